@@ -1,0 +1,212 @@
+//! What can be wrong with a layer on its input.
+
+use core::fmt;
+
+use crate::catalogue::Argument;
+use crate::extents::{Extents, Sides};
+use crate::shape::Shape;
+use crate::text::Text;
+use crate::value::Value;
+
+mod fixes;
+mod message;
+
+pub use fixes::Fix;
+pub use message::axis_name;
+
+/// Why a layer does not fit its input, with the numbers that show it.
+///
+/// [`Error::headline`] says what is wrong, [`Error::needs`] the arithmetic,
+/// [`Error::argument`] at which argument, [`Error::fixes`] what to write
+/// instead. All of them work in const evaluation, so that rustc can print the
+/// same text as the macro.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A kernel or pooling window is larger than the padded input.
+    WindowTooLarge {
+        /// The argument that gives the window.
+        argument: &'static str,
+        /// The spatial extents of the input.
+        input: Extents,
+        /// The window.
+        window: Extents,
+        /// The padding on both sides.
+        padding: Sides,
+        /// The dilation.
+        dilation: Extents,
+    },
+    /// The padding of a pooling window is more than half of it, so that a
+    /// window could see nothing but padding.
+    PaddingOverHalf {
+        /// The window.
+        window: Extents,
+        /// The padding on both sides.
+        padding: Sides,
+    },
+    /// `padding = half` for an even window, which has no middle.
+    EvenWindow {
+        /// The window.
+        window: Extents,
+        /// The dilation.
+        dilation: Extents,
+    },
+    /// A keyword that this input cannot have.
+    KeywordNeeds {
+        /// The argument.
+        argument: &'static str,
+        /// The keyword.
+        keyword: &'static str,
+        /// What it needs: "a sequence".
+        needs: &'static str,
+        /// The input.
+        input: Shape,
+    },
+    /// An extent list with another number of axes than the input.
+    AxisCount {
+        /// The argument.
+        argument: &'static str,
+        /// What was written.
+        given: Extents,
+        /// The input.
+        input: Shape,
+    },
+    /// An argument that divides what it cannot divide.
+    NotDivisible {
+        /// The argument.
+        argument: &'static str,
+        /// Its value.
+        divisor: usize,
+        /// What it must divide: "the input channels".
+        what: &'static str,
+        /// How many there are.
+        value: usize,
+        /// What it must divide as well (the same value where there is nothing).
+        also: usize,
+    },
+    /// The input's rank does not suit the layer.
+    InputRank {
+        /// What the layer takes: "a vector or a sequence".
+        needs: &'static str,
+        /// The input.
+        input: Shape,
+    },
+    /// A linear layer on something with two or more spatial axes.
+    LinearOnImage {
+        /// The input.
+        input: Shape,
+        /// The output features.
+        features: usize,
+    },
+    /// The declared input channels or features are not those that come in.
+    DeclaredInput {
+        /// What was declared.
+        declared: u64,
+        /// The input.
+        input: Shape,
+    },
+    /// A required argument is missing.
+    Missing {
+        /// The argument.
+        argument: &'static str,
+    },
+    /// A value of a type that the argument does not take.
+    WrongType {
+        /// The argument.
+        argument: &'static Argument,
+    },
+    /// A number below the least that the argument can be.
+    TooSmall {
+        /// The argument.
+        argument: &'static str,
+        /// The least value.
+        least: u64,
+    },
+    /// A float outside the argument's range.
+    OutOfRange {
+        /// The argument.
+        argument: &'static Argument,
+    },
+    /// A number that does not fit 64 bits.
+    Overflow {
+        /// What was being computed: "the number of weights".
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// The argument at which the error should be shown, where it is one
+    /// argument's fault.
+    #[must_use]
+    pub const fn argument(&self) -> Option<&'static str> {
+        match self {
+            Self::WindowTooLarge { argument, .. }
+            | Self::AxisCount { argument, .. }
+            | Self::KeywordNeeds { argument, .. }
+            | Self::NotDivisible { argument, .. }
+            | Self::Missing { argument }
+            | Self::TooSmall { argument, .. } => Some(argument),
+            Self::WrongType { argument } | Self::OutOfRange { argument } => Some(argument.name),
+            Self::PaddingOverHalf { .. } | Self::EvenWindow { .. } => Some("padding"),
+            Self::InputRank { .. }
+            | Self::LinearOnImage { .. }
+            | Self::DeclaredInput { .. }
+            | Self::Overflow { .. } => None,
+        }
+    }
+
+    /// What is wrong with `layer` (its name in the sentence), in one line.
+    #[must_use]
+    pub const fn headline(&self, layer: &str) -> Text {
+        message::headline(self, layer)
+    }
+
+    /// The arithmetic that shows it, in one line; empty where the headline says
+    /// all.
+    #[must_use]
+    pub const fn needs(&self) -> Text {
+        message::needs(self)
+    }
+
+    /// What could be written instead, the likeliest first. None of them is
+    /// checked here: a caller shows those with which the layer fits.
+    #[must_use]
+    pub const fn fixes(&self) -> [Fix; 3] {
+        fixes::fixes(self)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.headline("the layer").as_str())?;
+        let needs = self.needs();
+        if !needs.is_empty() {
+            write!(f, ": {needs}")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl Error {
+    /// Stops a const evaluation with the error's text.
+    ///
+    /// # Panics
+    ///
+    /// Always: this is how rustc reports the error at the caller's tokens.
+    #[track_caller]
+    pub const fn panic(&self, layer: &str) -> ! {
+        let mut text = self.headline(layer);
+        let needs = self.needs();
+        if !needs.is_empty() {
+            text.str("; needs ").str(needs.as_str());
+        }
+        panic!("{}", text.as_str())
+    }
+}
+
+/// A value as `Fix` proposes it, for one argument.
+pub(crate) const fn set(argument: &'static str, value: Value) -> Fix {
+    Fix::Set { argument, value }
+}

@@ -1,0 +1,190 @@
+//! What to write instead of what does not fit.
+
+use crate::error::{Error, set};
+use crate::extents::{Extents, MAX_RANK};
+use crate::value::Value;
+
+/// A change to a layer that may make it fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fix {
+    /// No change.
+    None,
+    /// Give the argument this value.
+    Set {
+        /// The argument.
+        argument: &'static str,
+        /// Its new value.
+        value: Value,
+    },
+    /// Put this unit before the layer.
+    Before(&'static str),
+    /// Write this layer instead: its name, with the first argument's value
+    /// kept and `kernel` added where one is given.
+    Instead {
+        /// The other layer.
+        layer: &'static str,
+        /// Its kernel.
+        kernel: Extents,
+    },
+}
+
+pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
+    match error {
+        Error::WindowTooLarge {
+            argument,
+            input,
+            window,
+            dilation,
+            ..
+        } => {
+            let least = least_padding(input, window, dilation);
+            let padding = set("padding", Value::Int(least as u64));
+            let smaller = set(argument, extents(shrink(window, input)));
+            [padding, set("padding", Value::Keyword("same")), smaller]
+        }
+        Error::PaddingOverHalf { window, .. } => {
+            let mut most = *window;
+            let mut axis = 0;
+            while axis < most.len() {
+                most = most.with(axis, window.at(axis) / 2);
+                axis += 1;
+            }
+            [set("padding", extents(most)), Fix::None, Fix::None]
+        }
+        Error::EvenWindow { window, .. } => {
+            let mut odd = *window;
+            let mut axis = 0;
+            while axis < odd.len() {
+                odd = odd.with(axis, window.at(axis) | 1);
+                axis += 1;
+            }
+            [
+                set("padding", Value::Keyword("same")),
+                set("kernel", extents(odd)),
+                Fix::None,
+            ]
+        }
+        Error::AxisCount {
+            argument,
+            given,
+            input,
+        } => {
+            // A list for another rank, all numbers alike, was meant for all axes.
+            let value = given.at(0);
+            let mut axis = 1;
+            while axis < given.len() {
+                if given.at(axis) != value {
+                    return [Fix::None; 3];
+                }
+                axis += 1;
+            }
+            if input.spatial_rank() == 0 {
+                return [Fix::None; 3];
+            }
+            let all = Extents::splat(value, input.spatial_rank());
+            [set(argument, extents(all)), Fix::None, Fix::None]
+        }
+        Error::NotDivisible {
+            argument,
+            divisor,
+            value,
+            also,
+            ..
+        } => {
+            let (below, above) = nearest_divisors(*divisor, *value, *also);
+            let below = set(argument, Value::Int(below as u64));
+            match above {
+                Some(above) => [below, set(argument, Value::Int(above as u64)), Fix::None],
+                None => [below, Fix::None, Fix::None],
+            }
+        }
+        Error::LinearOnImage { input, .. } => [
+            Fix::Before("flatten"),
+            Fix::Instead {
+                layer: "conv",
+                kernel: Extents::splat(1, input.spatial_rank()),
+            },
+            set("per_position", Value::Bool(true)),
+        ],
+        Error::TooSmall { argument, least } => {
+            [set(argument, Value::Int(*least)), Fix::None, Fix::None]
+        }
+        Error::KeywordNeeds { argument, .. } => {
+            [set(argument, Value::Keyword("same")), Fix::None, Fix::None]
+        }
+        _ => [Fix::None; 3],
+    }
+}
+
+/// A single number where all are alike, else the list.
+const fn extents(extents: Extents) -> Value {
+    Value::Extents(extents)
+}
+
+/// The least symmetric padding, the same on all axes, with which the window fits.
+const fn least_padding(input: &Extents, window: &Extents, dilation: &Extents) -> usize {
+    let mut least = 0;
+    let mut axis = 0;
+    while axis < window.len() && axis < MAX_RANK {
+        let reach = dilation
+            .at(axis)
+            .saturating_mul(window.at(axis).saturating_sub(1))
+            .saturating_add(1);
+        let lacking = reach.saturating_sub(input.at(axis)).div_ceil(2);
+        if lacking > least {
+            least = lacking;
+        }
+        axis += 1;
+    }
+    least
+}
+
+/// The largest window that is no larger than the input on any axis.
+const fn shrink(window: &Extents, input: &Extents) -> Extents {
+    let mut smaller = *window;
+    let mut axis = 0;
+    while axis < window.len() {
+        if smaller.at(axis) > input.at(axis) {
+            smaller = smaller.with(axis, input.at(axis));
+        }
+        axis += 1;
+    }
+    smaller
+}
+
+/// The nearest numbers below and above `wanted` that divide both values.
+const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, Option<usize>) {
+    let divisor = greatest_common_divisor(value, also);
+    let mut below = 1;
+    let mut above = None;
+    // Divisors come in pairs around the square root.
+    let mut i: usize = 1;
+    while i <= divisor / i {
+        if divisor % i == 0 {
+            let pair = [i, divisor / i];
+            let mut k = 0;
+            while k < 2 {
+                let candidate = pair[k];
+                if candidate < wanted && candidate > below {
+                    below = candidate;
+                }
+                if candidate > wanted {
+                    above = match above {
+                        Some(nearest) if nearest < candidate => Some(nearest),
+                        _ => Some(candidate),
+                    };
+                }
+                k += 1;
+            }
+        }
+        i += 1;
+    }
+    (below, above)
+}
+
+const fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}

@@ -1,0 +1,413 @@
+//! The words of the errors, built in const evaluation.
+
+use crate::catalogue::{Accepts, Argument};
+use crate::error::Error;
+use crate::extents::{Extents, Sides};
+use crate::text::{Text, same};
+
+pub(super) const fn headline(error: &Error, layer: &str) -> Text {
+    let mut text = Text::new();
+    match error {
+        Error::WindowTooLarge {
+            argument,
+            input,
+            window,
+            dilation,
+            ..
+        } => {
+            text.str(argument).str(" ").extents(window);
+            if dilated(dilation) {
+                text.str(", dilated by ")
+                    .sides(&Sides::symmetric(*dilation))
+                    .str(",");
+            }
+            text.str(" does not fit the ")
+                .extents(input)
+                .str(" input of ")
+                .str(layer);
+        }
+        Error::PaddingOverHalf { window, padding } => {
+            text.str("padding ")
+                .sides(padding)
+                .str(" is more than half of the ");
+            text.extents(window).str(" window of ").str(layer);
+        }
+        Error::EvenWindow { window, .. } => {
+            text.str("`padding = half` needs an odd kernel, but ")
+                .str(layer);
+            text.str(" has ").extents(window);
+        }
+        Error::KeywordNeeds {
+            argument,
+            keyword,
+            needs,
+            input,
+        } => {
+            text.str("`")
+                .str(argument)
+                .str(" = ")
+                .str(keyword)
+                .str("` is for ")
+                .str(needs);
+            text.str(", but ")
+                .str(layer)
+                .str(" has ")
+                .str(article(input.noun()));
+            text.str(input.noun()).str(": ").shape(input);
+        }
+        Error::AxisCount {
+            argument,
+            given,
+            input,
+        } => {
+            text.str(argument)
+                .str(" `")
+                .extents(given)
+                .str("` of ")
+                .str(layer)
+                .str(" has ");
+            axes(&mut text, given.len());
+            text.str(", but its input ").shape(input).str(" has ");
+            spatial_axes(&mut text, input.spatial_rank());
+        }
+        Error::NotDivisible {
+            argument,
+            divisor,
+            what,
+            value,
+            ..
+        } => {
+            text.str("`")
+                .str(argument)
+                .str(" = ")
+                .size(*divisor)
+                .str("` does not divide the ");
+            text.size(*value).str(" ").str(what).str(" of ").str(layer);
+        }
+        Error::InputRank { needs, input } => {
+            text.str(layer)
+                .str(" takes ")
+                .str(needs)
+                .str(", but its input ")
+                .shape(input);
+            text.str(" is ")
+                .str(article(input.noun()))
+                .str(input.noun());
+        }
+        Error::LinearOnImage { input, .. } => {
+            text.str(layer)
+                .str(" takes a vector or a sequence, but its input ")
+                .shape(input);
+            text.str(" is ")
+                .str(article(input.noun()))
+                .str(input.noun());
+        }
+        Error::DeclaredInput { declared, input } => {
+            text.str(layer)
+                .str(" declares ")
+                .int(*declared)
+                .str(" input ");
+            text.str(channels_or_features(input.rank()))
+                .str(", but ")
+                .size(input.channels());
+            text.str(" come in");
+        }
+        Error::Missing { argument } => {
+            text.str(layer).str(" needs `").str(argument).str("`");
+        }
+        Error::WrongType { argument } => {
+            text.str("`")
+                .str(argument.name)
+                .str("` of ")
+                .str(layer)
+                .str(" takes ");
+            accepted(&mut text, argument);
+        }
+        Error::TooSmall { argument, least } => {
+            text.str("`")
+                .str(argument)
+                .str("` of ")
+                .str(layer)
+                .str(" must be at least ");
+            text.int(*least);
+        }
+        Error::OutOfRange { argument } => {
+            text.str("`")
+                .str(argument.name)
+                .str("` of ")
+                .str(layer)
+                .str(" must be ");
+            range(&mut text, argument);
+        }
+        Error::Overflow { what } => {
+            text.str(what)
+                .str(" of ")
+                .str(layer)
+                .str(" does not fit 64 bits");
+        }
+    }
+    text
+}
+
+pub(super) const fn needs(error: &Error) -> Text {
+    let mut text = Text::new();
+    match error {
+        Error::WindowTooLarge {
+            argument,
+            input,
+            window,
+            padding,
+            dilation,
+        } => {
+            text.str("input + 2*padding >= ");
+            if dilated(dilation) {
+                text.str("dilation*(").str(argument).str(" - 1) + 1");
+            } else {
+                text.str(argument);
+            }
+            text.str(", but ");
+            too_large(&mut text, input, window, padding, dilation);
+        }
+        Error::PaddingOverHalf { window, padding } => {
+            let mut axis = 0;
+            while axis < window.len() {
+                let half = window.at(axis) / 2;
+                let before = padding.before().at(axis);
+                let after = padding.after().at(axis);
+                let most = if before > after { before } else { after };
+                if most > half {
+                    text.str("padding <= ")
+                        .size(window.at(axis))
+                        .str("/2, rounded down: ");
+                    text.size(most).str(" > ").size(half);
+                    break;
+                }
+                axis += 1;
+            }
+        }
+        Error::EvenWindow { window, .. } => {
+            let mut axis = 0;
+            while axis < window.len() {
+                if window.at(axis) % 2 == 0 {
+                    text.str("dilation*(kernel - 1)/2 on both sides: (");
+                    text.size(window.at(axis))
+                        .str(" - 1)/2 is not a whole number");
+                    break;
+                }
+                axis += 1;
+            }
+        }
+        Error::NotDivisible {
+            divisor,
+            value,
+            also,
+            ..
+        } => {
+            text.size(*value).str(" = ").size(*divisor).str("*");
+            if *divisor > 0 {
+                text.size(*value / *divisor)
+                    .str(" + ")
+                    .size(*value % *divisor);
+            }
+            text.str("; possible are ");
+            divisors(&mut text, *value, *also);
+        }
+        Error::LinearOnImage { input, features } => {
+            text.str("one row of inputs; flattened, ")
+                .shape(input)
+                .str(" is ");
+            if let Some(elements) = input.checked_elements() {
+                text.int(elements)
+                    .str(", and ")
+                    .int(elements)
+                    .str(" -> ")
+                    .size(*features);
+                text.str(" a fully connected layer");
+            }
+        }
+        _ => {}
+    }
+    text
+}
+
+/// `3 < 5 on height and width`: each axis on which the window is too large.
+const fn too_large(
+    text: &mut Text,
+    input: &Extents,
+    window: &Extents,
+    padding: &Sides,
+    dilation: &Extents,
+) {
+    let mut first = true;
+    let mut axis = 0;
+    while axis < window.len() {
+        let (have, want) = padded_and_reach(axis, input, window, padding, dilation);
+        if have < want {
+            // Axes with the same numbers are told together.
+            let mut told = false;
+            let mut earlier = 0;
+            while earlier < axis {
+                let (h, w) = padded_and_reach(earlier, input, window, padding, dilation);
+                told = told || (h == have && w == want);
+                earlier += 1;
+            }
+            if !told {
+                text.str(if first { "" } else { ", and " });
+                text.size(have)
+                    .str(" < ")
+                    .size(want)
+                    .str(" on ")
+                    .str(axis_name(axis, window.len()));
+                let mut later = axis + 1;
+                while later < window.len() {
+                    let (h, w) = padded_and_reach(later, input, window, padding, dilation);
+                    if h == have && w == want {
+                        text.str(" and ").str(axis_name(later, window.len()));
+                    }
+                    later += 1;
+                }
+                first = false;
+            }
+        }
+        axis += 1;
+    }
+}
+
+const fn padded_and_reach(
+    axis: usize,
+    input: &Extents,
+    window: &Extents,
+    padding: &Sides,
+    dilation: &Extents,
+) -> (usize, usize) {
+    let padded = match padding.total(axis) {
+        Some(total) => input.at(axis).saturating_add(total),
+        None => usize::MAX,
+    };
+    let reach = dilation
+        .at(axis)
+        .saturating_mul(window.at(axis).saturating_sub(1));
+    (padded, reach.saturating_add(1))
+}
+
+/// What a spatial axis is called, by its place among `axes` spatial axes.
+#[must_use]
+pub const fn axis_name(axis: usize, axes: usize) -> &'static str {
+    match (axis, axes) {
+        (0, 1) => "length",
+        (0, 2) | (1, 3) => "height",
+        (1, 2) | (2, 3) => "width",
+        (0, 3) => "depth",
+        _ => "an axis",
+    }
+}
+
+const fn dilated(dilation: &Extents) -> bool {
+    let mut axis = 0;
+    while axis < dilation.len() {
+        if dilation.at(axis) != 1 {
+            return true;
+        }
+        axis += 1;
+    }
+    false
+}
+
+/// The article before a noun.
+const fn article(noun: &str) -> &'static str {
+    if same(noun, "image") { "an " } else { "a " }
+}
+
+/// The word for the last axis of a value of this rank.
+const fn channels_or_features(rank: usize) -> &'static str {
+    if rank >= 3 { "channels" } else { "features" }
+}
+
+const fn axes(text: &mut Text, count: usize) {
+    text.size(count)
+        .str(if count == 1 { " axis" } else { " axes" });
+}
+
+const fn spatial_axes(text: &mut Text, count: usize) {
+    match count {
+        0 => text.str("no spatial axes"),
+        1 => text.str("1 spatial axis"),
+        _ => text.size(count).str(" spatial axes"),
+    };
+}
+
+/// The numbers that divide both values: all when they are few.
+const fn divisors(text: &mut Text, value: usize, also: usize) {
+    let (mut a, mut b) = (value, also);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    let mut shown = 0;
+    let mut i = 1;
+    while i <= a && shown < 12 {
+        if a % i == 0 {
+            text.str(if shown == 0 { "" } else { ", " }).size(i);
+            shown += 1;
+        }
+        // Large numbers: stop looking where the list would be too long anyway.
+        if i > 4096 {
+            break;
+        }
+        i += 1;
+    }
+    if i <= a {
+        text.str(", ...");
+    }
+}
+
+/// What an argument takes, in words.
+const fn accepted(text: &mut Text, argument: &Argument) {
+    let Accepts {
+        int,
+        float,
+        bool,
+        extents,
+        sides,
+        range,
+        value,
+        keywords,
+    } = argument.accepts;
+    let mut first = true;
+    let parts = [
+        (float, "a number"),
+        (int && !float, "a whole number"),
+        (extents, "an extent per axis (`3x3`)"),
+        (sides, "a pair per axis (`[(0, 1), (0, 1)]`)"),
+        (bool, "`true` or `false`"),
+        (range, "a range (`0..4`)"),
+        (value, "a labelled value"),
+    ];
+    let mut i = 0;
+    while i < parts.len() {
+        if parts[i].0 {
+            text.str(if first { "" } else { ", " }).str(parts[i].1);
+            first = false;
+        }
+        i += 1;
+    }
+    let mut i = 0;
+    while i < keywords.len() {
+        text.str(if first { "" } else { ", " })
+            .str("`")
+            .str(keywords[i])
+            .str("`");
+        first = false;
+        i += 1;
+    }
+}
+
+const fn range(text: &mut Text, argument: &Argument) {
+    let (least, most) = argument.range;
+    if least == 0.0 && most == 1.0 {
+        text.str("between 0 and 1");
+    } else if least == 0.0 {
+        text.str("0 or more");
+    } else {
+        text.str("within its range");
+    }
+}

@@ -1,0 +1,285 @@
+//! Short lists of extents: kernels, strides, paddings, the sizes of a tensor.
+
+use core::fmt;
+
+use crate::text::Text;
+
+/// The most axes that a shape, a kernel or a tensor can have.
+pub const MAX_RANK: usize = 5;
+
+/// A list of up to [`MAX_RANK`] integers, one per axis: `3x3`.
+///
+/// ```
+/// use shapewise_core::Extents;
+///
+/// const KERNEL: Extents = Extents::new(&[11, 11]);
+/// assert_eq!(KERNEL.to_string(), "11x11");
+/// assert_eq!(KERNEL.product(), Some(121));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Extents {
+    // Unused places hold 0, so that the derived comparison is the right one.
+    values: [usize; MAX_RANK],
+    len: u8,
+}
+
+impl Extents {
+    /// No axes at all.
+    pub const EMPTY: Self = Self {
+        values: [0; MAX_RANK],
+        len: 0,
+    };
+
+    /// The extents in the order given.
+    ///
+    /// # Panics
+    ///
+    /// With more than [`MAX_RANK`] values.
+    #[must_use]
+    pub const fn new(values: &[usize]) -> Self {
+        match Self::try_new(values) {
+            Some(extents) => extents,
+            None => panic!("a shape or kernel has at most 5 axes"),
+        }
+    }
+
+    /// The extents in the order given, or `None` with more than [`MAX_RANK`].
+    #[must_use]
+    pub const fn try_new(values: &[usize]) -> Option<Self> {
+        if values.len() > MAX_RANK {
+            return None;
+        }
+        let mut extents = Self::EMPTY;
+        let mut i = 0;
+        while i < values.len() {
+            extents.values[i] = values[i];
+            i += 1;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "at most MAX_RANK")]
+        {
+            extents.len = values.len() as u8;
+        }
+        Some(extents)
+    }
+
+    /// The same number on each of `axes` axes.
+    ///
+    /// # Panics
+    ///
+    /// With more than [`MAX_RANK`] axes.
+    #[must_use]
+    pub const fn splat(value: usize, axes: usize) -> Self {
+        let mut extents = Self::new([0; MAX_RANK].split_at(axes).0);
+        let mut i = 0;
+        while i < axes {
+            extents.values[i] = value;
+            i += 1;
+        }
+        extents
+    }
+
+    /// How many axes there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether there are no axes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The values as a slice.
+    #[must_use]
+    pub const fn as_slice(&self) -> &[usize] {
+        self.values.split_at(self.len()).0
+    }
+
+    /// The value on `axis`; 0 beyond the last.
+    #[must_use]
+    pub const fn at(&self, axis: usize) -> usize {
+        if axis < self.len() {
+            self.values[axis]
+        } else {
+            0
+        }
+    }
+
+    /// The same list with `value` on `axis` (unchanged when there is no such axis).
+    #[must_use]
+    pub const fn with(mut self, axis: usize, value: usize) -> Self {
+        if axis < self.len() {
+            self.values[axis] = value;
+        }
+        self
+    }
+
+    /// The list with one more value at its end, or `None` when it is full.
+    #[must_use]
+    pub const fn push(mut self, value: usize) -> Option<Self> {
+        if self.len() == MAX_RANK {
+            return None;
+        }
+        self.values[self.len()] = value;
+        self.len += 1;
+        Some(self)
+    }
+
+    /// The product of all values, 1 for none; `None` when it overflows.
+    #[must_use]
+    pub const fn product(&self) -> Option<u64> {
+        let mut product: u64 = 1;
+        let mut i = 0;
+        while i < self.len() {
+            product = match product.checked_mul(self.values[i] as u64) {
+                Some(product) => product,
+                None => return None,
+            };
+            i += 1;
+        }
+        Some(product)
+    }
+
+    /// Whether both lists are the same: `==` for const contexts.
+    #[must_use]
+    pub const fn equals(&self, other: &Self) -> bool {
+        let mut i = 0;
+        while i < MAX_RANK {
+            if self.values[i] != other.values[i] {
+                return false;
+            }
+            i += 1;
+        }
+        self.len == other.len
+    }
+
+    /// Whether any value is 0.
+    #[must_use]
+    pub const fn has_zero(&self) -> bool {
+        let mut i = 0;
+        while i < self.len() {
+            if self.values[i] == 0 {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}
+
+impl fmt::Display for Extents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Text::new();
+        text.extents(self);
+        f.pad(text.as_str())
+    }
+}
+
+impl fmt::Debug for Extents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What is added to both ends of each axis: padding or cropping per side.
+///
+/// ```
+/// use shapewise_core::{Extents, Sides};
+///
+/// const BOTH: Sides = Sides::symmetric(Extents::new(&[2, 1]));
+/// assert_eq!((BOTH.before().at(0), BOTH.after().at(1)), (2, 1));
+/// assert!(BOTH.is_symmetric());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sides {
+    before: Extents,
+    after: Extents,
+}
+
+impl Sides {
+    /// `before` at the start and `after` at the end of each axis. With lists of
+    /// different lengths, the missing ends count as 0.
+    #[must_use]
+    pub const fn new(before: Extents, after: Extents) -> Self {
+        Self { before, after }
+    }
+
+    /// The same at both ends of each axis.
+    #[must_use]
+    pub const fn symmetric(both: Extents) -> Self {
+        Self {
+            before: both,
+            after: both,
+        }
+    }
+
+    /// Nothing on any of `axes` axes.
+    #[must_use]
+    pub const fn none(axes: usize) -> Self {
+        Self::symmetric(Extents::splat(0, axes))
+    }
+
+    /// What stands at the start of each axis.
+    #[must_use]
+    pub const fn before(&self) -> Extents {
+        self.before
+    }
+
+    /// What stands at the end of each axis.
+    #[must_use]
+    pub const fn after(&self) -> Extents {
+        self.after
+    }
+
+    /// How many axes there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.before.len()
+    }
+
+    /// Whether there are no axes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.before.is_empty()
+    }
+
+    /// The sum of both ends of `axis`, `None` when it overflows.
+    #[must_use]
+    pub const fn total(&self, axis: usize) -> Option<usize> {
+        self.before.at(axis).checked_add(self.after.at(axis))
+    }
+
+    /// Whether every axis has the same at both ends.
+    #[must_use]
+    pub const fn is_symmetric(&self) -> bool {
+        self.before.equals(&self.after)
+    }
+
+    /// Whether nothing is added anywhere.
+    #[must_use]
+    pub const fn is_zero(&self) -> bool {
+        let mut axis = 0;
+        while axis < MAX_RANK {
+            if self.before.at(axis) != 0 || self.after.at(axis) != 0 {
+                return false;
+            }
+            axis += 1;
+        }
+        true
+    }
+}
+
+impl fmt::Display for Sides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Text::new();
+        text.sides(self);
+        f.pad(text.as_str())
+    }
+}
+
+impl fmt::Debug for Sides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

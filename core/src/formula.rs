@@ -1,0 +1,459 @@
+//! The formulas by which sizes and parameters of a network come about, as plain
+//! functions on integers.
+//!
+//! They are the ones that the article ["Number of Parameters and Tensor Sizes in
+//! a Convolutional Neural Network (CNN)"](https://learnopencv.com/number-of-parameters-and-tensor-sizes-in-convolutional-neural-network/)
+//! derives for AlexNet, with its letters, and written for rectangular kernels,
+//! padding per side, dilation and groups. All of them are `const` and checked:
+//! what does not fit, or does not fit 64 bits, is an [`Error`].
+//!
+//! ```
+//! use shapewise_core::formula;
+//!
+//! // AlexNet's first convolution: 96 kernels of 11x11 on a 227x227x3 image.
+//! const SIZE: usize = match formula::conv_output_size(227, 11, 4, 0, 1) {
+//!     Ok(size) => size,
+//!     Err(_) => panic!("the kernel does not fit"),
+//! };
+//! assert_eq!(SIZE, 55);
+//! assert_eq!(formula::conv_params(&[11, 11], 3, 96, 1), Ok(34_944));
+//! ```
+
+use crate::error::Error;
+use crate::extents::{Extents, Sides};
+
+/// Output size of a convolution along one axis, in elements:
+/// `O = floor((I - K + 2P) / S) + 1`, with `dilation*(K - 1) + 1` in the place
+/// of `K` where the kernel is dilated.
+///
+/// `input` is I, `kernel` K, `stride` S, `padding` P on either side.
+///
+/// Source: the article's "Size of the Output Tensor of a Conv Layer";
+/// PyTorch's `Conv2d` for the dilation.
+///
+/// # Errors
+///
+/// [`Error::WindowTooLarge`] when the kernel is larger than the padded input,
+/// [`Error::TooSmall`] for a kernel, stride or dilation of 0,
+/// [`Error::Overflow`] when a number does not fit.
+///
+/// ```
+/// use shapewise_core::formula::conv_output_size;
+///
+/// assert_eq!(conv_output_size(227, 11, 4, 0, 1), Ok(55)); // AlexNet, conv1
+/// assert_eq!(conv_output_size(27, 5, 1, 2, 1), Ok(27)); // AlexNet, conv2
+/// assert!(conv_output_size(3, 5, 1, 0, 1).is_err());
+/// ```
+pub const fn conv_output_size(
+    input: usize,
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    dilation: usize,
+) -> Result<usize, Error> {
+    let window = Window {
+        name: "kernel",
+        size: kernel,
+        stride,
+        padding: (padding, padding),
+        dilation,
+    };
+    window.output_size(input, false)
+}
+
+/// Output size of max pooling along one axis, in elements:
+/// `O = floor((I - P_s) / S) + 1`.
+///
+/// `input` is I, `pool` the pooling size P_s, `stride` S.
+///
+/// Source: the article's "Size of Output Tensor (Image) of a MaxPool Layer".
+///
+/// # Errors
+///
+/// [`Error::WindowTooLarge`] when the window is larger than the input,
+/// [`Error::TooSmall`] for a window or stride of 0.
+///
+/// ```
+/// use shapewise_core::formula::max_pool_output_size;
+///
+/// assert_eq!(max_pool_output_size(55, 3, 2), Ok(27)); // AlexNet, pool1
+/// ```
+pub const fn max_pool_output_size(
+    input: usize,
+    pool: usize,
+    stride: usize,
+) -> Result<usize, Error> {
+    let window = Window {
+        name: "kernel",
+        size: pool,
+        stride,
+        padding: (0, 0),
+        dilation: 1,
+    };
+    window.output_size(input, false)
+}
+
+/// A window that slides along one axis: a kernel of a convolution or a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The argument that gives the size, for errors.
+    pub name: &'static str,
+    /// How many elements it covers.
+    pub size: usize,
+    /// How many elements it moves by.
+    pub stride: usize,
+    /// Padding before the first and after the last element.
+    pub padding: (usize, usize),
+    /// The distance between the elements that it covers.
+    pub dilation: usize,
+}
+
+impl Window {
+    /// How many elements lie between its first and its last, both included:
+    /// `dilation*(size - 1) + 1`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooSmall`] for a size or dilation of 0, [`Error::Overflow`].
+    pub const fn reach(&self) -> Result<usize, Error> {
+        if self.size == 0 {
+            return Err(too_small(self.name));
+        }
+        if self.dilation == 0 {
+            return Err(too_small("dilation"));
+        }
+        match self.dilation.checked_mul(self.size - 1) {
+            Some(reach) if reach < usize::MAX => Ok(reach + 1),
+            _ => Err(overflow("the size of the dilated window")),
+        }
+    }
+
+    /// The number of its positions on an axis of `input` elements:
+    /// `floor((input + padding - reach) / stride) + 1`.
+    ///
+    /// With `ceil_mode` the division rounds up, except that a window must not
+    /// start beyond the input and its padding on the left.
+    ///
+    /// Source: PyTorch's `pooling_output_shape`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WindowTooLarge`], [`Error::TooSmall`], [`Error::Overflow`] as
+    /// in [`conv_output_size`].
+    pub const fn output_size(&self, input: usize, ceil_mode: bool) -> Result<usize, Error> {
+        let reach = match self.reach() {
+            Ok(reach) => reach,
+            Err(error) => return Err(error),
+        };
+        if self.stride == 0 {
+            return Err(too_small("stride"));
+        }
+        let padded = match input.checked_add(self.padding.0) {
+            Some(padded) => padded.checked_add(self.padding.1),
+            None => None,
+        };
+        let Some(padded) = padded else {
+            return Err(overflow("the padded input"));
+        };
+        if padded < reach {
+            return Err(Error::WindowTooLarge {
+                argument: self.name,
+                input: Extents::new(&[input]),
+                window: Extents::new(&[self.size]),
+                padding: Sides::new(
+                    Extents::new(&[self.padding.0]),
+                    Extents::new(&[self.padding.1]),
+                ),
+                dilation: Extents::new(&[self.dilation]),
+            });
+        }
+        let steps = padded - reach;
+        let floor = steps / self.stride;
+        if ceil_mode && !steps.is_multiple_of(self.stride) {
+            // The window at `floor + 1` starts here; it counts when that is
+            // still inside the input or its padding on the left.
+            let start = match (floor + 1).checked_mul(self.stride) {
+                Some(start) => start,
+                None => return Ok(floor + 1),
+            };
+            if start < input + self.padding.0 {
+                return Ok(floor + 2);
+            }
+        }
+        Ok(floor + 1)
+    }
+
+    /// How many elements at the end of the padded axis no window reaches, when
+    /// the stride does not divide what is left; 0 when the windows tile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::output_size`].
+    pub const fn dropped(&self, input: usize) -> Result<usize, Error> {
+        match (self.output_size(input, false), self.reach()) {
+            (Ok(_), Ok(reach)) => {
+                let padded = input + self.padding.0 + self.padding.1;
+                Ok((padded - reach) % self.stride)
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
+    /// The padding with which the output has `ceil(input / stride)` elements,
+    /// the odd element at the end: `padding = same`.
+    ///
+    /// Source: TensorFlow's `SAME`, ONNX's `SAME_UPPER`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooSmall`], [`Error::Overflow`].
+    pub const fn same_padding(&self, input: usize) -> Result<(usize, usize), Error> {
+        if self.stride == 0 {
+            return Err(too_small("stride"));
+        }
+        let reach = match self.reach() {
+            Ok(reach) => reach,
+            Err(error) => return Err(error),
+        };
+        let positions = input.div_ceil(self.stride);
+        let covered = match positions.saturating_sub(1).checked_mul(self.stride) {
+            Some(last) => match last.checked_add(reach) {
+                Some(covered) => covered,
+                None => return Err(overflow("the padding")),
+            },
+            None => return Err(overflow("the padding")),
+        };
+        let total = covered.saturating_sub(input);
+        Ok((total / 2, total - total / 2))
+    }
+}
+
+/// Weights of a convolution: `W = K*K*C*N`, with one K per axis, C the input
+/// channels of a group and N the number of kernels.
+///
+/// Source: the article's "Number of Parameters of a Conv Layer"; PyTorch's
+/// `groups`.
+///
+/// # Errors
+///
+/// [`Error::TooSmall`] for 0 groups, [`Error::NotDivisible`] when the groups do
+/// not divide both channels, [`Error::Overflow`].
+///
+/// ```
+/// use shapewise_core::formula::conv_weights;
+///
+/// assert_eq!(conv_weights(&[5, 5], 96, 256, 1), Ok(614_400)); // AlexNet, conv2
+/// assert_eq!(conv_weights(&[3, 3], 32, 32, 32), Ok(288)); // depthwise
+/// ```
+pub const fn conv_weights(
+    kernel: &[usize],
+    in_channels: usize,
+    out_channels: usize,
+    groups: usize,
+) -> Result<u64, Error> {
+    if groups == 0 {
+        return Err(too_small("groups"));
+    }
+    if !in_channels.is_multiple_of(groups) {
+        return Err(indivisible(
+            groups,
+            "input channels",
+            in_channels,
+            out_channels,
+        ));
+    }
+    if !out_channels.is_multiple_of(groups) {
+        return Err(indivisible(
+            groups,
+            "output channels",
+            out_channels,
+            in_channels,
+        ));
+    }
+    let mut weights = product(
+        (in_channels / groups) as u64,
+        out_channels as u64,
+        "the number of weights",
+    );
+    let mut axis = 0;
+    while axis < kernel.len() {
+        weights = match weights {
+            Ok(weights) => product(weights, kernel[axis] as u64, "the number of weights"),
+            Err(error) => return Err(error),
+        };
+        axis += 1;
+    }
+    weights
+}
+
+/// Biases of a convolution: `B = N`, one per kernel.
+///
+/// Source: the article's "Number of Parameters of a Conv Layer".
+///
+/// ```
+/// assert_eq!(shapewise_core::formula::conv_biases(96), 96);
+/// ```
+#[must_use]
+pub const fn conv_biases(out_channels: usize) -> u64 {
+    out_channels as u64
+}
+
+/// Parameters of a convolution: [`conv_weights`] plus [`conv_biases`].
+///
+/// # Errors
+///
+/// As [`conv_weights`].
+///
+/// ```
+/// use shapewise_core::formula::conv_params;
+///
+/// assert_eq!(conv_params(&[3, 3], 384, 256, 1), Ok(884_992)); // AlexNet, conv5
+/// ```
+pub const fn conv_params(
+    kernel: &[usize],
+    in_channels: usize,
+    out_channels: usize,
+    groups: usize,
+) -> Result<u64, Error> {
+    let weights = conv_weights(kernel, in_channels, out_channels, groups);
+    plus(weights, conv_biases(out_channels))
+}
+
+/// Weights of a fully connected layer that follows a convolution:
+/// `W = O*O*N*F`, with one O per spatial axis of the convolution's output, N its
+/// kernels and F the layer's neurons.
+///
+/// Source: the article's "Case 1: Number of Parameters of a Fully Connected (FC)
+/// Layer connected to a Conv Layer".
+///
+/// # Errors
+///
+/// [`Error::Overflow`].
+///
+/// ```
+/// use shapewise_core::formula::linear_after_conv_weights;
+///
+/// assert_eq!(linear_after_conv_weights(&[6, 6], 256, 4096), Ok(37_748_736)); // AlexNet, fc1
+/// ```
+pub const fn linear_after_conv_weights(
+    output: &[usize],
+    channels: usize,
+    features: usize,
+) -> Result<u64, Error> {
+    conv_weights(output, channels, features, 1)
+}
+
+/// Parameters of a fully connected layer that follows a convolution:
+/// [`linear_after_conv_weights`] plus [`linear_biases`].
+///
+/// # Errors
+///
+/// [`Error::Overflow`].
+///
+/// ```
+/// use shapewise_core::formula::linear_after_conv_params;
+///
+/// assert_eq!(linear_after_conv_params(&[6, 6], 256, 4096), Ok(37_752_832));
+/// ```
+pub const fn linear_after_conv_params(
+    output: &[usize],
+    channels: usize,
+    features: usize,
+) -> Result<u64, Error> {
+    let weights = linear_after_conv_weights(output, channels, features);
+    plus(weights, linear_biases(features))
+}
+
+/// Weights of a fully connected layer that follows another: `W = F_prev*F`.
+///
+/// Source: the article's "Case 2: Number of Parameters of a Fully Connected (FC)
+/// Layer connected to a FC Layer".
+///
+/// # Errors
+///
+/// [`Error::Overflow`].
+///
+/// ```
+/// use shapewise_core::formula::linear_weights;
+///
+/// assert_eq!(linear_weights(4096, 1000), Ok(4_096_000)); // AlexNet, fc3
+/// ```
+pub const fn linear_weights(in_features: usize, out_features: usize) -> Result<u64, Error> {
+    product(
+        in_features as u64,
+        out_features as u64,
+        "the number of weights",
+    )
+}
+
+/// Biases of a fully connected layer: `B = F`, one per neuron.
+///
+/// Source: the article, both cases of fully connected layers.
+///
+/// ```
+/// assert_eq!(shapewise_core::formula::linear_biases(1000), 1000);
+/// ```
+#[must_use]
+pub const fn linear_biases(out_features: usize) -> u64 {
+    out_features as u64
+}
+
+/// Parameters of a fully connected layer that follows another:
+/// [`linear_weights`] plus [`linear_biases`].
+///
+/// # Errors
+///
+/// [`Error::Overflow`].
+///
+/// ```
+/// use shapewise_core::formula::linear_params;
+///
+/// assert_eq!(linear_params(4096, 4096), Ok(16_781_312)); // AlexNet, fc2
+/// ```
+pub const fn linear_params(in_features: usize, out_features: usize) -> Result<u64, Error> {
+    plus(
+        linear_weights(in_features, out_features),
+        linear_biases(out_features),
+    )
+}
+
+const fn plus(weights: Result<u64, Error>, biases: u64) -> Result<u64, Error> {
+    match weights {
+        Ok(weights) => sum(weights, biases, "the number of parameters"),
+        Err(error) => Err(error),
+    }
+}
+
+/// A checked product; `what` says in the error what overflowed.
+pub(crate) const fn product(a: u64, b: u64, what: &'static str) -> Result<u64, Error> {
+    match a.checked_mul(b) {
+        Some(product) => Ok(product),
+        None => Err(overflow(what)),
+    }
+}
+
+/// A checked sum; `what` says in the error what overflowed.
+pub(crate) const fn sum(a: u64, b: u64, what: &'static str) -> Result<u64, Error> {
+    match a.checked_add(b) {
+        Some(sum) => Ok(sum),
+        None => Err(overflow(what)),
+    }
+}
+
+pub(crate) const fn overflow(what: &'static str) -> Error {
+    Error::Overflow { what }
+}
+
+const fn too_small(argument: &'static str) -> Error {
+    Error::TooSmall { argument, least: 1 }
+}
+
+const fn indivisible(groups: usize, what: &'static str, value: usize, also: usize) -> Error {
+    Error::NotDivisible {
+        argument: "groups",
+        divisor: groups,
+        what,
+        value,
+        also,
+    }
+}

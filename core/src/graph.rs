@@ -1,0 +1,235 @@
+//! The static graph of a network: what engines, reports and analyses read.
+
+use crate::catalogue::Entry;
+use crate::error::Error;
+use crate::layer::{Layer, Role};
+use crate::shape::Shape;
+use crate::value::Value;
+
+mod counts;
+mod network;
+mod trace;
+
+pub use counts::{Counts, DType};
+pub use network::{Network, Stage};
+pub use trace::{MAX_INPUTS, Step, Trace, trace};
+
+/// A network as data: every layer with its hyperparameters, in the order of the
+/// source, which is topological.
+///
+/// Values are numbered: the network's inputs first, then the results of each
+/// node in turn. Shapes are those of one sample, without the batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Graph {
+    /// What the network is called.
+    pub name: &'static str,
+    /// The type of its parameters and activations.
+    pub dtype: DType,
+    /// The names of its inputs; they are the first values.
+    pub inputs: &'static [&'static str],
+    /// The shape of every value.
+    pub values: &'static [Shape],
+    /// Its layers.
+    pub nodes: &'static [Node],
+    /// Its outputs: their names, and which value each one is.
+    pub outputs: &'static [(&'static str, usize)],
+    /// Its statements: a row of the table each, with the statements inside a
+    /// group directly after it.
+    pub statements: &'static [Statement],
+}
+
+/// A layer in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// What the layer is called in the language.
+    pub entry: &'static Entry,
+    /// The arguments that were written.
+    pub arguments: &'static [(&'static str, Value)],
+    /// The layer with all its hyperparameters.
+    pub layer: Layer,
+    /// Its path: `layer1.0.conv1`. The names of its tensors begin with it.
+    pub path: &'static str,
+    /// Which values go in.
+    pub inputs: &'static [usize],
+    /// The first of its results; the others follow.
+    pub output: usize,
+    /// How many results it has.
+    pub results: usize,
+    /// What it costs.
+    pub counts: Counts,
+}
+
+/// A statement of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// The path of its label: `features.conv1`; empty without one.
+    pub label: &'static str,
+    /// Its units as they were written: `conv(96, 11x11, stride = 4), relu`.
+    pub text: &'static str,
+    /// How many statements it is inside of.
+    pub depth: usize,
+    /// How many times the statement is repeated; what follows is of all copies.
+    pub copies: usize,
+    /// Its first node, and the one after its last.
+    pub nodes: (usize, usize),
+    /// The value that enters.
+    pub input: usize,
+    /// The value that leaves.
+    pub output: usize,
+}
+
+impl Graph {
+    /// What the nodes from `first` up to `end` cost together.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Overflow`] when a sum does not fit 64 bits.
+    pub const fn counts_of(&self, first: usize, end: usize) -> Result<Counts, Error> {
+        let mut counts = Counts::ZERO;
+        let mut i = first;
+        while i < end {
+            counts = match counts.plus(&self.nodes[i].counts) {
+                Ok(counts) => counts,
+                Err(error) => return Err(error),
+            };
+            i += 1;
+        }
+        Ok(counts)
+    }
+
+    /// What the whole network costs.
+    ///
+    /// # Panics
+    ///
+    /// When a sum does not fit 64 bits; the macro reports that as an error, so
+    /// that no network made by it panics here.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        match self.counts_of(0, self.nodes.len()) {
+            Ok(counts) => counts,
+            Err(error) => error.panic(self.name),
+        }
+    }
+
+    /// Elements of all activations: the sum of the nodes' results.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`].
+    #[must_use]
+    pub const fn activations(&self) -> u64 {
+        let mut sum: u64 = 0;
+        let mut i = self.inputs.len();
+        while i < self.values.len() {
+            let elements = self.values[i].checked_elements();
+            sum = match elements {
+                Some(elements) => match sum.checked_add(elements) {
+                    Some(sum) => sum,
+                    None => panic!("the number of activations overflows"),
+                },
+                None => panic!("the number of activations overflows"),
+            };
+            i += 1;
+        }
+        sum
+    }
+
+    /// The layer at `path`.
+    #[must_use]
+    pub const fn layer(&self, path: &str) -> Option<&'static Node> {
+        let mut i = 0;
+        while i < self.nodes.len() {
+            if crate::text::same(self.nodes[i].path, path) {
+                return Some(&self.nodes[i]);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The figures of the labelled statement at `path`.
+    #[must_use]
+    pub const fn stage(&self, path: &str) -> Option<Stage> {
+        let mut i = 0;
+        while i < self.statements.len() {
+            let statement = &self.statements[i];
+            if !path.is_empty() && crate::text::same(statement.label, path) {
+                return Some(self.stage_of(statement));
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The figures of a statement.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`].
+    #[must_use]
+    pub const fn stage_of(&self, statement: &Statement) -> Stage {
+        let (first, end) = statement.nodes;
+        let counts = match self.counts_of(first, end) {
+            Ok(counts) => counts,
+            Err(error) => error.panic(statement.label),
+        };
+        Stage::new(
+            statement.label,
+            end - first,
+            self.values[statement.input],
+            self.values[statement.output],
+            counts,
+        )
+    }
+
+    /// The shape of the `index`th input.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such input.
+    #[must_use]
+    pub const fn input(&self, index: usize) -> Shape {
+        assert!(index < self.inputs.len(), "the network has no such input");
+        self.values[index]
+    }
+
+    /// The shape of the `index`th output.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such output.
+    #[must_use]
+    pub const fn output(&self, index: usize) -> Shape {
+        self.values[self.outputs[index].1]
+    }
+}
+
+impl Node {
+    /// Every tensor of the layer, parameters and buffers.
+    pub fn tensors(&self) -> impl Iterator<Item = crate::layer::Tensor> + '_ {
+        (0..).map_while(|index| self.layer.tensor(index))
+    }
+}
+
+/// The number of elements of a layer's tensors of each role.
+pub(crate) const fn count_tensors(layer: &Layer) -> Result<Counts, Error> {
+    let mut counts = Counts::ZERO;
+    let mut index = 0;
+    while let Some(tensor) = layer.tensor(index) {
+        let Some(elements) = tensor.elements() else {
+            return Err(crate::formula::overflow("the number of parameters"));
+        };
+        let mut one = Counts::ZERO;
+        match tensor.role {
+            Role::Weight => one.weights = elements,
+            Role::Bias => one.biases = elements,
+            Role::Buffer => one.buffers = elements,
+        }
+        counts = match counts.plus(&one) {
+            Ok(counts) => counts,
+            Err(error) => return Err(error),
+        };
+        index += 1;
+    }
+    Ok(counts)
+}

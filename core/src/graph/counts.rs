@@ -1,0 +1,140 @@
+//! What layers cost.
+
+use crate::error::Error;
+use crate::formula::sum;
+use crate::graph::count_tensors;
+use crate::layer::Layer;
+use crate::shape::Shape;
+
+/// Parameters, buffers and multiply-accumulates, for one sample.
+///
+/// ```
+/// use shapewise_core::Counts;
+///
+/// let conv1 = Counts { weights: 34_848, biases: 96, buffers: 0, macs: 105_415_200 };
+/// assert_eq!(conv1.params(), 34_944);
+/// assert_eq!(conv1.flops(), 210_830_400);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Elements of weights.
+    pub weights: u64,
+    /// Elements of biases.
+    pub biases: u64,
+    /// Elements of buffers: running statistics. Never parameters.
+    pub buffers: u64,
+    /// Multiply-accumulates.
+    pub macs: u64,
+}
+
+impl Counts {
+    /// No cost at all.
+    pub const ZERO: Self = Self {
+        weights: 0,
+        biases: 0,
+        buffers: 0,
+        macs: 0,
+    };
+
+    /// What a layer costs on these inputs.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when the layer does not fit its inputs, or a number 64 bits.
+    pub const fn of(layer: &Layer, inputs: &[Shape]) -> Result<Self, Error> {
+        match (count_tensors(layer), layer.macs(inputs)) {
+            (Ok(mut counts), Ok(macs)) => {
+                counts.macs = macs;
+                // Later sums and doublings begin from numbers that fit.
+                match (
+                    sum(counts.weights, counts.biases, "the number of parameters"),
+                    sum(macs, macs, "the number of FLOPs"),
+                ) {
+                    (Ok(_), Ok(_)) => Ok(counts),
+                    (Err(error), _) | (_, Err(error)) => Err(error),
+                }
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
+    /// Both costs together.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Overflow`] when a sum does not fit 64 bits.
+    pub const fn plus(&self, other: &Self) -> Result<Self, Error> {
+        let weights = sum(self.weights, other.weights, "the number of weights");
+        let biases = sum(self.biases, other.biases, "the number of biases");
+        let buffers = sum(self.buffers, other.buffers, "the number of buffers");
+        let macs = sum(self.macs, other.macs, "the number of multiply-accumulates");
+        match (weights, biases, buffers, macs) {
+            (Ok(weights), Ok(biases), Ok(buffers), Ok(macs)) => Ok(Self {
+                weights,
+                biases,
+                buffers,
+                macs,
+            }),
+            (Err(error), ..) | (_, Err(error), ..) | (_, _, Err(error), _) | (.., Err(error)) => {
+                Err(error)
+            }
+        }
+    }
+
+    /// Weights and biases: what is trained.
+    #[must_use]
+    pub const fn params(&self) -> u64 {
+        self.weights.saturating_add(self.biases)
+    }
+
+    /// Floating-point operations: two per multiply-accumulate.
+    #[must_use]
+    pub const fn flops(&self) -> u64 {
+        self.macs.saturating_mul(2)
+    }
+}
+
+/// The type of a network's parameters and activations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DType {
+    /// 32-bit float.
+    #[default]
+    F32,
+    /// 16-bit float.
+    F16,
+    /// 16-bit brain float.
+    Bf16,
+    /// 8-bit integer.
+    I8,
+}
+
+impl DType {
+    /// Every type, by its name in the language.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("f32", Self::F32),
+        ("f16", Self::F16),
+        ("bf16", Self::Bf16),
+        ("i8", Self::I8),
+    ];
+
+    /// Bytes of one element.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        match self {
+            Self::F32 => 4,
+            Self::F16 | Self::Bf16 => 2,
+            Self::I8 => 1,
+        }
+    }
+
+    /// Its name in the language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::I8 => "i8",
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The trait of every network, and the figures of a part of one.
+
+use crate::graph::{Counts, Graph};
+use crate::report::Summary;
+use crate::shape::Shape;
+
+/// A network made by the `network!` macro.
+///
+/// The macro gives each network the constants of this trait as its own, too, so
+/// that the trait is needed in generic code only:
+///
+/// ```
+/// use shapewise_core::Network;
+///
+/// fn fits<N: Network>(flash: u64) -> bool {
+///     N::PARAM_BYTES <= flash
+/// }
+/// ```
+pub trait Network {
+    /// The network as data.
+    const GRAPH: &'static Graph;
+    /// Elements of weights.
+    const WEIGHTS: u64 = Self::GRAPH.counts().weights;
+    /// Elements of biases.
+    const BIASES: u64 = Self::GRAPH.counts().biases;
+    /// Trainable parameters: weights and biases.
+    const PARAMS: u64 = Self::GRAPH.counts().params();
+    /// Elements of buffers.
+    const BUFFERS: u64 = Self::GRAPH.counts().buffers;
+    /// Multiply-accumulates for one sample.
+    const MACS: u64 = Self::GRAPH.counts().macs;
+    /// Floating-point operations for one sample, two per multiply-accumulate.
+    const FLOPS: u64 = Self::GRAPH.counts().flops();
+    /// Bytes of the parameters in the network's type.
+    const PARAM_BYTES: u64 = Self::PARAMS * Self::GRAPH.dtype.bytes();
+    /// Elements of all activations of one sample.
+    const ACTIVATIONS: u64 = Self::GRAPH.activations();
+
+    /// The table of the network.
+    #[must_use]
+    fn summary() -> Summary {
+        Summary::new(Self::GRAPH)
+    }
+}
+
+/// The figures of one labelled part of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stage {
+    /// The path of its label.
+    pub name: &'static str,
+    /// How many layers it has.
+    pub layers: usize,
+    /// The shape that enters.
+    pub input: Shape,
+    /// The shape that leaves.
+    pub output: Shape,
+    /// Elements of weights.
+    pub weights: u64,
+    /// Elements of biases.
+    pub biases: u64,
+    /// Trainable parameters: weights and biases.
+    pub params: u64,
+    /// Elements of buffers.
+    pub buffers: u64,
+    /// Multiply-accumulates for one sample.
+    pub macs: u64,
+    /// Floating-point operations for one sample.
+    pub flops: u64,
+}
+
+impl Stage {
+    /// A stage of these figures.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        layers: usize,
+        input: Shape,
+        output: Shape,
+        counts: Counts,
+    ) -> Self {
+        Self {
+            name,
+            layers,
+            input,
+            output,
+            weights: counts.weights,
+            biases: counts.biases,
+            params: counts.params(),
+            buffers: counts.buffers,
+            macs: counts.macs,
+            flops: counts.flops(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Running the layers' rules over a whole network, in const evaluation.
+
+use crate::catalogue::Entry;
+use crate::error::Error;
+use crate::graph::{Counts, Node};
+use crate::layer::Layer;
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The most inputs that one layer can have.
+pub const MAX_INPUTS: usize = 64;
+
+/// A layer as the macro writes it down: what it is and what goes in. Shapes and
+/// counts are found by [`trace`].
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// What it is called.
+    pub entry: &'static Entry,
+    /// The arguments that were written.
+    pub arguments: &'static [(&'static str, Value)],
+    /// Which values go in.
+    pub inputs: &'static [usize],
+    /// Its path.
+    pub path: &'static str,
+}
+
+/// The nodes and the shapes of all values of a network.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<const NODES: usize, const VALUES: usize> {
+    /// The layers.
+    pub nodes: [Node; NODES],
+    /// The shapes of all values, the inputs first.
+    pub values: [Shape; VALUES],
+}
+
+/// Runs the rules of every step over the shapes of the inputs.
+///
+/// # Panics
+///
+/// When a layer does not fit: in const evaluation that is a compile error with
+/// the layer's message. The macro has checked all that it knows before.
+#[must_use]
+#[track_caller]
+pub const fn trace<const NODES: usize, const VALUES: usize>(
+    inputs: &[Shape],
+    steps: &[Step; NODES],
+) -> Trace<NODES, VALUES> {
+    let mut values = [Shape::new(&[1]); VALUES];
+    let mut count = 0;
+    while count < inputs.len() {
+        values[count] = inputs[count];
+        count += 1;
+    }
+    let mut nodes = [EMPTY; NODES];
+    let mut i = 0;
+    while i < NODES {
+        let step = &steps[i];
+        let mut gathered = [Shape::new(&[1]); MAX_INPUTS];
+        let mut k = 0;
+        while k < step.inputs.len() {
+            gathered[k] = values[step.inputs[k]];
+            k += 1;
+        }
+        let inputs = gathered.split_at(step.inputs.len()).0;
+        let (layer, counts) = match checked(step, inputs) {
+            Ok(checked) => checked,
+            Err(error) => error.panic(step.path),
+        };
+        nodes[i] = Node {
+            entry: step.entry,
+            arguments: step.arguments,
+            layer,
+            path: step.path,
+            inputs: step.inputs,
+            output: count,
+            results: layer.results(),
+            counts,
+        };
+        let mut result = 0;
+        while result < layer.results() {
+            values[count] = match layer.output(inputs, result) {
+                Ok(shape) => shape,
+                Err(error) => error.panic(step.path),
+            };
+            count += 1;
+            result += 1;
+        }
+        i += 1;
+    }
+    assert!(count == VALUES, "every result of every layer has its place");
+    Trace { nodes, values }
+}
+
+const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
+    let layer = match Layer::build(step.entry, step.arguments, inputs) {
+        Ok(layer) => layer,
+        Err(error) => return Err(error),
+    };
+    match Counts::of(&layer, inputs) {
+        Ok(counts) => Ok((layer, counts)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the array of nodes holds before its places are filled.
+const EMPTY: Node = Node {
+    entry: crate::layers::relu,
+    arguments: &[],
+    layer: Layer::Activation(crate::layer::activation::Activation::Relu),
+    path: "",
+    inputs: &[],
+    output: 0,
+    results: 0,
+    counts: Counts::ZERO,
+};

@@ -1,0 +1,314 @@
+//! The operations: for each kind of layer its output shape, its parameter
+//! tensors and its multiply-accumulates.
+//!
+//! A family stands in its own file with its catalogue entries and its rules;
+//! this file only passes a question on to the family.
+
+use core::fmt;
+
+use crate::catalogue::{Args, Entry, Family};
+use crate::error::Error;
+use crate::extents::Extents;
+use crate::report;
+use crate::shape::Shape;
+use crate::value::Value;
+
+pub mod activation;
+pub mod convolution;
+pub mod dense;
+pub mod normalisation;
+pub mod pooling;
+pub mod regularisation;
+pub mod shape_ops;
+mod window;
+
+pub use window::Window;
+
+/// Declares the families: the enum of kinds, the enum of layers, and the
+/// questions that are passed on.
+macro_rules! families {
+    ($($(#[doc = $doc:literal])+ $family:ident in $module:ident, $name:literal;)+) => {
+        /// Which rules a catalogue entry has.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[doc = $doc])+ $family($module::Kind),)+
+        }
+
+        /// A layer with all its hyperparameters: defaults filled in, paddings
+        /// resolved per side, input channels inferred.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub enum Layer {
+            $($(#[doc = $doc])+ $family($module::$family),)+
+        }
+
+        pub(crate) const FAMILIES: &[Family] = &[
+            $(Family { name: $name, entries: $module::ENTRIES },)+
+        ];
+
+        impl Layer {
+            const fn from_args(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+                match args.kind() {
+                    $(Kind::$family(kind) => match $module::$family::build(kind, args, inputs) {
+                        Ok(layer) => Ok(Self::$family(layer)),
+                        Err(error) => Err(error),
+                    },)+
+                }
+            }
+
+            /// The shape of one of the layer's results.
+            ///
+            /// # Errors
+            ///
+            /// An [`Error`] when the layer does not fit its inputs.
+            pub const fn output(&self, inputs: &[Shape], result: usize) -> Result<Shape, Error> {
+                match self {
+                    $(Self::$family(layer) => layer.output(inputs, result),)+
+                }
+            }
+
+            /// How many results the layer has.
+            #[must_use]
+            pub const fn results(&self) -> usize {
+                match self {
+                    $(Self::$family(layer) => layer.results(),)+
+                }
+            }
+
+            /// One of the layer's tensors, `None` beyond the last. They are in
+            /// the order in which PyTorch lists them, buffers after parameters.
+            #[must_use]
+            pub const fn tensor(&self, index: usize) -> Option<Tensor> {
+                match self {
+                    $(Self::$family(layer) => layer.tensor(index),)+
+                }
+            }
+
+            /// Multiply-accumulates for one sample, by torchvision's rule:
+            /// products with weights (and of attention) only.
+            ///
+            /// # Errors
+            ///
+            /// An [`Error`] when the layer does not fit its inputs or the number
+            /// does not fit 64 bits.
+            pub const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+                match self {
+                    $(Self::$family(layer) => layer.macs(inputs),)+
+                }
+            }
+
+            /// Writes how the output and the parameters come about, a line per
+            /// figure, with the numbers in it:
+            /// `height: floor((227 - 11 + 2*0) / 4) + 1 = 55`.
+            ///
+            /// # Errors
+            ///
+            /// Only those of `f`.
+            pub fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+                match self {
+                    $(Self::$family(layer) => layer.explain(inputs, f),)+
+                }
+            }
+        }
+    };
+}
+
+families! {
+    /// Convolutions.
+    Convolution in convolution, "convolution";
+    /// Pooling.
+    Pooling in pooling, "pooling";
+    /// Fully connected layers.
+    Dense in dense, "dense";
+    /// Normalisations.
+    Normalisation in normalisation, "normalisation";
+    /// Activations.
+    Activation in activation, "activation";
+    /// Regularisation: nothing at inference.
+    Regularisation in regularisation, "regularisation";
+    /// Changes of shape.
+    ShapeOp in shape_ops, "shape";
+}
+
+impl Layer {
+    /// The layer that `entry` describes, with these arguments on these inputs.
+    ///
+    /// The argument `in`, which every layer has, is the declared number of input
+    /// channels or features (`linear(9216 -> 4096)`).
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when an argument is missing, of the wrong type or out of
+    /// range, or when the layer does not fit its inputs.
+    ///
+    /// ```
+    /// use shapewise_core::{Extents, Layer, Shape, Value, layers};
+    ///
+    /// const IMAGE: &[Shape] = &[Shape::new(&[227, 227, 3])];
+    /// let arguments = [
+    ///     ("channels", Value::Int(96)),
+    ///     ("kernel", Value::Extents(Extents::new(&[11, 11]))),
+    ///     ("stride", Value::Int(4)),
+    /// ];
+    /// let conv1 = Layer::build(layers::conv, &arguments, IMAGE)?;
+    /// assert_eq!(conv1.output(IMAGE, 0)?, Shape::new(&[55, 55, 96]));
+    /// assert_eq!(conv1.macs(IMAGE)?, 105_415_200);
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    pub const fn build(
+        entry: &Entry,
+        arguments: &[(&'static str, Value)],
+        inputs: &[Shape],
+    ) -> Result<Self, Error> {
+        let args = Args::new(entry, arguments);
+        if let Err(error) = args.check() {
+            return Err(error);
+        }
+        if let Value::Int(declared) = args.get("in")
+            && !inputs.is_empty()
+            && declared != inputs[0].channels() as u64
+        {
+            return Err(Error::DeclaredInput {
+                declared,
+                input: inputs[0],
+            });
+        }
+        Self::from_args(&args, inputs)
+    }
+}
+
+/// A tensor that a layer owns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tensor {
+    /// Its name within the layer.
+    pub name: TensorName,
+    /// Its extents as PyTorch stores it.
+    pub extents: Extents,
+    /// What it is for.
+    pub role: Role,
+}
+
+/// What a tensor is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Trained: multiplied with the input.
+    Weight,
+    /// Trained: added.
+    Bias,
+    /// Not trained: running statistics. Never a parameter.
+    Buffer,
+}
+
+/// The name of a tensor within its layer, as PyTorch has it: `weight`,
+/// `weight_ih_l0_reverse`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TensorName {
+    /// The name, or what stands before the index.
+    pub stem: &'static str,
+    /// The number of the layer in a stack: `0` in `weight_ih_l0`.
+    pub index: Option<usize>,
+    /// What stands after the index.
+    pub suffix: &'static str,
+}
+
+impl TensorName {
+    /// A name without an index.
+    #[must_use]
+    pub const fn plain(stem: &'static str) -> Self {
+        Self {
+            stem,
+            index: None,
+            suffix: "",
+        }
+    }
+}
+
+impl fmt::Display for TensorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.stem)?;
+        if let Some(index) = self.index {
+            write!(f, "{index}")?;
+        }
+        f.write_str(self.suffix)
+    }
+}
+
+impl Tensor {
+    /// A tensor with a plain name.
+    #[must_use]
+    pub const fn new(name: &'static str, extents: &[usize], role: Role) -> Self {
+        Self {
+            name: TensorName::plain(name),
+            extents: Extents::new(extents),
+            role,
+        }
+    }
+
+    /// The number of its elements, `None` when it overflows.
+    #[must_use]
+    pub const fn elements(&self) -> Option<u64> {
+        self.extents.product()
+    }
+}
+
+/// A weight and, where there is one, a bias: what most layers have.
+pub(crate) const fn weight_and_bias(
+    index: usize,
+    weight: Extents,
+    bias: Option<usize>,
+) -> Option<Tensor> {
+    match (index, bias) {
+        (0, _) => Some(Tensor {
+            name: TensorName::plain("weight"),
+            extents: weight,
+            role: Role::Weight,
+        }),
+        (1, Some(features)) => Some(Tensor::new("bias", &[features], Role::Bias)),
+        _ => None,
+    }
+}
+
+/// Unwraps a result in a const function, where `?` is not available.
+macro_rules! attempt {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Err(error),
+        }
+    };
+}
+pub(crate) use attempt;
+
+/// Writes the end of a line of parameters: ` + 96 = 34944`.
+pub(crate) fn explain_params(
+    weights: u64,
+    bias: Option<usize>,
+    f: &mut dyn fmt::Write,
+) -> fmt::Result {
+    match bias {
+        Some(bias) => writeln!(
+            f,
+            " + {bias} = {}",
+            report::Grouped(weights.saturating_add(bias as u64))
+        ),
+        None => writeln!(f, " = {}", report::Grouped(weights)),
+    }
+}
+
+/// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`.
+pub(crate) fn explain_macs(
+    positions: Extents,
+    weights: u64,
+    macs: u64,
+    f: &mut dyn fmt::Write,
+) -> fmt::Result {
+    f.write_str("MACs: ")?;
+    for extent in positions.as_slice() {
+        write!(f, "{extent}*")?;
+    }
+    writeln!(
+        f,
+        "{} = {}",
+        report::Grouped(weights),
+        report::Grouped(macs)
+    )
+}

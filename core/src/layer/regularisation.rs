@@ -1,0 +1,66 @@
+//! Regularisation: what changes training and is nothing at inference.
+
+use core::fmt;
+
+use crate::catalogue::{Args, Argument, Entry, family};
+use crate::error::Error;
+use crate::layer::{self, Tensor};
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The kinds of regularisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `dropout`.
+    Dropout,
+}
+
+family! {
+    /// Dropout: each element is zero with probability `p` in training.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `Dropout`.
+    dropout: layer::Kind::Regularisation(Kind::Dropout), |entry| entry
+        .arguments(&[Argument::float("p", "probability of zero", 0.0, 1.0)
+            .positional()
+            .default(Value::Float(0.5))
+            .aliases(&["rate"])])
+        .aliases(&["Dropout"]);
+}
+
+/// A regularisation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Regularisation {
+    /// `dropout`.
+    Dropout {
+        /// The probability of zero.
+        p: f64,
+    },
+}
+
+impl Regularisation {
+    pub(super) const fn build(kind: Kind, args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
+        Ok(match kind {
+            Kind::Dropout => Self::Dropout { p: args.float("p") },
+        })
+    }
+
+    pub(super) const fn results(&self) -> usize {
+        1
+    }
+
+    pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
+        Ok(inputs[0])
+    }
+
+    pub(super) const fn tensor(&self, _index: usize) -> Option<Tensor> {
+        None
+    }
+
+    pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) fn explain(&self, _inputs: &[Shape], _f: &mut dyn fmt::Write) -> fmt::Result {
+        Ok(())
+    }
+}

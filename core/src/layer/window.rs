@@ -1,0 +1,189 @@
+//! What convolution and pooling share: windows over the spatial axes.
+
+use core::fmt;
+
+use crate::catalogue::Args;
+use crate::error::Error;
+use crate::extents::{Extents, Sides};
+use crate::formula;
+use crate::layer::attempt;
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// A window over all spatial axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its size.
+    pub kernel: Extents,
+    /// How far it moves.
+    pub stride: Extents,
+    /// What is added around the input.
+    pub padding: Sides,
+    /// The distance between the elements that it covers.
+    pub dilation: Extents,
+}
+
+impl Window {
+    /// The window that the arguments `kernel`, `stride`, `padding` and
+    /// `dilation` describe. Without a `stride`, it moves by `stride_default`, or
+    /// by its own size where that is `None`.
+    pub(super) const fn build(
+        args: &Args,
+        input: &Shape,
+        stride_default: Option<usize>,
+    ) -> Result<Self, Error> {
+        let axes = input.spatial_rank();
+        let kernel = attempt!(args.extents("kernel", input));
+        let stride = match (args.has("stride"), stride_default) {
+            (true, _) => attempt!(args.per_axis("stride", input)),
+            (false, Some(stride)) => Extents::splat(stride, axes),
+            (false, None) => kernel,
+        };
+        let dilation = if args.has("dilation") {
+            attempt!(args.per_axis("dilation", input))
+        } else {
+            Extents::splat(1, axes)
+        };
+        let padding = match args.get("padding") {
+            Value::Keyword(_) => {
+                attempt!(keyword_padding(args, input, &kernel, &stride, &dilation))
+            }
+            _ => attempt!(args.sides("padding", input)),
+        };
+        Ok(Self {
+            kernel,
+            stride,
+            padding,
+            dilation,
+        })
+    }
+
+    /// The window along one axis.
+    pub(super) const fn axis(&self, axis: usize) -> formula::Window {
+        formula::Window {
+            name: "kernel",
+            size: self.kernel.at(axis),
+            stride: self.stride.at(axis),
+            padding: (
+                self.padding.before().at(axis),
+                self.padding.after().at(axis),
+            ),
+            dilation: self.dilation.at(axis),
+        }
+    }
+
+    /// The positions of the window on each spatial axis of the input.
+    pub(super) const fn output(&self, input: &Shape, ceil_mode: bool) -> Result<Extents, Error> {
+        let spatial = input.spatial();
+        let mut output = spatial;
+        let mut axis = 0;
+        while axis < spatial.len() {
+            match self.axis(axis).output_size(spatial.at(axis), ceil_mode) {
+                Ok(size) => output = output.with(axis, size),
+                // Told for all axes at once.
+                Err(Error::WindowTooLarge { argument, .. }) => {
+                    return Err(Error::WindowTooLarge {
+                        argument,
+                        input: spatial,
+                        window: self.kernel,
+                        padding: self.padding,
+                        dilation: self.dilation,
+                    });
+                }
+                Err(error) => return Err(error),
+            }
+            axis += 1;
+        }
+        Ok(output)
+    }
+
+    /// Writes the formula of each axis; axes with the same numbers share a line.
+    pub(super) fn explain(
+        &self,
+        input: &Shape,
+        ceil_mode: bool,
+        f: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        let spatial = input.spatial();
+        let Ok(output) = self.output(input, ceil_mode) else {
+            return Ok(());
+        };
+        let line = |axis: usize| (self.axis(axis), spatial.at(axis));
+        for axis in 0..spatial.len() {
+            if (0..axis).any(|earlier| line(earlier) == line(axis)) {
+                continue;
+            }
+            f.write_str(crate::error::axis_name(axis, spatial.len()))?;
+            for later in axis + 1..spatial.len() {
+                if line(later) == line(axis) {
+                    write!(f, ", {}", crate::error::axis_name(later, spatial.len()))?;
+                }
+            }
+            let (window, size) = line(axis);
+            let rounding = if ceil_mode { "ceil" } else { "floor" };
+            write!(f, ": {rounding}(({size} - ")?;
+            if window.dilation == 1 {
+                write!(f, "{}", window.size)?;
+            } else {
+                write!(f, "{}*({} - 1) - 1", window.dilation, window.size)?;
+            }
+            match window.padding {
+                (before, after) if before == after => write!(f, " + 2*{before}")?,
+                (before, after) => write!(f, " + {before} + {after}")?,
+            }
+            writeln!(f, ") / {}) + 1 = {}", window.stride, output.at(axis))?;
+        }
+        Ok(())
+    }
+}
+
+/// The padding that a keyword stands for.
+const fn keyword_padding(
+    args: &Args,
+    input: &Shape,
+    kernel: &Extents,
+    stride: &Extents,
+    dilation: &Extents,
+) -> Result<Sides, Error> {
+    let axes = input.spatial_rank();
+    let causal = args.is("padding", "causal");
+    if causal && axes != 1 {
+        return Err(Error::KeywordNeeds {
+            argument: "padding",
+            keyword: "causal",
+            needs: "a sequence",
+            input: *input,
+        });
+    }
+    let mut before = Extents::splat(0, axes);
+    let mut after = before;
+    let mut axis = 0;
+    while axis < axes {
+        let window = formula::Window {
+            name: "kernel",
+            size: kernel.at(axis),
+            stride: stride.at(axis),
+            padding: (0, 0),
+            dilation: dilation.at(axis),
+        };
+        let sides = if args.is("padding", "same") {
+            attempt!(window.same_padding(input.spatial().at(axis)))
+        } else {
+            let span = attempt!(window.reach()) - 1;
+            if causal {
+                (span, 0)
+            } else if kernel.at(axis).is_multiple_of(2) {
+                return Err(Error::EvenWindow {
+                    window: *kernel,
+                    dilation: *dilation,
+                });
+            } else {
+                (span / 2, span / 2)
+            }
+        };
+        before = before.with(axis, sides.0);
+        after = after.with(axis, sides.1);
+        axis += 1;
+    }
+    Ok(Sides::new(before, after))
+}

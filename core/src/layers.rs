@@ -1,0 +1,10 @@
+//! Every layer of the language, by its own name: the documentation that an
+//! editor shows where a network uses the layer.
+
+pub use crate::layer::activation::names::*;
+pub use crate::layer::convolution::names::*;
+pub use crate::layer::dense::names::*;
+pub use crate::layer::normalisation::names::*;
+pub use crate::layer::pooling::names::*;
+pub use crate::layer::regularisation::names::*;
+pub use crate::layer::shape_ops::names::*;

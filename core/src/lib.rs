@@ -1,0 +1,32 @@
+//! The formulas, the layer catalogue, the graph and the reports of `shapewise`.
+//!
+//! Everything that shapewise knows about a layer stands here once: its output
+//! shape, its parameter tensors, its multiply-accumulates. The `network!` macro
+//! calls these rules while it expands, rustc calls the same rules in const
+//! evaluation, and anybody may call them at run time. The crate has no
+//! dependencies and needs no allocator.
+//!
+//! Use it through the `shapewise` crate, which re-exports it.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+pub mod catalogue;
+pub mod error;
+mod extents;
+pub mod formula;
+pub mod graph;
+pub mod layer;
+pub mod layers;
+pub mod report;
+mod shape;
+mod text;
+mod value;
+
+pub use error::Error;
+pub use extents::{Extents, MAX_RANK, Sides};
+pub use graph::{Counts, Graph, Network, Stage};
+pub use layer::Layer;
+pub use shape::{Axis, Shape};
+pub use text::Text;
+pub use value::Value;

@@ -1,0 +1,183 @@
+//! Text that is put together in const evaluation.
+
+use core::fmt;
+
+use crate::extents::{Extents, Sides};
+use crate::shape::Shape;
+
+/// A short text built by const functions, so that a message with numbers in it
+/// can be the panic of a const evaluation. What does not fit is cut.
+///
+/// ```
+/// use shapewise_core::Text;
+///
+/// const MESSAGE: Text = {
+///     let mut text = Text::new();
+///     text.str("needs ").int(9216);
+///     text
+/// };
+/// assert_eq!(MESSAGE.as_str(), "needs 9216");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Text {
+    bytes: [u8; Self::CAPACITY],
+    len: usize,
+}
+
+impl Text {
+    /// The most bytes that a text can hold.
+    pub const CAPACITY: usize = 480;
+
+    /// An empty text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            bytes: [0; Self::CAPACITY],
+            len: 0,
+        }
+    }
+
+    /// The text so far.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            // Only whole strings are added, so this cannot happen.
+            Err(_) => "",
+        }
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds a string, or nothing when it does not fit.
+    pub const fn str(&mut self, text: &str) -> &mut Self {
+        let bytes = text.as_bytes();
+        if bytes.len() <= Self::CAPACITY - self.len {
+            let mut i = 0;
+            while i < bytes.len() {
+                self.bytes[self.len + i] = bytes[i];
+                i += 1;
+            }
+            self.len += bytes.len();
+        }
+        self
+    }
+
+    /// Adds a number in decimal, without separators.
+    pub const fn int(&mut self, number: u64) -> &mut Self {
+        let mut digits = [b'0'; 20];
+        let mut first = 20;
+        let mut rest = number;
+        loop {
+            first -= 1;
+            #[expect(clippy::cast_possible_truncation, reason = "one decimal digit")]
+            {
+                digits[first] = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        match core::str::from_utf8(digits.split_at(first).1) {
+            Ok(text) => self.str(text),
+            Err(_) => self,
+        }
+    }
+
+    /// Adds a number in decimal.
+    pub const fn size(&mut self, number: usize) -> &mut Self {
+        self.int(number as u64)
+    }
+
+    /// Adds extents: `3x3`. An extent list that begins with 0 is written
+    /// `[0, 3]`, since `0x3` is a hexadecimal number.
+    pub const fn extents(&mut self, extents: &Extents) -> &mut Self {
+        let list = extents.is_empty() || (extents.at(0) == 0 && extents.len() > 1);
+        if list {
+            self.str("[");
+        }
+        let mut i = 0;
+        while i < extents.len() {
+            if i > 0 {
+                self.str(if list { ", " } else { "x" });
+            }
+            self.size(extents.at(i));
+            i += 1;
+        }
+        if list {
+            self.str("]");
+        }
+        self
+    }
+
+    /// Adds a shape: `227x227x3`.
+    pub const fn shape(&mut self, shape: &Shape) -> &mut Self {
+        self.extents(&shape.extents())
+    }
+
+    /// Adds what is at the sides of each axis: `2` when all are alike, `2x1`
+    /// when both ends are, `[(0, 1), (0, 1)]` otherwise.
+    pub const fn sides(&mut self, sides: &Sides) -> &mut Self {
+        let before = sides.before();
+        if sides.is_symmetric() {
+            let mut alike = true;
+            let mut i = 1;
+            while i < before.len() {
+                alike = alike && before.at(i) == before.at(0);
+                i += 1;
+            }
+            if alike && !before.is_empty() {
+                return self.size(before.at(0));
+            }
+            return self.extents(&before);
+        }
+        self.str("[");
+        let mut i = 0;
+        while i < sides.len() {
+            self.str(if i > 0 { ", (" } else { "(" });
+            self.size(before.at(i)).str(", ");
+            self.size(sides.after().at(i)).str(")");
+            i += 1;
+        }
+        self.str("]")
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// Whether two strings are the same: `==` for const contexts.
+pub(crate) const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

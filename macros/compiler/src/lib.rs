@@ -1,0 +1,1 @@
+//! The pipeline of `network!`, from tokens to items.
