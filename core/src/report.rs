@@ -24,10 +24,7 @@ impl fmt::Display for Grouped {
                 first -= 1;
             }
             first -= 1;
-            #[expect(clippy::cast_possible_truncation, reason = "one decimal digit")]
-            {
-                text[first] = b'0' + (rest % 10) as u8;
-            }
+            text[first] = b'0' + (rest % 10) as u8;
             rest /= 10;
             digits += 1;
             if rest == 0 {

@@ -74,10 +74,7 @@ impl Text {
         let mut rest = number;
         loop {
             first -= 1;
-            #[expect(clippy::cast_possible_truncation, reason = "one decimal digit")]
-            {
-                digits[first] = b'0' + (rest % 10) as u8;
-            }
+            digits[first] = b'0' + (rest % 10) as u8;
             rest /= 10;
             if rest == 0 {
                 break;
