@@ -559,6 +559,15 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The place, among the layer's inputs, of the value given for an argument.
+    #[must_use]
+    pub const fn place(&self, name: &str) -> Option<usize> {
+        match self.get(name) {
+            Value::Input(place) => Some(place),
+            _ => None,
+        }
+    }
+
     /// A number, an extent per axis or a pair per axis, as pairs; nothing
     /// without a value. Keywords are the rule's own.
     ///

@@ -12,6 +12,7 @@ mod fixes;
 mod message;
 
 pub use fixes::Fix;
+pub(crate) use fixes::per_channel;
 pub use message::axis_name;
 
 /// Why a layer does not fit its input, with the numbers that show it.
@@ -132,6 +133,75 @@ pub enum Error {
         /// What was being computed: "the number of weights".
         what: &'static str,
     },
+    // Several inputs, and arguments that depend on each other.
+    /// Two inputs of a layer that should agree and do not.
+    Operands {
+        /// Which inputs of the layer they are, counted from 0: the flow is the
+        /// first, the values given for arguments follow.
+        places: [usize; 2],
+        /// Their shapes.
+        shapes: [Shape; 2],
+        /// On what they should agree.
+        agree: Agreement,
+    },
+    /// Queries and keys whose heads have different numbers of features.
+    HeadFeatures {
+        /// The features of queries and keys.
+        features: [usize; 2],
+        /// The heads that they are split into.
+        heads: [usize; 2],
+    },
+    /// A merge with too few or too many operands.
+    OperandCount {
+        /// How many there are.
+        given: usize,
+        /// The fewest that it takes.
+        least: usize,
+        /// The most that it takes.
+        most: usize,
+    },
+    /// A number above the most that the argument can be on this input.
+    TooLarge {
+        /// The argument.
+        argument: &'static str,
+        /// Its value.
+        value: usize,
+        /// The most that it can be.
+        most: usize,
+        /// Why: "the length of the input".
+        what: &'static str,
+    },
+    /// An argument that means something only with another one.
+    Requires {
+        /// The argument.
+        argument: &'static str,
+        /// The one that is missing.
+        other: &'static str,
+    },
+    /// An argument that cannot stand together with another one.
+    Excludes {
+        /// The argument.
+        argument: &'static str,
+        /// The one that it cannot stand with.
+        other: &'static str,
+    },
+}
+
+/// On what two inputs of a layer should agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// All extents.
+    Shapes,
+    /// All extents, unless one of them is `1x1xC` or `C` and
+    /// `broadcast = true` is written.
+    Broadcast,
+    /// All extents but the last: the positions.
+    Positions,
+    /// The last extent: the channels, the features.
+    Features,
+    /// The features of the first and the positions of the second: a product of
+    /// matrices.
+    Product,
 }
 
 impl Error {
@@ -145,12 +215,18 @@ impl Error {
             | Self::KeywordNeeds { argument, .. }
             | Self::NotDivisible { argument, .. }
             | Self::Missing { argument }
-            | Self::TooSmall { argument, .. } => Some(argument),
+            | Self::TooSmall { argument, .. }
+            | Self::TooLarge { argument, .. }
+            | Self::Requires { argument, .. }
+            | Self::Excludes { argument, .. } => Some(argument),
             Self::WrongType { argument } | Self::OutOfRange { argument } => Some(argument.name),
             Self::PaddingOverHalf { .. } | Self::EvenWindow { .. } => Some("padding"),
             Self::InputRank { .. }
             | Self::LinearOnImage { .. }
             | Self::DeclaredInput { .. }
+            | Self::Operands { .. }
+            | Self::HeadFeatures { .. }
+            | Self::OperandCount { .. }
             | Self::Overflow { .. } => None,
         }
     }

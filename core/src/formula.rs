@@ -432,6 +432,36 @@ pub(crate) const fn product(a: u64, b: u64, what: &'static str) -> Result<u64, E
     }
 }
 
+/// A checked product of several factors.
+pub(crate) const fn product_of(factors: &[u64], what: &'static str) -> Result<u64, Error> {
+    let mut result: u64 = 1;
+    let mut i = 0;
+    while i < factors.len() {
+        result = match product(result, factors[i], what) {
+            Ok(result) => result,
+            Err(error) => return Err(error),
+        };
+        i += 1;
+    }
+    Ok(result)
+}
+
+/// A checked product of two sizes.
+pub(crate) const fn size_product(a: usize, b: usize, what: &'static str) -> Result<usize, Error> {
+    match a.checked_mul(b) {
+        Some(product) => Ok(product),
+        None => Err(overflow(what)),
+    }
+}
+
+/// A checked sum of two sizes.
+pub(crate) const fn size_sum(a: usize, b: usize, what: &'static str) -> Result<usize, Error> {
+    match a.checked_add(b) {
+        Some(sum) => Ok(sum),
+        None => Err(overflow(what)),
+    }
+}
+
 /// A checked sum; `what` says in the error what overflowed.
 pub(crate) const fn sum(a: u64, b: u64, what: &'static str) -> Result<u64, Error> {
     match a.checked_add(b) {

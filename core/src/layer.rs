@@ -14,10 +14,15 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 pub mod activation;
+pub mod attention;
 pub mod convolution;
 pub mod dense;
+pub mod embedding;
+pub mod merge;
 pub mod normalisation;
+pub mod other;
 pub mod pooling;
+pub mod recurrent;
 pub mod regularisation;
 pub mod shape_ops;
 mod window;
@@ -119,6 +124,8 @@ families! {
     Pooling in pooling, "pooling";
     /// Fully connected layers.
     Dense in dense, "dense";
+    /// Tables of learned vectors.
+    Embedding in embedding, "embedding";
     /// Normalisations.
     Normalisation in normalisation, "normalisation";
     /// Activations.
@@ -127,6 +134,14 @@ families! {
     Regularisation in regularisation, "regularisation";
     /// Changes of shape.
     ShapeOp in shape_ops, "shape";
+    /// Recurrent layers.
+    Recurrent in recurrent, "recurrent";
+    /// Attention and transformer layers.
+    Attention in attention, "attention";
+    /// Merges of several values.
+    Merge in merge, "merge";
+    /// What belongs to no other family.
+    Other in other, "other";
 }
 
 impl Layer {
@@ -202,7 +217,9 @@ pub enum Role {
 /// `weight_ih_l0_reverse`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TensorName {
-    /// The name, or what stands before the index.
+    /// The name, or what stands before the index. A *bare* parameter (a class
+    /// token, a table of positions, a scale) has the empty name: it is called
+    /// by its layer's path alone.
     pub stem: &'static str,
     /// The number of the layer in a stack: `0` in `weight_ih_l0`.
     pub index: Option<usize>,
@@ -211,6 +228,15 @@ pub struct TensorName {
 }
 
 impl TensorName {
+    /// The name of a bare parameter: nothing after the layer's path.
+    pub const BARE: Self = Self::plain("");
+
+    /// Whether the parameter is called by its layer's path alone.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.stem.is_empty() && self.index.is_none() && self.suffix.is_empty()
+    }
+
     /// A name without an index.
     #[must_use]
     pub const fn plain(stem: &'static str) -> Self {
@@ -292,6 +318,34 @@ pub(crate) fn explain_params(
         ),
         None => writeln!(f, " = {}", report::Grouped(weights)),
     }
+}
+
+/// Writes extents as a product: `96*3*11*11`.
+pub(crate) fn write_product(extents: &Extents, f: &mut dyn fmt::Write) -> fmt::Result {
+    for (i, extent) in extents.as_slice().iter().enumerate() {
+        write!(f, "{}{extent}", if i == 0 { "" } else { "*" })?;
+    }
+    Ok(())
+}
+
+/// Writes the line of parameters from the layer's own tensors:
+/// `parameters: 3072*768 + 3072 = 2,362,368`.
+pub(crate) fn explain_tensors(
+    tensors: impl Iterator<Item = Tensor>,
+    f: &mut dyn fmt::Write,
+) -> fmt::Result {
+    let mut params: u64 = 0;
+    let mut first = true;
+    for tensor in tensors.filter(|tensor| !matches!(tensor.role, Role::Buffer)) {
+        f.write_str(if first { "parameters: " } else { " + " })?;
+        write_product(&tensor.extents, f)?;
+        params = params.saturating_add(tensor.elements().unwrap_or(u64::MAX));
+        first = false;
+    }
+    if first {
+        return Ok(());
+    }
+    writeln!(f, " = {}", report::Grouped(params))
 }
 
 /// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`.

@@ -2,9 +2,14 @@
 //! editor shows where a network uses the layer.
 
 pub use crate::layer::activation::names::*;
+pub use crate::layer::attention::names::*;
 pub use crate::layer::convolution::names::*;
 pub use crate::layer::dense::names::*;
+pub use crate::layer::embedding::names::*;
+pub use crate::layer::merge::names::*;
 pub use crate::layer::normalisation::names::*;
+pub use crate::layer::other::names::*;
 pub use crate::layer::pooling::names::*;
+pub use crate::layer::recurrent::names::*;
 pub use crate::layer::regularisation::names::*;
 pub use crate::layer::shape_ops::names::*;

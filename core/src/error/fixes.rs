@@ -1,7 +1,9 @@
 //! What to write instead of what does not fit.
 
-use crate::error::{Error, set};
+use crate::error::{Agreement, Error, set};
 use crate::extents::{Extents, MAX_RANK};
+use crate::shape::Shape;
+use crate::text::same;
 use crate::value::Value;
 
 /// A change to a layer that may make it fit.
@@ -112,8 +114,39 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         Error::KeywordNeeds { argument, .. } => {
             [set(argument, Value::Keyword("same")), Fix::None, Fix::None]
         }
+        Error::Operands {
+            shapes,
+            agree: Agreement::Broadcast,
+            ..
+        } if per_channel(&shapes[0], &shapes[1]) || per_channel(&shapes[1], &shapes[0]) => {
+            [set("broadcast", Value::Bool(true)), Fix::None, Fix::None]
+        }
+        // The positions of an image, one after the other.
+        Error::InputRank { needs, input } if input.rank() > 2 && same(needs, "a sequence") => {
+            [Fix::Before("to_sequence"), Fix::None, Fix::None]
+        }
+        Error::TooLarge { argument, most, .. } => [
+            set(argument, Value::Int(*most as u64)),
+            Fix::None,
+            Fix::None,
+        ],
         _ => [Fix::None; 3],
     }
+}
+
+/// Whether `shape` is `1x1xC` or `C` to the C channels of `full`.
+pub(crate) const fn per_channel(shape: &Shape, full: &Shape) -> bool {
+    if shape.channels() != full.channels() {
+        return false;
+    }
+    let mut axis = 0;
+    while axis < shape.spatial_rank() {
+        if shape.extents().at(axis) != 1 {
+            return false;
+        }
+        axis += 1;
+    }
+    shape.rank() == 1 || shape.rank() == full.rank()
 }
 
 /// A single number where all are alike, else the list.

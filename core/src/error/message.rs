@@ -5,6 +5,8 @@ use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::text::{Text, same};
 
+mod operands;
+
 pub(super) const fn headline(error: &Error, layer: &str) -> Text {
     let mut text = Text::new();
     match error {
@@ -145,6 +147,42 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
                 .str(layer)
                 .str(" does not fit 64 bits");
         }
+        Error::Operands { shapes, agree, .. } => {
+            operands::headline(&mut text, shapes, *agree, layer);
+        }
+        Error::HeadFeatures { features, heads } => {
+            text.str("the heads of queries and keys of ").str(layer);
+            text.str(" differ: ").size(features[0]).str("/");
+            text.size(heads[0]).str(" and ").size(features[1]);
+            text.str("/").size(heads[1]).str(" features");
+        }
+        Error::OperandCount { given, least, most } => {
+            text.str(layer).str(" takes ");
+            operands::range(&mut text, *least, *most);
+            text.str(", but ").size(*given);
+            text.str(if *given == 1 { " is" } else { " are" })
+                .str(" given");
+        }
+        Error::TooLarge {
+            argument,
+            value,
+            most,
+            what,
+        } => {
+            text.str("`").str(argument).str(" = ").size(*value);
+            text.str("` of ").str(layer).str(" must be at most ");
+            text.size(*most).str(", ").str(what);
+        }
+        Error::Requires { argument, other } => {
+            text.str("`").str(argument).str("` of ").str(layer);
+            text.str(" needs `").str(other).str("`");
+        }
+        Error::Excludes { argument, other } => {
+            text.str("`").str(argument).str("` of ").str(layer);
+            text.str(" cannot stand together with `")
+                .str(other)
+                .str("`");
+        }
     }
     text
 }
@@ -225,6 +263,7 @@ pub(super) const fn needs(error: &Error) -> Text {
                 text.str(" a fully connected layer");
             }
         }
+        Error::Operands { shapes, agree, .. } => operands::needs(&mut text, shapes, *agree),
         _ => {}
     }
     text

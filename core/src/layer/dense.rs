@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
-use crate::error::Error;
+use crate::error::{Agreement, Error};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::{self, Tensor, attempt, weight_and_bias};
@@ -15,6 +15,8 @@ use crate::value::Value;
 pub enum Kind {
     /// `linear`.
     Linear,
+    /// `bilinear`.
+    Bilinear,
 }
 
 const FEATURES: Argument = Argument::int("features", "number of neurons, F", 1)
@@ -44,6 +46,24 @@ family! {
         .arguments(&[FEATURES, BIAS, PER_POSITION])
         .weighted()
         .aliases(&["Linear", "Dense", "dense", "fc", "fully_connected"]);
+
+    /// Bilinear layer: F neurons, each a form of two values, `x1' * A * x2 + b`.
+    ///
+    /// Both values are vectors, or sequences of one length.
+    ///
+    /// - Output: the inputs' positions, F features.
+    /// - Parameters: `weight` of `F*F1*F2` (`F x F1 x F2`), `bias` of F.
+    /// - MACs: positions x `F*F1*F2`.
+    ///
+    /// Source: PyTorch's `Bilinear`.
+    bilinear: layer::Kind::Dense(Kind::Bilinear), |entry| entry
+        .arguments(&[
+            FEATURES,
+            Argument::value("other", "the second value").positional().aliases(&["input2"]),
+            BIAS,
+        ])
+        .weighted()
+        .aliases(&["Bilinear"]);
 }
 
 /// A fully connected layer.
@@ -51,6 +71,8 @@ family! {
 pub enum Dense {
     /// `linear`.
     Linear(Linear),
+    /// `bilinear`.
+    Bilinear(Bilinear),
 }
 
 /// The hyperparameters of `linear`.
@@ -64,10 +86,22 @@ pub struct Linear {
     pub bias: bool,
 }
 
+/// The hyperparameters of `bilinear`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bilinear {
+    /// F1 and F2, the features of both values.
+    pub in_features: [usize; 2],
+    /// F, the number of neurons.
+    pub out_features: usize,
+    /// Whether a bias is added.
+    pub bias: bool,
+}
+
 impl Dense {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
         match kind {
             Kind::Linear => Ok(Self::Linear(attempt!(Linear::build(args, &inputs[0])))),
+            Kind::Bilinear => Ok(Self::Bilinear(attempt!(Bilinear::build(args, inputs)))),
         }
     }
 
@@ -76,59 +110,66 @@ impl Dense {
     }
 
     pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
-        match self {
-            Self::Linear(linear) => match inputs[0].with_channels(linear.out_features) {
-                Some(shape) => Ok(shape),
-                None => Err(formula::overflow("the output shape")),
-            },
+        match inputs[0].with_channels(self.out_features()) {
+            Some(shape) => Ok(shape),
+            None => Err(formula::overflow("the output shape")),
         }
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        match self {
-            Self::Linear(linear) => {
-                let weight = Extents::new(&[linear.out_features, linear.in_features]);
-                let bias = if linear.bias {
-                    Some(linear.out_features)
-                } else {
-                    None
-                };
-                weight_and_bias(index, weight, bias)
+        let out = self.out_features();
+        let (weight, bias) = match self {
+            Self::Linear(linear) => (Extents::new(&[out, linear.in_features]), linear.bias),
+            Self::Bilinear(bilinear) => {
+                let [first, second] = bilinear.in_features;
+                (Extents::new(&[out, first, second]), bilinear.bias)
             }
-        }
+        };
+        weight_and_bias(index, weight, if bias { Some(out) } else { None })
     }
 
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
-        match self {
-            Self::Linear(linear) => {
-                let what = "the number of multiply-accumulates";
-                match inputs[0].positions() {
-                    Some(positions) => {
-                        formula::product(positions, attempt!(linear.weights()), what)
-                    }
-                    None => Err(formula::overflow(what)),
-                }
-            }
+        let what = "the number of multiply-accumulates";
+        match inputs[0].positions() {
+            Some(positions) => formula::product(positions, attempt!(self.weights()), what),
+            None => Err(formula::overflow(what)),
         }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        match self {
+        let Ok(weights) = self.weights() else {
+            return Ok(());
+        };
+        let out = self.out_features();
+        let bias = match self {
             Self::Linear(linear) => {
-                let Ok(weights) = linear.weights() else {
-                    return Ok(());
-                };
-                write!(
-                    f,
-                    "parameters: {}*{}",
-                    linear.in_features, linear.out_features
-                )?;
-                layer::explain_params(weights, linear.bias.then_some(linear.out_features), f)?;
-                match self.macs(inputs) {
-                    Ok(macs) => layer::explain_macs(inputs[0].spatial(), weights, macs, f),
-                    Err(_) => Ok(()),
-                }
+                write!(f, "parameters: {}*{out}", linear.in_features)?;
+                linear.bias
             }
+            Self::Bilinear(bilinear) => {
+                let [first, second] = bilinear.in_features;
+                write!(f, "parameters: {first}*{second}*{out}")?;
+                bilinear.bias
+            }
+        };
+        layer::explain_params(weights, bias.then_some(out), f)?;
+        match self.macs(inputs) {
+            Ok(macs) => layer::explain_macs(inputs[0].spatial(), weights, macs, f),
+            Err(_) => Ok(()),
+        }
+    }
+
+    const fn out_features(&self) -> usize {
+        match self {
+            Self::Linear(linear) => linear.out_features,
+            Self::Bilinear(bilinear) => bilinear.out_features,
+        }
+    }
+
+    const fn weights(&self) -> Result<u64, Error> {
+        match self {
+            Self::Linear(linear) => linear.weights(),
+            Self::Bilinear(bilinear) => bilinear.weights(),
         }
     }
 }
@@ -153,5 +194,44 @@ impl Linear {
 
     const fn weights(&self) -> Result<u64, Error> {
         formula::linear_weights(self.in_features, self.out_features)
+    }
+}
+
+impl Bilinear {
+    const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let out_features = attempt!(args.int("features"));
+        let input = &inputs[0];
+        let (place, other) = match args.place("other") {
+            Some(place) if place < inputs.len() => (place, &inputs[place]),
+            _ => return Err(Error::Missing { argument: "other" }),
+        };
+        if input.rank() > 2 {
+            return Err(Error::InputRank {
+                needs: "vectors or sequences",
+                input: *input,
+            });
+        }
+        if !input.spatial().equals(&other.spatial()) {
+            return Err(Error::Operands {
+                places: [0, place],
+                shapes: [*input, *other],
+                agree: Agreement::Positions,
+            });
+        }
+        let bilinear = Self {
+            in_features: [input.features(), other.features()],
+            out_features,
+            bias: args.bool("bias"),
+        };
+        attempt!(bilinear.weights());
+        Ok(bilinear)
+    }
+
+    const fn weights(&self) -> Result<u64, Error> {
+        let [first, second] = self.in_features;
+        formula::product_of(
+            &[first as u64, second as u64, self.out_features as u64],
+            "the number of weights",
+        )
     }
 }

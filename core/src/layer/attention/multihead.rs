@@ -1,0 +1,325 @@
+//! Multi-head attention with its projections.
+
+use core::fmt;
+
+use super::products::products;
+use super::window::LocalWindow;
+use super::{divides, given, sequence};
+use crate::catalogue::Args;
+use crate::error::{Agreement, Error};
+use crate::extents::Extents;
+use crate::formula::{self, product_of, size_product};
+use crate::layer::{self, Role, Tensor, attempt};
+use crate::report::Grouped;
+use crate::shape::Shape;
+
+/// The hyperparameters of `attention`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MultiHead {
+    /// The features that queries, keys and values are made from.
+    pub in_features: [usize; 3],
+    /// The features that come out.
+    pub out_features: usize,
+    /// The heads of the queries.
+    pub heads: usize,
+    /// The heads of keys and values.
+    pub kv_heads: usize,
+    /// The features of each head of queries and keys.
+    pub head_dim: usize,
+    /// The features of each head of values.
+    pub value_dim: usize,
+    /// Which inputs queries, keys and values are made from.
+    pub places: [usize; 3],
+    /// Whether queries, keys and values get a bias.
+    pub bias: bool,
+    /// Whether the output gets a bias.
+    pub out_bias: bool,
+    /// Whether no position sees a later one.
+    pub causal: bool,
+    /// The probability of dropping an element.
+    pub dropout: f64,
+    /// Whether a learned key and value are added.
+    pub add_bias_kv: bool,
+    /// Whether a key and value of zeros are added.
+    pub add_zero_attn: bool,
+    /// The windows that attend to themselves.
+    pub window: Option<LocalWindow>,
+}
+
+impl MultiHead {
+    pub(super) const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let input = &inputs[0];
+        let window = attempt!(LocalWindow::build(args, input));
+        let heads = attempt!(args.int("heads"));
+        let kv_heads = attempt!(or(args, "kv_heads", heads));
+        attempt!(divides("kv_heads", kv_heads, "heads", heads));
+        let head_dim = if args.has("head_dim") {
+            attempt!(args.int("head_dim"))
+        } else {
+            attempt!(divides("heads", heads, "features", input.features()));
+            input.features() / heads
+        };
+        let (key_place, key) = attempt!(source(args, "memory", 0, inputs));
+        let (value_place, value) = attempt!(source(args, "value", key_place, inputs));
+        if !key.spatial().equals(&value.spatial()) {
+            return Err(Error::Operands {
+                places: [key_place, value_place],
+                shapes: [*key, *value],
+                agree: Agreement::Positions,
+            });
+        }
+        let bias = args.bool("bias");
+        let attention = Self {
+            in_features: [input.features(), key.features(), value.features()],
+            out_features: attempt!(or(args, "features", input.features())),
+            heads,
+            kv_heads,
+            head_dim,
+            value_dim: attempt!(or(args, "value_dim", head_dim)),
+            places: [0, key_place, value_place],
+            bias,
+            out_bias: if args.has("out_bias") {
+                args.bool("out_bias")
+            } else {
+                bias
+            },
+            causal: args.bool("causal"),
+            dropout: args.float("dropout"),
+            add_bias_kv: args.bool("add_bias_kv"),
+            add_zero_attn: args.bool("add_zero_attn"),
+            window,
+        };
+        // Whatever is counted or stored later fits once these do.
+        let what = "the features of all heads";
+        let dim = if attention.head_dim > attention.value_dim {
+            attention.head_dim
+        } else {
+            attention.value_dim
+        };
+        let widest = attempt!(size_product(heads, dim, what));
+        attempt!(size_product(3, widest, what));
+        if let Some(window) = &attention.window {
+            let distances = attempt!(window.distances());
+            let pairs = attempt!(window.pairs());
+            if distances > usize::MAX as u64 || pairs > usize::MAX as u64 {
+                return Err(formula::overflow("the number of relative positions"));
+            }
+        }
+        Ok(attention)
+    }
+
+    /// The rows of the projections of queries, keys and values.
+    const fn rows(&self) -> [usize; 3] {
+        [
+            self.heads * self.head_dim,
+            self.kv_heads * self.head_dim,
+            self.kv_heads * self.value_dim,
+        ]
+    }
+
+    /// The features of all heads before the last projection.
+    const fn joined(&self) -> usize {
+        self.heads * self.value_dim
+    }
+
+    /// Whether the three projections are stored as one matrix: when all have
+    /// the same rows and read the same number of features.
+    #[must_use]
+    pub const fn is_packed(&self) -> bool {
+        let [q, k, v] = self.rows();
+        let [from, key, value] = self.in_features;
+        q == k && q == v && from == key && from == value
+    }
+
+    pub(super) const fn output(&self, input: &Shape) -> Result<Shape, Error> {
+        match input.with_channels(self.out_features) {
+            Some(shape) => Ok(shape),
+            None => Err(formula::overflow("the output shape")),
+        }
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let [q, k, v] = self.rows();
+        let [from, key, value] = self.in_features;
+        let all = q + k + v;
+        let packed = self.is_packed();
+        let swin = self.window.is_some();
+        let (distances, pairs) = match &self.window {
+            Some(window) if window.relative_position_bias => {
+                match (window.distances(), window.pairs()) {
+                    (Ok(distances), Ok(pairs)) => (distances as usize, pairs as usize),
+                    _ => (0, 0),
+                }
+            }
+            _ => (0, 0),
+        };
+        let out = [self.out_features, self.joined()];
+        // Whether it is there, its name, its extents, its role: in PyTorch's
+        // order, a module's own parameters before those of its parts.
+        let slots = [
+            slot(
+                distances > 0,
+                "relative_position_bias_table",
+                &[distances, self.heads],
+                Role::Weight,
+            ),
+            slot(
+                packed && !swin,
+                "in_proj_weight",
+                &[all, from],
+                Role::Weight,
+            ),
+            slot(packed && swin, "qkv.weight", &[all, from], Role::Weight),
+            slot(!packed, "q_proj_weight", &[q, from], Role::Weight),
+            slot(!packed, "k_proj_weight", &[k, key], Role::Weight),
+            slot(!packed, "v_proj_weight", &[v, value], Role::Weight),
+            slot(
+                self.bias,
+                if swin && packed {
+                    "qkv.bias"
+                } else {
+                    "in_proj_bias"
+                },
+                &[all],
+                Role::Bias,
+            ),
+            slot(self.add_bias_kv, "bias_k", &[1, 1, k], Role::Bias),
+            slot(self.add_bias_kv, "bias_v", &[1, 1, v], Role::Bias),
+            slot(
+                true,
+                if swin {
+                    "proj.weight"
+                } else {
+                    "out_proj.weight"
+                },
+                &out,
+                Role::Weight,
+            ),
+            slot(
+                self.out_bias,
+                if swin { "proj.bias" } else { "out_proj.bias" },
+                &[self.out_features],
+                Role::Bias,
+            ),
+            slot(pairs > 0, "relative_position_index", &[pairs], Role::Buffer),
+        ];
+        let mut left = index;
+        let mut i = 0;
+        while i < slots.len() {
+            if let Some(tensor) = slots[i] {
+                if left == 0 {
+                    return Some(tensor);
+                }
+                left -= 1;
+            }
+            i += 1;
+        }
+        None
+    }
+
+    pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        let projections = attempt!(self.projection_macs(inputs));
+        let (queries, keys) = attempt!(self.lengths(inputs));
+        let dims = [self.head_dim, self.value_dim];
+        let products = attempt!(products(queries, keys, self.heads, dims));
+        formula::sum(projections, products, "the number of multiply-accumulates")
+    }
+
+    /// How many positions ask, and how many each of them sees.
+    const fn lengths(&self, inputs: &[Shape]) -> Result<(u64, u64), Error> {
+        if let Some(window) = &self.window {
+            return Ok((attempt!(window.positions()), attempt!(window.seen())));
+        }
+        let mut keys = inputs[self.places[1]].extents().at(0) as u64;
+        let more = self.add_bias_kv as u64 + self.add_zero_attn as u64;
+        keys = attempt!(formula::sum(keys, more, "the number of keys"));
+        Ok((inputs[0].extents().at(0) as u64, keys))
+    }
+
+    const fn projection_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        let what = "the number of multiply-accumulates";
+        let rows = self.rows();
+        let mut macs = 0;
+        let mut i = 0;
+        while i < 4 {
+            let place = if i < 3 { self.places[i] } else { 0 };
+            let positions = match &self.window {
+                Some(window) => attempt!(window.positions()),
+                None => inputs[place].extents().at(0) as u64,
+            };
+            let (from, to) = if i < 3 {
+                (self.in_features[i], rows[i])
+            } else {
+                (self.joined(), self.out_features)
+            };
+            let one = attempt!(product_of(&[positions, from as u64, to as u64], what));
+            macs = attempt!(formula::sum(macs, one, what));
+            i += 1;
+        }
+        Ok(macs)
+    }
+
+    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        let heads = self.heads;
+        if self.in_features[0].is_multiple_of(heads) && self.head_dim == self.in_features[0] / heads
+        {
+            writeln!(
+                f,
+                "head: {}/{heads} = {}",
+                self.in_features[0], self.head_dim
+            )?;
+        }
+        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)?;
+        if let (Ok(projections), Ok((queries, keys)), Ok(macs)) = (
+            self.projection_macs(inputs),
+            self.lengths(inputs),
+            self.macs(inputs),
+        ) {
+            writeln!(
+                f,
+                "MACs: {} + {queries}*{keys}*{heads}*({} + {}) = {}",
+                Grouped(projections),
+                self.head_dim,
+                self.value_dim,
+                Grouped(macs)
+            )?;
+        }
+        Ok(())
+    }
+}
+
+const fn slot(present: bool, name: &'static str, extents: &[usize], role: Role) -> Option<Tensor> {
+    if present {
+        Some(Tensor {
+            name: layer::TensorName::plain(name),
+            extents: Extents::new(extents),
+            role,
+        })
+    } else {
+        None
+    }
+}
+
+/// A number that is written, else the one that it is by default.
+const fn or(args: &Args, name: &'static str, default: usize) -> Result<usize, Error> {
+    if args.has(name) {
+        args.int(name)
+    } else {
+        Ok(default)
+    }
+}
+
+/// The input that an argument names, else the one at `default`.
+const fn source<'a>(
+    args: &Args,
+    argument: &'static str,
+    default: usize,
+    inputs: &'a [Shape],
+) -> Result<(usize, &'a Shape), Error> {
+    if args.place(argument).is_none() {
+        return Ok((default, &inputs[default]));
+    }
+    let (place, input) = attempt!(given(args.place(argument), argument, inputs));
+    attempt!(sequence(input));
+    Ok((place, input))
+}

@@ -1,0 +1,145 @@
+//! The products of attention, without projections.
+
+use core::fmt;
+
+use super::{divides, given, sequence};
+use crate::catalogue::Args;
+use crate::error::{Agreement, Error};
+use crate::formula::{self, product_of, size_product};
+use crate::layer::attempt;
+use crate::report::Grouped;
+use crate::shape::Shape;
+
+/// The hyperparameters of `scaled_dot_product_attention`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DotProduct {
+    /// Which inputs are the queries, keys and values.
+    pub places: [usize; 3],
+    /// The heads of the queries.
+    pub heads: usize,
+    /// The heads of keys and values.
+    pub kv_heads: usize,
+    /// The features of each head of queries and keys.
+    pub head_dim: usize,
+    /// The features of each head of values.
+    pub value_dim: usize,
+    /// Whether no position sees a later one.
+    pub causal: bool,
+    /// The probability of dropping an element.
+    pub dropout: f64,
+}
+
+impl DotProduct {
+    pub(super) const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let (q_place, q) = attempt!(given(args.place("q"), "q", inputs));
+        let (k_place, k) = attempt!(given(args.place("k"), "k", inputs));
+        let (v_place, v) = attempt!(given(args.place("v"), "v", inputs));
+        attempt!(sequence(q));
+        attempt!(sequence(k));
+        attempt!(sequence(v));
+        if k.extents().at(0) != v.extents().at(0) {
+            return Err(Error::Operands {
+                places: [k_place, v_place],
+                shapes: [*k, *v],
+                agree: Agreement::Positions,
+            });
+        }
+        let heads = attempt!(args.int("heads"));
+        let kv_heads = if args.has("kv_heads") {
+            attempt!(args.int("kv_heads"))
+        } else {
+            heads
+        };
+        attempt!(divides("heads", heads, "features", q.features()));
+        attempt!(divides("kv_heads", kv_heads, "heads", heads));
+        let head_dim = q.features() / heads;
+        if kv_heads == heads && k.features() != q.features() {
+            return Err(Error::Operands {
+                places: [q_place, k_place],
+                shapes: [*q, *k],
+                agree: Agreement::Features,
+            });
+        }
+        attempt!(divides(
+            "kv_heads",
+            kv_heads,
+            "features of `k`",
+            k.features()
+        ));
+        let value_argument = if kv_heads == heads {
+            "heads"
+        } else {
+            "kv_heads"
+        };
+        attempt!(divides(
+            value_argument,
+            kv_heads,
+            "features of `v`",
+            v.features()
+        ));
+        if k.features() / kv_heads != head_dim {
+            return Err(Error::HeadFeatures {
+                features: [q.features(), k.features()],
+                heads: [heads, kv_heads],
+            });
+        }
+        let value_dim = v.features() / kv_heads;
+        attempt!(size_product(heads, value_dim, "the output features"));
+        Ok(Self {
+            places: [q_place, k_place, v_place],
+            heads,
+            kv_heads,
+            head_dim,
+            value_dim,
+            causal: args.bool("causal"),
+            dropout: args.float("dropout"),
+        })
+    }
+
+    pub(super) const fn output(&self, inputs: &[Shape]) -> Result<Shape, Error> {
+        match inputs[self.places[0]].with_channels(self.heads * self.value_dim) {
+            Some(shape) => Ok(shape),
+            None => Err(formula::overflow("the output shape")),
+        }
+    }
+
+    pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        products(
+            inputs[self.places[0]].extents().at(0) as u64,
+            inputs[self.places[1]].extents().at(0) as u64,
+            self.heads,
+            [self.head_dim, self.value_dim],
+        )
+    }
+
+    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        let length = inputs[self.places[0]].extents().at(0);
+        let keys = inputs[self.places[1]].extents().at(0);
+        let Self {
+            heads,
+            head_dim,
+            value_dim,
+            ..
+        } = self;
+        match self.macs(inputs) {
+            Ok(macs) => writeln!(
+                f,
+                "MACs: {length}*{keys}*{heads}*({head_dim} + {value_dim}) = {}",
+                Grouped(macs)
+            ),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Queries times keys, and the result times values: `Lq*Lk*h*(d + dv)`.
+pub(super) const fn products(
+    queries: u64,
+    keys: u64,
+    heads: usize,
+    dims: [usize; 2],
+) -> Result<u64, Error> {
+    let what = "the number of multiply-accumulates";
+    let both = attempt!(formula::sum(dims[0] as u64, dims[1] as u64, what));
+    product_of(&[queries, keys, heads as u64, both], what)
+}

@@ -1,0 +1,268 @@
+//! Tables of learned vectors: embeddings of indices, of positions, and tokens
+//! of their own.
+
+use core::fmt;
+
+use crate::catalogue::{Args, Argument, Entry, family};
+use crate::error::Error;
+use crate::extents::Extents;
+use crate::formula::{self, size_sum};
+use crate::layer::{self, Role, Tensor, TensorName, attempt};
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The kinds of table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `embedding`.
+    Lookup,
+    /// `positional_embedding`.
+    Positional,
+    /// `class_token`.
+    ClassToken,
+}
+
+const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors in the table", 1)
+    .positional()
+    .aliases(&["num_embeddings", "input_dim", "vocab_size"]);
+const FEATURES: Argument = Argument::int("features", "length of each vector", 1)
+    .positional()
+    .aliases(&["embedding_dim", "output_dim"]);
+const PADDING_IDX: Argument = Argument::int("padding_idx", "the entry that stands for padding", 0)
+    .default_is("no such entry");
+const POSITIONS: Argument = Argument::int("positions", "number of positions in the table", 1)
+    .positional()
+    .default_is("the positions of the input")
+    .aliases(&["max_len", "max_length", "num_positions"]);
+const BATCH_AXIS: Argument = Argument::bool(
+    "batch_axis",
+    "whether the table is stored with an axis of 1 in front, for the batch",
+)
+.default(Value::Bool(true));
+const COUNT: Argument = Argument::int("count", "number of tokens", 1).default(Value::Int(1));
+
+family! {
+    /// Embedding: each index becomes a learned vector of F features.
+    ///
+    /// The input holds integers from 0 to `entries - 1`.
+    ///
+    /// - Output: the input's shape with a last axis of F features: a vector of L indices becomes
+    ///   `LxF`.
+    /// - Parameters: `weight` of `entries*F`; `padding_idx` does not change the count.
+    /// - No MACs: looking up multiplies nothing.
+    ///
+    /// Source: PyTorch's `Embedding`.
+    embedding: layer::Kind::Embedding(Kind::Lookup), |entry| entry
+        .arguments(&[ENTRIES_ARGUMENT, FEATURES, PADDING_IDX])
+        .weighted()
+        .takes_indices()
+        .aliases(&["Embedding", "embed"]);
+
+    /// Learned positional embedding: a vector per position, added to the input.
+    ///
+    /// - Output: the input's shape.
+    /// - Parameters: the positions x the features of the input, as one bare tensor: it is named by
+    ///   the layer's path alone. It is stored as `1xLxF`, as vision transformers have it, or as
+    ///   `LxF` with `batch_axis = false`. A sequence may use only the first of more `positions`.
+    /// - No MACs.
+    ///
+    /// Source: torchvision's `VisionTransformer` (`encoder.pos_embedding`); with
+    /// `positional_embedding(1024, batch_axis = false)` named `wpe.weight`, GPT-2's table.
+    positional_embedding: layer::Kind::Embedding(Kind::Positional), |entry| entry
+        .arguments(&[POSITIONS, BATCH_AXIS])
+        .weighted()
+        .aliases(&["PositionalEmbedding", "PositionEmbedding", "pos_embedding", "pos_embed"]);
+
+    /// Class token: a learned vector in front of a sequence.
+    ///
+    /// - Output: `LxF` becomes `(L + 1)xF`; `count` adds more tokens than one.
+    /// - Parameters: `count*F`, as one bare tensor of `1 x count x F`: it is named by the layer's
+    ///   path alone.
+    /// - No MACs.
+    ///
+    /// Source: torchvision's `VisionTransformer` (`class_token`).
+    class_token: layer::Kind::Embedding(Kind::ClassToken), |entry| entry
+        .arguments(&[COUNT])
+        .weighted()
+        .aliases(&["cls_token", "ClassToken"]);
+}
+
+/// A table of learned vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Embedding {
+    /// `embedding`.
+    Lookup {
+        /// The number of vectors.
+        entries: usize,
+        /// The length of each.
+        features: usize,
+        /// The entry that stands for padding.
+        padding_idx: Option<usize>,
+    },
+    /// `positional_embedding`.
+    Positional {
+        /// The extents of the table: positions, then features.
+        table: Extents,
+        /// Whether it is stored with an axis of 1 in front.
+        batch_axis: bool,
+    },
+    /// `class_token`.
+    ClassToken {
+        /// The number of tokens.
+        count: usize,
+        /// The length of each.
+        features: usize,
+    },
+}
+
+impl Embedding {
+    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let input = &inputs[0];
+        match kind {
+            Kind::Lookup => Self::lookup(args, input),
+            Kind::Positional => Self::positional(args, input),
+            Kind::ClassToken => {
+                if input.rank() != 2 {
+                    return Err(needs("a sequence", input));
+                }
+                Ok(Self::ClassToken {
+                    count: attempt!(args.int("count")),
+                    features: input.features(),
+                })
+            }
+        }
+    }
+
+    const fn lookup(args: &Args, input: &Shape) -> Result<Self, Error> {
+        let entries = attempt!(args.int("entries"));
+        if input.rank() == crate::extents::MAX_RANK {
+            return Err(needs("indices on at most 4 axes", input));
+        }
+        let padding_idx = if args.has("padding_idx") {
+            let padding = attempt!(args.int("padding_idx"));
+            if padding >= entries {
+                return Err(Error::TooLarge {
+                    argument: "padding_idx",
+                    value: padding,
+                    most: entries - 1,
+                    what: "the last entry",
+                });
+            }
+            Some(padding)
+        } else {
+            None
+        };
+        Ok(Self::Lookup {
+            entries,
+            features: attempt!(args.int("features")),
+            padding_idx,
+        })
+    }
+
+    const fn positional(args: &Args, input: &Shape) -> Result<Self, Error> {
+        let batch_axis = args.bool("batch_axis");
+        if input.rank() < 2 || input.rank() > 4 {
+            return Err(needs("a sequence, an image or a volume", input));
+        }
+        let mut table = input.extents();
+        if args.has("positions") {
+            if input.rank() != 2 {
+                return Err(needs("a sequence where `positions` is written", input));
+            }
+            let positions = attempt!(args.int("positions"));
+            if positions < table.at(0) {
+                return Err(Error::TooSmall {
+                    argument: "positions",
+                    least: table.at(0) as u64,
+                });
+            }
+            table = table.with(0, positions);
+        }
+        Ok(Self::Positional { table, batch_axis })
+    }
+
+    pub(super) const fn results(&self) -> usize {
+        1
+    }
+
+    pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
+        let input = &inputs[0];
+        match self {
+            Self::Lookup { features, .. } => match Shape::from_parts(input.extents(), *features) {
+                Some(shape) => Ok(shape),
+                None => Err(needs("indices on at most 4 axes", input)),
+            },
+            Self::Positional { .. } => Ok(*input),
+            Self::ClassToken { count, features } => {
+                let length = attempt!(size_sum(
+                    input.extents().at(0),
+                    *count,
+                    "the length of the output"
+                ));
+                match Shape::try_new(&[length, *features]) {
+                    Some(shape) => Ok(shape),
+                    None => Err(formula::overflow("the output shape")),
+                }
+            }
+        }
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        if index > 0 {
+            return None;
+        }
+        let (name, extents) = match self {
+            Self::Lookup {
+                entries, features, ..
+            } => (
+                TensorName::plain("weight"),
+                Extents::new(&[*entries, *features]),
+            ),
+            Self::Positional { table, batch_axis } => (
+                TensorName::BARE,
+                if *batch_axis { in_front(table) } else { *table },
+            ),
+            Self::ClassToken { count, features } => {
+                (TensorName::BARE, Extents::new(&[1, *count, *features]))
+            }
+        };
+        Some(Tensor {
+            name,
+            extents,
+            role: Role::Weight,
+        })
+    }
+
+    pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        if let (Self::ClassToken { count, .. }, Ok(output)) = (self, self.output(inputs, 0)) {
+            let (before, after) = (inputs[0].extents().at(0), output.extents().at(0));
+            writeln!(f, "length: {before} + {count} = {after}")?;
+        }
+        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+    }
+}
+
+/// The extents with an axis of 1 in front.
+const fn in_front(table: &Extents) -> Extents {
+    let mut extents = Extents::new(&[1]);
+    let mut axis = 0;
+    while axis < table.len() {
+        // A table has at most 4 axes, so there is always room.
+        if let Some(more) = extents.push(table.at(axis)) {
+            extents = more;
+        }
+        axis += 1;
+    }
+    extents
+}
+
+const fn needs(needs: &'static str, input: &Shape) -> Error {
+    Error::InputRank {
+        needs,
+        input: *input,
+    }
+}

@@ -1,0 +1,98 @@
+//! What belongs to no other family.
+
+use core::fmt;
+
+use crate::catalogue::{Args, Argument, Entry, family};
+use crate::error::Error;
+use crate::extents::Extents;
+use crate::layer::{self, Role, Tensor, TensorName};
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The kinds of these layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `scale`.
+    Scale,
+    /// `identity`.
+    Identity,
+}
+
+family! {
+    /// Learned scale: each channel is multiplied by a number of its own, as layer scale.
+    ///
+    /// - Output: the input's shape.
+    /// - Parameters: C, as one bare tensor: it is named by the layer's path alone.
+    /// - No MACs: elementwise.
+    ///
+    /// Source: Touvron et al. 2021, "Going deeper with Image Transformers"; timm's `LayerScale`.
+    scale: layer::Kind::Other(Kind::Scale), |entry| entry
+        .arguments(&[
+            Argument::float("init", "what each factor begins as", f64::NEG_INFINITY, f64::INFINITY)
+                .default(Value::Float(1e-5))
+                .aliases(&["init_values", "layer_scale"]),
+        ])
+        .weighted()
+        .aliases(&["LayerScale", "layer_scale"]);
+
+    /// Nothing: what comes in goes out.
+    ///
+    /// No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `Identity`.
+    identity: layer::Kind::Other(Kind::Identity), |entry| entry
+        .aliases(&["Identity", "noop"]);
+}
+
+/// A layer of no other family.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Other {
+    /// `scale`.
+    Scale {
+        /// C, the channels.
+        channels: usize,
+        /// What each factor begins as.
+        init: f64,
+    },
+    /// `identity`.
+    Identity,
+}
+
+impl Other {
+    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        Ok(match kind {
+            Kind::Scale => Self::Scale {
+                channels: inputs[0].channels(),
+                init: args.float("init"),
+            },
+            Kind::Identity => Self::Identity,
+        })
+    }
+
+    pub(super) const fn results(&self) -> usize {
+        1
+    }
+
+    pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
+        Ok(inputs[0])
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        match self {
+            Self::Scale { channels, .. } if index == 0 => Some(Tensor {
+                name: TensorName::BARE,
+                extents: Extents::new(&[*channels]),
+                role: Role::Weight,
+            }),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+    }
+}
