@@ -1,0 +1,188 @@
+//! Builds each row's layer and compares it with what PyTorch said.
+
+use std::collections::BTreeMap;
+
+use shapewise::layer::Role;
+use shapewise::{Error, Layer, Shape, catalogue};
+
+use super::row::{Case, Counts, Mapped, Rejection, Row, Truth, Verdict};
+
+/// A family of layers: how its rows become layers of the language, and how its
+/// errors are met.
+#[derive(Clone, Copy)]
+pub(crate) struct Family {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// The layer of a row, `None` for a class that is not of this family.
+    pub(crate) map: fn(&Row) -> Option<Mapped>,
+    /// How PyTorch's errors are met; the first line that fits counts.
+    pub(crate) rejections: &'static [Rejection],
+}
+
+/// What became of a row.
+pub(crate) enum Outcome {
+    /// Both agree.
+    Agreed,
+    /// It says nothing about the language, for this reason.
+    LeftOut(&'static str),
+    /// They differ: how.
+    Differs(String),
+}
+
+pub(crate) const NO_RULE_YET: &str = "no rule yet";
+pub(crate) const DISPUTED: &str = "PyTorch's own backends disagree about it";
+
+/// What became of `row`.
+pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
+    if row.disputed {
+        return Outcome::LeftOut(DISPUTED);
+    }
+    let mapped = families
+        .iter()
+        .find_map(|family| Some((family, (family.map)(row)?)));
+    let Some((family, mapped)) = mapped else {
+        return Outcome::LeftOut(NO_RULE_YET);
+    };
+    let case = match mapped {
+        Ok(case) => case,
+        Err(reason) => return Outcome::LeftOut(reason),
+    };
+    let verdict = match &row.truth {
+        Truth::Valid { .. } => None,
+        Truth::Rejected(text) => {
+            let line = family
+                .rejections
+                .iter()
+                .find(|rejection| text.contains(rejection.text));
+            match line {
+                Some(line) => Some(&line.verdict),
+                None => return Outcome::Differs(format!("no line for PyTorch's `{text}`")),
+            }
+        }
+    };
+    if let Some(Verdict::LeftOut(reason)) = verdict {
+        return Outcome::LeftOut(reason);
+    }
+    let built = build(&case);
+    match (&row.truth, verdict) {
+        (Truth::Valid { outputs, counts }, _) => valid(&case, built, outputs, counts),
+        (Truth::Rejected(text), Some(Verdict::Rejected(allowed))) => match built {
+            Ok((_, results)) => Outcome::Differs(format!("gives {results:?}, PyTorch: {text}")),
+            Err(error) if allowed(&error) => Outcome::Agreed,
+            Err(error) => Outcome::Differs(format!("wrong reason {error:?}, PyTorch: {text}")),
+        },
+        (Truth::Rejected(_), _) => Outcome::Differs("no verdict".to_owned()),
+    }
+}
+
+fn valid(
+    case: &Case,
+    built: Result<(Layer, Vec<Shape>), Error>,
+    outputs: &[Vec<usize>],
+    counts: &Counts,
+) -> Outcome {
+    let (layer, results) = match built {
+        Ok(built) => built,
+        Err(error) => return Outcome::Differs(format!("rejected: {error}, PyTorch: {outputs:?}")),
+    };
+    let ours = (case.outputs)(&results);
+    if ours.is_empty() || outputs.get(..ours.len()) != Some(&ours[..]) {
+        return Outcome::Differs(format!("outputs {ours:?}, PyTorch: {outputs:?}"));
+    }
+    let mut owned = count(&layer);
+    owned.buffers += case.other_buffers;
+    if owned != *counts {
+        return Outcome::Differs(format!("{owned:?}, PyTorch: {counts:?}"));
+    }
+    Outcome::Agreed
+}
+
+fn build(case: &Case) -> Result<(Layer, Vec<Shape>), Error> {
+    let entry = catalogue::find(case.entry).expect("the family names a layer of the catalogue");
+    for (name, _) in &case.arguments {
+        let known = *name == "in" || entry.argument(name).is_some();
+        assert!(known, "`{}` has no argument `{name}`", case.entry);
+    }
+    let layer = Layer::build(entry, &case.arguments, &case.inputs)?;
+    let results = (0..layer.results())
+        .map(|result| layer.output(&case.inputs, result))
+        .collect::<Result<_, _>>()?;
+    layer.macs(&case.inputs)?;
+    Ok((layer, results))
+}
+
+fn count(layer: &Layer) -> Counts {
+    let mut counts = Counts::default();
+    let mut names = Vec::new();
+    for tensor in (0..).map_while(|index| layer.tensor(index)) {
+        let elements = tensor
+            .elements()
+            .expect("a layer that was built is counted");
+        match tensor.role {
+            Role::Weight => counts.weights += elements,
+            Role::Bias => counts.biases += elements,
+            Role::Buffer => counts.buffers += elements,
+        }
+        let name = tensor.name.to_string();
+        assert!(!names.contains(&name), "two tensors `{name}` in {layer:?}");
+        names.push(name);
+    }
+    counts.params = counts.weights + counts.biases;
+    counts
+}
+
+/// How many rows of each class were compared, which were left out and why, and
+/// which differ.
+#[derive(Default)]
+pub(crate) struct Tally {
+    classes: BTreeMap<String, Class>,
+    pub(crate) differences: Vec<String>,
+}
+
+#[derive(Default)]
+struct Class {
+    compared: usize,
+    disputed: usize,
+    left_out: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, families: &[Family], row: &Row) {
+        let class = self.classes.entry(row.layer.clone()).or_default();
+        match compare(families, row) {
+            Outcome::Agreed => class.compared += 1,
+            Outcome::LeftOut(DISPUTED) => class.disputed += 1,
+            Outcome::LeftOut(reason) => *class.left_out.entry(reason).or_default() += 1,
+            Outcome::Differs(how) => {
+                class.compared += 1;
+                self.differences.push(format!(
+                    "{} {} {} on {:?}: {how}",
+                    row.id,
+                    row.layer,
+                    serde_json::Value::Object(row.args.clone()),
+                    row.inputs
+                ));
+            }
+        }
+    }
+
+    /// Rows compared, and rows that are not disputed, of the classes for which
+    /// `of` holds.
+    pub(crate) fn share(&self, of: impl Fn(&str) -> bool) -> (usize, usize) {
+        let classes = self.classes.iter().filter(|(name, _)| of(name));
+        classes.fold((0, 0), |(compared, all), (_, class)| {
+            let left_out: usize = class.left_out.values().sum();
+            (compared + class.compared, all + class.compared + left_out)
+        })
+    }
+
+    pub(crate) fn print(&self) {
+        println!("{:<24} {:>8} {:>8}", "layer", "compared", "disputed");
+        for (name, class) in &self.classes {
+            println!("{name:<24} {:>8} {:>8}", class.compared, class.disputed);
+            for (reason, rows) in &class.left_out {
+                println!("    {rows} left out: {reason}");
+            }
+        }
+    }
+}
