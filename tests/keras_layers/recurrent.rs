@@ -1,0 +1,8 @@
+//! Keras's recurrent layers.
+
+use crate::Row;
+use crate::frameworks::Mapped;
+
+pub fn map(_row: &Row) -> Option<Mapped> {
+    None
+}
