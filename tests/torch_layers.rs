@@ -43,15 +43,7 @@ const FAMILIES: &[Family] = &[
 
 /// Families whose rules are not all there, so that no share is asked of them.
 /// To be empty, and then gone.
-const PENDING: &[&str] = &[
-    "convolution",
-    "pooling",
-    "linear",
-    "normalisation",
-    "recurrent",
-    "attention",
-    "all",
-];
+const PENDING: &[&str] = &["convolution", "pooling", "normalisation", "all"];
 
 /// Of the rows of these classes (a class counts when its name begins so) at
 /// least 95 in 100 are compared.

@@ -178,6 +178,11 @@ impl Layer {
         if let Err(error) = args.check() {
             return Err(error);
         }
+        let built = Self::from_args(&args, inputs);
+        // A value of the wrong rank has other features for a reason of its own.
+        if let Err(error @ (Error::InputRank { .. } | Error::LinearOnImage { .. })) = built {
+            return Err(error);
+        }
         if let Value::Int(declared) = args.get("in")
             && !inputs.is_empty()
             && declared != inputs[0].channels() as u64
@@ -187,7 +192,7 @@ impl Layer {
                 input: inputs[0],
             });
         }
-        Self::from_args(&args, inputs)
+        built
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
     };
     let case = match mapped {
         Ok(case) => case,
+        Err(reason) if unwritable(family, row, reason) => return Outcome::Agreed,
         Err(reason) => return Outcome::LeftOut(reason),
     };
     let verdict = match &row.truth {
@@ -63,6 +64,12 @@ pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
     if let Some(Verdict::LeftOut(reason)) = verdict {
         return Outcome::LeftOut(reason);
     }
+    if let Some(Verdict::NoArgument(name)) = verdict {
+        return match catalogue::find(case.entry).and_then(|entry| entry.argument(name)) {
+            None => Outcome::Agreed,
+            Some(_) => Outcome::Differs(format!("`{}` has an argument `{name}`", case.entry)),
+        };
+    }
     let built = build(&case);
     match (&row.truth, verdict) {
         (Truth::Valid { outputs, counts }, _) => valid(&case, built, outputs, counts),
@@ -71,8 +78,21 @@ pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
             Err(error) if allowed(&error) => Outcome::Agreed,
             Err(error) => Outcome::Differs(format!("wrong reason {error:?}, PyTorch: {text}")),
         },
-        (Truth::Rejected(_), _) => Outcome::Differs("no verdict".to_owned()),
+        (Truth::Rejected(text), _) => {
+            Outcome::Differs(format!("can be written after all, PyTorch: {text}"))
+        }
     }
+}
+
+/// Whether PyTorch rejects the row for what cannot even be written.
+fn unwritable(family: &Family, row: &Row, reason: &str) -> bool {
+    let Truth::Rejected(text) = &row.truth else {
+        return false;
+    };
+    let lines = family.rejections.iter();
+    lines
+        .filter(|line| text.contains(line.text))
+        .any(|line| matches!(line.verdict, Verdict::Unwritable(why) if why == reason))
 }
 
 fn valid(

@@ -1,4 +1,4 @@
-//! What has several inputs and no parameters.
+//! Merges, and what works on two values.
 
 use super::compare::Family;
 use super::row::{Mapped, Row};
@@ -11,6 +11,7 @@ pub(crate) const FAMILY: Family = Family {
 
 fn map(row: &Row) -> Option<Mapped> {
     match row.layer.as_str() {
+        "CosineSimilarity" => Some(Err("no layer compares two values by their angle")),
         _ => None,
     }
 }

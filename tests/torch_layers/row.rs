@@ -271,6 +271,12 @@ pub(crate) struct Rejection {
 pub(crate) enum Verdict {
     /// It rejects the layer too, with an error for which this holds.
     Rejected(fn(&Error) -> bool),
+    /// The layer has no argument of this name, so that a network that writes it
+    /// is rejected before its shapes are looked at.
+    NoArgument(&'static str),
+    /// A network cannot say what PyTorch rejects, for the reason that the mapping
+    /// gives too.
+    Unwritable(&'static str),
     /// Nothing, for this reason.
     LeftOut(&'static str),
 }

@@ -99,6 +99,8 @@ family! {
             MEMORY.default_is("the flow").aliases(&["key"]),
             Argument::value("value", "what values are made from, when it is not what keys are")
                 .default_is("the memory"),
+            int("kdim", "features of what keys are made from, to be checked", "what comes in"),
+            int("vdim", "features of what values are made from, to be checked", "what comes in"),
             BIAS.aliases(&["use_bias", "qkv_bias"]),
             Argument::bool("out_bias", "whether the last projection adds a bias")
                 .default_is("as `bias`")

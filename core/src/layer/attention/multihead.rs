@@ -12,6 +12,7 @@ use crate::formula::{self, product_of, size_product};
 use crate::layer::{self, Role, Tensor, attempt};
 use crate::report::Grouped;
 use crate::shape::Shape;
+use crate::value::Value;
 
 /// The hyperparameters of `attention`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +62,8 @@ impl MultiHead {
         };
         let (key_place, key) = attempt!(source(args, "memory", 0, inputs));
         let (value_place, value) = attempt!(source(args, "value", key_place, inputs));
+        attempt!(declared(args, "kdim", key));
+        attempt!(declared(args, "vdim", value));
         if !key.spatial().equals(&value.spatial()) {
             return Err(Error::Operands {
                 places: [key_place, value_place],
@@ -306,6 +309,18 @@ const fn or(args: &Args, name: &'static str, default: usize) -> Result<usize, Er
         args.int(name)
     } else {
         Ok(default)
+    }
+}
+
+/// The error for declared features that are not those that come in, if they
+/// are not.
+const fn declared(args: &Args, argument: &'static str, input: &Shape) -> Result<(), Error> {
+    match args.get(argument) {
+        Value::Int(declared) if declared != input.features() as u64 => Err(Error::DeclaredInput {
+            declared,
+            input: *input,
+        }),
+        _ => Ok(()),
     }
 }
 
