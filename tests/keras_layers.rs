@@ -36,7 +36,7 @@ const NOT_IMPLEMENTED: &str = "Keras does not implement a dilated stride";
 const NOT_YET: &str = "the layer or its argument is not in the catalogue yet";
 
 /// Of these families at least 95% of the rows must be compared.
-const LANDED: &[&str] = &[];
+const LANDED: &[&str] = &["recurrent", "attention"];
 
 /// Single numbers, and Keras's layers on nothing but a batch.
 const NO_SHAPE: &str = "a value without axes, or with none of something, is no shape";
@@ -171,10 +171,14 @@ fn measured(json: &Json) -> Measured {
     let figure = |name: &str| json[name].as_u64().expect("a count");
     let out = &json["out"];
     let outputs = if out[0].is_array() {
-        let shapes = out.as_array().expect("shapes").iter();
-        shapes
-            .map(|shape| sample(shape).expect("a shape"))
-            .collect()
+        let mut shapes = out.as_array().expect("shapes").iter();
+        let first = shapes.next().map(|shape| sample(shape).expect("a shape"));
+        // The states have an axis for layers and directions here.
+        let states = shapes.map(|shape| {
+            let state = sample(shape).expect("a shape");
+            Shape::new(&[1, state.features()])
+        });
+        first.into_iter().chain(states).collect()
     } else {
         vec![sample(out).expect("a shape")]
     };

@@ -25,6 +25,7 @@ pub fn map(row: &Row) -> Option<Mapped> {
                 "output_padding",
                 row.args.extents("output_padding", row.axes()),
             ),
+        "ConvLSTM" => return Some(Err("no layer convolves in each step")),
         _ => return None,
     };
     Some(Ok(case))

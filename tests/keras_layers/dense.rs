@@ -1,4 +1,4 @@
-//! Keras's fully connected layers.
+//! Keras's fully connected layers and embeddings.
 
 use shapewise::Value;
 
@@ -11,6 +11,9 @@ pub fn map(row: &Row) -> Option<Mapped> {
             .with("features", row.args.int("units"))
             .with("bias", row.args.bool("use_bias"))
             .with("per_position", Value::Bool(row.axes() > 1))),
+        "Embedding" => Ok(Case::new("embedding", vec![row.input])
+            .with("entries", row.args.int("input_dim"))
+            .with("features", row.args.int("output_dim"))),
         _ => return None,
     })
 }
