@@ -1,0 +1,60 @@
+//! The report as comma-separated values.
+
+use core::fmt::{self, Write};
+
+use crate::report::Summary;
+use crate::report::column::{Column, Style};
+use crate::report::writers::{Escaped, OneLine, any};
+
+/// Comma-separated values with a header line, quoted as in RFC 4180. Made by
+/// [`Summary::csv`].
+///
+/// Without a choice of [columns](Summary::columns) it has all of them. Numbers
+/// are written in full, without separators; a share is a fraction of 1. The first
+/// column tells the rows of inputs, statements, outputs and the total apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Csv(pub(super) Summary);
+
+impl fmt::Display for Csv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let summary = &self.0;
+        let columns = match summary.columns {
+            [] => Column::ALL,
+            columns => columns,
+        };
+        for (i, column) in columns.iter().enumerate() {
+            let title = summary.title_of(i, *column, Style::Exact);
+            write_field(i, f, |out| out.write_str(title))?;
+        }
+        f.write_char('\n')?;
+        for row in summary.rows() {
+            for (i, column) in columns.iter().enumerate() {
+                write_field(i, f, |out| {
+                    let mut line = OneLine::new(out);
+                    summary.write_cell(&row, *column, Style::Exact, &mut line)
+                })?;
+            }
+            f.write_char('\n')?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a field, in quotes when it needs them.
+fn write_field(
+    place: usize,
+    f: &mut dyn Write,
+    write: impl Fn(&mut dyn Write) -> fmt::Result,
+) -> fmt::Result {
+    if place > 0 {
+        f.write_char(',')?;
+    }
+    if !any(|c| matches!(c, ',' | '"' | '\n' | '\r'), &write)? {
+        return write(f);
+    }
+    f.write_char('"')?;
+    write(&mut Escaped::new(f, |_, character| {
+        (character == '"').then_some("\"\"")
+    }))?;
+    f.write_char('"')
+}

@@ -1,0 +1,94 @@
+//! Layers and values by the names that the source gives them.
+
+use core::fmt::{self, Write};
+
+use crate::catalogue::Inputs;
+use crate::graph::{Graph, Node};
+use crate::report::Summary;
+use crate::report::row::place;
+use crate::value::Value;
+
+/// Writes a layer as it stands in a network: `conv(3 -> 96, 11x11, stride = 4)`.
+pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) -> fmt::Result {
+    out.write_str(node.entry.name)?;
+    let mut open = "(";
+    let mut separate = |out: &mut dyn Write| {
+        out.write_str(open)?;
+        open = ", ";
+        fmt::Result::Ok(())
+    };
+    let mut any = false;
+    if node.entry.inputs == Inputs::Merge {
+        for input in node.inputs {
+            any = true;
+            separate(out)?;
+            write_value_name(summary, *input, out)?;
+        }
+    }
+    let declared = node.arguments.iter().find(|(name, _)| *name == "in");
+    // The names of positional arguments are left out while they are in order.
+    let mut positional = node.entry.arguments.iter().filter(|a| a.positional);
+    let mut in_order = true;
+    let mut first = true;
+    for (name, value) in node.arguments.iter().filter(|(name, _)| *name != "in") {
+        any = true;
+        separate(out)?;
+        in_order = in_order && positional.next().is_some_and(|a| a.name == *name);
+        if !in_order {
+            write!(out, "{name} = ")?;
+        } else if let (Some((_, declared)), true) = (declared, first) {
+            write!(out, "{declared} -> ")?;
+        }
+        first = false;
+        match value {
+            Value::Input(place) => match node.inputs.get(*place) {
+                Some(input) => write_value_name(summary, *input, out)?,
+                None => write!(out, "{value}")?,
+            },
+            _ => write!(out, "{value}")?,
+        }
+    }
+    if any { out.write_str(")") } else { Ok(()) }
+}
+
+/// Writes what a value is called: the name of an input, the label of the
+/// statement that it leaves, else the path of its layer.
+pub(super) fn write_value_name(
+    summary: &Summary,
+    value: usize,
+    out: &mut dyn Write,
+) -> fmt::Result {
+    let graph = summary.graph;
+    if let Some(name) = graph.inputs.get(value) {
+        return out.write_str(name);
+    }
+    let Some(index) = producer(graph, value) else {
+        return write!(out, "value {value}");
+    };
+    // The outermost statement that was opened far enough and makes this value.
+    let leaves = graph.statements.iter().position(|statement| {
+        summary.shows(statement)
+            && statement.output == value
+            && (statement.nodes.0..statement.nodes.1).contains(&index)
+    });
+    if let Some(statement) = leaves {
+        return out.write_str(place(graph, statement));
+    }
+    let node = &graph.nodes[index];
+    out.write_str(node.path)?;
+    match (value - node.output, node.entry.results) {
+        (0, _) => Ok(()),
+        (result, names) => match names.get(result) {
+            Some(name) => write!(out, ".{name}"),
+            None => write!(out, ".{result}"),
+        },
+    }
+}
+
+/// The layer that makes a value.
+pub(super) fn producer(graph: &Graph, value: usize) -> Option<usize> {
+    let after = graph.nodes.partition_point(|node| node.output <= value);
+    let index = after.checked_sub(1)?;
+    let node = &graph.nodes[index];
+    (value < node.output + node.results).then_some(index)
+}
