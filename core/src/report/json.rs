@@ -36,8 +36,8 @@ use crate::value::Value;
 ///   that were written: numbers, strings, bools, lists of extents, lists of pairs for
 ///   sides; `{"range": [0, 3]}`, `{"value": 7}`), `inputs` and `outputs` (objects
 ///   with `value` and `shape`), `weights`, `biases`, `params`, `buffers`, `macs` (of one
-///   sample) and `tensors` (objects with `name`, `shape` as PyTorch stores it, and
-///   `role`: `"weight"`, `"bias"`, `"buffer"`).
+///   sample) and `tensors` (objects with `name` as in PyTorch's state, `conv1.weight`,
+///   `shape` as PyTorch stores it, and `role`: `"weight"`, `"bias"`, `"buffer"`).
 #[derive(Clone, Copy, Debug)]
 pub struct Json(pub(super) Summary);
 
@@ -175,7 +175,11 @@ impl Json {
         for (i, tensor) in node.tensors().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
             f.write_str("{\"name\": \"")?;
-            write!(Escaped::new(f, escape), "{}", tensor.name)?;
+            let mut name = Escaped::new(f, escape);
+            name.write_str(node.path)?;
+            if !tensor.name.is_bare() {
+                write!(name, ".{}", tensor.name)?;
+            }
             f.write_str("\", \"shape\": ")?;
             extents(tensor.extents.as_slice(), f)?;
             let role = match tensor.role {

@@ -1,15 +1,9 @@
 //! Networks that only test reports: with branches, and with text that no network has.
 
-use shapewise_core::catalogue::{Entry, Inputs};
 use shapewise_core::graph::{DType, Statement, Step, Trace, trace};
-use shapewise_core::layer::{Kind, activation};
 use shapewise_core::{Graph, Shape, Value, layers};
 
 use super::{arguments, inside, int, line, square, step};
-
-/// A merge of named values, with the rule of an elementwise layer.
-static MERGE: Entry =
-    Entry::new("add", "Adds.", Kind::Activation(activation::Kind::Relu)).inputs(Inputs::Merge);
 
 static BRANCHES_STEPS: [Step; 12] = [
     step(
@@ -32,14 +26,14 @@ static BRANCHES_STEPS: [Step; 12] = [
         &[4],
         "stack.0.conv",
     ),
-    step(&MERGE, &[], &[5, 4], "stack.0.add"),
+    step(layers::add, &[], &[5, 4], "stack.0.add"),
     step(
         layers::conv,
         arguments!(channels = int(8), kernel = square(3), padding = int(1)),
         &[6],
         "stack.1.conv",
     ),
-    step(&MERGE, &[], &[7, 6], "stack.1.add"),
+    step(layers::add, &[], &[7, 6], "stack.1.add"),
     // An unlabelled group, and what follows it in its statement.
     step(
         layers::conv,
@@ -48,7 +42,7 @@ static BRANCHES_STEPS: [Step; 12] = [
         "0.side",
     ),
     step(layers::relu, &[], &[9], "0.relu"),
-    step(&MERGE, &[], &[10, 4, 1], "joined"),
+    step(layers::add, &[], &[10, 4, 1], "joined"),
     step(
         layers::conv,
         arguments!(channels = int(4), kernel = square(1)),
@@ -161,7 +155,7 @@ pub(crate) static WIDE: Graph = Graph {
 static SKIP_STEPS: [Step; 3] = [
     step(layers::batch_norm, &[], &[0], "norm"),
     step(layers::relu, &[], &[1], "act"),
-    step(&MERGE, &[], &[2, 1], "sum"),
+    step(layers::add, &[], &[2, 1], "sum"),
 ];
 static SKIP_TRACE: Trace<3, 4> = trace(&[Shape::new(&[8, 8, 4])], &SKIP_STEPS);
 

@@ -1,13 +1,11 @@
-//! Reports of small networks: every cell, every format, every width.
-
-mod support;
+//! The rows and the table: every cell.
 
 use std::fmt::{self, Write};
 
+use crate::support::{ALEXNET, BRANCHES, LENET, SKIP};
 use shapewise_core::Shape;
 use shapewise_core::graph::{DType, Graph};
 use shapewise_core::report::{Bytes, Column, Grouped, Row, RowKind, Si, Summary};
-use support::{ALEXNET, BRANCHES, HOSTILE, LENET, SKIP, WIDE};
 
 /// A Markdown table's cells, a list per row, without the line below the titles.
 fn cells(markdown: &str) -> Vec<Vec<String>> {
@@ -254,93 +252,6 @@ fn a_graph_without_statements_shows_its_layers() {
         Summary::new(&BARE).layers().to_string()
     );
     assert_eq!(Summary::new(&BARE).rows().count(), LENET.nodes.len() + 2);
-}
-
-/// The columns that a line takes on a terminal, for the characters used here.
-fn width(line: &str) -> usize {
-    let wide = |c: &char| matches!(*c, '\u{4E00}'..='\u{9FFF}');
-    line.chars().count() + line.chars().filter(wide).count()
-}
-
-#[test]
-fn no_line_is_longer_than_the_width() {
-    for graph in [&ALEXNET, &LENET, &BRANCHES, &HOSTILE, &WIDE] {
-        for most in 0..=160 {
-            let narrow = Summary::new(graph).width(most).batch(1_000_000);
-            for summary in [
-                narrow,
-                narrow.depth(3),
-                narrow.layers(),
-                narrow.columns(Column::ALL),
-            ] {
-                let table = summary.to_string();
-                for line in table.lines() {
-                    assert!(width(line) <= most.max(20), "{most}:\n{table}");
-                    assert_eq!(line, line.trim_end(), "{most}:\n{table}");
-                }
-                assert!(table.contains('\n'));
-            }
-        }
-    }
-}
-
-#[test]
-fn a_single_column_is_cut_too() {
-    let params = Summary::new(&LENET).columns(&[Column::Params]).width(20);
-    let params = params.titles(&["Everything that is trained"]);
-    let table = params.heading(false).footer(false).to_string();
-    assert!(
-        table.starts_with("Everything that is …\n────────────────────\n"),
-        "{table}"
-    );
-}
-
-#[test]
-fn lines_of_the_footer_do_not_part_a_number_from_its_unit() {
-    for width in 40..=100 {
-        let table = Summary::new(&ALEXNET).width(width).to_string();
-        let (_, footer) = table.split_once("\nParameters").unwrap();
-        assert!(!footer.contains('…'), "{table}");
-        for together in [
-            "62,367,776 weights",
-            "238 MiB",
-            "1.14 G",
-            "2.27 G",
-            "5.54 MiB",
-        ] {
-            assert!(table.contains(together), "{together}:\n{table}");
-        }
-    }
-}
-
-#[test]
-fn narrow_tables_keep_what_tells_most() {
-    let titles = |width| {
-        let table = Summary::new(&ALEXNET)
-            .width(width)
-            .heading(false)
-            .to_string();
-        let titles = table.lines().next().unwrap().to_owned();
-        titles
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        titles(80),
-        [
-            "Layer", "Units", "Output", "Weights", "Biases", "Params", "MACs"
-        ]
-    );
-    assert_eq!(titles(60), ["Layer", "Units", "Output", "Params", "MACs"]);
-    assert_eq!(titles(30), ["Layer", "Output", "Params"]);
-    assert_eq!(titles(20), ["Layer", "Params"]);
-}
-
-#[test]
-fn text_is_cut_with_an_ellipsis() {
-    let table = Summary::new(&WIDE).width(60).to_string();
-    assert!(table.contains("層層層層層層…"), "{table}");
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! Reports for other programs are well-formed, whatever stands in them.
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, SKIP, WIDE};
 use serde_json::Value;
 use shapewise_core::graph::Graph;
 use shapewise_core::report::{Column, Summary};
-use support::{ALEXNET, BRANCHES, HOSTILE, LENET, SKIP, WIDE};
 
 const GRAPHS: [&Graph; 6] = [&ALEXNET, &LENET, &BRANCHES, &HOSTILE, &SKIP, &WIDE];
 
@@ -170,7 +168,7 @@ fn json_of_alexnet() {
     );
     assert_eq!(
         conv1["tensors"][0],
-        serde_json::json!({"name": "weight", "shape": [96, 3, 11, 11], "role": "weight"})
+        serde_json::json!({"name": "conv1.weight", "shape": [96, 3, 11, 11], "role": "weight"})
     );
     let dropout = &report["layers"][16];
     assert_eq!(dropout["arguments"], serde_json::json!({"p": 0.5}));

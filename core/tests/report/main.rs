@@ -1,0 +1,6 @@
+//! Reports of small networks: every cell, every format, every width.
+
+mod formats;
+mod rows;
+mod support;
+mod width;
