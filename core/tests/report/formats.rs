@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, SKIP, WIDE};
+use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE};
 use serde_json::Value;
 use shapewise_core::graph::Graph;
 use shapewise_core::report::{Column, Summary};
 
-const GRAPHS: [&Graph; 6] = [&ALEXNET, &LENET, &BRANCHES, &HOSTILE, &SKIP, &WIDE];
+const GRAPHS: [&Graph; 7] = [
+    &ALEXNET, &LENET, &BRANCHES, &HOSTILE, &RESULTS, &SKIP, &WIDE,
+];
 
 /// Every report of every network, at several depths.
 fn summaries() -> impl Iterator<Item = Summary> {
@@ -172,6 +174,28 @@ fn json_of_alexnet() {
     );
     let dropout = &report["layers"][16];
     assert_eq!(dropout["arguments"], serde_json::json!({"p": 0.5}));
+}
+
+#[test]
+fn json_has_every_result_and_names_tensors_as_pytorch_does() {
+    let report = json(Summary::new(&RESULTS));
+    let names = |layer: usize| -> Vec<String> {
+        let tensors = report["layers"][layer]["tensors"].as_array().unwrap();
+        let names = tensors
+            .iter()
+            .map(|tensor| tensor["name"].as_str().unwrap());
+        names.map(str::to_owned).collect()
+    };
+    assert_eq!(names(0), ["class_token"]);
+    assert_eq!(names(1)[0], "memory.weight_ih_l0");
+    assert_eq!(names(2), ["head.weight", "head.bias"]);
+    // PyTorch's states are layers*directions x features, the batch left out.
+    let shapes = serde_json::json!([
+        {"value": 2, "shape": [5, 3]},
+        {"value": 3, "shape": [1, 3]},
+        {"value": 4, "shape": [1, 3]},
+    ]);
+    assert_eq!(report["layers"][1]["outputs"], shapes);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::support::{ALEXNET, BRANCHES, LENET, SKIP};
+use crate::support::{ALEXNET, BRANCHES, LENET, RESULTS, SKIP};
 use shapewise_core::Shape;
 use shapewise_core::graph::{DType, Graph};
 use shapewise_core::report::{Bytes, Column, Grouped, Row, RowKind, Si, Summary};
@@ -177,6 +177,13 @@ fn statements_say_where_their_values_come_from() {
         "{skip}"
     );
     assert!(!Summary::new(&ALEXNET).to_string().contains("Connected to"));
+}
+
+#[test]
+fn a_result_that_no_statement_names_is_called_by_its_layer() {
+    let rows = outline(Summary::new(&RESULTS).input_row(false));
+    let rows: Vec<&str> = rows.iter().map(|(_, _, from)| from.as_str()).collect();
+    assert_eq!(rows, ["x", "memory.hidden"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tables keep to the width of the terminal.
 
-use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, SKIP, WIDE};
+use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE};
 use shapewise_core::report::{Column, Summary};
 
 /// The columns that a line takes on a terminal, for the characters used here.
@@ -11,7 +11,9 @@ fn width(line: &str) -> usize {
 
 #[test]
 fn no_line_is_longer_than_the_width() {
-    for graph in [&ALEXNET, &LENET, &BRANCHES, &HOSTILE, &SKIP, &WIDE] {
+    for graph in [
+        &ALEXNET, &LENET, &BRANCHES, &HOSTILE, &RESULTS, &SKIP, &WIDE,
+    ] {
         for most in 0..=160 {
             let narrow = Summary::new(graph).width(most).batch(1_000_000);
             for summary in [

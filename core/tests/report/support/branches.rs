@@ -173,3 +173,25 @@ pub(crate) static SKIP: Graph = Graph {
         line("sum", "add(_, norm)", (2, 3), 2, 3),
     ],
 };
+
+static RESULTS_STEPS: [Step; 3] = [
+    step(layers::class_token, &[], &[0], "class_token"),
+    step(layers::lstm, arguments!(features = int(3)), &[1], "memory"),
+    step(layers::linear, arguments!(features = int(2)), &[3], "head"),
+];
+static RESULTS_TRACE: Trace<3, 6> = trace(&[Shape::new(&[4, 8])], &RESULTS_STEPS);
+
+/// A layer with several results, of which the second is read, and one with a bare
+/// parameter.
+pub(crate) static RESULTS: Graph = Graph {
+    name: "Results",
+    dtype: DType::Bf16,
+    inputs: &["x"],
+    values: &RESULTS_TRACE.values,
+    nodes: &RESULTS_TRACE.nodes,
+    outputs: &[("y", 5)],
+    statements: &[
+        line("memory", "class_token, lstm(3)", (0, 2), 0, 2),
+        line("head", "from hidden, linear(2)", (2, 3), 3, 5),
+    ],
+};

@@ -9,7 +9,7 @@ mod branches;
 mod lenet;
 
 pub(crate) use alexnet::ALEXNET;
-pub(crate) use branches::{BRANCHES, HOSTILE, SKIP, WIDE};
+pub(crate) use branches::{BRANCHES, HOSTILE, RESULTS, SKIP, WIDE};
 pub(crate) use lenet::LENET;
 
 type Arguments = &'static [(&'static str, Value)];
