@@ -606,6 +606,9 @@ const fn to_usize(value: u64) -> Result<usize, Error> {
 /// Every layer of the language, a slice per family.
 pub const FAMILIES: &[Family] = crate::layer::FAMILIES;
 
+/// The layer that ends a residual: its body and its shortcut are added.
+pub const ADDITION: &Entry = crate::layers::add;
+
 /// A family of layers, as the reference groups them.
 #[derive(Clone, Copy, Debug)]
 pub struct Family {

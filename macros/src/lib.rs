@@ -1,1 +1,13 @@
-//! The procedural macro of `shapewise`.
+//! The procedural macro of `shapewise`. Use it through that crate: its
+//! `network!` says here where the crate is.
+
+#![forbid(unsafe_code)]
+
+use proc_macro::TokenStream;
+
+/// What `shapewise::network!` calls.
+#[doc(hidden)]
+#[proc_macro]
+pub fn network(tokens: TokenStream) -> TokenStream {
+    shapewise_compiler::expand(tokens.into()).into()
+}

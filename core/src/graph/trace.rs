@@ -20,8 +20,30 @@ pub struct Step {
     pub arguments: &'static [(&'static str, Value)],
     /// Which values go in.
     pub inputs: &'static [usize],
+    /// How many of its results the network uses.
+    pub results: usize,
     /// Its path.
     pub path: &'static str,
+}
+
+impl Step {
+    /// A step of these parts.
+    #[must_use]
+    pub const fn new(
+        entry: &'static Entry,
+        arguments: &'static [(&'static str, Value)],
+        inputs: &'static [usize],
+        results: usize,
+        path: &'static str,
+    ) -> Self {
+        Self {
+            entry,
+            arguments,
+            inputs,
+            results,
+            path,
+        }
+    }
 }
 
 /// The nodes and the shapes of all values of a network.
@@ -73,11 +95,11 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
             path: step.path,
             inputs: step.inputs,
             output: count,
-            results: layer.results(),
+            results: step.results,
             counts,
         };
         let mut result = 0;
-        while result < layer.results() {
+        while result < step.results {
             values[count] = match layer.output(inputs, result) {
                 Ok(shape) => shape,
                 Err(error) => error.panic(step.path),
@@ -87,7 +109,7 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
         }
         i += 1;
     }
-    assert!(count == VALUES, "every result of every layer has its place");
+    assert!(count == VALUES, "every result that is used has its place");
     Trace { nodes, values }
 }
 

@@ -1,0 +1,66 @@
+//! From a checked graph to items: the struct, its constants, its documentation,
+//! its static graph. This stage cannot fail.
+
+mod constants;
+mod docs;
+mod fallback;
+mod graph;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::report::Errors;
+use crate::resolve::Outcome;
+use crate::syntax::tree::{File, Network};
+
+/// The items of one network.
+pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> TokenStream {
+    let mut errors = Errors::new();
+    errors.append_copy(&network.errors);
+    errors.append(outcome.errors);
+    if !errors.is_empty() {
+        return fallback::items(file, network, errors);
+    }
+    if outcome.incomplete {
+        // An error elsewhere in the invocation says why.
+        return TokenStream::new();
+    }
+    let graph = &outcome.graph;
+    let docs = docs::of_network(network, graph);
+    let structure = structure(network, &docs);
+    let constants = constants::items(file, network, graph);
+    let implementation = graph::implementation(file, network, graph);
+    let name = &network.name;
+    quote! {
+        #structure
+        #[allow(dead_code, unreachable_pub)]
+        impl #name { #constants }
+        #implementation
+    }
+}
+
+/// The struct with its attributes.
+fn structure(network: &Network, docs: &TokenStream) -> TokenStream {
+    let visibility = &network.visibility;
+    let name = &network.name;
+    let attributes = network
+        .attributes
+        .foreign()
+        .map(|attribute| &attribute.tokens);
+    // What everybody expects of a unit struct, unless the author chose.
+    let derive = if network.attributes.find("derive").is_some() {
+        TokenStream::new()
+    } else {
+        quote! {
+            #[::core::prelude::v1::derive(
+                ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug
+            )]
+        }
+    };
+    quote! {
+        #docs
+        #(#attributes)*
+        #derive
+        #visibility struct #name;
+    }
+}

@@ -1,0 +1,206 @@
+//! The documentation that people read: the struct's page and each constant's.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use shapewise_core::report::{Grouped, Si};
+use shapewise_core::{Counts, Shape};
+
+use crate::resolve::graph::{Node, Resolved, Statement};
+use crate::syntax::tree::Network;
+
+/// A count with separators.
+pub(super) fn grouped(count: u64) -> String {
+    Grouped(count).to_string()
+}
+
+/// The page of the struct: the blurb, the author's words, the table.
+pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
+    let totals = graph.totals();
+    let blurb = format!(
+        "{}: {} parameters, {} multiply-accumulates.",
+        graph.name,
+        grouped(totals.params()),
+        Si(totals.macs)
+    );
+    let own = network.attributes.docs();
+    let table = table(graph);
+    quote! {
+        #[doc = #blurb]
+        #[doc = ""]
+        #(#own)*
+        #[cfg_attr(doc, doc = #table)]
+    }
+}
+
+/// The table of the statements in the network's own body.
+fn table(graph: &Resolved) -> String {
+    let mut text = String::from(
+        "\n| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|--:|--:|--:|--:|--:|\n",
+    );
+    for (name, value) in graph.inputs.iter().zip(&graph.values) {
+        let link = if graph.inputs.len() == 1 {
+            "INPUT"
+        } else {
+            "INPUTS"
+        };
+        let _ = writeln!(
+            text,
+            "| [{name}](Self::{link}) | input | {} | | | | |",
+            value.shape
+        );
+    }
+    for row in graph
+        .statements
+        .iter()
+        .filter(|row| row.depth == 0 || row.constant.is_some())
+    {
+        let counts = graph.counts(row.nodes);
+        let indent = "&ensp;".repeat(row.depth * 2);
+        let label = row
+            .label
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string);
+        let name = match &row.constant {
+            Some(constant) => format!("{indent}[{label}](Self::{constant})"),
+            None => format!("{indent}{label}"),
+        };
+        let _ = writeln!(
+            text,
+            "| {name} | {} | {} | {} | {} | {} | {} |",
+            code(&row.text),
+            graph.values[row.output].shape,
+            figure(counts.weights),
+            figure(counts.biases),
+            figure(counts.params()),
+            figure(counts.macs),
+        );
+    }
+    let totals = graph.totals();
+    let output = match graph.outputs.as_slice() {
+        [(_, value)] => graph.values[*value].shape.to_string(),
+        _ => String::new(),
+    };
+    let _ = writeln!(
+        text,
+        "| **Total** | | {output} | {} | {} | **{}** | {} |",
+        grouped(totals.weights),
+        grouped(totals.biases),
+        grouped(totals.params()),
+        grouped(totals.macs)
+    );
+    let _ = writeln!(
+        text,
+        "\nShapes are of one sample, channels last. Parameters are weights and biases; MACs are \
+         multiply-accumulates with weights (and in attention), padded taps counted, biases and \
+         elementwise work not; a MAC is two FLOPs. The parameters take {} as `{}`.",
+        shapewise_core::report::Bytes(graph.param_bytes().unwrap_or(u64::MAX)),
+        graph.dtype.name(),
+    );
+    text
+}
+
+/// Text as code in a table's cell.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "\\|").replace('`', "'"))
+}
+
+/// A count in a table: nothing for 0, so that what costs stands out.
+fn figure(count: u64) -> String {
+    if count == 0 {
+        "0".to_owned()
+    } else {
+        grouped(count)
+    }
+}
+
+/// The page of a label's constant.
+pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
+    let input = graph.values[statement.input].shape;
+    let output = graph.values[statement.output].shape;
+    let counts = graph.counts(statement.nodes);
+    let mut lines = vec![
+        String::new(),
+        format!("{}: {input} to {output}.", code(&statement.text)),
+    ];
+    if counts.params() > 0 {
+        let _ = write!(lines[1], " {} parameters.", grouped(counts.params()));
+    }
+    lines.push(String::new());
+    const MOST: usize = 12;
+    let nodes = graph
+        .nodes
+        .get(statement.nodes.0..statement.nodes.1)
+        .unwrap_or_default();
+    for node in nodes.iter().take(MOST) {
+        lines.extend(formulas(graph, node, nodes.len() > 1));
+    }
+    if nodes.len() > MOST {
+        lines.push(format!("- and {} more layers", nodes.len() - MOST));
+    }
+    quote!(#(#[doc = #lines])*)
+}
+
+/// How a layer's figures come about, a list item each.
+fn formulas(graph: &Resolved, node: &Node, named: bool) -> Vec<String> {
+    let inputs: Vec<Shape> = node
+        .inputs
+        .iter()
+        .map(|input| graph.values[*input].shape)
+        .collect();
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = node.layer.explain(&inputs, &mut text);
+    text.lines()
+        .map(|line| {
+            let of = if named {
+                format!("`{}`, ", node.entry.name)
+            } else {
+                String::new()
+            };
+            match line.split_once(": ") {
+                Some((name, formula)) => format!("- {of}{name}: `{formula}`"),
+                None => format!("- {of}{line}"),
+            }
+        })
+        .collect()
+}
+
+/// The page of `PARAMS`: the sum over the statements.
+pub(super) fn of_params(graph: &Resolved) -> String {
+    let total = graph.totals().params();
+    let sum = sum(graph, Counts::params);
+    format!(
+        "Trainable parameters, weights and biases: {}.{sum}",
+        grouped(total)
+    )
+}
+
+/// The page of `MACS`: the sum over the statements.
+pub(super) fn of_macs(graph: &Resolved) -> String {
+    let total = graph.totals().macs;
+    let sum = sum(graph, |counts| counts.macs);
+    format!(
+        "Multiply-accumulates for one sample: {}.{sum}",
+        grouped(total)
+    )
+}
+
+/// `a + b + c = total`, over the statements of the network's own body.
+fn sum(graph: &Resolved, part: fn(&Counts) -> u64) -> String {
+    let rows = graph.statements.iter().filter(|row| row.depth == 0);
+    let parts: Vec<String> = rows
+        .map(|row| part(&graph.counts(row.nodes)))
+        .filter(|part| *part > 0)
+        .map(grouped)
+        .collect();
+    if parts.len() < 2 || parts.len() > 24 {
+        return String::new();
+    }
+    format!(
+        "\n\n`{} = {}`",
+        parts.join(" + "),
+        grouped(part(&graph.totals()))
+    )
+}

@@ -1,0 +1,123 @@
+//! What stands in for a network with errors: all its items, with values that
+//! rustc takes for the consequence of the errors, so that uses of the type add
+//! none of their own.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::constants::RESERVED;
+use crate::report::Errors;
+use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
+
+/// The items of a network with errors.
+pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStream {
+    let krate = &file.krate;
+    let private = quote!(#krate::__private);
+    let name = &network.name;
+    let text = name.to_string();
+    let errors = errors.into_tokens();
+    let structure = super::structure(network, &TokenStream::new());
+    let shape = quote!(#private::Shape);
+    let mut constants = TokenStream::new();
+    for (single, several, count) in [
+        ("INPUT", "INPUTS", network.inputs.len()),
+        ("OUTPUT", "OUTPUTS", network.outputs.len()),
+    ] {
+        let (ident, ty, value) = if count == 1 {
+            (single, shape.clone(), quote!(#shape::new(&[1])))
+        } else {
+            (
+                several,
+                quote!([#shape; #count]),
+                quote!([#shape::new(&[1]); #count]),
+            )
+        };
+        constants.extend(constant(ident, &ty, &value));
+    }
+    for figure in RESERVED.iter().filter(|name| {
+        !name.starts_with("INPUT") && !name.starts_with("OUTPUT") && **name != "GRAPH"
+    }) {
+        constants.extend(constant(figure, &quote!(u64), &quote!(0)));
+    }
+    let mut labels = Vec::new();
+    collect(&network.body, "", &mut labels);
+    labels.sort_by(|(a, _), (b, _)| a.cmp(b));
+    labels.dedup_by(|(a, _), (b, _)| a == b);
+    labels.retain(|(label, _)| !RESERVED.contains(&label.as_str()));
+    for (label, span) in labels {
+        let ident = Ident::new(&label, span);
+        constants.extend(quote! {
+            #[doc(hidden)]
+            pub const #ident: #private::Stage = {
+                Self::SHAPEWISE_ERRORS;
+                #private::Stage::new("", 0, #shape::new(&[1]), #shape::new(&[1]), #private::Counts::ZERO)
+            };
+        });
+    }
+    quote! {
+        #structure
+        #[allow(dead_code, unreachable_pub, clippy::no_effect, path_statements)]
+        impl #name {
+            #[doc(hidden)]
+            const SHAPEWISE_ERRORS: () = { #errors };
+            #constants
+
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn stage(_path: &str) -> ::core::option::Option<#private::Stage> {
+                Self::SHAPEWISE_ERRORS;
+                ::core::option::Option::None
+            }
+
+            #[doc(hidden)]
+            #[must_use]
+            pub fn summary() -> #private::Summary {
+                #private::Summary::new(<Self as #private::Network>::GRAPH)
+            }
+        }
+        #[allow(path_statements)]
+        const _: () = {
+            impl #private::Network for #name {
+                const GRAPH: &'static #private::Graph = {
+                    #name::SHAPEWISE_ERRORS;
+                    &#private::Graph {
+                        name: #text,
+                        dtype: #private::DType::F32,
+                        inputs: &[],
+                        values: &[],
+                        nodes: &[],
+                        outputs: &[],
+                        statements: &[],
+                    }
+                };
+            }
+        };
+    }
+}
+
+fn constant(name: &str, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+    let ident = Ident::new(name, Span::call_site());
+    quote! {
+        #[doc(hidden)]
+        pub const #ident: #ty = { Self::SHAPEWISE_ERRORS; #value };
+    }
+}
+
+/// The constants that the labels of a body would have.
+fn collect(body: &Body, prefix: &str, labels: &mut Vec<(String, Span)>) {
+    for item in &body.items {
+        let (names, units) = match item {
+            Item::Statement(statement) => (statement.labels.as_slice(), statement.units.as_slice()),
+            Item::Broken(broken) => (broken.label.as_slice(), [].as_slice()),
+            Item::Assertion(_) | Item::Let(_) => continue,
+        };
+        for name in names {
+            labels.push((format!("{prefix}{name}").to_uppercase(), name.span()));
+        }
+        for unit in units {
+            if let (UnitKind::Group(inner), Some(name)) = (&unit.kind, names.first()) {
+                collect(inner, &format!("{prefix}{name}_"), labels);
+            }
+        }
+    }
+}

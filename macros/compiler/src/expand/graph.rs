@@ -1,0 +1,153 @@
+//! The static graph: the layers as a program that const evaluation runs through
+//! the same rules, so that no figure is printed twice.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use shapewise_core::{Extents, Value};
+
+use super::constants::shape;
+use crate::resolve::graph::{Node, Resolved, Statement};
+use crate::syntax::tree::{File, Network};
+
+/// The implementation of the trait.
+pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
+    let krate = &file.krate;
+    let private = quote!(#krate::__private);
+    let name = &network.name;
+    let text = name.to_string();
+    let nodes = Literal::usize_unsuffixed(graph.nodes.len());
+    let values = Literal::usize_unsuffixed(graph.values.len());
+    let inputs = graph
+        .values
+        .iter()
+        .take(graph.inputs.len())
+        .map(|value| shape(&private, &value.shape));
+    let steps = graph.nodes.iter().map(|node| step(&private, node));
+    let input_names = &graph.inputs;
+    let outputs = graph.outputs.iter().map(|(name, value)| {
+        let value = Literal::usize_unsuffixed(*value);
+        quote!((#name, #value))
+    });
+    let statements = graph.statements.iter().map(|row| statement(&private, row));
+    let dtype = Ident::new(
+        match graph.dtype {
+            shapewise_core::graph::DType::F32 => "F32",
+            shapewise_core::graph::DType::F16 => "F16",
+            shapewise_core::graph::DType::Bf16 => "Bf16",
+            shapewise_core::graph::DType::I8 => "I8",
+        },
+        proc_macro2::Span::call_site(),
+    );
+    quote! {
+        const _: () = {
+            struct Program;
+            impl Program {
+                const TRACE: &'static #private::Trace<#nodes, #values> =
+                    &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
+            }
+            impl #private::Network for #name {
+                const GRAPH: &'static #private::Graph = &#private::Graph {
+                    name: #text,
+                    dtype: #private::DType::#dtype,
+                    inputs: &[#(#input_names),*],
+                    values: &Program::TRACE.values,
+                    nodes: &Program::TRACE.nodes,
+                    outputs: &[#(#outputs),*],
+                    statements: &[#(#statements),*],
+                };
+            }
+        };
+    }
+}
+
+fn step(private: &TokenStream, node: &Node) -> TokenStream {
+    // The user's own token: an editor shows the layer's documentation there.
+    let entry = Ident::new(node.entry.name, node.span);
+    let arguments = node.arguments.iter().map(|(name, value)| {
+        let value = argument(private, value);
+        quote!((#name, #value))
+    });
+    let inputs = node
+        .inputs
+        .iter()
+        .map(|input| Literal::usize_unsuffixed(*input));
+    let results = Literal::usize_unsuffixed(node.results);
+    let path = &node.path;
+    quote! {
+        #private::Step::new(
+            #private::layers::#entry, &[#(#arguments),*], &[#(#inputs),*], #results, #path
+        )
+    }
+}
+
+fn argument(private: &TokenStream, value: &Value) -> TokenStream {
+    match value {
+        Value::None => quote!(#private::Value::None),
+        Value::Int(value) => {
+            let value = Literal::u64_unsuffixed(*value);
+            quote!(#private::Value::Int(#value))
+        }
+        Value::Float(value) => {
+            let value = float(*value);
+            quote!(#private::Value::Float(#value))
+        }
+        Value::Bool(value) => quote!(#private::Value::Bool(#value)),
+        Value::Extents(value) => {
+            let value = extents(private, value);
+            quote!(#private::Value::Extents(#value))
+        }
+        Value::Sides(value) => {
+            let (before, after) = (
+                extents(private, &value.before()),
+                extents(private, &value.after()),
+            );
+            quote!(#private::Value::Sides(#private::Sides::new(#before, #after)))
+        }
+        Value::Keyword(value) => quote!(#private::Value::Keyword(#value)),
+        Value::Range(start, end) => {
+            let [start, end] = [*start, *end].map(Literal::usize_unsuffixed);
+            quote!(#private::Value::Range(#start, #end))
+        }
+        Value::Input(value) => {
+            let value = Literal::usize_unsuffixed(*value);
+            quote!(#private::Value::Input(#value))
+        }
+    }
+}
+
+/// A float as an expression: literals have no sign.
+fn float(value: f64) -> TokenStream {
+    let magnitude = Literal::f64_unsuffixed(value.abs());
+    if value.is_sign_negative() {
+        quote!(-#magnitude)
+    } else {
+        quote!(#magnitude)
+    }
+}
+
+fn extents(private: &TokenStream, extents: &Extents) -> TokenStream {
+    let values = extents
+        .as_slice()
+        .iter()
+        .map(|extent| Literal::usize_unsuffixed(*extent));
+    quote!(#private::Extents::new(&[#(#values),*]))
+}
+
+fn statement(private: &TokenStream, statement: &Statement) -> TokenStream {
+    let Statement { path, text, .. } = statement;
+    let [depth, copies, first, end, input, output] = [
+        statement.depth,
+        statement.copies,
+        statement.nodes.0,
+        statement.nodes.1,
+        statement.input,
+        statement.output,
+    ]
+    .map(Literal::usize_unsuffixed);
+    quote! {
+        #private::Statement {
+            label: #path, text: #text, depth: #depth, copies: #copies,
+            nodes: (#first, #end), input: #input, output: #output,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What is told to the user: errors, collected over the whole invocation.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The tokens that a message stands at, by its first and its last.
+///
+/// Joining spans gives nothing on stable Rust, but rustc underlines from the
+/// first token of a macro call to its last, and those may have any spans.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The first token.
+    pub first: Span,
+    /// The last token.
+    pub last: Span,
+}
+
+impl Place {
+    /// A place of one token.
+    pub fn at(span: Span) -> Self {
+        Self {
+            first: span,
+            last: span,
+        }
+    }
+
+    /// From the beginning of this place to the end of `end`.
+    pub fn to(self, end: Self) -> Self {
+        Self {
+            first: self.first,
+            last: end.last,
+        }
+    }
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self::at(span)
+    }
+}
+
+/// One error: where, what, the facts that show it, and what to do.
+#[derive(Clone, Debug)]
+pub struct Error {
+    place: Place,
+    headline: String,
+    facts: Vec<(String, String)>,
+    helps: Vec<String>,
+}
+
+impl Error {
+    /// An error at a place.
+    pub fn new(place: impl Into<Place>, headline: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            headline: headline.into(),
+            facts: Vec::new(),
+            helps: Vec::new(),
+        }
+    }
+
+    /// Adds a line `name   fact` below the headline; nothing for an empty fact.
+    #[must_use]
+    pub fn fact(mut self, name: &str, fact: impl Into<String>) -> Self {
+        let fact = fact.into();
+        if !fact.is_empty() {
+            self.facts.push((name.to_owned(), fact));
+        }
+        self
+    }
+
+    /// Adds a help, the last line of the message; nothing for an empty one.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        let help = help.into();
+        if !help.is_empty() {
+            self.helps.push(help);
+        }
+        self
+    }
+
+    /// The first line.
+    pub fn headline(&self) -> &str {
+        &self.headline
+    }
+
+    /// The whole message, as rustc lays it out under `error: `.
+    pub fn message(&self) -> String {
+        let mut text = self.headline.clone();
+        let width = self
+            .facts
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max();
+        for (name, fact) in &self.facts {
+            let _ = write!(
+                text,
+                "\n  {name:width$}   {fact}",
+                width = width.unwrap_or(0)
+            );
+        }
+        for help in &self.helps {
+            let _ = write!(text, "\nhelp: {help}");
+        }
+        text
+    }
+
+    /// The error as a statement that makes rustc report it.
+    fn to_tokens(&self) -> TokenStream {
+        let message = self.message();
+        let Place { first, last } = self.place;
+        let text = quote_spanned!(last=> { #message });
+        quote_spanned!(first=> ::core::compile_error! #text)
+    }
+}
+
+/// The errors of one invocation, in the order in which they were found.
+///
+/// Each stage of the pipeline hands them on; the last one turns them into
+/// tokens, so that none can be lost.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Errors {
+    list: Vec<Error>,
+}
+
+impl Errors {
+    /// No error yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an error.
+    pub fn push(&mut self, error: Error) {
+        self.list.push(error);
+    }
+
+    /// Adds all errors of `other`.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Adds a copy of all errors of `other`.
+    pub fn append_copy(&mut self, other: &Self) {
+        self.list.extend(other.list.iter().cloned());
+    }
+
+    /// Adds what the token parser found.
+    pub fn push_syntax(&mut self, error: &syn::Error) {
+        for error in error.clone() {
+            self.push(Error::new(error.span(), error.to_string()));
+        }
+    }
+
+    /// How many errors there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is no error.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The errors, for tests and tools.
+    pub fn iter(&self) -> impl Iterator<Item = &Error> {
+        self.list.iter()
+    }
+
+    /// The errors as statements that make rustc report them.
+    pub fn into_tokens(self) -> TokenStream {
+        self.list
+            .iter()
+            .map(|error| {
+                let error = error.to_tokens();
+                quote::quote!(#error)
+            })
+            .collect()
+    }
+}

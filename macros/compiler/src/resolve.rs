@@ -1,0 +1,155 @@
+//! From a syntax tree to a graph: names looked up, blocks expanded, values
+//! computed, and every layer's rule in `core` asked as the flow reaches it.
+//!
+//! Shapes are found here and not in a later stage, since values may read them
+//! (`input.channels`) and conditions decide by them which layers there are.
+
+mod arguments;
+mod attributes;
+mod body;
+mod call;
+mod expression;
+pub mod graph;
+mod naming;
+mod ports;
+mod scope;
+mod statement;
+mod structure;
+mod suggest;
+mod value;
+
+use std::collections::HashSet;
+
+use crate::report::{Error, Errors};
+use crate::syntax::tree::{File, Network, Unit};
+use graph::Resolved;
+use naming::Scope;
+use scope::Frame;
+
+pub use suggest::nearest;
+
+/// How deep structures and block calls may be nested.
+const MAX_DEPTH: usize = 128;
+
+/// How many layers a network may have.
+const MAX_LAYERS: usize = 100_000;
+
+/// What came of a network.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The graph: as much of it as could be understood.
+    pub graph: Resolved,
+    /// What is wrong with it.
+    pub errors: Errors,
+    /// Whether something is not known though no error was told here: an error
+    /// elsewhere says why.
+    pub incomplete: bool,
+    /// How many statements do not have the shape that they declare.
+    mismatches: usize,
+}
+
+/// Resolves one network.
+///
+/// Where a statement has another shape than the one it declares, either may be
+/// the mistake. The network is resolved with each as what goes on, and the
+/// reading with the fewest errors is told.
+pub fn network(file: &File, network: &Network) -> Outcome {
+    const MOST_READINGS: usize = 6;
+    let mut declared = Vec::new();
+    let mut best = Builder::new(file, network, &declared).run();
+    let mut place = 0;
+    while place < best.mismatches.min(MOST_READINGS) && best.errors.len() > 1 {
+        declared.resize(place, true);
+        declared.push(false);
+        let other = Builder::new(file, network, &declared).run();
+        if other.errors.len() < best.errors.len() {
+            best = other;
+        } else {
+            declared.pop();
+            declared.push(true);
+        }
+        place += 1;
+    }
+    best
+}
+
+/// The walk over one network.
+struct Builder<'a> {
+    file: &'a File,
+    network: &'a Network,
+    graph: Resolved,
+    errors: Errors,
+    /// The names that can be read, innermost last.
+    frames: Vec<Frame>,
+    /// The scopes that paths are made of, innermost last.
+    scopes: Vec<Scope>,
+    /// The block calls that lead here: the block and how it was called.
+    calls: Vec<(String, String)>,
+    /// The units that an error was told of: a block's mistake is told once,
+    /// however often it is called.
+    told: HashSet<usize>,
+    /// What the next statement's unit is called: the number of a copy.
+    copy_segment: Option<String>,
+    /// How many structures enclose the current one.
+    depth: usize,
+    /// How many labelled repeats or blocks hide labels from the constants.
+    hidden: usize,
+    /// For each mismatch in turn, whether the declared shape is what goes on.
+    declared: &'a [bool],
+    mismatches: usize,
+    /// Whether something before here is unknown, so that totals mean nothing.
+    incomplete: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(file: &'a File, network: &'a Network, declared: &'a [bool]) -> Self {
+        Self {
+            file,
+            network,
+            graph: Resolved::new(network.name.to_string()),
+            errors: Errors::new(),
+            frames: Vec::new(),
+            scopes: vec![Scope::new(String::new())],
+            calls: Vec::new(),
+            told: HashSet::new(),
+            copy_segment: None,
+            depth: 0,
+            hidden: 0,
+            declared,
+            mismatches: 0,
+            incomplete: false,
+        }
+    }
+
+    fn run(mut self) -> Outcome {
+        self.network_attributes();
+        let flow = self.inputs();
+        let flow = self.body(&self.network.body, flow);
+        self.outputs(&flow);
+        if self.errors.is_empty() && !self.incomplete {
+            self.assertions();
+        }
+        Outcome {
+            graph: self.graph,
+            errors: self.errors,
+            incomplete: self.incomplete,
+            mismatches: self.mismatches,
+        }
+    }
+
+    /// Tells an error, and inside of a block which call led there.
+    fn tell(&mut self, error: Error) {
+        let error = match self.calls.last() {
+            Some((block, call)) => error.fact("in", format!("block `{block}`, called as `{call}`")),
+            None => error,
+        };
+        self.errors.push(error);
+    }
+
+    /// Tells an error of a unit, once however often its block is called.
+    fn tell_of(&mut self, unit: &Unit, error: Error) {
+        if self.told.insert(std::ptr::from_ref(unit) as usize) {
+            self.tell(error);
+        }
+    }
+}

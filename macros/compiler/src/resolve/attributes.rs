@@ -1,0 +1,193 @@
+//! Attributes of networks, statements and units.
+
+use proc_macro2::{TokenStream, TokenTree};
+use shapewise_core::graph::DType;
+
+use super::Builder;
+use super::scope::Flow;
+use super::suggest::nearest;
+use super::value::Val;
+use crate::report::Error;
+use crate::syntax::tree::{Attribute, Attributes};
+
+/// The attributes that a statement or unit can have.
+const OF_STATEMENTS: [&str; 6] = ["doc", "name", "flat", "tensor", "allow", "cfg"];
+
+impl Attributes {
+    /// The attribute of that name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Attribute> {
+        self.list.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The doc comments.
+    pub(crate) fn docs(&self) -> Vec<TokenStream> {
+        self.list
+            .iter()
+            .filter(|attribute| attribute.name == "doc")
+            .map(|attribute| attribute.tokens.clone())
+            .collect()
+    }
+
+    /// What rustc is to see on the struct: all but those of the language.
+    pub(crate) fn foreign(&self) -> impl Iterator<Item = &Attribute> {
+        self.list.iter().filter(|attribute| {
+            !(matches!(attribute.name.as_str(), "dtype" | "doc")
+                || attribute
+                    .words()
+                    .iter()
+                    .any(|word| word == "inexact_stride" || word == "unused_value"))
+        })
+    }
+}
+
+impl Attribute {
+    /// The words in its parentheses: `deny(inexact_stride)`.
+    pub(crate) fn words(&self) -> Vec<String> {
+        self.rest
+            .clone()
+            .into_iter()
+            .filter_map(|token| match token {
+                TokenTree::Group(group) => Some(group.stream()),
+                _ => None,
+            })
+            .flatten()
+            .filter(|token| matches!(token, TokenTree::Ident(_)))
+            .map(|token| token.to_string())
+            .collect()
+    }
+
+    /// The text after `=`: `name = "denselayer{i}"`.
+    pub(crate) fn text(&self) -> Option<String> {
+        let mut tokens = self.rest.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (Some(TokenTree::Punct(equals)), Some(TokenTree::Literal(text)))
+                if equals.as_char() == '=' =>
+            {
+                let text = text.to_string();
+                let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+                Some(inner.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// Reads the attributes of the network.
+    pub(super) fn network_attributes(&mut self) {
+        let network = self.network;
+        for attribute in &network.attributes.list {
+            match attribute.name.as_str() {
+                "dtype" => self.dtype(attribute),
+                "deny" if attribute.words().contains(&"inexact_stride".to_owned()) => {
+                    self.graph.deny_inexact_stride = true;
+                }
+                "flat" | "name" | "tensor" => self.tell(Error::new(
+                    attribute.place,
+                    format!(
+                        "`#[{}]` is for statements and units, not networks",
+                        attribute.name
+                    ),
+                )),
+                _ => {}
+            }
+        }
+    }
+
+    fn dtype(&mut self, attribute: &Attribute) {
+        let words = attribute.words();
+        let found = match words.as_slice() {
+            [word] => DType::ALL.iter().find(|(name, _)| name == word),
+            _ => None,
+        };
+        if let Some((_, dtype)) = found {
+            self.graph.dtype = *dtype;
+            return;
+        }
+        let names = DType::ALL.map(|(name, _)| name);
+        let list = names.map(|name| format!("`{name}`")).join(", ");
+        let error = Error::new(attribute.place, format!("`dtype` takes one of {list}"));
+        let near = words.first().and_then(|word| nearest(word, names));
+        self.tell(match near {
+            Some(near) => error.help(format!("`#[dtype({near})]`")),
+            None => error.help("`#[dtype(f32)]`"),
+        });
+    }
+
+    /// Tells of attributes that a statement or unit cannot have.
+    pub(super) fn check_attributes(&mut self, attributes: &Attributes, statement: bool) {
+        for attribute in &attributes.list {
+            let name = attribute.name.as_str();
+            if OF_STATEMENTS.contains(&name) && name != "cfg" {
+                continue;
+            }
+            let what = if statement { "statement" } else { "unit" };
+            let mut error = Error::new(
+                attribute.place,
+                format!("a {what} has no attribute `{name}`"),
+            );
+            if matches!(name, "deny" | "dtype") {
+                error = error.help(format!("put `#[{name}(...)]` before the network"));
+            } else if name == "cfg" {
+                error = error
+                    .help("put `#[cfg(...)]` before the network: its shapes must not depend on it");
+            } else if let Some(near) = nearest(name, OF_STATEMENTS) {
+                error = error.help(format!("did you mean `{near}`?"));
+            }
+            self.tell(error);
+        }
+    }
+
+    /// The segment that `#[name = "..."]` gives, its `{i}` filled in.
+    pub(super) fn name_attribute(&mut self, attributes: &Attributes) -> Option<String> {
+        let attribute = attributes.find("name")?;
+        let Some(text) = attribute.text() else {
+            self.tell(Error::new(attribute.place, "`name` takes a text").help(
+                "`#[name = \"layer{i}\"]`, with the name of an index or parameter in braces",
+            ));
+            return None;
+        };
+        let mut segment = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            segment.push_str(before);
+            let Some((word, after)) = after.split_once('}') else {
+                self.tell(Error::new(
+                    attribute.place,
+                    "a brace in the name is not closed",
+                ));
+                return None;
+            };
+            match self.fill(word.trim()) {
+                Some(value) => segment.push_str(&value),
+                None => {
+                    let error = Error::new(
+                        attribute.place,
+                        format!(
+                            "`{word}` in the name is no index, `let` or parameter with a number"
+                        ),
+                    );
+                    let near = nearest(word.trim(), self.names()).map(ToOwned::to_owned);
+                    self.tell(match near {
+                        Some(near) => error.help(format!("did you mean `{{{near}}}`?")),
+                        None => error,
+                    });
+                    return None;
+                }
+            }
+            rest = after;
+        }
+        segment.push_str(rest);
+        Some(segment)
+    }
+
+    /// What stands in the place of `{i}`, `{i + 1}`.
+    fn fill(&mut self, text: &str) -> Option<String> {
+        let tokens: TokenStream = text.parse().ok()?;
+        let expression = crate::syntax::value(tokens)?;
+        match self.evaluate(&expression, &Flow::Unknown) {
+            Val::Int(value) => Some(value.to_string()),
+            _ => None,
+        }
+    }
+}

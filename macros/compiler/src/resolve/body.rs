@@ -1,0 +1,100 @@
+//! Bodies: items in their order, and names that are defined below.
+
+use super::Builder;
+use super::scope::{Flow, Label, Labels};
+use crate::syntax::tree::{Body, Item, Statement, Unit, UnitKind};
+
+impl<'a> Builder<'a> {
+    /// Walks over a body; gives what flows out of it.
+    pub(super) fn body(&mut self, body: &'a Body, flow: Flow) -> Flow {
+        let mut flow = flow;
+        for item in &body.items {
+            match item {
+                Item::Statement(statement) => flow = self.statement(statement, flow),
+                Item::Let(binding) => {
+                    let value = self.evaluate(&binding.value, &flow);
+                    if let super::value::Val::Word(word) = &value {
+                        self.unknown_name(&word.clone());
+                    }
+                    self.bind(&binding.name, value);
+                }
+                Item::Assertion(assertion) if self.depth > 0 || !self.calls.is_empty() => {
+                    self.tell(
+                        crate::report::Error::new(
+                            assertion.place,
+                            "`assert` stands in the body of a network, not inside of a part",
+                        )
+                        .help("move it to the end of the network"),
+                    );
+                }
+                // After all statements, when the totals are known.
+                Item::Assertion(_) => {}
+                Item::Broken(broken) => {
+                    self.incomplete = true;
+                    flow = match &broken.expect {
+                        Some(shape) => self.assumed(shape, &flow),
+                        None => Flow::Unknown,
+                    };
+                    if let Some(name) = &broken.label {
+                        let label = Label {
+                            flow: flow.clone(),
+                            inner: Labels::new(),
+                            copies: Vec::new(),
+                        };
+                        self.define(name, label);
+                    }
+                }
+            }
+        }
+        flow
+    }
+
+    /// Whether a label of that name stands anywhere in the network or block that
+    /// is being walked.
+    pub(super) fn defined_later(&self, name: &str) -> bool {
+        let body = match self.calls.last() {
+            Some((block, _)) => self
+                .file
+                .blocks
+                .iter()
+                .find(|candidate| candidate.name == block)
+                .map(|block| &block.body),
+            None => Some(&self.network.body),
+        };
+        body.is_some_and(|body| labels(body, name))
+    }
+}
+
+fn labels(body: &Body, name: &str) -> bool {
+    body.items.iter().any(|item| match item {
+        Item::Statement(statement) => in_statement(statement, name),
+        Item::Broken(broken) => broken.label.as_ref().is_some_and(|label| label == name),
+        Item::Assertion(_) | Item::Let(_) => false,
+    })
+}
+
+fn in_statement(statement: &Statement, name: &str) -> bool {
+    statement.labels.iter().any(|label| label == name)
+        || statement.units.iter().any(|unit| in_unit(unit, name))
+}
+
+fn in_unit(unit: &Unit, name: &str) -> bool {
+    match &unit.kind {
+        UnitKind::Residual(residual) => {
+            labels(&residual.body, name)
+                || residual
+                    .shortcut
+                    .as_ref()
+                    .is_some_and(|(_, body)| labels(body, name))
+        }
+        UnitKind::Merge(merge) => merge.branches.iter().any(|branch| {
+            branch.label.as_ref().is_some_and(|label| label == name) || labels(&branch.body, name)
+        }),
+        UnitKind::Group(_)
+        | UnitKind::Repeat(_)
+        | UnitKind::If(_)
+        | UnitKind::Call(_)
+        | UnitKind::Path(_)
+        | UnitKind::Custom(_) => false,
+    }
+}

@@ -1,0 +1,483 @@
+//! Calls: layers, blocks, and names that are neither.
+
+use proc_macro2::Ident;
+use shapewise_core::catalogue::{self, Entry, Inputs};
+use shapewise_core::{Shape, graph::MAX_INPUTS};
+
+use super::arguments::Arguments;
+use super::graph::{Node, ValueInfo};
+use super::scope::{Flow, Frame};
+use super::statement::{Passed, Seat};
+use super::suggest::nearest;
+use super::value::{Given, Val};
+use super::{Builder, MAX_DEPTH, MAX_LAYERS};
+use crate::check::layer::{Input, Subject};
+use crate::report::{Error, Place};
+use crate::syntax::tree::{Block, Unit, UnitKind};
+
+/// A call on its way to a layer or block.
+pub(super) struct Applying<'u> {
+    /// The unit that it stands for.
+    pub(super) unit: &'u Unit,
+    /// What is called.
+    pub(super) name: Ident,
+    /// With what.
+    pub(super) given: Vec<Given>,
+}
+
+impl<'a> Builder<'a> {
+    /// Applies a unit to the flow.
+    pub(super) fn unit(&mut self, unit: &'a Unit, flow: Flow, seat: &Seat) -> Passed {
+        self.check_attributes(&unit.attributes, false);
+        if self.depth >= MAX_DEPTH {
+            self.tell_of(
+                unit,
+                Error::new(
+                    unit.place,
+                    format!("structures are nested more than {MAX_DEPTH} deep"),
+                ),
+            );
+            return Flow::Unknown.into();
+        }
+        self.depth += 1;
+        let passed = match &unit.kind {
+            UnitKind::Call(call) => {
+                let given = self.given(call, &flow);
+                let applying = Applying {
+                    unit,
+                    name: call.name.clone(),
+                    given,
+                };
+                self.apply(applying, flow, seat)
+            }
+            UnitKind::Group(body) => self.group(body, flow, seat),
+            UnitKind::Residual(residual) => self.residual(unit, residual, flow, seat),
+            UnitKind::Merge(merge) => self.merge(unit, merge, &flow, seat),
+            UnitKind::Repeat(repeat) => self.repeat(unit, repeat, flow, seat),
+            UnitKind::If(conditional) => self.conditional(unit, conditional, flow, seat),
+            UnitKind::Path(_) | UnitKind::Custom(_) => {
+                self.tell_of(
+                    unit,
+                    Error::new(
+                        unit.place,
+                        format!("`{unit}` is no layer or block of this invocation"),
+                    )
+                    .help("write its layers in a block"),
+                );
+                Flow::Unknown.into()
+            }
+        };
+        self.depth -= 1;
+        passed
+    }
+
+    /// Applies a layer, a block, or the parameter that stands for one.
+    pub(super) fn apply(&mut self, mut applying: Applying<'_>, flow: Flow, seat: &Seat) -> Passed {
+        let text = applying.name.to_string();
+        if let Some(value) = self.named_value(&text).cloned() {
+            match value {
+                Val::Word(word) => applying.name = word,
+                Val::Layer(applied) if applying.given.is_empty() => {
+                    applying.name = applied.name.clone();
+                    applying.given = applied.arguments.clone();
+                }
+                Val::Unknown => return Flow::Unknown.into(),
+                other => {
+                    self.tell_of(
+                        applying.unit,
+                        Error::new(
+                            applying.name.span(),
+                            format!("`{text}` is {}, not a layer", other.noun()),
+                        ),
+                    );
+                    return Flow::Unknown.into();
+                }
+            }
+        }
+        let text = applying.name.to_string();
+        if let Some(entry) = catalogue::find(&text) {
+            return self.layer(&applying, entry, Vec::new(), &flow, seat);
+        }
+        let file = self.file;
+        if let Some(block) = file.blocks.iter().find(|block| block.name == text) {
+            return self.block(&applying, block, flow, seat);
+        }
+        if file.lost && text.starts_with(char::is_uppercase) {
+            return Flow::Unknown.into();
+        }
+        let error = self.unknown_layer(&applying.name);
+        self.tell_of(applying.unit, error);
+        Flow::Unknown.into()
+    }
+
+    /// The error for a name that is no layer.
+    fn unknown_layer(&self, name: &Ident) -> Error {
+        let text = name.to_string();
+        let alias = catalogue::entries().find(|entry| entry.aliases.contains(&text.as_str()));
+        if let Some(entry) = alias {
+            return Error::new(name.span(), format!("there is no layer `{text}` here"))
+                .help(format!("`{}` is the layer of that kind", entry.name));
+        }
+        let blocks = self.file.blocks.iter().map(|block| block.name.to_string());
+        let mut known: Vec<String> = blocks.collect();
+        known.extend(catalogue::entries().map(|entry| entry.name.to_owned()));
+        let near = nearest(&text, known.iter().map(String::as_str));
+        let kind = if text.starts_with(char::is_uppercase) {
+            "block"
+        } else {
+            "layer"
+        };
+        let error = Error::new(name.span(), format!("there is no {kind} `{text}`"));
+        if self.label(&text).is_some() {
+            return error.help(format!("`from {text}` goes on from that label"));
+        }
+        match near {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help("the language reference lists the layers: shapewise::layers"),
+        }
+    }
+
+    /// Adds a layer. `operands` are what a merge with branches merges.
+    pub(super) fn layer(
+        &mut self,
+        applying: &Applying<'_>,
+        entry: &'static Entry,
+        operands: Vec<Flow>,
+        flow: &Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let path = self.next_path(seat.segment.as_deref());
+        self.layer_at(applying, entry, operands, flow, seat, path)
+    }
+
+    /// Adds a layer whose path is known.
+    pub(super) fn layer_at(
+        &mut self,
+        applying: &Applying<'_>,
+        entry: &'static Entry,
+        operands: Vec<Flow>,
+        flow: &Flow,
+        seat: &Seat,
+        path: String,
+    ) -> Passed {
+        let called = seat.called(entry.name);
+        let end = match &applying.unit.kind {
+            UnitKind::Call(call) => call.parentheses.map(Place::at),
+            _ => None,
+        };
+        let name_place = Place::at(applying.name.span());
+        let Some(arguments) = self.arguments(entry, applying, &called, operands) else {
+            return Flow::Unknown.into();
+        };
+        let Arguments {
+            given,
+            places,
+            operands,
+        } = arguments;
+        let mut flows = Vec::new();
+        if entry.inputs == Inputs::Flow {
+            flows.push(flow.clone());
+        }
+        flows.extend(operands);
+        let Some(inputs) = self.input_values(applying.unit, &flows, &called) else {
+            return Flow::Unknown.into();
+        };
+        let described: Vec<Input<'_>> = inputs
+            .iter()
+            .map(|input| {
+                let info = &self.graph.values[*input];
+                Input {
+                    shape: info.shape,
+                    origin: &info.origin,
+                }
+            })
+            .collect();
+        let subject = Subject {
+            entry,
+            called: &called,
+            given: &given,
+            places: &places,
+            inputs: &described,
+            whole: end.map_or(name_place, |end| name_place.to(end)),
+            deny_inexact_stride: self.graph.deny_inexact_stride,
+        };
+        let whole = subject.whole;
+        let checked = match crate::check::layer::check(&subject) {
+            Ok(checked) => checked,
+            Err(error) => {
+                self.tell_of(applying.unit, error);
+                return Flow::Unknown.into();
+            }
+        };
+        let results = seat.results.clamp(1, checked.outputs.len().max(1));
+        let totals = self.graph.totals_fit(&checked.counts, &checked.outputs);
+        if !totals {
+            let error = Error::new(
+                whole,
+                format!("with {called} the totals of the network do not fit 64 bits"),
+            );
+            self.tell_of(applying.unit, error);
+            return Flow::Unknown.into();
+        }
+        if self.graph.nodes.len() >= MAX_LAYERS {
+            self.tell_of(
+                applying.unit,
+                Error::new(
+                    whole,
+                    format!("the network has more than {MAX_LAYERS} layers"),
+                ),
+            );
+            return Flow::Unknown.into();
+        }
+        let needs_labels = entry.results.is_empty() && results < checked.outputs.len();
+        let node = Node {
+            entry,
+            layer: checked.layer,
+            arguments: given,
+            inputs,
+            output: self.graph.values.len(),
+            results,
+            counts: checked.counts,
+            path,
+            span: applying.name.span(),
+        };
+        if needs_labels {
+            let count = checked.outputs.len();
+            self.tell_of(
+                applying.unit,
+                Error::new(
+                    whole,
+                    format!("{called} has {count} results, and each needs a label"),
+                )
+                .help("`(left, right): ...`, a label per result"),
+            );
+            return Flow::Unknown.into();
+        }
+        self.add(node, &checked.outputs, &seat.text).into()
+    }
+
+    /// Adds a node and its results to the graph.
+    fn add(&mut self, node: Node, outputs: &[Shape], text: &str) -> Flow {
+        let first = node.output;
+        let results = node.results;
+        let index = self.graph.nodes.len();
+        self.graph.nodes.push(node);
+        for shape in outputs.iter().take(results) {
+            self.graph.values.push(ValueInfo {
+                shape: *shape,
+                origin: format!("`{}`", shorten(text)),
+                node: Some(index),
+            });
+        }
+        if results == 1 {
+            Flow::Value(first)
+        } else {
+            Flow::Several((first..first + results).collect())
+        }
+    }
+
+    /// The values that flow in; nothing when one of them is not known.
+    fn input_values(&mut self, unit: &Unit, flows: &[Flow], called: &str) -> Option<Vec<usize>> {
+        if flows.len() > MAX_INPUTS {
+            self.tell_of(
+                unit,
+                Error::new(
+                    unit.place,
+                    format!(
+                        "{called} has {} inputs; {MAX_INPUTS} are possible",
+                        flows.len()
+                    ),
+                ),
+            );
+            return None;
+        }
+        let mut inputs = Vec::new();
+        for flow in flows {
+            match flow {
+                Flow::Value(value) => inputs.push(*value),
+                Flow::Unknown => return None,
+                Flow::Several(values) => {
+                    let error = Error::new(
+                        unit.place,
+                        format!("{called} takes one value, but {} flow here", values.len()),
+                    )
+                    .help("begin the statement with `from label,`");
+                    self.tell_of(unit, error);
+                    return None;
+                }
+            }
+        }
+        Some(inputs)
+    }
+
+    /// Expands a block.
+    fn block(
+        &mut self,
+        applying: &Applying<'_>,
+        block: &'a Block,
+        flow: Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let name = block.name.to_string();
+        if self.calls.iter().any(|(caller, _)| *caller == name) {
+            let mut cycle: Vec<&str> = self
+                .calls
+                .iter()
+                .map(|(caller, _)| caller.as_str())
+                .skip_while(|caller| *caller != name)
+                .collect();
+            cycle.push(&name);
+            let cycle = cycle.join(" -> ");
+            let error = Error::new(
+                applying.name.span(),
+                format!("block `{name}` contains itself"),
+            )
+            .fact("cycle", cycle)
+            .help("a block cannot call itself; `repeat` repeats layers");
+            self.tell_of(applying.unit, error);
+            return Flow::Unknown.into();
+        }
+        let Some(mut frame) = self.parameters(applying, block, &flow) else {
+            return Flow::Unknown.into();
+        };
+        frame.input = Some(flow.clone());
+        let text = applying.unit.to_string();
+        let flat = applying.unit.attributes.find("flat").is_some();
+        let prefix = if flat {
+            None
+        } else {
+            Some(self.next_path(seat.segment.as_deref()))
+        };
+        self.hidden += 1;
+        self.calls.push((name, text));
+        self.frames.push(frame);
+        let flow = match prefix {
+            Some(prefix) => self.in_scope(prefix, |this| this.body(&block.body, flow)),
+            None => self.body(&block.body, flow),
+        };
+        let frame = self.frames.pop();
+        self.calls.pop();
+        self.hidden -= 1;
+        Passed {
+            inner: frame.map(|frame| frame.labels).unwrap_or_default(),
+            ..flow.into()
+        }
+    }
+
+    /// The frame of a block's body: its parameters with what the call gives.
+    fn parameters(
+        &mut self,
+        applying: &Applying<'_>,
+        block: &'a Block,
+        flow: &Flow,
+    ) -> Option<Frame> {
+        let before = self.errors.len();
+        let mut frame = Frame::of_scope(flow.clone());
+        let mut position = 0;
+        for given in &applying.given {
+            let parameter = match &given.name {
+                Some(name) => block
+                    .parameters
+                    .iter()
+                    .find(|parameter| parameter.name == *name),
+                None => {
+                    position += 1;
+                    block.parameters.get(position - 1)
+                }
+            };
+            let Some(parameter) = parameter else {
+                let error = no_parameter(block, given);
+                self.tell_of(applying.unit, error);
+                continue;
+            };
+            let name = parameter.name.to_string();
+            if frame
+                .values
+                .insert(name.clone(), given.value.clone())
+                .is_some()
+            {
+                let error = Error::new(given.place, format!("`{name}` is given twice"));
+                self.tell_of(applying.unit, error);
+            }
+        }
+        self.frames.push(frame);
+        for parameter in &block.parameters {
+            let name = parameter.name.to_string();
+            let known = self
+                .frames
+                .last()
+                .is_some_and(|frame| frame.values.contains_key(&name));
+            match &parameter.default {
+                _ if known => {}
+                Some(default) => {
+                    let value = self.evaluate(default, flow);
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.values.insert(name, value);
+                    }
+                }
+                None => {
+                    let error = Error::new(
+                        applying.unit.place,
+                        format!("block `{}` needs `{name}`", block.name),
+                    )
+                    .help(format!("`{}({})`", block.name, signature(block)));
+                    self.tell_of(applying.unit, error);
+                }
+            }
+        }
+        let frame = self.frames.pop();
+        if self.errors.len() > before {
+            None
+        } else {
+            frame
+        }
+    }
+}
+
+fn no_parameter(block: &Block, given: &Given) -> Error {
+    let Some(name) = &given.name else {
+        let count = block.parameters.len();
+        let takes = if count == 1 {
+            "1 argument".to_owned()
+        } else {
+            format!("{count} arguments")
+        };
+        return Error::new(given.place, format!("block `{}` takes {takes}", block.name));
+    };
+    let error = Error::new(
+        name.span(),
+        format!("block `{}` has no parameter `{name}`", block.name),
+    );
+    let names: Vec<String> = block
+        .parameters
+        .iter()
+        .map(|p| p.name.to_string())
+        .collect();
+    match nearest(&name.to_string(), names.iter().map(String::as_str)) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(format!("`{}({})`", block.name, signature(block))),
+    }
+}
+
+fn signature(block: &Block) -> String {
+    let parameters: Vec<String> = block
+        .parameters
+        .iter()
+        .map(|parameter| match &parameter.default {
+            Some(default) => format!("{} = {default}", parameter.name),
+            None => parameter.name.to_string(),
+        })
+        .collect();
+    parameters.join(", ")
+}
+
+/// A text for a message: its beginning and end, when it is long.
+fn shorten(text: &str) -> String {
+    const MOST: usize = 72;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST / 2).collect();
+    let end: Vec<char> = text.chars().rev().take(MOST / 3).collect();
+    format!("{start}...{}", end.into_iter().rev().collect::<String>())
+}

@@ -1,0 +1,434 @@
+//! Computing values.
+
+use proc_macro2::Ident;
+use shapewise_core::{Axis, Shape};
+
+use super::Builder;
+use super::scope::Flow;
+use super::suggest::nearest;
+use super::value::{Applied, Given, Val};
+use crate::report::{Error, Place};
+use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
+
+/// Functions of integers that are no layers.
+const FUNCTIONS: [&str; 4] = ["div_floor", "div_ceil", "min", "max"];
+
+impl Builder<'_> {
+    /// The value of an expression; [`Val::Unknown`] when an error was told or
+    /// something above is unknown. `flow` is what `_` stands for.
+    pub(super) fn evaluate(&mut self, expression: &Expression, flow: &Flow) -> Val {
+        let place = expression.place;
+        match &expression.kind {
+            ExpressionKind::Int(value) | ExpressionKind::Quantity(value, _) => {
+                Val::Int(i128::from(*value))
+            }
+            ExpressionKind::Float(value) => Val::Float(*value),
+            ExpressionKind::Extents(extents) => Val::Extents(extents.clone()),
+            ExpressionKind::Bool(value) => Val::Bool(*value),
+            ExpressionKind::Text(text) => Val::Text(text.clone()),
+            ExpressionKind::Word(word) => self.word(word, flow),
+            ExpressionKind::Member(value, name) => self.member(value, name, flow, place),
+            ExpressionKind::Every(value) => self.every(value, flow),
+            ExpressionKind::Copy(value, copy) => self.copy(value, copy, flow),
+            ExpressionKind::List(values) => Val::List(
+                values
+                    .iter()
+                    .map(|value| self.evaluate(value, flow))
+                    .collect(),
+            ),
+            ExpressionKind::Tuple(values) => Val::Tuple(
+                values
+                    .iter()
+                    .map(|value| self.evaluate(value, flow))
+                    .collect(),
+            ),
+            ExpressionKind::Range(start, end) => {
+                match (self.int(start, flow), self.int(end, flow)) {
+                    (Some(start), Some(end)) => Val::Range(start, end),
+                    _ => Val::Unknown,
+                }
+            }
+            ExpressionKind::Negate(value) => match self.evaluate(value, flow) {
+                Val::Int(value) => Val::Int(-value),
+                Val::Float(value) => Val::Float(-value),
+                other => self.operand("-", &other, place),
+            },
+            ExpressionKind::Not(value) => match self.evaluate(value, flow) {
+                Val::Bool(value) => Val::Bool(!value),
+                other => self.operand("!", &other, place),
+            },
+            ExpressionKind::Binary(operator, left, right) => {
+                self.binary(*operator, left, right, flow, place)
+            }
+            ExpressionKind::If(condition, then, otherwise) => {
+                match self.condition(condition, flow) {
+                    Some(true) => self.evaluate(then, flow),
+                    Some(false) => self.evaluate(otherwise, flow),
+                    None => Val::Unknown,
+                }
+            }
+            ExpressionKind::Call(call) => self.function(call, flow, expression),
+            ExpressionKind::Path(_) | ExpressionKind::Rust(_) => {
+                self.tell(
+                    Error::new(
+                        place,
+                        format!("`{expression}` is not known while the macro runs"),
+                    )
+                    .help("write the number, or a `let` in the network"),
+                );
+                Val::Unknown
+            }
+        }
+    }
+
+    /// A whole number; an error is told for anything else.
+    pub(super) fn int(&mut self, expression: &Expression, flow: &Flow) -> Option<i128> {
+        match self.evaluate(expression, flow) {
+            Val::Int(value) => Some(value),
+            Val::Unknown => None,
+            other => {
+                self.unfit(expression, "a whole number", &other);
+                None
+            }
+        }
+    }
+
+    /// A truth value; an error is told for anything else.
+    pub(super) fn condition(&mut self, expression: &Expression, flow: &Flow) -> Option<bool> {
+        match self.evaluate(expression, flow) {
+            Val::Bool(value) => Some(value),
+            Val::Unknown => None,
+            other => {
+                self.unfit(expression, "a condition", &other);
+                None
+            }
+        }
+    }
+
+    /// Tells that an expression is of the wrong kind.
+    pub(super) fn unfit(&mut self, expression: &Expression, wanted: &str, found: &Val) {
+        if let Val::Word(word) = found {
+            self.unknown_name(word);
+            return;
+        }
+        self.tell(Error::new(
+            expression.place,
+            format!("expected {wanted}, found {}: `{expression}`", found.noun()),
+        ));
+    }
+
+    /// Tells that a name is not known here.
+    pub(super) fn unknown_name(&mut self, word: &Ident) {
+        let text = word.to_string();
+        let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
+        if self.defined_later(&text) {
+            error = Error::new(
+                word.span(),
+                format!("`{text}` is used before it is defined"),
+            )
+            .help("a label can be read below its statement");
+        } else if let Some(near) = nearest(&text, self.names()) {
+            error = error.help(format!("did you mean `{near}`?"));
+        }
+        self.tell(error);
+    }
+
+    fn word(&mut self, word: &Ident, flow: &Flow) -> Val {
+        let text = word.to_string();
+        match text.as_str() {
+            "_" => return Val::Flow(flow.clone()),
+            "input" if self.named_value("input").is_none() && self.label("input").is_none() => {
+                return match self.scope_input() {
+                    Some(Flow::Several(_)) => {
+                        self.tell(
+                            Error::new(
+                                word.span(),
+                                "`input` is not one value: there are several inputs",
+                            )
+                            .help("write the name of one of them"),
+                        );
+                        Val::Unknown
+                    }
+                    Some(input) => Val::Flow(input.clone()),
+                    None => Val::Unknown,
+                };
+            }
+            _ => {}
+        }
+        if let Some(value) = self.named_value(&text) {
+            return value.clone();
+        }
+        match self.label(&text) {
+            Some(label) => Val::Flow(label.flow.clone()),
+            None => Val::Word(word.clone()),
+        }
+    }
+
+    fn member(&mut self, value: &Expression, name: &Ident, flow: &Flow, place: Place) -> Val {
+        if let Some(label) = self.labelled(value, flow)
+            && let Some(inner) = label.inner.get(&name.to_string())
+        {
+            return Val::Flow(inner.flow.clone());
+        }
+        if let ExpressionKind::Every(repeat) = &value.kind {
+            return self.in_every_copy(repeat, name, flow);
+        }
+        if let ExpressionKind::Copy(repeat, copy) = &value.kind {
+            return self.in_copy(repeat, copy, name, flow);
+        }
+        match self.evaluate(value, flow) {
+            Val::Flow(Flow::Value(index)) => {
+                let shape = self.graph.values[index].shape;
+                self.axis(&shape, value, name, place)
+            }
+            Val::Extents(extents) if let Some(shape) = Shape::try_new(&extents) => {
+                self.axis(&shape, value, name, place)
+            }
+            Val::Flow(Flow::Several(_)) => {
+                self.tell(Error::new(
+                    place,
+                    format!("`{value}` is several values, not one"),
+                ));
+                Val::Unknown
+            }
+            Val::Word(word) => {
+                self.unknown_name(&word);
+                Val::Unknown
+            }
+            Val::Unknown | Val::Flow(Flow::Unknown) => Val::Unknown,
+            other => {
+                self.tell(Error::new(
+                    place,
+                    format!("`{value}` is {}, which has no `{name}`", other.noun()),
+                ));
+                Val::Unknown
+            }
+        }
+    }
+
+    fn axis(&mut self, shape: &Shape, value: &Expression, name: &Ident, place: Place) -> Val {
+        let text = name.to_string();
+        let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
+        if let Some(extent) = axis.and_then(|(_, axis)| shape.axis(*axis)) {
+            return Val::Int(i128::try_from(extent).unwrap_or(i128::MAX));
+        }
+        let known: Vec<&str> = Axis::ALL
+            .iter()
+            .filter(|(_, axis)| shape.axis(*axis).is_some())
+            .map(|(name, _)| *name)
+            .collect();
+        let mut error = Error::new(place, format!("`{value}` has no `{name}`"))
+            .fact("shape", format!("{shape}, {}", describe(shape)));
+        if axis.is_none()
+            && let Some(near) = nearest(&text, known.iter().copied())
+        {
+            error = error.help(format!("did you mean `{near}`?"));
+        } else {
+            let list: Vec<String> = known.iter().map(|name| format!("`.{name}`")).collect();
+            error = error.help(format!("it has {}", list.join(", ")));
+        }
+        self.tell(error);
+        Val::Unknown
+    }
+
+    fn operand(&mut self, operator: &str, value: &Val, place: Place) -> Val {
+        match value {
+            Val::Unknown => {}
+            Val::Word(word) => self.unknown_name(word),
+            other => self.tell(Error::new(
+                place,
+                format!("`{operator}` does not work on {}", other.noun()),
+            )),
+        }
+        Val::Unknown
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &Expression,
+        right: &Expression,
+        flow: &Flow,
+        place: Place,
+    ) -> Val {
+        // The right side is not looked at where the left one decides.
+        if let Operator::And | Operator::Or = operator {
+            return match (self.condition(left, flow), operator) {
+                (Some(false), Operator::And) => Val::Bool(false),
+                (Some(true), Operator::Or) => Val::Bool(true),
+                (Some(_), _) => self.condition(right, flow).map_or(Val::Unknown, Val::Bool),
+                (None, _) => Val::Unknown,
+            };
+        }
+        let (a, b) = (self.evaluate(left, flow), self.evaluate(right, flow));
+        match (&a, &b) {
+            (Val::Int(x), Val::Int(y)) => self.integers(operator, *x, *y, left, right, place),
+            (Val::Int(_) | Val::Float(_), Val::Int(_) | Val::Float(_)) => {
+                self.floats(operator, number(&a), number(&b), place)
+            }
+            (Val::Bool(x), Val::Bool(y)) if let Operator::Compare(comparison) = operator => {
+                Val::Bool(comparison.holds(Some(x.cmp(y))))
+            }
+            _ => {
+                let wrong = if matches!(a, Val::Int(_) | Val::Float(_)) {
+                    &b
+                } else {
+                    &a
+                };
+                self.operand(operator.symbol(), wrong, place)
+            }
+        }
+    }
+
+    fn integers(
+        &mut self,
+        operator: Operator,
+        x: i128,
+        y: i128,
+        left: &Expression,
+        right: &Expression,
+        place: Place,
+    ) -> Val {
+        let division = matches!(operator, Operator::Divide | Operator::Remainder);
+        if division && y == 0 {
+            self.tell(Error::new(
+                place,
+                format!("`{left} {} {right}` divides by zero", operator.symbol()),
+            ));
+            return Val::Unknown;
+        }
+        if operator == Operator::Divide && x % y != 0 {
+            let (down, up) = (x.div_euclid(y), -(-x).div_euclid(y));
+            self.tell(
+                Error::new(
+                    place,
+                    format!(
+                        "`{left} / {right}` is not exact: {x} = {y}*{down} + {}",
+                        x - y * down
+                    ),
+                )
+                .help(format!(
+                    "`div_floor({left}, {right})` is {down}, `div_ceil({left}, {right})` is {up}"
+                )),
+            );
+            return Val::Unknown;
+        }
+        let result = match operator {
+            Operator::Add => x.checked_add(y),
+            Operator::Subtract => x.checked_sub(y),
+            Operator::Multiply => x.checked_mul(y),
+            Operator::Divide => x.checked_div(y),
+            Operator::Remainder => x.checked_rem(y),
+            Operator::ShiftLeft => u32::try_from(y)
+                .ok()
+                .filter(|y| *y < 64)
+                .and_then(|y| x.checked_mul(1_i128.checked_shl(y)?)),
+            Operator::ShiftRight => u32::try_from(y).ok().and_then(|y| x.checked_shr(y)),
+            Operator::Compare(comparison) => return Val::Bool(comparison.holds(Some(x.cmp(&y)))),
+            Operator::And | Operator::Or => None,
+        };
+        match result {
+            Some(value) if value.unsigned_abs() <= u128::from(u64::MAX) => Val::Int(value),
+            _ => {
+                self.tell(Error::new(
+                    place,
+                    format!(
+                        "`{left} {} {right}` does not fit 64 bits: {x} {} {y}",
+                        operator.symbol(),
+                        operator.symbol()
+                    ),
+                ));
+                Val::Unknown
+            }
+        }
+    }
+
+    fn floats(&mut self, operator: Operator, x: f64, y: f64, place: Place) -> Val {
+        let value = match operator {
+            Operator::Add => x + y,
+            Operator::Subtract => x - y,
+            Operator::Multiply => x * y,
+            Operator::Divide => x / y,
+            Operator::Compare(comparison) => {
+                return Val::Bool(comparison.holds(x.partial_cmp(&y)));
+            }
+            _ => return self.operand(operator.symbol(), &Val::Float(x), place),
+        };
+        if value.is_finite() {
+            return Val::Float(value);
+        }
+        self.tell(Error::new(
+            place,
+            format!("`{x:?} {} {y:?}` is not a finite number", operator.symbol()),
+        ));
+        Val::Unknown
+    }
+
+    /// A function of integers, or a layer with arguments as a value.
+    fn function(&mut self, call: &Call, flow: &Flow, whole: &Expression) -> Val {
+        let name = call.name.to_string();
+        if !FUNCTIONS.contains(&name.as_str()) {
+            return Val::Layer(Box::new(Applied {
+                name: call.name.clone(),
+                arguments: self.given(call, flow),
+                text: call.to_string(),
+            }));
+        }
+        let [a, b] = call.arguments.as_slice() else {
+            self.tell(Error::new(
+                whole.place,
+                format!("`{name}` takes two whole numbers"),
+            ));
+            return Val::Unknown;
+        };
+        let (Some(x), Some(y)) = (self.int(&a.value, flow), self.int(&b.value, flow)) else {
+            return Val::Unknown;
+        };
+        match name.as_str() {
+            "min" => Val::Int(x.min(y)),
+            "max" => Val::Int(x.max(y)),
+            _ if y == 0 => {
+                self.tell(Error::new(
+                    whole.place,
+                    format!("`{whole}` divides by zero"),
+                ));
+                Val::Unknown
+            }
+            "div_floor" => Val::Int(x.div_euclid(y)),
+            _ => Val::Int(-(-x).div_euclid(y)),
+        }
+    }
+
+    /// The arguments of a call with their values.
+    pub(super) fn given(&mut self, call: &Call, flow: &Flow) -> Vec<Given> {
+        call.arguments
+            .iter()
+            .map(|argument| Given {
+                name: argument.name.clone(),
+                value: self.evaluate(&argument.value, flow),
+                to: argument.to.as_ref().map(|to| self.evaluate(to, flow)),
+                place: argument.place(),
+            })
+            .collect()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a float stands beside it")]
+fn number(value: &Val) -> f64 {
+    match value {
+        Val::Int(value) => *value as f64,
+        Val::Float(value) => *value,
+        _ => 0.0,
+    }
+}
+
+/// What a shape's extents are: `height x width x channels`.
+pub(super) fn describe(shape: &Shape) -> &'static str {
+    match shape.rank() {
+        1 => "a vector",
+        2 => "length x features",
+        3 => "height x width x channels",
+        4 => "depth x height x width x channels",
+        _ => "a tensor",
+    }
+}

@@ -1,0 +1,141 @@
+//! The names that can be read at a point: labels, parameters, `let`, indices.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+
+use super::Builder;
+use super::value::Val;
+use crate::report::Error;
+
+/// What flows at a point.
+#[derive(Clone, Debug)]
+pub(super) enum Flow {
+    /// One value of the graph.
+    Value(usize),
+    /// Several, after a layer with several results: the next statement says
+    /// from which it goes on.
+    Several(Vec<usize>),
+    /// Something that an error above keeps from being known.
+    Unknown,
+}
+
+/// A labelled value.
+#[derive(Clone, Debug)]
+pub(super) struct Label {
+    /// What leaves its statement.
+    pub(super) flow: Flow,
+    /// The labels inside of it.
+    pub(super) inner: Labels,
+    /// The labels inside of each copy of a repeat.
+    pub(super) copies: Vec<Labels>,
+}
+
+/// Labels by their names.
+pub(super) type Labels = BTreeMap<String, Label>;
+
+/// The names of one body.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// Its labels.
+    pub(super) labels: Labels,
+    /// Its parameters, `let`s and loop indices.
+    pub(super) values: BTreeMap<String, Val>,
+    /// Whether names further out are hidden: the body of a block.
+    pub(super) opaque: bool,
+    /// What entered the block or the network, where this frame begins one.
+    pub(super) input: Option<Flow>,
+}
+
+impl Frame {
+    /// A frame in which outer names can be read.
+    pub(super) fn nested() -> Self {
+        Self {
+            labels: Labels::new(),
+            values: BTreeMap::new(),
+            opaque: false,
+            input: None,
+        }
+    }
+
+    /// The frame of a block or network.
+    pub(super) fn of_scope(input: Flow) -> Self {
+        Self {
+            opaque: true,
+            input: Some(input),
+            ..Self::nested()
+        }
+    }
+}
+
+impl Builder<'_> {
+    /// The frames that can be seen from here, innermost first.
+    fn visible(&self) -> impl Iterator<Item = &Frame> {
+        let first = self
+            .frames
+            .iter()
+            .rposition(|frame| frame.opaque)
+            .unwrap_or(0);
+        self.frames.iter().skip(first).rev()
+    }
+
+    /// The parameter, `let` or index of that name.
+    pub(super) fn named_value(&self, name: &str) -> Option<&Val> {
+        self.visible().find_map(|frame| frame.values.get(name))
+    }
+
+    /// The label of that name.
+    pub(super) fn label(&self, name: &str) -> Option<&Label> {
+        self.visible().find_map(|frame| frame.labels.get(name))
+    }
+
+    /// What entered the enclosing block or network.
+    pub(super) fn scope_input(&self) -> Option<&Flow> {
+        self.visible().find_map(|frame| frame.input.as_ref())
+    }
+
+    /// All names that can be read here, for "did you mean".
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.visible().flat_map(|frame| {
+            frame
+                .labels
+                .keys()
+                .chain(frame.values.keys())
+                .map(String::as_str)
+        })
+    }
+
+    /// Makes a parameter, `let` or index readable.
+    pub(super) fn bind(&mut self, name: &Ident, value: Val) {
+        let text = name.to_string();
+        if shapewise_core::catalogue::find(&text).is_some() {
+            self.tell(
+                Error::new(
+                    name.span(),
+                    format!("`{text}` hides the layer of that name"),
+                )
+                .help("give it another name"),
+            );
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.values.insert(text, value);
+        }
+    }
+
+    /// Makes a label readable. A label twice in one body is an error.
+    pub(super) fn define(&mut self, name: &Ident, label: Label) {
+        let text = name.to_string();
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        let twice = frame.labels.contains_key(&text);
+        // The later one is what is read: it is what stands nearest.
+        frame.labels.insert(text.clone(), label);
+        if twice {
+            self.tell(
+                Error::new(name.span(), format!("the label `{text}` is used twice"))
+                    .help("give each statement a label of its own"),
+            );
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The values of expressions.
+
+use proc_macro2::Ident;
+use shapewise_core::catalogue::{Accepts, Argument};
+use shapewise_core::{Extents, Sides, Value};
+
+use super::scope::Flow;
+use crate::report::Place;
+
+/// What an expression stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Val {
+    /// A whole number.
+    Int(i128),
+    /// A number with a point.
+    Float(f64),
+    /// A truth value.
+    Bool(bool),
+    /// `3x3`
+    Extents(Vec<usize>),
+    /// `[a, b]`
+    List(Vec<Val>),
+    /// `(a, b)`
+    Tuple(Vec<Val>),
+    /// `a..b`
+    Range(i128, i128),
+    /// A string: never right, but it tells what was meant.
+    Text(String),
+    /// A word that is no name: a keyword or a layer.
+    Word(Ident),
+    /// A layer or block with its arguments.
+    Layer(Box<Applied>),
+    /// A value of the network.
+    Flow(Flow),
+    /// The values of every copy of a repeat.
+    Flows(Vec<Flow>),
+    /// What an error above keeps from being known.
+    Unknown,
+}
+
+/// A layer or block with its arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Applied {
+    /// Which.
+    pub(super) name: Ident,
+    /// What stands in its parentheses.
+    pub(super) arguments: Vec<Given>,
+    /// As it was written.
+    pub(super) text: String,
+}
+
+/// An argument with its value.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    /// Its name.
+    pub(super) name: Option<Ident>,
+    /// Its value.
+    pub(super) value: Val,
+    /// What stands after `->`.
+    pub(super) to: Option<Val>,
+    /// All of it.
+    pub(super) place: Place,
+}
+
+impl Val {
+    /// What kind of thing it is, with its article.
+    pub(super) fn noun(&self) -> &'static str {
+        match self {
+            Self::Int(_) => "a whole number",
+            Self::Float(_) => "a number with a point",
+            Self::Bool(_) => "a truth value",
+            Self::Extents(_) => "extents",
+            Self::List(_) => "a list",
+            Self::Tuple(_) => "a tuple",
+            Self::Range(..) => "a range",
+            Self::Text(_) => "a text",
+            Self::Word(_) => "a word",
+            Self::Layer(_) => "a layer",
+            Self::Flow(_) => "a value of the network",
+            Self::Flows(_) => "values of the network",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The value as it would be written, where that is short.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Int(value) => value.to_string(),
+            Self::Float(value) => format!("{value:?}"),
+            Self::Bool(value) => value.to_string(),
+            Self::Extents(extents) => {
+                Extents::try_new(extents).map_or_else(String::new, |e| e.to_string())
+            }
+            Self::List(values) => format!("[{}]", texts(values)),
+            Self::Tuple(values) => format!("({})", texts(values)),
+            Self::Range(start, end) => format!("{start}..{end}"),
+            Self::Text(text) => format!("\"{text}\""),
+            Self::Word(word) => word.to_string(),
+            Self::Layer(layer) => layer.text.clone(),
+            Self::Flow(_) | Self::Flows(_) | Self::Unknown => String::new(),
+        }
+    }
+
+    /// The value as one extent.
+    pub(super) fn extent(&self) -> Option<usize> {
+        match self {
+            Self::Int(value) => usize::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as a list of extents.
+    pub(super) fn extents(&self) -> Option<Vec<usize>> {
+        match self {
+            Self::Extents(extents) => Some(extents.clone()),
+            Self::List(values) => values.iter().map(Self::extent).collect(),
+            _ => None,
+        }
+    }
+
+    /// The value as the rules of a layer read it, where it is of a type that
+    /// they know at all.
+    pub(super) fn to_core(&self, argument: &Argument) -> Option<Value> {
+        let Accepts {
+            keywords, sides, ..
+        } = argument.accepts;
+        Some(match self {
+            Self::Int(value) => Value::Int(u64::try_from(*value).ok()?),
+            Self::Float(value) => Value::Float(*value),
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Range(start, end) => {
+                Value::Range(usize::try_from(*start).ok()?, usize::try_from(*end).ok()?)
+            }
+            Self::Word(word) => {
+                Value::Keyword(keywords.iter().copied().find(|keyword| word == keyword)?)
+            }
+            Self::List(values) if sides && matches!(values.first(), Some(Self::Tuple(_))) => {
+                let mut before = Vec::new();
+                let mut after = Vec::new();
+                for pair in values {
+                    let Self::Tuple(pair) = pair else {
+                        return None;
+                    };
+                    let [first, second] = pair.as_slice() else {
+                        return None;
+                    };
+                    before.push(first.extent()?);
+                    after.push(second.extent()?);
+                }
+                Value::Sides(Sides::new(
+                    Extents::try_new(&before)?,
+                    Extents::try_new(&after)?,
+                ))
+            }
+            Self::Extents(_) | Self::List(_) => Value::Extents(Extents::try_new(&self.extents()?)?),
+            _ => return None,
+        })
+    }
+}
+
+fn texts(values: &[Val]) -> String {
+    values.iter().map(Val::text).collect::<Vec<_>>().join(", ")
+}

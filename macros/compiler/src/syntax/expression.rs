@@ -1,0 +1,379 @@
+//! Values: numbers, extents, words, arithmetic.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use syn::Token;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+
+use super::tree::{Argument, Call, Comparison, Expression, ExpressionKind, Operator};
+use super::{Parsed, drain, expected, literal};
+use crate::report::{Error, Place};
+
+/// A value: ranges bind weakest.
+pub(super) fn expression(input: ParseStream<'_>) -> Parsed<Expression> {
+    let start = binary(input, 0)?;
+    if input.peek(Token![..]) && !input.peek(Token![..=]) {
+        skip(input, 2);
+        let end = binary(input, 0)?;
+        let place = start.place.to(end.place);
+        return Ok(Expression {
+            kind: ExpressionKind::Range(Box::new(start), Box::new(end)),
+            place,
+        });
+    }
+    Ok(start)
+}
+
+/// How strongly operators bind, weakest first.
+const LEVELS: u8 = 5;
+
+fn operator(input: ParseStream<'_>, level: u8) -> Option<(Operator, usize)> {
+    use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    let compare = |comparison| Some((Operator::Compare(comparison), 2));
+    match level {
+        0 if input.peek(Token![||]) => Some((Operator::Or, 2)),
+        1 if input.peek(Token![&&]) => Some((Operator::And, 2)),
+        2 if input.peek(Token![==]) => compare(Equal),
+        2 if input.peek(Token![!=]) => compare(NotEqual),
+        2 if input.peek(Token![<=]) => compare(LessOrEqual),
+        2 if input.peek(Token![>=]) => compare(GreaterOrEqual),
+        3 if input.peek(Token![<<]) => Some((Operator::ShiftLeft, 2)),
+        3 if input.peek(Token![>>]) => Some((Operator::ShiftRight, 2)),
+        2 if input.peek(Token![<]) && !input.peek(Token![<<]) => Some((Operator::Compare(Less), 1)),
+        2 if input.peek(Token![>]) && !input.peek(Token![>>]) => {
+            Some((Operator::Compare(Greater), 1))
+        }
+        4 if input.peek(Token![+]) => Some((Operator::Add, 1)),
+        4 if input.peek(Token![-]) && !input.peek(Token![->]) => Some((Operator::Subtract, 1)),
+        5 if input.peek(Token![*]) => Some((Operator::Multiply, 1)),
+        5 if input.peek(Token![/]) => Some((Operator::Divide, 1)),
+        5 if input.peek(Token![%]) => Some((Operator::Remainder, 1)),
+        _ => None,
+    }
+}
+
+fn binary(input: ParseStream<'_>, level: u8) -> Parsed<Expression> {
+    if level > LEVELS {
+        return unary(input);
+    }
+    let mut left = binary(input, level + 1)?;
+    while let Some((operator, tokens)) = operator(input, level) {
+        skip(input, tokens);
+        let right = binary(input, level + 1)?;
+        let place = left.place.to(right.place);
+        left = Expression {
+            kind: ExpressionKind::Binary(operator, Box::new(left), Box::new(right)),
+            place,
+        };
+    }
+    Ok(left)
+}
+
+fn unary(input: ParseStream<'_>) -> Parsed<Expression> {
+    let wrap: fn(Box<Expression>) -> ExpressionKind = if input.peek(Token![-]) {
+        ExpressionKind::Negate
+    } else if input.peek(Token![!]) {
+        ExpressionKind::Not
+    } else {
+        return postfix(input);
+    };
+    let start = Place::at(input.span());
+    skip(input, 1);
+    let operand = unary(input)?;
+    let place = start.to(operand.place);
+    Ok(Expression {
+        kind: wrap(Box::new(operand)),
+        place,
+    })
+}
+
+fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
+    let mut value = atom(input)?;
+    while input.peek(Token![.]) && !input.peek(Token![..]) {
+        skip(input, 1);
+        let end = Place::at(input.span());
+        let inner = Box::new(value.clone());
+        let kind = if input.peek(Token![*]) {
+            skip(input, 1);
+            ExpressionKind::Every(inner)
+        } else if let Some(copy) = group(input, Delimiter::Brace) {
+            ExpressionKind::Copy(inner, Box::new(inside(&copy, expression)?))
+        } else if let Some(name) = ident(input) {
+            ExpressionKind::Member(inner, name)
+        } else {
+            return Err(expected(input, "a name after the point"));
+        };
+        value = Expression {
+            kind,
+            place: value.place.to(end),
+        };
+    }
+    Ok(value)
+}
+
+fn atom(input: ParseStream<'_>) -> Parsed<Expression> {
+    let place = Place::at(input.span());
+    let at = |kind| Ok(Expression { kind, place });
+    // What a user's `macro_rules!` forwarded as one expression stays one.
+    if let Some((group_input, _, rest)) = input.cursor().group(Delimiter::None) {
+        let tokens = group_input.token_stream();
+        advance(input, rest);
+        return inside_tokens(tokens, expression);
+    }
+    if let Ok(number) = input.parse::<Literal>() {
+        return literal::literal(&number);
+    }
+    if input.peek(Token![if]) {
+        return conditional(input);
+    }
+    if let Some(group) = group(input, Delimiter::Parenthesis) {
+        let mut values = inside(&group, |input| list(input, expression))?;
+        let place = Place::at(group.span_open()).to(Place::at(group.span_close()));
+        if values.len() == 1
+            && let Some(value) = values.pop()
+        {
+            return Ok(Expression { place, ..value });
+        }
+        return Ok(Expression {
+            kind: ExpressionKind::Tuple(values),
+            place,
+        });
+    }
+    if let Some(group) = group(input, Delimiter::Bracket) {
+        let values = inside(&group, |input| list(input, expression))?;
+        return Ok(Expression {
+            kind: ExpressionKind::List(values),
+            place: Place::at(group.span_open()).to(Place::at(group.span_close())),
+        });
+    }
+    if let Some(group) = group(input, Delimiter::Brace) {
+        return Ok(Expression {
+            kind: ExpressionKind::Rust(group.stream()),
+            place: Place::at(group.span_open()).to(Place::at(group.span_close())),
+        });
+    }
+    if input.peek(Token![_]) {
+        skip(input, 1);
+        return at(ExpressionKind::Word(Ident::new("_", place.first)));
+    }
+    let leading = input.peek(Token![::]);
+    if leading || input.peek(Ident::peek_any) {
+        if leading || input.peek2(Token![::]) {
+            let (path, end) = path(input)?;
+            return Ok(Expression {
+                kind: ExpressionKind::Path(path),
+                place: place.to(end),
+            });
+        }
+        if let Some(name) = ident(input) {
+            return match name.to_string().as_str() {
+                "true" => at(ExpressionKind::Bool(true)),
+                "false" => at(ExpressionKind::Bool(false)),
+                _ if input.peek(syn::token::Paren) => {
+                    let call = call(name, input)?;
+                    let end = call.parentheses.map_or(place, Place::at);
+                    Ok(Expression {
+                        kind: ExpressionKind::Call(call),
+                        place: place.to(end),
+                    })
+                }
+                _ => at(ExpressionKind::Word(name)),
+            };
+        }
+    }
+    Err(expected(input, "a value"))
+}
+
+fn conditional(input: ParseStream<'_>) -> Parsed<Expression> {
+    let start = Place::at(input.span());
+    skip(input, 1);
+    let condition = expression(input)?;
+    let Some(then) = group(input, Delimiter::Brace) else {
+        return Err(expected(input, "`{` and the value of the condition"));
+    };
+    let then = inside(&then, expression)?;
+    if !input.peek(Token![else]) {
+        return Err(expected(input, "`else`: a value has both"));
+    }
+    skip(input, 1);
+    let (otherwise, end) = if input.peek(Token![if]) {
+        let value = conditional(input)?;
+        let end = value.place;
+        (value, end)
+    } else if let Some(group) = group(input, Delimiter::Brace) {
+        (inside(&group, expression)?, Place::at(group.span_close()))
+    } else {
+        return Err(expected(input, "`{` and the other value"));
+    };
+    Ok(Expression {
+        kind: ExpressionKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+        place: start.to(end),
+    })
+}
+
+/// The rest of a call whose name was read: its parentheses, where it has any.
+pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
+    let Some(group) = group(input, Delimiter::Parenthesis) else {
+        return Ok(Call {
+            name,
+            arguments: Vec::new(),
+            parentheses: None,
+        });
+    };
+    Ok(Call {
+        name,
+        arguments: inside(&group, |input| list(input, argument))?,
+        parentheses: Some(group.span_close()),
+    })
+}
+
+fn argument(input: ParseStream<'_>) -> Parsed<Argument> {
+    let named = input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
+    let name = if named { ident(input) } else { None };
+    if named {
+        skip(input, 1);
+    }
+    let value = expression(input)?;
+    let to = if input.peek(Token![->]) {
+        skip(input, 2);
+        Some(expression(input)?)
+    } else {
+        None
+    };
+    Ok(Argument { name, value, to })
+}
+
+/// Items between commas, up to the end of the brackets.
+pub(super) fn list<T>(
+    input: ParseStream<'_>,
+    item: impl Fn(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<Vec<T>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(item(input)?);
+        if input.peek(Token![,]) {
+            skip(input, 1);
+        } else if !input.is_empty() {
+            return Err(expected(input, "`,` or the end of the list"));
+        }
+    }
+    Ok(items)
+}
+
+/// `a::b`, `a::B::<64>`, with what stands for its last token.
+pub(super) fn path(input: ParseStream<'_>) -> Parsed<(TokenStream, Place)> {
+    let mut tokens = TokenStream::new();
+    let mut end = Place::at(input.span());
+    let mut name_is_next = !input.peek(Token![::]);
+    loop {
+        end = Place::at(input.span()).to(end);
+        if name_is_next {
+            end = Place::at(input.span());
+            if input.peek(Token![<]) {
+                loop {
+                    end = Place::at(input.span());
+                    let token: TokenTree = input.parse().map_err(|_| expected(input, "`>`"))?;
+                    let closed = matches!(&token, TokenTree::Punct(p) if p.as_char() == '>');
+                    tokens.extend([token]);
+                    if closed {
+                        break;
+                    }
+                }
+            } else {
+                let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
+                tokens.extend([TokenTree::Ident(name)]);
+            }
+        }
+        if !input.peek(Token![::]) {
+            return Ok((tokens, end));
+        }
+        for _ in 0..2 {
+            if let Ok(token) = input.parse::<TokenTree>() {
+                tokens.extend([token]);
+            }
+        }
+        name_is_next = true;
+    }
+}
+
+/// The next name, keywords included; not `_`.
+pub(super) fn ident(input: ParseStream<'_>) -> Option<Ident> {
+    if input.peek(Ident::peek_any) {
+        input.call(Ident::parse_any).ok()
+    } else {
+        None
+    }
+}
+
+/// The next group with these brackets.
+pub(super) fn group(input: ParseStream<'_>, delimiter: Delimiter) -> Option<Group> {
+    let (token, _) = input.cursor().token_tree()?;
+    match token {
+        TokenTree::Group(group) if group.delimiter() == delimiter => {
+            skip(input, 1);
+            Some(group)
+        }
+        _ => None,
+    }
+}
+
+/// Parses what stands inside of brackets, all of it.
+pub(super) fn inside<T>(
+    group: &Group,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    let end = Place::at(group.span_close());
+    nested(group.stream(), Some(end), parse)
+}
+
+fn inside_tokens<T>(
+    tokens: TokenStream,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    nested(tokens, None, parse)
+}
+
+fn nested<T>(
+    tokens: TokenStream,
+    end: Option<Place>,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    let empty = tokens.is_empty();
+    let mut result = None;
+    let parser = |input: ParseStream<'_>| {
+        let mut parsed = parse(input);
+        if parsed.is_ok() && !input.is_empty() {
+            parsed = Err(expected(input, "`,` or the end"));
+        }
+        drain(input);
+        result = Some(parsed);
+        Ok(())
+    };
+    let outcome = syn::parse::Parser::parse2(parser, tokens);
+    match (result, outcome) {
+        (Some(Err(error)), _) if empty => match end {
+            Some(end) => Err(Error::new(end, error.headline())),
+            None => Err(error),
+        },
+        (Some(parsed), Ok(())) => parsed,
+        (_, Err(error)) => Err(Error::new(error.span(), error.to_string())),
+        (None, Ok(())) => Err(Error::new(
+            proc_macro2::Span::call_site(),
+            "the tokens could not be read",
+        )),
+    }
+}
+
+/// Drops the next `tokens` tokens.
+pub(super) fn skip(input: ParseStream<'_>, tokens: usize) {
+    for _ in 0..tokens {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+/// Moves the stream to a cursor that was found ahead of it.
+fn advance(input: ParseStream<'_>, rest: syn::buffer::Cursor<'_>) {
+    while input.cursor() != rest && !input.is_empty() {
+        skip(input, 1);
+    }
+}

@@ -1,0 +1,232 @@
+//! Networks and blocks.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use syn::Token;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+
+use super::expression::{expression, group, ident, inside, list, skip};
+use super::tree::{
+    Attribute, Attributes, Block, Expression, File, Network, Output, Parameter, Port,
+};
+use super::unit::body;
+use super::{Parsed, expected};
+use crate::report::{Error, Errors, Place};
+
+/// All of an invocation: what names the facade crate, then networks and blocks.
+pub(super) fn file(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) {
+    if let Some(krate) = group(input, Delimiter::Parenthesis) {
+        file.krate = krate.stream();
+    }
+    while !input.is_empty() {
+        if let Err(error) = item(input, file, errors) {
+            errors.push(error);
+            file.lost = true;
+            recover(input);
+        }
+    }
+}
+
+/// Skips to the next network or block: beyond a brace.
+fn recover(input: ParseStream<'_>) {
+    while !input.is_empty() && group(input, Delimiter::Brace).is_none() {
+        skip(input, 1);
+    }
+}
+
+fn item(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) -> Parsed<()> {
+    let attributes = attributes(input)?;
+    if input
+        .cursor()
+        .ident()
+        .is_some_and(|(name, _)| name == "block")
+    {
+        file.blocks.push(block(attributes, input, errors)?);
+        return Ok(());
+    }
+    let visibility = visibility(input);
+    if !input.peek(Token![struct]) {
+        return Err(expected(
+            input,
+            "`struct Name(input) -> output { ... }` or `block Name(...) { ... }`",
+        ));
+    }
+    skip(input, 1);
+    file.networks.push(network(attributes, visibility, input)?);
+    Ok(())
+}
+
+fn network(
+    attributes: Attributes,
+    visibility: TokenStream,
+    input: ParseStream<'_>,
+) -> Parsed<Network> {
+    let name = ident(input).ok_or_else(|| expected(input, "the network's name"))?;
+    if input.peek(Token![<]) {
+        return Err(Error::new(
+            input.span(),
+            format!("`{name}` has generic parameters, which networks cannot have"),
+        )
+        .help("write the number, or a block with a parameter"));
+    }
+    let Some(ports) = group(input, Delimiter::Parenthesis) else {
+        return Err(expected(
+            input,
+            "the input in parentheses: `(image: 224x224x3)`",
+        ));
+    };
+    let inputs = inside(&ports, |input| list(input, port))?;
+    if inputs.is_empty() {
+        return Err(Error::new(
+            Place::at(ports.span_open()).to(Place::at(ports.span_close())),
+            format!("`{name}` has no input"),
+        )
+        .help("`(image: 224x224x3)`"));
+    }
+    if !input.peek(Token![->]) {
+        return Err(expected(input, "`->` and the output: `-> (logits: 1000)`"));
+    }
+    skip(input, 2);
+    let outputs = match group(input, Delimiter::Parenthesis) {
+        Some(ports) => {
+            let outputs = inside(&ports, |input| list(input, output))?;
+            if outputs.is_empty() {
+                return Err(Error::new(
+                    Place::at(ports.span_open()).to(Place::at(ports.span_close())),
+                    format!("`{name}` has no output"),
+                )
+                .help("`-> (logits: 1000)`"));
+            }
+            outputs
+        }
+        None => vec![unnamed(expression(input)?)],
+    };
+    let mut errors = Errors::new();
+    let body = body(input, &mut errors)?;
+    Ok(Network {
+        attributes,
+        visibility,
+        name,
+        inputs,
+        outputs,
+        body,
+        errors,
+    })
+}
+
+fn port(input: ParseStream<'_>) -> Parsed<Port> {
+    let mut name = None;
+    if input.peek(Ident::peek_any) && input.peek2(Token![:]) {
+        name = ident(input);
+        skip(input, 1);
+    }
+    let shape = expression(input)?;
+    Ok(Port { name, shape })
+}
+
+fn unnamed(shape: Expression) -> Output {
+    let place = shape.place;
+    Output {
+        name: None,
+        label: None,
+        shape: Some(shape),
+        place,
+    }
+}
+
+fn output(input: ParseStream<'_>) -> Parsed<Output> {
+    let start = Place::at(input.span());
+    if !(input.peek(Ident::peek_any)) {
+        return Ok(unnamed(expression(input)?));
+    }
+    let name = ident(input);
+    let mut label = None;
+    let mut place = start;
+    if input.peek(Token![=]) {
+        skip(input, 1);
+        place = start.to(Place::at(input.span()));
+        label = Some(ident(input).ok_or_else(|| expected(input, "a label"))?);
+    }
+    let mut shape = None;
+    if input.peek(Token![:]) {
+        skip(input, 1);
+        let declared = expression(input)?;
+        place = start.to(declared.place);
+        shape = Some(declared);
+    }
+    Ok(Output {
+        name,
+        label,
+        shape,
+        place,
+    })
+}
+
+fn block(attributes: Attributes, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Block> {
+    skip(input, 1);
+    let name = ident(input).ok_or_else(|| expected(input, "the block's name"))?;
+    let parameters = match group(input, Delimiter::Parenthesis) {
+        Some(parameters) => inside(&parameters, |input| list(input, parameter))?,
+        None => Vec::new(),
+    };
+    let body = body(input, errors)?;
+    Ok(Block {
+        attributes,
+        name,
+        parameters,
+        body,
+    })
+}
+
+fn parameter(input: ParseStream<'_>) -> Parsed<Parameter> {
+    let name = ident(input).ok_or_else(|| expected(input, "a parameter"))?;
+    let default = if input.peek(Token![=]) {
+        skip(input, 1);
+        Some(expression(input)?)
+    } else {
+        None
+    };
+    Ok(Parameter { name, default })
+}
+
+fn visibility(input: ParseStream<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    if input.peek(Token![pub])
+        && let Ok(token) = input.parse::<TokenTree>()
+    {
+        tokens.extend([token]);
+        if let Some(scope) = group(input, Delimiter::Parenthesis) {
+            tokens.extend([TokenTree::Group(scope)]);
+        }
+    }
+    tokens
+}
+
+/// `#[...]` before an item, statement or unit; doc comments are such.
+pub(super) fn attributes(input: ParseStream<'_>) -> Parsed<Attributes> {
+    let mut list = Vec::new();
+    while input.peek(Token![#]) {
+        let start = Place::at(input.span());
+        let mut tokens = TokenStream::new();
+        if let Ok(pound) = input.parse::<TokenTree>() {
+            tokens.extend([pound]);
+        }
+        let Some(brackets) = group(input, Delimiter::Bracket) else {
+            return Err(expected(input, "an attribute: `#[name]`"));
+        };
+        let mut rest = brackets.stream().into_iter();
+        let name = rest
+            .next()
+            .map_or_else(String::new, |token| token.to_string());
+        list.push(Attribute {
+            name,
+            rest: rest.collect(),
+            place: start.to(Place::at(brackets.span_close())),
+            tokens: {
+                tokens.extend([TokenTree::Group(brackets)]);
+                tokens
+            },
+        });
+    }
+    Ok(Attributes { list })
+}

@@ -1,0 +1,304 @@
+//! Statements, assertions and `let`.
+
+use proc_macro2::{Delimiter, Ident};
+use syn::Token;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+
+use super::expression::{expression, group, ident, inside, list, skip};
+use super::items::attributes;
+use super::tree::{
+    Assertion, Attributes, Body, Broken, Comparison, Expect, Expression, Item, Let, Statement,
+    Unit, UnitKind,
+};
+use super::unit::unit;
+use super::{Parsed, expected};
+use crate::report::{Error, Errors, Place};
+
+/// All items of a body. After one that cannot be read, the next is tried.
+pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut Errors) {
+    while !input.is_empty() {
+        if input.peek(Token![;]) {
+            skip(input, 1);
+            continue;
+        }
+        let label = if at_label(input) {
+            input.fork().call(Ident::parse_any).ok()
+        } else {
+            None
+        };
+        let start = input.cursor();
+        match item(input, errors) {
+            Ok(item) => items.push(item),
+            Err(error) => {
+                errors.push(error);
+                let stuck = input.cursor() == start;
+                let expect = if at_label(input) && !stuck {
+                    None
+                } else {
+                    recover(input)
+                };
+                items.push(Item::Broken(Broken { label, expect }));
+            }
+        }
+    }
+}
+
+/// Skips to the next statement: beyond a semicolon, or to a label. A shape
+/// that is expected on the way is kept: checking goes on from there.
+fn recover(input: ParseStream<'_>) -> Option<Expression> {
+    let mut expect = None;
+    while !input.is_empty() {
+        if input.peek(Token![;]) {
+            skip(input, 1);
+            break;
+        }
+        if input.peek(Token![=>]) {
+            skip(input, 2);
+            expect = expression(&input.fork()).ok();
+            continue;
+        }
+        skip(input, 1);
+        if at_label(input) {
+            break;
+        }
+    }
+    expect
+}
+
+/// Whether a labelled statement begins here.
+fn at_label(input: ParseStream<'_>) -> bool {
+    input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::])
+}
+
+fn item(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Item> {
+    let attributes = attributes(input)?;
+    let labelled = at_label(input);
+    if !labelled && input.peek(Token![let]) {
+        return binding(input).map(Item::Let);
+    }
+    let asserts = input
+        .cursor()
+        .ident()
+        .is_some_and(|(name, _)| name == "assert");
+    if !labelled && asserts && input.peek2(Ident::peek_any) {
+        return assertion(input).map(Item::Assertion);
+    }
+    statement(attributes, input, errors).map(Item::Statement)
+}
+
+fn binding(input: ParseStream<'_>) -> Parsed<Let> {
+    skip(input, 1);
+    let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
+    if !input.peek(Token![=]) {
+        return Err(expected(input, "`=` and a value"));
+    }
+    skip(input, 1);
+    let value = expression(input)?;
+    end(input, "`;` after the value")?;
+    Ok(Let { name, value })
+}
+
+fn assertion(input: ParseStream<'_>) -> Parsed<Assertion> {
+    let start = Place::at(input.span());
+    skip(input, 1);
+    let metric = ident(input).ok_or_else(|| expected(input, "a metric"))?;
+    let comparison = if input.peek(Token![==]) {
+        Comparison::Equal
+    } else if input.peek(Token![<=]) {
+        Comparison::LessOrEqual
+    } else if input.peek(Token![>=]) {
+        Comparison::GreaterOrEqual
+    } else if input.peek(Token![<]) {
+        Comparison::Less
+    } else if input.peek(Token![>]) {
+        Comparison::Greater
+    } else {
+        return Err(expected(input, "`==`, `<=`, `>=`, `<` or `>` and a bound"));
+    };
+    let tokens = comparison.symbol().len();
+    skip(input, tokens);
+    let bound = expression(input)?;
+    let place = start.to(bound.place);
+    end(input, "`;` after the bound")?;
+    Ok(Assertion {
+        metric,
+        comparison,
+        bound,
+        place,
+    })
+}
+
+fn statement(
+    attributes: Attributes,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> Parsed<Statement> {
+    let start = Place::at(input.span());
+    let labels = labels(input)?;
+    let mut from = None;
+    if input
+        .cursor()
+        .ident()
+        .is_some_and(|(name, _)| name == "from")
+        && !input.peek2(syn::token::Paren)
+    {
+        skip(input, 1);
+        from = Some(expression(input)?);
+        if input.peek(Token![,]) {
+            skip(input, 1);
+        } else if !input.peek(Token![;]) && !input.peek(Token![=>]) {
+            return Err(expected(input, "`,` and a layer"));
+        }
+    }
+    let mut units: Vec<Unit> = Vec::new();
+    let mut place = from.as_ref().map_or(start, |from| start.to(from.place));
+    let mut braced = false;
+    while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
+        let unit = unit(input, errors)?;
+        place = start.to(unit.place);
+        braced = ends_in_brace(&unit);
+        units.push(unit);
+        if input.peek(Token![,]) {
+            skip(input, 1);
+            braced = false;
+        } else {
+            break;
+        }
+    }
+    if units.is_empty() && from.is_none() {
+        return Err(expected(input, "a layer"));
+    }
+    let mut expect = None;
+    if input.peek(Token![=>]) {
+        skip(input, 2);
+        braced = false;
+        let (value, end) = expectation(input)?;
+        place = start.to(end);
+        expect = Some(value);
+    }
+    let statement = Statement {
+        attributes,
+        labels,
+        from,
+        units,
+        expect,
+        place,
+    };
+    if input.peek(Token![;]) {
+        skip(input, 1);
+    } else if at_label(input) && !braced {
+        // What follows is a statement of its own: this one is whole.
+        errors.push(
+            Error::new(input.span(), "expected `;` before the next statement")
+                .help("end the statement above with `;`"),
+        );
+    } else if !braced {
+        let what = if statement.expect.is_some() {
+            "`;`"
+        } else {
+            "`,`, `=>` or `;`"
+        };
+        return Err(missing_separator(input, what));
+    }
+    Ok(statement)
+}
+
+/// A statement that goes on where it should not.
+fn missing_separator(input: ParseStream<'_>, what: &str) -> Error {
+    let error = expected(input, what);
+    if input.peek(Ident::peek_any) {
+        return error
+            .help("layers that follow each other are separated by `,`, statements end with `;`");
+    }
+    if input.is_empty() {
+        return error.help("every statement ends with `;`");
+    }
+    error
+}
+
+fn labels(input: ParseStream<'_>) -> Parsed<Vec<Ident>> {
+    if at_label(input) {
+        let label = ident(input);
+        skip(input, 1);
+        return Ok(label.into_iter().collect());
+    }
+    if input.peek(syn::token::Paren) && input.peek2(Token![:]) {
+        let Some(names) = group(input, Delimiter::Parenthesis) else {
+            return Ok(Vec::new());
+        };
+        skip(input, 1);
+        return inside(&names, |input| {
+            list(input, |input| {
+                ident(input).ok_or_else(|| expected(input, "a label"))
+            })
+        });
+    }
+    Ok(Vec::new())
+}
+
+fn expectation(input: ParseStream<'_>) -> Parsed<(Expect, Place)> {
+    let span = input.span();
+    if input.peek(Token![?]) {
+        skip(input, 1);
+        return Ok((Expect::Hole(span), Place::at(span)));
+    }
+    if input.peek(syn::token::Paren)
+        && let Some(shapes) = group(input, Delimiter::Parenthesis)
+    {
+        let end = Place::at(shapes.span_close());
+        return Ok((
+            Expect::Shapes(inside(&shapes, |input| list(input, expression))?),
+            end,
+        ));
+    }
+    let shape: Expression = expression(input)?;
+    let place = shape.place;
+    Ok((Expect::Shapes(vec![shape]), place))
+}
+
+/// The semicolon at the end of an item.
+fn end(input: ParseStream<'_>, what: &str) -> Parsed<()> {
+    if input.peek(Token![;]) {
+        skip(input, 1);
+        return Ok(());
+    }
+    if at_label(input) {
+        return Err(Error::new(input.span(), format!("expected {what}")));
+    }
+    Err(expected(input, what))
+}
+
+fn ends_in_brace(unit: &Unit) -> bool {
+    matches!(
+        unit.kind,
+        UnitKind::Group(_)
+            | UnitKind::Residual(_)
+            | UnitKind::Merge(_)
+            | UnitKind::Repeat(_)
+            | UnitKind::If(_)
+    )
+}
+
+impl Body {
+    /// A body of one unit: the rest of an `else if`.
+    pub(super) fn of_unit(kind: UnitKind, place: Place) -> Self {
+        let unit = Unit {
+            attributes: Attributes::default(),
+            kind,
+            place,
+        };
+        let statement = Statement {
+            attributes: Attributes::default(),
+            labels: Vec::new(),
+            from: None,
+            units: vec![unit],
+            expect: None,
+            place,
+        };
+        Self {
+            items: vec![Item::Statement(statement)],
+            end: place.last,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Units: the steps of a statement.
+
+use proc_macro2::{Delimiter, Ident};
+use syn::Token;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+
+use super::expression::{call, expression, group, ident, path, skip};
+use super::items::attributes;
+use super::tree::{Body, Branch, Call, Expression, If, Merge, Repeat, Residual, Unit, UnitKind};
+use super::{Parsed, drain, expected, statement};
+use crate::report::{Errors, Place};
+
+/// A step of a statement.
+pub(super) fn unit(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Unit> {
+    let attributes = attributes(input)?;
+    let start = Place::at(input.span());
+    let (kind, end) = kind(input, errors)?;
+    Ok(Unit {
+        attributes,
+        kind,
+        place: start.to(end),
+    })
+}
+
+fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+    if input.peek(syn::token::Brace) {
+        let body = body(input, errors)?;
+        let end = Place::at(body.end);
+        return Ok((UnitKind::Group(body), end));
+    }
+    if input.peek(Token![if]) {
+        return conditional(input, errors);
+    }
+    let start = Place::at(input.span());
+    if input.peek(Token![::]) || input.peek(Ident::peek_any) && input.peek2(Token![::]) {
+        let (path, end) = path(input)?;
+        return Ok((UnitKind::Path(path), end));
+    }
+    let Some(name) = ident(input) else {
+        return Err(expected(input, "a layer"));
+    };
+    let structure = !input.peek(syn::token::Paren);
+    match name.to_string().as_str() {
+        "residual" if structure => residual(input, errors),
+        "repeat" if structure => repeat(input, errors),
+        "custom" if structure && !at_end(input) => {
+            let (mut path, mut end) = path(input)?;
+            if let Some(arguments) = group(input, Delimiter::Parenthesis) {
+                end = Place::at(arguments.span_close());
+                path.extend([proc_macro2::TokenTree::Group(arguments)]);
+            }
+            Ok((UnitKind::Custom(path), end))
+        }
+        _ => {
+            let call = call(name, input)?;
+            if input.peek(syn::token::Brace) {
+                return merge(call, input, errors);
+            }
+            let end = call.parentheses.map_or(start, Place::at);
+            Ok((UnitKind::Call(call), end))
+        }
+    }
+}
+
+/// Whether the unit ends here.
+fn at_end(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Token![=>])
+}
+
+fn residual(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+    let condition = condition(input)?;
+    let body = body(input, errors)?;
+    let mut end = Place::at(body.end);
+    let mut shortcut = None;
+    if word(input, "shortcut") {
+        skip(input, 1);
+        let condition = self::condition(input)?;
+        let body = self::body(input, errors)?;
+        end = Place::at(body.end);
+        shortcut = Some((condition, body));
+    }
+    let residual = Residual {
+        condition,
+        body,
+        shortcut,
+    };
+    Ok((UnitKind::Residual(Box::new(residual)), end))
+}
+
+fn condition(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
+    if !input.peek(Token![if]) {
+        return Ok(None);
+    }
+    skip(input, 1);
+    expression(input).map(Some)
+}
+
+fn repeat(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+    let mut index = None;
+    if input.peek(Ident::peek_any) && input.peek2(Token![in]) {
+        index = ident(input);
+        skip(input, 1);
+    }
+    let count = expression(input)?;
+    let body = body(input, errors)?;
+    let end = Place::at(body.end);
+    let repeat = Repeat { index, count, body };
+    Ok((UnitKind::Repeat(Box::new(repeat)), end))
+}
+
+fn conditional(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+    let start = Place::at(input.span());
+    skip(input, 1);
+    let condition = expression(input)?;
+    let then = body(input, errors)?;
+    let mut end = Place::at(then.end);
+    let mut otherwise = None;
+    if input.peek(Token![else]) {
+        skip(input, 1);
+        let body = if input.peek(Token![if]) {
+            let (kind, end) = conditional(input, errors)?;
+            Body::of_unit(kind, start.to(end))
+        } else {
+            body(input, errors)?
+        };
+        end = Place::at(body.end);
+        otherwise = Some(body);
+    }
+    let unit = If {
+        condition,
+        then,
+        otherwise,
+    };
+    Ok((UnitKind::If(Box::new(unit)), end))
+}
+
+fn merge(call: Call, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+    let Some(braces) = group(input, Delimiter::Brace) else {
+        return Err(expected(input, "`{`"));
+    };
+    let end = Place::at(braces.span_close());
+    let branches = super::expression::inside(&braces, |input| {
+        let mut branches = Vec::new();
+        while !input.is_empty() {
+            branches.push(branch(input, errors)?);
+            while input.peek(Token![;]) || input.peek(Token![,]) {
+                skip(input, 1);
+            }
+        }
+        Ok(branches)
+    })?;
+    Ok((UnitKind::Merge(Merge { call, branches }), end))
+}
+
+fn branch(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Branch> {
+    let attributes = attributes(input)?;
+    let mut label = None;
+    if input.peek(Ident::peek_any) && input.peek2(Token![:]) {
+        label = ident(input);
+        skip(input, 1);
+    }
+    if !word(input, "branch") {
+        return Err(expected(input, "`branch { ... }`"));
+    }
+    let span = input.span();
+    skip(input, 1);
+    let body = body(input, errors)?;
+    Ok(Branch {
+        attributes,
+        label,
+        body,
+        span,
+    })
+}
+
+/// Whether the next token is this word.
+fn word(input: ParseStream<'_>, word: &str) -> bool {
+    input.cursor().ident().is_some_and(|(name, _)| name == word)
+}
+
+/// `{ item* }`
+pub(super) fn body(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Body> {
+    let Some(braces) = group(input, Delimiter::Brace) else {
+        return Err(expected(input, "`{`"));
+    };
+    let mut items = Vec::new();
+    super::expression::inside(&braces, |input| {
+        statement::items(input, &mut items, errors);
+        drain(input);
+        Ok(())
+    })?;
+    Ok(Body {
+        items,
+        end: braces.span_close(),
+    })
+}
