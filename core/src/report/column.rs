@@ -150,11 +150,6 @@ impl Column {
             Self::Layer | Self::Units | Self::Input | Self::Output | Self::Connected | Self::Kind
         )
     }
-
-    /// Whether the column says nothing of an input, an output.
-    const fn is_of_layers(self) -> bool {
-        matches!(self, Self::Share | Self::Copies | Self::Depth)
-    }
 }
 
 /// How a number is written.
@@ -249,7 +244,9 @@ impl Summary {
     ) -> fmt::Result {
         let of_layers = matches!(row.kind, RowKind::Statement | RowKind::Layer);
         let total = row.kind == RowKind::Total;
-        if style == Style::Human && !of_layers && !total && column.is_of_layers() {
+        let place = matches!(column, Column::Copies | Column::Depth);
+        let nothing = (place || column == Column::Share && !total) && !of_layers;
+        if style == Style::Human && nothing {
             return Ok(());
         }
         let Some(number) = self.number(row, column) else {

@@ -60,14 +60,16 @@ pub(super) fn any(
 struct Cut<'a> {
     out: &'a mut dyn Write,
     left: usize,
+    full: bool,
 }
 
 impl Write for Cut<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
             let columns = columns_of(character);
-            if columns > self.left {
-                self.left = 0;
+            // A character of two columns may find only one: that one stays free.
+            self.full = self.full || columns > self.left;
+            if self.full {
                 return Ok(());
             }
             self.left -= columns;
@@ -90,9 +92,12 @@ pub(super) fn cut(
         return Ok(width);
     }
     let room = most.saturating_sub(1);
-    let mut cut = Cut { out, left: room };
+    let mut cut = Cut {
+        out,
+        left: room,
+        full: false,
+    };
     write(&mut cut)?;
-    // A character of two columns may have found only one.
     let filled = room - cut.left;
     if most > 0 {
         out.write_char('…')?;
