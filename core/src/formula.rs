@@ -22,6 +22,10 @@
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 
+mod transposed;
+
+pub use transposed::conv_transpose_output_size;
+
 /// Output size of a convolution along one axis, in elements:
 /// `O = floor((I - K + 2P) / S) + 1`, with `dilation*(K - 1) + 1` in the place
 /// of `K` where the kernel is dilated.
@@ -132,7 +136,8 @@ impl Window {
     /// `floor((input + padding - reach) / stride) + 1`.
     ///
     /// With `ceil_mode` the division rounds up, except that a window must not
-    /// start beyond the input and its padding on the left.
+    /// start beyond the input and its padding on the left. A window that is
+    /// larger than the padded input by less than the stride has one position.
     ///
     /// Source: PyTorch's `pooling_output_shape`.
     ///
@@ -155,6 +160,9 @@ impl Window {
         let Some(padded) = padded else {
             return Err(overflow("the padded input"));
         };
+        if ceil_mode && padded < reach && reach - padded < self.stride {
+            return Ok(1);
+        }
         if padded < reach {
             return Err(Error::WindowTooLarge {
                 argument: self.name,

@@ -6,6 +6,7 @@ use crate::extents::{Extents, Sides};
 use crate::text::{Text, same};
 
 mod operands;
+mod windows;
 
 pub(super) const fn headline(error: &Error, layer: &str) -> Text {
     let mut text = Text::new();
@@ -183,6 +184,11 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
                 .str(other)
                 .str("`");
         }
+        // Windows and their padding.
+        Error::WindowOverInput { .. }
+        | Error::PaddingOverInput { .. }
+        | Error::OutputPadding { .. }
+        | Error::NothingLeft { .. } => windows::headline(&mut text, error, layer),
     }
     text
 }
@@ -264,6 +270,11 @@ pub(super) const fn needs(error: &Error) -> Text {
             }
         }
         Error::Operands { shapes, agree, .. } => operands::needs(&mut text, shapes, *agree),
+        // Windows and their padding.
+        Error::WindowOverInput { .. }
+        | Error::PaddingOverInput { .. }
+        | Error::OutputPadding { .. }
+        | Error::NothingLeft { .. } => windows::needs(&mut text, error),
         _ => {}
     }
     text
@@ -446,6 +457,8 @@ const fn range(text: &mut Text, argument: &Argument) {
         text.str("between 0 and 1");
     } else if least == 0.0 {
         text.str("0 or more");
+    } else if least == f64::MIN_POSITIVE {
+        text.str("more than 0");
     } else {
         text.str("within its range");
     }
