@@ -191,6 +191,19 @@ impl Window {
         Ok(floor + 1)
     }
 
+    /// Whether rounding up adds a window that starts beyond the input and its
+    /// padding on the left, which [`Window::output_size`] then leaves out.
+    #[must_use]
+    pub const fn starts_beyond(&self, input: usize) -> bool {
+        match (self.output_size(input, false), self.dropped(input)) {
+            (Ok(floor), Ok(dropped)) => match floor.checked_mul(self.stride) {
+                Some(start) => dropped > 0 && start >= input.saturating_add(self.padding.0),
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
     /// How many elements at the end of the padded axis no window reaches, when
     /// the stride does not divide what is left; 0 when the windows tile.
     ///

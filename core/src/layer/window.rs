@@ -145,7 +145,12 @@ impl Window {
                 (before, after) if before == after => write!(f, " + 2*{before}")?,
                 (before, after) => write!(f, " + {before} + {after}")?,
             }
-            writeln!(f, ") / {}) + 1 = {}", window.stride, output.at(axis))?;
+            write!(f, ") / {}) + 1", window.stride)?;
+            if ceil_mode && window.starts_beyond(size) {
+                // Rounded up, the last window would see nothing of the input.
+                f.write_str(" - 1")?;
+            }
+            writeln!(f, " = {}", output.at(axis))?;
         }
         Ok(())
     }
