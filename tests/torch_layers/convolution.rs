@@ -16,6 +16,10 @@ const REJECTIONS: &[Rejection] = &[
         "is not supported for strided convolutions",
         "`padding = same` with a stride is TensorFlow's rule in the language",
     ),
+    Rejection {
+        text: "padding mode is supported for ConvTranspose",
+        verdict: Verdict::NoArgument("padding_mode"),
+    },
     rejected!("can't be greater than actual", Error::WindowTooLarge { .. }),
     rejected!(
         "divisible by groups",
@@ -111,9 +115,6 @@ fn conv(row: &Row) -> Mapped {
 fn conv_transpose(row: &Row) -> Mapped {
     if row.word("padding").is_some() {
         return Err("`padding = same` of a transposed convolution is Keras's in the language");
-    }
-    if row.word("padding_mode").is_some() {
-        return Err("`conv_transpose` has no argument `padding_mode`");
     }
     Ok(common(row, "conv_transpose")?
         .with_some("padding", row.per_axis("padding")?)

@@ -5,7 +5,8 @@ use shapewise::{Error, Value};
 
 use super::compare::Family;
 use super::row::{
-    Case, Mapped, Rejection, Row, Verdict, ZERO_EXTENT, channels_first, left_out, rejected, shape,
+    Case, Mapped, NEGATIVE, Rejection, Row, Verdict, ZERO_EXTENT, channels_first, left_out,
+    rejected, shape, unwritable,
 };
 
 pub(crate) const FAMILY: Family = Family {
@@ -72,6 +73,10 @@ const REJECTIONS: &[Rejection] = &[
         "found element of type NoneType",
         "`None` as a size: PyTorch takes it on two and three axes only",
     ),
+    unwritable("pad must be non-negative", NEGATIVE),
+    unwritable("elements of output_size must be", NEGATIVE),
+    unwritable("with negative dimension", NEGATIVE),
+    unwritable("being empty", ZERO_EXTENT),
     // Where PyTorch looks for an axis that the input does not have.
     rejected!(
         "Dimension out of range",
@@ -154,12 +159,13 @@ fn adaptive(row: &Row, entry: &'static str) -> Mapped {
     let size = match row.args.get("output_size").and_then(Json::as_array) {
         Some(list) if list.contains(&Json::Null) => {
             let kept = |axis: usize| batched.shape.extents().at(axis) as u64;
-            let size: Vec<usize> = list
-                .iter()
-                .enumerate()
-                .map(|(axis, size)| size.as_u64().unwrap_or(kept(axis)) as usize)
+            let size = list.iter().enumerate();
+            let size: Option<Vec<usize>> = size
+                .map(|(axis, size)| size.as_u64().unwrap_or(kept(axis)).try_into().ok())
                 .collect();
-            Some(Value::Extents(shape(&size)?.extents()))
+            Some(Value::Extents(
+                shape(&size.ok_or("a size beyond this machine")?)?.extents(),
+            ))
         }
         _ => row.kernel("output_size", axes)?,
     };
