@@ -232,7 +232,7 @@ const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, O
     // Divisors come in pairs around the square root.
     let mut i: usize = 1;
     while i <= divisor / i {
-        if divisor % i == 0 {
+        if divisor.is_multiple_of(i) {
             let pair = [i, divisor / i];
             let mut k = 0;
             while k < 2 {

@@ -248,10 +248,9 @@ pub(super) const fn needs(error: &Error) -> Text {
             ..
         } => {
             text.size(*value).str(" = ").size(*divisor).str("*");
-            if *divisor > 0 {
-                text.size(*value / *divisor)
-                    .str(" + ")
-                    .size(*value % *divisor);
+            if let Some(times) = value.checked_div(*divisor) {
+                let rest = *value - times * *divisor;
+                text.size(times).str(" + ").size(rest);
             }
             text.str("; possible are ");
             divisors(&mut text, *value, *also);
