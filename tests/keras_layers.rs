@@ -36,7 +36,7 @@ const NOT_IMPLEMENTED: &str = "Keras does not implement a dilated stride";
 const NOT_YET: &str = "the layer or its argument is not in the catalogue yet";
 
 /// Of these families at least 95% of the rows must be compared.
-const LANDED: &[&str] = &["recurrent", "attention"];
+const LANDED: &[&str] = &["convolution", "pooling", "recurrent", "attention"];
 
 /// Single numbers, and Keras's layers on nothing but a batch.
 const NO_SHAPE: &str = "a value without axes, or with none of something, is no shape";

@@ -185,6 +185,42 @@ pub enum Error {
         /// The one that it cannot stand with.
         other: &'static str,
     },
+    // Windows and their padding.
+    /// A window that must fit the input without its padding.
+    WindowOverInput {
+        /// The window.
+        window: Extents,
+        /// The spatial extents of the input.
+        input: Extents,
+    },
+    /// A padding that is made of the input's elements and needs more of them
+    /// than there are.
+    PaddingOverInput {
+        /// What it is made of: `reflect`.
+        mode: &'static str,
+        /// The padding on both sides.
+        padding: Sides,
+        /// The spatial extents of the input.
+        input: Extents,
+        /// The most that it can be, less than the input by this.
+        short: usize,
+    },
+    /// An output padding that is as large as the stride and the dilation.
+    OutputPadding {
+        /// The output padding.
+        output_padding: Extents,
+        /// The stride.
+        stride: Extents,
+        /// The dilation.
+        dilation: Extents,
+    },
+    /// A padding that takes off the whole output.
+    NothingLeft {
+        /// What is taken off on both sides.
+        padding: Sides,
+        /// The spatial extents before it is.
+        output: Extents,
+    },
 }
 
 /// On what two inputs of a layer should agree.
@@ -220,7 +256,12 @@ impl Error {
             | Self::Requires { argument, .. }
             | Self::Excludes { argument, .. } => Some(argument),
             Self::WrongType { argument } | Self::OutOfRange { argument } => Some(argument.name),
-            Self::PaddingOverHalf { .. } | Self::EvenWindow { .. } => Some("padding"),
+            Self::PaddingOverHalf { .. }
+            | Self::EvenWindow { .. }
+            | Self::PaddingOverInput { .. }
+            | Self::NothingLeft { .. } => Some("padding"),
+            Self::WindowOverInput { .. } => Some("kernel"),
+            Self::OutputPadding { .. } => Some("output_padding"),
             Self::InputRank { .. }
             | Self::LinearOnImage { .. }
             | Self::DeclaredInput { .. }

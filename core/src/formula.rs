@@ -20,7 +20,12 @@
 //! ```
 
 use crate::error::Error;
-use crate::extents::{Extents, Sides};
+
+mod transposed;
+mod window;
+
+pub use transposed::conv_transpose_output_size;
+pub use window::Window;
 
 /// Output size of a convolution along one axis, in elements:
 /// `O = floor((I - K + 2P) / S) + 1`, with `dilation*(K - 1) + 1` in the place
@@ -91,141 +96,6 @@ pub const fn max_pool_output_size(
         dilation: 1,
     };
     window.output_size(input, false)
-}
-
-/// A window that slides along one axis: a kernel of a convolution or a pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The argument that gives the size, for errors.
-    pub name: &'static str,
-    /// How many elements it covers.
-    pub size: usize,
-    /// How many elements it moves by.
-    pub stride: usize,
-    /// Padding before the first and after the last element.
-    pub padding: (usize, usize),
-    /// The distance between the elements that it covers.
-    pub dilation: usize,
-}
-
-impl Window {
-    /// How many elements lie between its first and its last, both included:
-    /// `dilation*(size - 1) + 1`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TooSmall`] for a size or dilation of 0, [`Error::Overflow`].
-    pub const fn reach(&self) -> Result<usize, Error> {
-        if self.size == 0 {
-            return Err(too_small(self.name));
-        }
-        if self.dilation == 0 {
-            return Err(too_small("dilation"));
-        }
-        match self.dilation.checked_mul(self.size - 1) {
-            Some(reach) if reach < usize::MAX => Ok(reach + 1),
-            _ => Err(overflow("the size of the dilated window")),
-        }
-    }
-
-    /// The number of its positions on an axis of `input` elements:
-    /// `floor((input + padding - reach) / stride) + 1`.
-    ///
-    /// With `ceil_mode` the division rounds up, except that a window must not
-    /// start beyond the input and its padding on the left.
-    ///
-    /// Source: PyTorch's `pooling_output_shape`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::WindowTooLarge`], [`Error::TooSmall`], [`Error::Overflow`] as
-    /// in [`conv_output_size`].
-    pub const fn output_size(&self, input: usize, ceil_mode: bool) -> Result<usize, Error> {
-        let reach = match self.reach() {
-            Ok(reach) => reach,
-            Err(error) => return Err(error),
-        };
-        if self.stride == 0 {
-            return Err(too_small("stride"));
-        }
-        let padded = match input.checked_add(self.padding.0) {
-            Some(padded) => padded.checked_add(self.padding.1),
-            None => None,
-        };
-        let Some(padded) = padded else {
-            return Err(overflow("the padded input"));
-        };
-        if padded < reach {
-            return Err(Error::WindowTooLarge {
-                argument: self.name,
-                input: Extents::new(&[input]),
-                window: Extents::new(&[self.size]),
-                padding: Sides::new(
-                    Extents::new(&[self.padding.0]),
-                    Extents::new(&[self.padding.1]),
-                ),
-                dilation: Extents::new(&[self.dilation]),
-            });
-        }
-        let steps = padded - reach;
-        let floor = steps / self.stride;
-        if ceil_mode && !steps.is_multiple_of(self.stride) {
-            // The window at `floor + 1` starts here; it counts when that is
-            // still inside the input or its padding on the left.
-            let start = match (floor + 1).checked_mul(self.stride) {
-                Some(start) => start,
-                None => return Ok(floor + 1),
-            };
-            if start < input + self.padding.0 {
-                return Ok(floor + 2);
-            }
-        }
-        Ok(floor + 1)
-    }
-
-    /// How many elements at the end of the padded axis no window reaches, when
-    /// the stride does not divide what is left; 0 when the windows tile.
-    ///
-    /// # Errors
-    ///
-    /// As [`Window::output_size`].
-    pub const fn dropped(&self, input: usize) -> Result<usize, Error> {
-        match (self.output_size(input, false), self.reach()) {
-            (Ok(_), Ok(reach)) => {
-                let padded = input + self.padding.0 + self.padding.1;
-                Ok((padded - reach) % self.stride)
-            }
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        }
-    }
-
-    /// The padding with which the output has `ceil(input / stride)` elements,
-    /// the odd element at the end: `padding = same`.
-    ///
-    /// Source: TensorFlow's `SAME`, ONNX's `SAME_UPPER`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::TooSmall`], [`Error::Overflow`].
-    pub const fn same_padding(&self, input: usize) -> Result<(usize, usize), Error> {
-        if self.stride == 0 {
-            return Err(too_small("stride"));
-        }
-        let reach = match self.reach() {
-            Ok(reach) => reach,
-            Err(error) => return Err(error),
-        };
-        let positions = input.div_ceil(self.stride);
-        let covered = match positions.saturating_sub(1).checked_mul(self.stride) {
-            Some(last) => match last.checked_add(reach) {
-                Some(covered) => covered,
-                None => return Err(overflow("the padding")),
-            },
-            None => return Err(overflow("the padding")),
-        };
-        let total = covered.saturating_sub(input);
-        Ok((total / 2, total - total / 2))
-    }
 }
 
 /// Weights of a convolution: `W = K*K*C*N`, with one K per axis, C the input

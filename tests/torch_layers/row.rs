@@ -47,6 +47,9 @@ pub(crate) struct Counts {
 /// none (a short text, the same for all rows of that reason).
 pub(crate) type Mapped = Result<Case, &'static str>;
 
+/// The results of a layer as PyTorch's shapes.
+pub(crate) type Outputs = Box<dyn Fn(&[Shape]) -> Vec<Vec<usize>>>;
+
 /// A row as a layer of the language.
 pub(crate) struct Case {
     /// The layer's name in the catalogue.
@@ -57,7 +60,7 @@ pub(crate) struct Case {
     pub(crate) inputs: Vec<Shape>,
     /// The layer's results as PyTorch's shapes, in the order of the row's
     /// outputs; outputs that the language does not have may be left off the end.
-    pub(crate) outputs: Box<dyn Fn(&[Shape]) -> Vec<Vec<usize>>>,
+    pub(crate) outputs: Outputs,
     /// Elements of PyTorch's buffers that the language does not have
     /// (`num_batches_tracked`).
     pub(crate) other_buffers: u64,
@@ -291,6 +294,15 @@ macro_rules! rejected {
     };
 }
 pub(crate) use rejected;
+
+/// A line of a table: the text's fragment and why what it is about cannot even
+/// be written, as the mapping says too.
+pub(crate) const fn unwritable(text: &'static str, reason: &'static str) -> Rejection {
+    Rejection {
+        text,
+        verdict: Verdict::Unwritable(reason),
+    }
+}
 
 /// A line of a table: the text's fragment and why the row says nothing about
 /// the language.

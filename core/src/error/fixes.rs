@@ -130,6 +130,45 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             Fix::None,
             Fix::None,
         ],
+        // Windows and their padding.
+        Error::WindowOverInput { window, input } => {
+            let smaller = set("kernel", extents(shrink(window, input)));
+            [smaller, Fix::None, Fix::None]
+        }
+        Error::PaddingOverInput { input, short, .. } => {
+            let mut most = input.at(0);
+            let mut axis = 1;
+            while axis < input.len() {
+                if input.at(axis) < most {
+                    most = input.at(axis);
+                }
+                axis += 1;
+            }
+            let most = Value::Int(most.saturating_sub(*short) as u64);
+            let zeros = set("padding_mode", Value::Keyword("zeros"));
+            [set("padding", most), zeros, Fix::None]
+        }
+        Error::OutputPadding {
+            output_padding,
+            stride,
+            dilation,
+        } => {
+            let mut most = *output_padding;
+            let mut axis = 0;
+            while axis < most.len() {
+                let (stride, dilation) = (stride.at(axis), dilation.at(axis));
+                let larger = if stride > dilation { stride } else { dilation };
+                if most.at(axis) >= larger {
+                    most = most.with(axis, larger.saturating_sub(1));
+                }
+                axis += 1;
+            }
+            [set("output_padding", extents(most)), Fix::None, Fix::None]
+        }
+        Error::NothingLeft { .. } => {
+            let same = set("padding", Value::Keyword("same"));
+            [set("padding", Value::Int(0)), same, Fix::None]
+        }
         _ => [Fix::None; 3],
     }
 }
@@ -193,7 +232,7 @@ const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, O
     // Divisors come in pairs around the square root.
     let mut i: usize = 1;
     while i <= divisor / i {
-        if divisor % i == 0 {
+        if divisor.is_multiple_of(i) {
             let pair = [i, divisor / i];
             let mut k = 0;
             while k < 2 {

@@ -6,6 +6,7 @@ use crate::extents::{Extents, Sides};
 use crate::text::{Text, same};
 
 mod operands;
+mod windows;
 
 pub(super) const fn headline(error: &Error, layer: &str) -> Text {
     let mut text = Text::new();
@@ -183,6 +184,11 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
                 .str(other)
                 .str("`");
         }
+        // Windows and their padding.
+        Error::WindowOverInput { .. }
+        | Error::PaddingOverInput { .. }
+        | Error::OutputPadding { .. }
+        | Error::NothingLeft { .. } => windows::headline(&mut text, error, layer),
     }
     text
 }
@@ -242,10 +248,9 @@ pub(super) const fn needs(error: &Error) -> Text {
             ..
         } => {
             text.size(*value).str(" = ").size(*divisor).str("*");
-            if *divisor > 0 {
-                text.size(*value / *divisor)
-                    .str(" + ")
-                    .size(*value % *divisor);
+            if let Some(times) = value.checked_div(*divisor) {
+                let rest = *value - times * *divisor;
+                text.size(times).str(" + ").size(rest);
             }
             text.str("; possible are ");
             divisors(&mut text, *value, *also);
@@ -264,6 +269,11 @@ pub(super) const fn needs(error: &Error) -> Text {
             }
         }
         Error::Operands { shapes, agree, .. } => operands::needs(&mut text, shapes, *agree),
+        // Windows and their padding.
+        Error::WindowOverInput { .. }
+        | Error::PaddingOverInput { .. }
+        | Error::OutputPadding { .. }
+        | Error::NothingLeft { .. } => windows::needs(&mut text, error),
         _ => {}
     }
     text
@@ -446,6 +456,8 @@ const fn range(text: &mut Text, argument: &Argument) {
         text.str("between 0 and 1");
     } else if least == 0.0 {
         text.str("0 or more");
+    } else if least == f64::MIN_POSITIVE {
+        text.str("more than 0");
     } else {
         text.str("within its range");
     }

@@ -4,18 +4,29 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
-use crate::extents::Extents;
-use crate::formula;
-use crate::layer::window::Window;
-use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::layer::{self, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
+
+mod ordinary;
+mod separable;
+mod transposed;
+
+pub use ordinary::{Conv, PaddingMode};
+pub use separable::SeparableConv;
+pub use transposed::ConvTranspose;
 
 /// The kinds of convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `conv`.
     Conv,
+    /// `depthwise_conv`.
+    Depthwise,
+    /// `separable_conv`.
+    Separable,
+    /// `conv_transpose`.
+    Transpose,
 }
 
 const CHANNELS: Argument = Argument::int("channels", "number of kernels, N", 1)
@@ -24,15 +35,25 @@ const CHANNELS: Argument = Argument::int("channels", "number of kernels, N", 1)
 const KERNEL: Argument = Argument::extents("kernel", "extent of the kernel on each axis", 1)
     .positional()
     .aliases(&["kernel_size"]);
+const MULTIPLIER: Argument =
+    Argument::int("multiplier", "number of kernels for each input channel", 1)
+        .default(Value::Int(1))
+        .aliases(&["depth_multiplier"]);
 const STRIDE: Argument = Argument::extents("stride", "how far the kernel moves", 1)
     .default(Value::Int(1))
     .aliases(&["strides"]);
 const PADDING: Argument = Argument::sides(
     "padding",
-    "zeros around the input",
+    "what is added around the input",
     &["same", "half", "causal"],
 )
 .default(Value::Int(0));
+const PADDING_MODE: Argument = Argument::keyword(
+    "padding_mode",
+    "what the padding is made of",
+    &["zeros", "reflect", "replicate", "circular"],
+)
+.default(Value::Keyword("zeros"));
 const DILATION: Argument = Argument::extents("dilation", "distance between the kernel's taps", 1)
     .default(Value::Int(1))
     .aliases(&["dilation_rate"]);
@@ -53,40 +74,88 @@ family! {
     /// - Parameters: `weight` of `K*K*C/groups*N`, `bias` of N.
     /// - MACs: output positions x `K*K*C/groups*N`.
     ///
+    /// `padding_mode = reflect` needs a padding smaller than the input, `circular` one that is no
+    /// larger.
+    ///
     /// Source: PyTorch's `Conv1d`, `Conv2d`, `Conv3d`; `same` as in TensorFlow and ONNX.
     conv: layer::Kind::Convolution(Kind::Conv), |entry| entry
-        .arguments(&[CHANNELS, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS])
+        .arguments(&[CHANNELS, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE])
         .weighted()
         .aliases(&["Conv1d", "Conv2d", "Conv3d", "Conv1D", "Conv2D", "Conv3D", "conv1d", "conv2d", "conv3d", "convolution"]);
+
+    /// Depthwise convolution: each input channel has `multiplier` kernels of its own.
+    ///
+    /// - Output: as `conv`, `C*multiplier` channels.
+    /// - Parameters: `weight` of `K*K*C*multiplier`, `bias` of `C*multiplier`.
+    /// - MACs: output positions x `K*K*C*multiplier`.
+    ///
+    /// Source: Keras's `DepthwiseConv2D`; PyTorch's `Conv2d` with as many groups as channels.
+    depthwise_conv: layer::Kind::Convolution(Kind::Depthwise), |entry| entry
+        .arguments(&[KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE])
+        .weighted()
+        .aliases(&["DepthwiseConv1D", "DepthwiseConv2D", "depthwise", "depthwise_conv2d", "dwconv"]);
+
+    /// Separable convolution: a depthwise convolution without bias, then N kernels of extent 1.
+    ///
+    /// - Output: as `conv`, N channels.
+    /// - Parameters: `depthwise.weight` of `K*K*C*multiplier`, `pointwise.weight` of
+    ///   `C*multiplier*N`, `pointwise.bias` of N.
+    /// - MACs: output positions x `(K*K*C*multiplier + C*multiplier*N)`.
+    ///
+    /// Source: Keras's `SeparableConv1D`, `SeparableConv2D`.
+    separable_conv: layer::Kind::Convolution(Kind::Separable), |entry| entry
+        .arguments(&[CHANNELS, KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE])
+        .weighted()
+        .aliases(&["SeparableConv1D", "SeparableConv2D", "depthwise_separable_conv", "sepconv", "SeparableConv"]);
+
+    /// Transposed convolution: each input position spreads N kernels over the output.
+    ///
+    /// - Output: `(I - 1)*S - 2P + dilation*(K - 1) + 1 + output_padding` on each axis, N channels;
+    ///   with `padding = same`, `I*S`.
+    /// - Parameters: `weight` of `K*K*C*N/groups`, `bias` of N.
+    /// - MACs: input positions x `K*K*C*N/groups`.
+    ///
+    /// Source: PyTorch's `ConvTranspose1d`, `ConvTranspose2d`, `ConvTranspose3d`; `same` as Keras's
+    /// `Conv2DTranspose`.
+    conv_transpose: layer::Kind::Convolution(Kind::Transpose), |entry| entry
+        .arguments(&[
+            CHANNELS,
+            KERNEL,
+            STRIDE,
+            Argument::sides("padding", "what is taken off the output", &["same", "half"])
+                .default(Value::Int(0)),
+            Argument::extents("output_padding", "what is added at the end of the output", 0)
+                .default_is("0"),
+            DILATION,
+            GROUPS,
+            BIAS,
+        ])
+        .weighted()
+        .aliases(&["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvTranspose", "conv_transpose2d", "deconv", "deconvolution", "transposed_conv", "upconv"]);
 }
 
 /// A convolution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Convolution {
-    /// An ordinary convolution.
+    /// `conv`.
     Conv(Conv),
-}
-
-/// The hyperparameters of `conv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Conv {
-    /// C, the channels that come in.
-    pub in_channels: usize,
-    /// N, the number of kernels.
-    pub out_channels: usize,
-    /// The kernel and how it moves.
-    pub window: Window,
-    /// The number of groups.
-    pub groups: usize,
-    /// Whether a bias is added.
-    pub bias: bool,
+    /// `depthwise_conv`: as many groups as input channels.
+    Depthwise(Conv),
+    /// `separable_conv`.
+    Separable(SeparableConv),
+    /// `conv_transpose`.
+    Transpose(ConvTranspose),
 }
 
 impl Convolution {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        match kind {
-            Kind::Conv => Ok(Self::Conv(attempt!(Conv::build(args, &inputs[0])))),
-        }
+        let input = &inputs[0];
+        Ok(match kind {
+            Kind::Conv => Self::Conv(attempt!(Conv::build(args, input))),
+            Kind::Depthwise => Self::Depthwise(attempt!(Conv::build_depthwise(args, input))),
+            Kind::Separable => Self::Separable(attempt!(SeparableConv::build(args, input))),
+            Kind::Transpose => Self::Transpose(attempt!(ConvTranspose::build(args, input))),
+        })
     }
 
     pub(super) const fn results(&self) -> usize {
@@ -95,116 +164,33 @@ impl Convolution {
 
     pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
         match self {
-            Self::Conv(conv) => conv.output(&inputs[0]),
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.output(&inputs[0]),
+            Self::Separable(conv) => conv.output(&inputs[0]),
+            Self::Transpose(conv) => conv.output(&inputs[0]),
         }
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
         match self {
-            Self::Conv(conv) => conv.tensor(index),
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.tensor(index),
+            Self::Separable(conv) => conv.tensor(index),
+            Self::Transpose(conv) => conv.tensor(index),
         }
     }
 
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         match self {
-            Self::Conv(conv) => conv.macs(&inputs[0]),
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.macs(&inputs[0]),
+            Self::Separable(conv) => conv.macs(&inputs[0]),
+            Self::Transpose(conv) => conv.macs(&inputs[0]),
         }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
         match self {
-            Self::Conv(conv) => conv.explain(&inputs[0], f),
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.explain(&inputs[0], f),
+            Self::Separable(conv) => conv.explain(&inputs[0], f),
+            Self::Transpose(conv) => conv.explain(&inputs[0], f),
         }
-    }
-}
-
-impl Conv {
-    const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
-            return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
-                input: *input,
-            });
-        }
-        let conv = Self {
-            in_channels: input.channels(),
-            out_channels: attempt!(args.int("channels")),
-            window: attempt!(Window::build(args, input, Some(1))),
-            groups: attempt!(args.int("groups")),
-            bias: args.bool("bias"),
-        };
-        attempt!(conv.weights());
-        Ok(conv)
-    }
-
-    const fn weights(&self) -> Result<u64, Error> {
-        formula::conv_weights(
-            self.window.kernel.as_slice(),
-            self.in_channels,
-            self.out_channels,
-            self.groups,
-        )
-    }
-
-    const fn output(&self, input: &Shape) -> Result<Shape, Error> {
-        let spatial = attempt!(self.window.output(input, false));
-        match Shape::from_parts(spatial, self.out_channels) {
-            Some(shape) => Ok(shape),
-            None => Err(formula::overflow("the output shape")),
-        }
-    }
-
-    const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let mut extents = Extents::new(&[self.out_channels, self.in_channels / self.groups]);
-        let mut axis = 0;
-        while axis < self.window.kernel.len() {
-            extents = match extents.push(self.window.kernel.at(axis)) {
-                Some(extents) => extents,
-                None => return None,
-            };
-            axis += 1;
-        }
-        let bias = if self.bias {
-            Some(self.out_channels)
-        } else {
-            None
-        };
-        weight_and_bias(index, extents, bias)
-    }
-
-    const fn macs(&self, input: &Shape) -> Result<u64, Error> {
-        let output = attempt!(self.output(input));
-        let what = "the number of multiply-accumulates";
-        match output.positions() {
-            Some(positions) => formula::product(positions, attempt!(self.weights()), what),
-            None => Err(formula::overflow(what)),
-        }
-    }
-
-    fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        self.window.explain(input, false, f)?;
-        let Ok(weights) = self.weights() else {
-            return Ok(());
-        };
-        let Self {
-            in_channels,
-            out_channels,
-            groups,
-            ..
-        } = *self;
-        f.write_str("parameters: ")?;
-        for extent in self.window.kernel.as_slice() {
-            write!(f, "{extent}*")?;
-        }
-        if groups == 1 {
-            write!(f, "{in_channels}*{out_channels}")?;
-        } else {
-            write!(f, "({in_channels}/{groups})*{out_channels}")?;
-        }
-        layer::explain_params(weights, self.bias.then_some(out_channels), f)?;
-        if let (Ok(output), Ok(macs)) = (self.output(input), self.macs(input)) {
-            layer::explain_macs(output.spatial(), weights, macs, f)?;
-        }
-        Ok(())
     }
 }

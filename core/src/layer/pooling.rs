@@ -4,11 +4,15 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
+use crate::extents::Extents;
 use crate::formula;
-use crate::layer::window::Window;
 use crate::layer::{self, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
+
+mod pool;
+
+pub use pool::Pool;
 
 /// The kinds of pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +21,16 @@ pub enum Kind {
     Max,
     /// `avg_pool`.
     Average,
+    /// `lp_pool`.
+    Power,
+    /// `adaptive_avg_pool`.
+    AdaptiveAverage,
+    /// `adaptive_max_pool`.
+    AdaptiveMax,
+    /// `global_avg_pool`.
+    GlobalAverage,
+    /// `global_max_pool`.
+    GlobalMax,
 }
 
 const KERNEL: Argument = Argument::extents("kernel", "extent of the window on each axis", 1)
@@ -44,6 +58,22 @@ const COUNT_INCLUDE_PAD: Argument = Argument::bool(
     "whether the padding counts in the average",
 )
 .default(Value::Bool(true));
+const DIVISOR_OVERRIDE: Argument = Argument::int(
+    "divisor_override",
+    "what the sum is divided by instead of the number of elements",
+    1,
+)
+.default_is("the number of elements");
+const NORM_TYPE: Argument = Argument::float(
+    "norm_type",
+    "the power, p: 1 is the sum, infinity the maximum",
+    f64::MIN_POSITIVE,
+    f64::INFINITY,
+)
+.aliases(&["p"]);
+const SIZE: Argument = Argument::extents("size", "extent of the output on each axis", 1)
+    .positional()
+    .aliases(&["output_size"]);
 
 family! {
     /// Max pooling: the largest element of each window, per channel.
@@ -62,10 +92,57 @@ family! {
     /// - Output: `floor((I - P_s + 2P) / S) + 1` on each axis, rounded up with `ceil_mode`.
     /// - No parameters, no MACs.
     ///
+    /// On a volume the window must fit the input without its padding, as in PyTorch, unless the
+    /// padding is `same`.
+    ///
     /// Source: PyTorch's `AvgPool1d`, `AvgPool2d`, `AvgPool3d`.
     avg_pool: layer::Kind::Pooling(Kind::Average), |entry| entry
-        .arguments(&[KERNEL, STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD])
+        .arguments(&[KERNEL, STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD, DIVISOR_OVERRIDE])
         .aliases(&["AvgPool1d", "AvgPool2d", "AvgPool3d", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "avgpool", "avg_pool2d", "AvgPool", "AveragePool", "average_pool", "mean_pool"]);
+
+    /// Power-average pooling: the p-th root of the sum of each window's p-th powers, per channel.
+    ///
+    /// - Output: `floor((I - P_s) / S) + 1` on each axis, rounded up with `ceil_mode`.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `LPPool1d`, `LPPool2d`, `LPPool3d`.
+    lp_pool: layer::Kind::Pooling(Kind::Power), |entry| entry
+        .arguments(&[KERNEL, NORM_TYPE, STRIDE, CEIL_MODE])
+        .aliases(&["LPPool1d", "LPPool2d", "LPPool3d", "LpPool", "lp_pool2d"]);
+
+    /// Average pooling to a given size, with windows as even as the input allows.
+    ///
+    /// - Output: `size`. Window i of O covers the elements from `floor(i*I/O)` up to
+    ///   `ceil((i + 1)*I/O)`, the last excluded.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d`, `AdaptiveAvgPool3d`.
+    adaptive_avg_pool: layer::Kind::Pooling(Kind::AdaptiveAverage), |entry| entry
+        .arguments(&[SIZE])
+        .aliases(&["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "adaptive_avg_pool2d"]);
+
+    /// Max pooling to a given size, with windows as even as the input allows.
+    ///
+    /// - Output: `size`. Window i of O covers the elements from `floor(i*I/O)` up to
+    ///   `ceil((i + 1)*I/O)`, the last excluded.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d`, `AdaptiveMaxPool3d`.
+    adaptive_max_pool: layer::Kind::Pooling(Kind::AdaptiveMax), |entry| entry
+        .arguments(&[SIZE])
+        .aliases(&["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "adaptive_max_pool2d"]);
+
+    /// Global average pooling: the mean of each channel, as a vector.
+    ///
+    /// Output: C features. No parameters, no MACs. Source: Keras's `GlobalAveragePooling2D`.
+    global_avg_pool: layer::Kind::Pooling(Kind::GlobalAverage), |entry| entry
+        .aliases(&["GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalAveragePool", "GlobalAvgPool", "gap"]);
+
+    /// Global max pooling: the largest element of each channel, as a vector.
+    ///
+    /// Output: C features. No parameters, no MACs. Source: Keras's `GlobalMaxPooling2D`.
+    global_max_pool: layer::Kind::Pooling(Kind::GlobalMax), |entry| entry
+        .aliases(&["GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "GlobalMaxPool", "gmp"]);
 }
 
 /// A pooling layer.
@@ -79,35 +156,75 @@ pub enum Pooling {
         pool: Pool,
         /// Whether the padding counts in the average.
         count_include_pad: bool,
+        /// What the sum is divided by instead of the number of elements.
+        divisor_override: Option<usize>,
     },
-}
-
-/// The window of a pooling layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pool {
-    /// The window and how it moves.
-    pub window: Window,
-    /// Whether the output size is rounded up. What this adds at the end is not
-    /// part of the window's padding.
-    pub ceil_mode: bool,
+    /// `lp_pool`.
+    Power {
+        /// The window and how it moves.
+        pool: Pool,
+        /// The power.
+        norm_type: f64,
+    },
+    /// `adaptive_avg_pool`.
+    AdaptiveAverage {
+        /// The spatial extents of the output.
+        size: Extents,
+    },
+    /// `adaptive_max_pool`.
+    AdaptiveMax {
+        /// The spatial extents of the output.
+        size: Extents,
+    },
+    /// `global_avg_pool`.
+    GlobalAverage,
+    /// `global_max_pool`.
+    GlobalMax,
 }
 
 impl Pooling {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let pool = attempt!(Pool::build(args, &inputs[0]));
-        Ok(match kind {
-            Kind::Max => Self::Max(pool),
-            Kind::Average => Self::Average {
-                pool,
-                count_include_pad: args.bool("count_include_pad"),
-            },
-        })
-    }
-
-    const fn pool(&self) -> &Pool {
-        match self {
-            Self::Max(pool) | Self::Average { pool, .. } => pool,
+        let input = &inputs[0];
+        if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
+            return Err(Error::InputRank {
+                needs: "a sequence, an image or a volume",
+                input: *input,
+            });
         }
+        Ok(match kind {
+            Kind::Max => Self::Max(attempt!(Pool::build(args, input))),
+            Kind::Average => {
+                let pool = attempt!(Pool::build(args, input));
+                if !args.is("padding", "same") {
+                    attempt!(pool.averages(input));
+                }
+                Self::Average {
+                    pool,
+                    count_include_pad: args.bool("count_include_pad"),
+                    divisor_override: if args.has("divisor_override") {
+                        Some(attempt!(args.int("divisor_override")))
+                    } else {
+                        None
+                    },
+                }
+            }
+            Kind::Power => {
+                let pool = attempt!(Pool::build(args, input));
+                attempt!(pool.averages(input));
+                Self::Power {
+                    pool,
+                    norm_type: args.float("norm_type"),
+                }
+            }
+            Kind::AdaptiveAverage => Self::AdaptiveAverage {
+                size: attempt!(args.extents("size", input)),
+            },
+            Kind::AdaptiveMax => Self::AdaptiveMax {
+                size: attempt!(args.extents("size", input)),
+            },
+            Kind::GlobalAverage => Self::GlobalAverage,
+            Kind::GlobalMax => Self::GlobalMax,
+        })
     }
 
     pub(super) const fn results(&self) -> usize {
@@ -115,9 +232,15 @@ impl Pooling {
     }
 
     pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
-        let pool = self.pool();
-        let spatial = attempt!(pool.window.output(&inputs[0], pool.ceil_mode));
-        match Shape::from_parts(spatial, inputs[0].channels()) {
+        let input = &inputs[0];
+        let spatial = match self {
+            Self::Max(pool) | Self::Average { pool, .. } | Self::Power { pool, .. } => {
+                attempt!(pool.window.output(input, pool.ceil_mode))
+            }
+            Self::AdaptiveAverage { size } | Self::AdaptiveMax { size } => *size,
+            Self::GlobalAverage | Self::GlobalMax => Extents::EMPTY,
+        };
+        match Shape::from_parts(spatial, input.channels()) {
             Some(shape) => Ok(shape),
             None => Err(formula::overflow("the output shape")),
         }
@@ -132,39 +255,18 @@ impl Pooling {
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        let pool = self.pool();
-        pool.window.explain(&inputs[0], pool.ceil_mode, f)
-    }
-}
-
-impl Pool {
-    const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
-            return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
-                input: *input,
-            });
-        }
-        let window = attempt!(Window::build(args, input, None));
-        let mut axis = 0;
-        while axis < window.kernel.len() {
-            let half = window.kernel.at(axis) / 2;
-            // `same` may need more than half at the end of a short input; the
-            // frameworks that have it allow that.
-            if !args.is("padding", "same")
-                && (window.padding.before().at(axis) > half
-                    || window.padding.after().at(axis) > half)
-            {
-                return Err(Error::PaddingOverHalf {
-                    window: window.kernel,
-                    padding: window.padding,
-                });
+        let input = &inputs[0];
+        match self {
+            Self::Max(pool) | Self::Average { pool, .. } | Self::Power { pool, .. } => {
+                pool.window.explain(input, pool.ceil_mode, f)
             }
-            axis += 1;
+            Self::AdaptiveAverage { size } | Self::AdaptiveMax { size } => {
+                pool::explain_adaptive(&input.spatial(), size, f)
+            }
+            Self::GlobalAverage | Self::GlobalMax => {
+                let channels = input.channels();
+                writeln!(f, "features: one per channel = {channels}")
+            }
         }
-        Ok(Self {
-            window,
-            ceil_mode: args.bool("ceil_mode"),
-        })
     }
 }

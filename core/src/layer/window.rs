@@ -32,7 +32,27 @@ impl Window {
         input: &Shape,
         stride_default: Option<usize>,
     ) -> Result<Self, Error> {
+        let mut window = attempt!(Self::unpadded(args, input, stride_default));
+        window.padding = match args.get("padding") {
+            Value::Keyword(_) => attempt!(window.keyword_padding(args, input)),
+            _ => attempt!(args.sides("padding", input)),
+        };
+        Ok(window)
+    }
+
+    /// The window of [`Window::build`] without its padding.
+    pub(super) const fn unpadded(
+        args: &Args,
+        input: &Shape,
+        stride_default: Option<usize>,
+    ) -> Result<Self, Error> {
         let axes = input.spatial_rank();
+        if axes < 1 || axes > 3 {
+            return Err(Error::InputRank {
+                needs: "a sequence, an image or a volume",
+                input: *input,
+            });
+        }
         let kernel = attempt!(args.extents("kernel", input));
         let stride = match (args.has("stride"), stride_default) {
             (true, _) => attempt!(args.per_axis("stride", input)),
@@ -44,16 +64,10 @@ impl Window {
         } else {
             Extents::splat(1, axes)
         };
-        let padding = match args.get("padding") {
-            Value::Keyword(_) => {
-                attempt!(keyword_padding(args, input, &kernel, &stride, &dilation))
-            }
-            _ => attempt!(args.sides("padding", input)),
-        };
         Ok(Self {
             kernel,
             stride,
-            padding,
+            padding: Sides::none(axes),
             dilation,
         })
     }
@@ -131,59 +145,62 @@ impl Window {
                 (before, after) if before == after => write!(f, " + 2*{before}")?,
                 (before, after) => write!(f, " + {before} + {after}")?,
             }
-            writeln!(f, ") / {}) + 1 = {}", window.stride, output.at(axis))?;
+            write!(f, ") / {}) + 1", window.stride)?;
+            if ceil_mode && window.starts_beyond(size) {
+                // Rounded up, the last window would see nothing of the input.
+                f.write_str(" - 1")?;
+            }
+            writeln!(f, " = {}", output.at(axis))?;
         }
         Ok(())
     }
-}
 
-/// The padding that a keyword stands for.
-const fn keyword_padding(
-    args: &Args,
-    input: &Shape,
-    kernel: &Extents,
-    stride: &Extents,
-    dilation: &Extents,
-) -> Result<Sides, Error> {
-    let axes = input.spatial_rank();
-    let causal = args.is("padding", "causal");
-    if causal && axes != 1 {
-        return Err(Error::KeywordNeeds {
-            argument: "padding",
-            keyword: "causal",
-            needs: "a sequence",
-            input: *input,
-        });
-    }
-    let mut before = Extents::splat(0, axes);
-    let mut after = before;
-    let mut axis = 0;
-    while axis < axes {
-        let window = formula::Window {
-            name: "kernel",
-            size: kernel.at(axis),
-            stride: stride.at(axis),
-            padding: (0, 0),
-            dilation: dilation.at(axis),
-        };
-        let sides = if args.is("padding", "same") {
-            attempt!(window.same_padding(input.spatial().at(axis)))
-        } else {
-            let span = attempt!(window.reach()) - 1;
-            if causal {
-                (span, 0)
-            } else if kernel.at(axis).is_multiple_of(2) {
-                return Err(Error::EvenWindow {
-                    window: *kernel,
-                    dilation: *dilation,
-                });
+    /// The padding that a keyword stands for.
+    const fn keyword_padding(&self, args: &Args, input: &Shape) -> Result<Sides, Error> {
+        if args.is("padding", "half") {
+            return self.half_padding();
+        }
+        let axes = input.spatial_rank();
+        let causal = args.is("padding", "causal");
+        if causal && axes != 1 {
+            return Err(Error::KeywordNeeds {
+                argument: "padding",
+                keyword: "causal",
+                needs: "a sequence",
+                input: *input,
+            });
+        }
+        let mut before = Extents::splat(0, axes);
+        let mut after = before;
+        let mut axis = 0;
+        while axis < axes {
+            let window = self.axis(axis);
+            let sides = if causal {
+                (attempt!(window.reach()) - 1, 0)
             } else {
-                (span / 2, span / 2)
-            }
-        };
-        before = before.with(axis, sides.0);
-        after = after.with(axis, sides.1);
-        axis += 1;
+                attempt!(window.same_padding(input.spatial().at(axis)))
+            };
+            before = before.with(axis, sides.0);
+            after = after.with(axis, sides.1);
+            axis += 1;
+        }
+        Ok(Sides::new(before, after))
     }
-    Ok(Sides::new(before, after))
+
+    /// `dilation*(kernel - 1)/2` on both sides.
+    pub(super) const fn half_padding(&self) -> Result<Sides, Error> {
+        let mut both = self.kernel;
+        let mut axis = 0;
+        while axis < both.len() {
+            if self.kernel.at(axis).is_multiple_of(2) {
+                return Err(Error::EvenWindow {
+                    window: self.kernel,
+                    dilation: self.dilation,
+                });
+            }
+            both = both.with(axis, (attempt!(self.axis(axis).reach()) - 1) / 2);
+            axis += 1;
+        }
+        Ok(Sides::symmetric(both))
+    }
 }

@@ -1,0 +1,211 @@
+//! `conv` and `depthwise_conv`.
+
+use core::fmt;
+
+use crate::catalogue::Args;
+use crate::error::Error;
+use crate::extents::Extents;
+use crate::formula;
+use crate::layer::window::Window;
+use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::shape::Shape;
+
+/// The hyperparameters of `conv` and `depthwise_conv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv {
+    /// C, the channels that come in.
+    pub in_channels: usize,
+    /// N, the number of kernels.
+    pub out_channels: usize,
+    /// The kernel and how it moves.
+    pub window: Window,
+    /// The number of groups.
+    pub groups: usize,
+    /// Whether a bias is added.
+    pub bias: bool,
+    /// What the padding is made of.
+    pub padding_mode: PaddingMode,
+}
+
+/// What the padding around the input of a convolution is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaddingMode {
+    /// `zeros`.
+    Zeros,
+    /// `reflect`: the elements beyond the edge element, backwards.
+    Reflect,
+    /// `replicate`: the edge element.
+    Replicate,
+    /// `circular`: the elements of the other end.
+    Circular,
+}
+
+impl PaddingMode {
+    const fn build(args: &Args) -> Self {
+        if args.is("padding_mode", "reflect") {
+            Self::Reflect
+        } else if args.is("padding_mode", "replicate") {
+            Self::Replicate
+        } else if args.is("padding_mode", "circular") {
+            Self::Circular
+        } else {
+            Self::Zeros
+        }
+    }
+
+    /// Whether the input has the elements of which the padding is made.
+    ///
+    /// Source: PyTorch's `torch.nn.functional.pad`.
+    const fn check(self, window: &Window, input: &Shape) -> Result<(), Error> {
+        let (mode, short) = match self {
+            Self::Zeros | Self::Replicate => return Ok(()),
+            // The edge element itself is not taken.
+            Self::Reflect => ("reflect", 1),
+            Self::Circular => ("circular", 0),
+        };
+        let spatial = input.spatial();
+        let mut axis = 0;
+        while axis < spatial.len() {
+            let most = spatial.at(axis).saturating_sub(short);
+            if window.padding.before().at(axis) > most || window.padding.after().at(axis) > most {
+                return Err(Error::PaddingOverInput {
+                    mode,
+                    padding: window.padding,
+                    input: spatial,
+                    short,
+                });
+            }
+            axis += 1;
+        }
+        Ok(())
+    }
+}
+
+impl Conv {
+    pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
+        let channels = attempt!(args.int("channels"));
+        let groups = attempt!(args.int("groups"));
+        Self::with_channels(args, input, channels, groups)
+    }
+
+    pub(super) const fn build_depthwise(args: &Args, input: &Shape) -> Result<Self, Error> {
+        let multiplier = attempt!(args.int("multiplier"));
+        match input.channels().checked_mul(multiplier) {
+            Some(channels) => Self::with_channels(args, input, channels, input.channels()),
+            None => Err(formula::overflow("the number of channels")),
+        }
+    }
+
+    const fn with_channels(
+        args: &Args,
+        input: &Shape,
+        out_channels: usize,
+        groups: usize,
+    ) -> Result<Self, Error> {
+        let conv = Self {
+            in_channels: input.channels(),
+            out_channels,
+            window: attempt!(Window::build(args, input, Some(1))),
+            groups,
+            bias: args.bool("bias"),
+            padding_mode: PaddingMode::build(args),
+        };
+        attempt!(conv.padding_mode.check(&conv.window, input));
+        attempt!(conv.weights());
+        attempt!(conv.output(input));
+        Ok(conv)
+    }
+
+    /// The number of weights.
+    pub(super) const fn weights(&self) -> Result<u64, Error> {
+        formula::conv_weights(
+            self.window.kernel.as_slice(),
+            self.in_channels,
+            self.out_channels,
+            self.groups,
+        )
+    }
+
+    pub(super) const fn output(&self, input: &Shape) -> Result<Shape, Error> {
+        let spatial = attempt!(self.window.output(input, false));
+        match Shape::from_parts(spatial, self.out_channels) {
+            Some(shape) => Ok(shape),
+            None => Err(formula::overflow("the output shape")),
+        }
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let in_group = self.in_channels / self.groups;
+        match kernel_tensor(self.out_channels, in_group, &self.window.kernel) {
+            Some(weight) => weight_and_bias(index, weight, self.bias_features()),
+            None => None,
+        }
+    }
+
+    const fn bias_features(&self) -> Option<usize> {
+        if self.bias {
+            Some(self.out_channels)
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn macs(&self, input: &Shape) -> Result<u64, Error> {
+        let output = attempt!(self.output(input));
+        let what = "the number of multiply-accumulates";
+        match output.positions() {
+            Some(positions) => formula::product(positions, attempt!(self.weights()), what),
+            None => Err(formula::overflow(what)),
+        }
+    }
+
+    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+        self.window.explain(input, false, f)?;
+        let Ok(weights) = self.weights() else {
+            return Ok(());
+        };
+        f.write_str("parameters: ")?;
+        self.explain_weights(f)?;
+        layer::explain_params(weights, self.bias_features(), f)?;
+        if let (Ok(output), Ok(macs)) = (self.output(input), self.macs(input)) {
+            layer::explain_macs(output.spatial(), weights, macs, f)?;
+        }
+        Ok(())
+    }
+
+    /// `3*3*(64/2)*128`: the weights as a product.
+    pub(super) fn explain_weights(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        let Self {
+            in_channels,
+            out_channels,
+            groups,
+            ..
+        } = *self;
+        for extent in self.window.kernel.as_slice() {
+            write!(f, "{extent}*")?;
+        }
+        if groups == 1 {
+            write!(f, "{in_channels}*{out_channels}")
+        } else {
+            write!(f, "({in_channels}/{groups})*{out_channels}")
+        }
+    }
+}
+
+/// The extents of a weight: two channel axes, then the kernel.
+pub(super) const fn kernel_tensor(
+    first: usize,
+    second: usize,
+    kernel: &Extents,
+) -> Option<Extents> {
+    let mut extents = Extents::new(&[first, second]);
+    let mut axis = 0;
+    while axis < kernel.len() {
+        extents = match extents.push(kernel.at(axis)) {
+            Some(extents) => extents,
+            None => return None,
+        };
+        axis += 1;
+    }
+    Some(extents)
+}

@@ -1,0 +1,230 @@
+//! `conv_transpose`.
+
+use core::fmt;
+
+use crate::catalogue::Args;
+use crate::error::{Error, axis_name};
+use crate::extents::{Extents, Sides};
+use crate::formula;
+use crate::layer::convolution::ordinary::kernel_tensor;
+use crate::layer::window::Window;
+use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The hyperparameters of `conv_transpose`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConvTranspose {
+    /// C, the channels that come in.
+    pub in_channels: usize,
+    /// N, the channels that go out.
+    pub out_channels: usize,
+    /// The kernel and how it moves over the output. Its padding is taken off the
+    /// output.
+    pub window: Window,
+    /// What is added at the end of each axis of the output.
+    pub output_padding: Extents,
+    /// The number of groups.
+    pub groups: usize,
+    /// Whether a bias is added.
+    pub bias: bool,
+}
+
+impl ConvTranspose {
+    pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
+        let mut window = attempt!(Window::unpadded(args, input, Some(1)));
+        let given = if args.has("output_padding") {
+            Some(attempt!(args.per_axis("output_padding", input)))
+        } else {
+            None
+        };
+        let mut output_padding = match given {
+            Some(given) => given,
+            None => Extents::splat(0, input.spatial_rank()),
+        };
+        match args.get("padding") {
+            Value::Keyword(_) if args.is("padding", "half") => {
+                window.padding = attempt!(window.half_padding());
+            }
+            Value::Keyword(_) => {
+                (window.padding, output_padding) = attempt!(same_padding(&window, given));
+            }
+            _ => window.padding = attempt!(args.sides("padding", input)),
+        }
+        let conv = Self {
+            in_channels: input.channels(),
+            out_channels: attempt!(args.int("channels")),
+            window,
+            output_padding,
+            groups: attempt!(args.int("groups")),
+            bias: args.bool("bias"),
+        };
+        attempt!(conv.weights());
+        attempt!(conv.output(input));
+        Ok(conv)
+    }
+
+    const fn weights(&self) -> Result<u64, Error> {
+        formula::conv_weights(
+            self.window.kernel.as_slice(),
+            self.in_channels,
+            self.out_channels,
+            self.groups,
+        )
+    }
+
+    pub(super) const fn output(&self, input: &Shape) -> Result<Shape, Error> {
+        let spatial = input.spatial();
+        let mut output = spatial;
+        let mut axis = 0;
+        while axis < spatial.len() {
+            let window = self.window.axis(axis);
+            match window.transposed_size(spatial.at(axis), self.output_padding.at(axis)) {
+                Ok(size) => output = output.with(axis, size),
+                // Told for all axes at once.
+                Err(Error::OutputPadding { .. }) => {
+                    return Err(Error::OutputPadding {
+                        output_padding: self.output_padding,
+                        stride: self.window.stride,
+                        dilation: self.window.dilation,
+                    });
+                }
+                Err(Error::NothingLeft { .. }) => return Err(self.nothing_left(input)),
+                Err(error) => return Err(error),
+            }
+            axis += 1;
+        }
+        match Shape::from_parts(output, self.out_channels) {
+            Some(shape) => Ok(shape),
+            None => Err(formula::overflow("the output shape")),
+        }
+    }
+
+    /// The error of a padding that takes off the whole output.
+    const fn nothing_left(&self, input: &Shape) -> Error {
+        let spatial = input.spatial();
+        let mut output = spatial;
+        let mut axis = 0;
+        while axis < spatial.len() {
+            let span = match self.window.axis(axis).transposed_span(spatial.at(axis)) {
+                Ok(span) => span,
+                Err(error) => return error,
+            };
+            output = output.with(axis, span.saturating_add(self.output_padding.at(axis)));
+            axis += 1;
+        }
+        Error::NothingLeft {
+            padding: self.window.padding,
+            output,
+        }
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let out_group = self.out_channels / self.groups;
+        match kernel_tensor(self.in_channels, out_group, &self.window.kernel) {
+            Some(weight) => weight_and_bias(index, weight, self.bias_features()),
+            None => None,
+        }
+    }
+
+    const fn bias_features(&self) -> Option<usize> {
+        if self.bias {
+            Some(self.out_channels)
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn macs(&self, input: &Shape) -> Result<u64, Error> {
+        let what = "the number of multiply-accumulates";
+        match input.positions() {
+            Some(positions) => formula::product(positions, attempt!(self.weights()), what),
+            None => Err(formula::overflow(what)),
+        }
+    }
+
+    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+        self.explain_output(input, f)?;
+        let Ok(weights) = self.weights() else {
+            return Ok(());
+        };
+        f.write_str("parameters: ")?;
+        for extent in self.window.kernel.as_slice() {
+            write!(f, "{extent}*")?;
+        }
+        if self.groups == 1 {
+            write!(f, "{}*{}", self.in_channels, self.out_channels)?;
+        } else {
+            let out_group = (self.out_channels, self.groups);
+            write!(f, "{}*({}/{})", self.in_channels, out_group.0, out_group.1)?;
+        }
+        layer::explain_params(weights, self.bias_features(), f)?;
+        match self.macs(input) {
+            Ok(macs) => layer::explain_macs(input.spatial(), weights, macs, f),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Writes the formula of each axis; axes with the same numbers share a line.
+    fn explain_output(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+        let Ok(output) = self.output(input) else {
+            return Ok(());
+        };
+        let spatial = input.spatial();
+        let line = |axis: usize| {
+            let added = self.output_padding.at(axis);
+            (self.window.axis(axis), added, spatial.at(axis))
+        };
+        for axis in 0..spatial.len() {
+            if (0..axis).any(|earlier| line(earlier) == line(axis)) {
+                continue;
+            }
+            f.write_str(axis_name(axis, spatial.len()))?;
+            for later in axis + 1..spatial.len() {
+                if line(later) == line(axis) {
+                    write!(f, ", {}", axis_name(later, spatial.len()))?;
+                }
+            }
+            let (window, added, size) = line(axis);
+            write!(f, ": ({size} - 1)*{}", window.stride)?;
+            match window.padding {
+                (before, after) if before == after => write!(f, " - 2*{before}")?,
+                (before, after) => write!(f, " - {before} - {after}")?,
+            }
+            if window.dilation == 1 {
+                write!(f, " + {}", window.size)?;
+            } else {
+                write!(f, " + {}*({} - 1) + 1", window.dilation, window.size)?;
+            }
+            if added > 0 {
+                write!(f, " + {added}")?;
+            }
+            writeln!(f, " = {}", output.extents().at(axis))?;
+        }
+        Ok(())
+    }
+}
+
+/// The padding and output padding of `padding = same` on every axis.
+const fn same_padding(
+    window: &Window,
+    output_padding: Option<Extents>,
+) -> Result<(Sides, Extents), Error> {
+    let axes = window.kernel.len();
+    let mut before = Extents::splat(0, axes);
+    let mut after = before;
+    let mut added = before;
+    let mut axis = 0;
+    while axis < axes {
+        let given = match output_padding {
+            Some(given) => Some(given.at(axis)),
+            None => None,
+        };
+        let (sides, end) = attempt!(window.axis(axis).transposed_same_padding(given));
+        before = before.with(axis, sides.0);
+        after = after.with(axis, sides.1);
+        added = added.with(axis, end);
+        axis += 1;
+    }
+    Ok((Sides::new(before, after), added))
+}
