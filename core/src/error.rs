@@ -37,6 +37,15 @@ pub enum Error {
         /// The dilation.
         dilation: Extents,
     },
+    /// A stride that leaves elements at the end of the input unseen.
+    InexactStride {
+        /// The spatial extents of the input.
+        input: Extents,
+        /// The window.
+        window: crate::layer::Window,
+        /// How many elements of each axis no window sees.
+        unseen: Extents,
+    },
     /// The padding of a pooling window is more than half of it, so that a
     /// window could see nothing but padding.
     PaddingOverHalf {
@@ -256,6 +265,7 @@ impl Error {
             | Self::Requires { argument, .. }
             | Self::Excludes { argument, .. } => Some(argument),
             Self::WrongType { argument } | Self::OutOfRange { argument } => Some(argument.name),
+            Self::InexactStride { .. } => Some("stride"),
             Self::PaddingOverHalf { .. }
             | Self::EvenWindow { .. }
             | Self::PaddingOverInput { .. }

@@ -373,11 +373,30 @@ pub(crate) fn explain_macs(
 }
 
 impl Layer {
-    /// The error for a stride that drops rows or columns: the windows do not
-    /// tile the padded input. It is legal, and often not meant.
+    /// The error for a stride that leaves rows or columns at the end of the
+    /// input unseen: the windows do not tile. It is legal, and often not meant.
+    /// With `ceil_mode` nothing is left out.
+    ///
+    /// ```
+    /// use shapewise_core::{Error, Extents, Layer, Shape, Value, layers};
+    ///
+    /// let eleven = Value::Extents(Extents::new(&[11, 11]));
+    /// let arguments = [("channels", Value::Int(96)), ("kernel", eleven), ("stride", Value::Int(4))];
+    /// let input = [Shape::new(&[224, 224, 3])];
+    /// let conv = Layer::build(layers::conv, &arguments, &input)?;
+    /// assert!(matches!(conv.inexact_stride(&input), Some(Error::InexactStride { .. })));
+    /// # Ok::<(), Error>(())
+    /// ```
     #[must_use]
     pub const fn inexact_stride(&self, inputs: &[Shape]) -> Option<Error> {
-        let _ = inputs;
-        None
+        let window = match self {
+            Self::Convolution(convolution) => convolution.window(),
+            Self::Pooling(pooling) => pooling.window(),
+            _ => None,
+        };
+        match window {
+            Some(window) => window.inexact_stride(&inputs[0].spatial()),
+            None => None,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What to write instead of what does not fit.
 
 use crate::error::{Agreement, Error, set};
-use crate::extents::{Extents, MAX_RANK};
+use crate::extents::{Extents, MAX_RANK, Sides};
 use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
@@ -44,6 +44,32 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             let smaller = set(argument, extents(shrink(window, input)));
             [padding, set("padding", Value::Keyword("same")), smaller]
         }
+        Error::InexactStride { input, window, .. } => {
+            let mut before = window.padding.before();
+            let mut after = window.padding.after();
+            let mut axis = 0;
+            while axis < input.len() {
+                if let Ok(dropped) = window.axis(axis).dropped(input.at(axis))
+                    && dropped > 0
+                {
+                    let more = window.stride.at(axis) - dropped;
+                    before = before.with(axis, before.at(axis).saturating_add(more / 2));
+                    after = after.with(axis, after.at(axis).saturating_add(more - more / 2));
+                }
+                axis += 1;
+            }
+            let sides = Sides::new(before, after);
+            let tiling = if sides.is_symmetric() {
+                uniform(before)
+            } else {
+                Value::Sides(sides)
+            };
+            [
+                set("padding", tiling),
+                set("padding", Value::Keyword("same")),
+                Fix::None,
+            ]
+        }
         Error::PaddingOverHalf { window, .. } => {
             let mut most = *window;
             let mut axis = 0;
@@ -51,7 +77,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
                 most = most.with(axis, window.at(axis) / 2);
                 axis += 1;
             }
-            [set("padding", extents(most)), Fix::None, Fix::None]
+            [set("padding", uniform(most)), Fix::None, Fix::None]
         }
         Error::EvenWindow { window, .. } => {
             let mut odd = *window;
@@ -188,7 +214,19 @@ pub(crate) const fn per_channel(shape: &Shape, full: &Shape) -> bool {
     shape.rank() == 1 || shape.rank() == full.rank()
 }
 
-/// A single number where all are alike, else the list.
+/// One number where all axes have the same, else the list.
+const fn uniform(extents: Extents) -> Value {
+    let mut axis = 1;
+    while axis < extents.len() {
+        if extents.at(axis) != extents.at(0) {
+            return Value::Extents(extents);
+        }
+        axis += 1;
+    }
+    Value::Int(extents.at(0) as u64)
+}
+
+/// A number per axis, as kernels are written.
 const fn extents(extents: Extents) -> Value {
     Value::Extents(extents)
 }

@@ -185,7 +185,8 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
                 .str("`");
         }
         // Windows and their padding.
-        Error::WindowOverInput { .. }
+        Error::InexactStride { .. }
+        | Error::WindowOverInput { .. }
         | Error::PaddingOverInput { .. }
         | Error::OutputPadding { .. }
         | Error::NothingLeft { .. } => windows::headline(&mut text, error, layer),
@@ -270,7 +271,8 @@ pub(super) const fn needs(error: &Error) -> Text {
         }
         Error::Operands { shapes, agree, .. } => operands::needs(&mut text, shapes, *agree),
         // Windows and their padding.
-        Error::WindowOverInput { .. }
+        Error::InexactStride { .. }
+        | Error::WindowOverInput { .. }
         | Error::PaddingOverInput { .. }
         | Error::OutputPadding { .. }
         | Error::NothingLeft { .. } => windows::needs(&mut text, error),

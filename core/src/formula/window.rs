@@ -127,6 +127,19 @@ impl Window {
         }
     }
 
+    /// How many elements at the end of the input itself no window reaches: what
+    /// is [dropped](Window::dropped) beyond the padding.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::output_size`].
+    pub const fn unseen(&self, input: usize) -> Result<usize, Error> {
+        match self.dropped(input) {
+            Ok(dropped) => Ok(dropped.saturating_sub(self.padding.1)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The padding with which the output has `ceil(input / stride)` elements,
     /// the odd element at the end: `padding = same`.
     ///

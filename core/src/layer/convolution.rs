@@ -158,6 +158,15 @@ impl Convolution {
         })
     }
 
+    /// The window that moves by the stride, where there is one.
+    pub(super) const fn window(&self) -> Option<&layer::Window> {
+        match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => Some(&conv.window),
+            Self::Separable(conv) => Some(conv.window()),
+            Self::Transpose(_) => None,
+        }
+    }
+
     pub(super) const fn results(&self) -> usize {
         1
     }

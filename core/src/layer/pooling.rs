@@ -227,6 +227,18 @@ impl Pooling {
         })
     }
 
+    /// The window that moves by the stride, where one can leave elements out.
+    pub(super) const fn window(&self) -> Option<&layer::Window> {
+        match self {
+            Self::Max(pool) | Self::Average { pool, .. } | Self::Power { pool, .. }
+                if !pool.ceil_mode =>
+            {
+                Some(&pool.window)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) const fn results(&self) -> usize {
         1
     }

@@ -73,7 +73,7 @@ impl Window {
     }
 
     /// The window along one axis.
-    pub(super) const fn axis(&self, axis: usize) -> formula::Window {
+    pub(crate) const fn axis(&self, axis: usize) -> formula::Window {
         formula::Window {
             name: "kernel",
             size: self.kernel.at(axis),
@@ -109,6 +109,26 @@ impl Window {
             axis += 1;
         }
         Ok(output)
+    }
+
+    /// The error for windows that leave the end of an axis unseen.
+    pub(super) const fn inexact_stride(&self, input: &Extents) -> Option<Error> {
+        let mut unseen = Extents::splat(0, input.len());
+        let mut axis = 0;
+        while axis < input.len() {
+            if let Ok(elements) = self.axis(axis).unseen(input.at(axis)) {
+                unseen = unseen.with(axis, elements);
+            }
+            axis += 1;
+        }
+        if Sides::symmetric(unseen).is_zero() {
+            return None;
+        }
+        Some(Error::InexactStride {
+            input: *input,
+            window: *self,
+            unseen,
+        })
     }
 
     /// Writes the formula of each axis; axes with the same numbers share a line.

@@ -8,6 +8,29 @@ use crate::text::Text;
 /// What is wrong; nothing for another error.
 pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
     match error {
+        Error::InexactStride {
+            input,
+            window,
+            unseen,
+        } => {
+            text.str("stride ").sides(&Sides::symmetric(window.stride));
+            text.str(" of ").str(layer).str(" leaves ");
+            let mut first = true;
+            let mut axis = 0;
+            while axis < unseen.len() {
+                if unseen.at(axis) > 0 {
+                    text.str(if first { "" } else { " and " });
+                    text.size(unseen.at(axis))
+                        .str(" of ")
+                        .size(input.at(axis))
+                        .str(" along the ");
+                    text.str(axis_name(axis, unseen.len()));
+                    first = false;
+                }
+                axis += 1;
+            }
+            text.str(" in no window");
+        }
         Error::WindowOverInput { window, input } => {
             text.str("kernel ").extents(window);
             text.str(" of ").str(layer).str(" is larger than its ");
@@ -48,6 +71,37 @@ pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
 /// error.
 pub(super) const fn needs(text: &mut Text, error: &Error) {
     match error {
+        Error::InexactStride {
+            input,
+            window,
+            unseen,
+        } => {
+            let mut axis = 0;
+            while axis < unseen.len() && unseen.at(axis) == 0 {
+                axis += 1;
+            }
+            let along = window.axis(axis);
+            if let (Ok(reach), Ok(dropped)) = (along.reach(), along.dropped(input.at(axis))) {
+                let padded = input.at(axis) + along.padding.0 + along.padding.1;
+                text.str("input + padding - window = stride*n, but ");
+                text.size(input.at(axis))
+                    .str(" + ")
+                    .size(along.padding.0 + along.padding.1);
+                text.str(" - ")
+                    .size(reach)
+                    .str(" = ")
+                    .size(along.stride)
+                    .str("*");
+                text.size((padded - reach) / along.stride)
+                    .str(" + ")
+                    .size(dropped);
+                text.str("; an input of ")
+                    .size(input.at(axis).saturating_sub(dropped));
+                text.str(" or ")
+                    .size(input.at(axis).saturating_add(along.stride - dropped));
+                text.str(" tiles");
+            }
+        }
         Error::WindowOverInput { window, input } => {
             text.str("input >= kernel for an average over a volume, but ");
             let none = Sides::none(window.len());

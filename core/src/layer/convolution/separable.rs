@@ -24,6 +24,11 @@ pub struct SeparableConv {
 }
 
 impl SeparableConv {
+    /// The window of the first convolution, the only one that moves by a stride.
+    pub(super) const fn window(&self) -> &Window {
+        &self.depthwise.window
+    }
+
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
         let mut depthwise = attempt!(Conv::build_depthwise(args, input));
         depthwise.bias = false;
