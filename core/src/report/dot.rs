@@ -23,7 +23,8 @@ impl fmt::Display for Dot {
         f.write_str("digraph \"")?;
         Escaped::new(f, escape).write_str(summary.graph.name)?;
         f.write_str("\" {\n")?;
-        f.write_str("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", color=\"#8c959f\", fontname=\"Helvetica\", fontsize=11];\n")?;
+        f.write_str("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", ")?;
+        f.write_str("color=\"#8c959f\", fontname=\"Helvetica\", fontsize=11];\n")?;
         f.write_str("  edge [color=\"#57606a\", fontname=\"Helvetica\", fontsize=9];\n")?;
         self.write_boxes(f)?;
         for row in self.rows().filter(has_box) {

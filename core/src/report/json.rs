@@ -16,7 +16,7 @@ use crate::value::Value;
 ///
 /// The schema, version 1. A number that does not fit 64 bits is `null`. A *shape*
 /// is a list of extents, spatial ones first, channels last, without the batch. A
-/// *value* is a number: the inputs first, then the results of each layer in turn.
+/// *value* is a number: the inputs first, then each layer's results that are used, in turn.
 ///
 /// - `schema`: `"shapewise.summary"`; `version`: `1`. The version is raised when a
 ///   field goes away or changes its meaning, not when one is added.

@@ -176,7 +176,10 @@ pub(crate) static SKIP: Graph = Graph {
 
 static RESULTS_STEPS: [Step; 3] = [
     step(layers::class_token, &[], &[0], "class_token"),
-    step(layers::lstm, arguments!(features = int(3)), &[1], "memory"),
+    Step {
+        results: 3,
+        ..step(layers::lstm, arguments!(features = int(3)), &[1], "memory")
+    },
     step(layers::linear, arguments!(features = int(2)), &[3], "head"),
 ];
 static RESULTS_TRACE: Trace<3, 6> = trace(&[Shape::new(&[4, 8])], &RESULTS_STEPS);

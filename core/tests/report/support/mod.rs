@@ -21,12 +21,7 @@ const fn step(
     inputs: &'static [usize],
     path: &'static str,
 ) -> Step {
-    Step {
-        entry,
-        arguments,
-        inputs,
-        path,
-    }
+    Step::new(entry, arguments, inputs, 1, path)
 }
 
 /// A statement at the outermost level.
