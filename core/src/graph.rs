@@ -1,8 +1,11 @@
 //! The static graph of a network: what engines, reports and analyses read.
 
+use core::fmt;
+
 use crate::catalogue::Entry;
 use crate::error::Error;
-use crate::layer::{Layer, Role};
+use crate::layer::{Layer, Role, Tensor, TensorName};
+
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -55,8 +58,33 @@ pub struct Node {
     pub output: usize,
     /// How many results it has.
     pub results: usize,
-    /// What it costs.
+    /// What it costs. Weights that are another layer's are counted there.
     pub counts: Counts,
+    /// The node whose weights it uses.
+    pub shared: Option<usize>,
+    /// What some of its tensors are called instead of their own names.
+    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+/// The name of a tensor within the whole network.
+#[derive(Clone, Copy, Debug)]
+pub struct FullName {
+    path: &'static str,
+    name: TensorName,
+    renamed: &'static [(&'static str, &'static str)],
+}
+
+impl fmt::Display for FullName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)?;
+        if let Some((_, name)) = self.renamed.iter().find(|(name, _)| self.name.is(name)) {
+            return write!(f, ".{name}");
+        }
+        if self.name.is_bare() {
+            return Ok(());
+        }
+        write!(f, ".{}", self.name)
+    }
 }
 
 /// A statement of the source.
@@ -205,8 +233,31 @@ impl Graph {
 }
 
 impl Node {
+    /// The full name of one of the layer's tensors: `layer1.0.conv1.weight`. A
+    /// tensor without a name of its own (a class token) has the layer's.
+    ///
+    /// ```
+    /// # use shapewise_core::{Extents, Shape, Value, graph::{Step, Trace, trace}, layers};
+    /// const TRACE: Trace<1, 2> = trace(
+    ///     &[Shape::new(&[128])],
+    ///     &[Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "head.fc")],
+    /// );
+    /// let node = &TRACE.nodes[0];
+    /// let names: Vec<String> =
+    ///     node.tensors().map(|tensor| node.tensor_name(&tensor).to_string()).collect();
+    /// assert_eq!(names, ["head.fc.weight", "head.fc.bias"]);
+    /// ```
+    #[must_use]
+    pub const fn tensor_name(&self, tensor: &Tensor) -> FullName {
+        FullName {
+            path: self.path,
+            name: tensor.name,
+            renamed: self.renamed,
+        }
+    }
+
     /// Every tensor of the layer, parameters and buffers.
-    pub fn tensors(&self) -> impl Iterator<Item = crate::layer::Tensor> + '_ {
+    pub fn tensors(&self) -> impl Iterator<Item = Tensor> + '_ {
         (0..).map_while(|index| self.layer.tensor(index))
     }
 }

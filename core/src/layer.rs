@@ -253,6 +253,21 @@ impl TensorName {
     }
 }
 
+impl TensorName {
+    /// Whether this is the name as text.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        let rest = text.strip_prefix(self.stem);
+        match (rest, self.index) {
+            (Some(rest), None) => rest == self.suffix,
+            (Some(rest), Some(index)) => rest
+                .strip_suffix(self.suffix)
+                .is_some_and(|digits| digits.parse() == Ok(index)),
+            (None, _) => false,
+        }
+    }
+}
+
 impl fmt::Display for TensorName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.stem)?;

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::formula::sum;
 use crate::graph::count_tensors;
-use crate::layer::Layer;
+use crate::layer::{Layer, Role};
 use crate::shape::Shape;
 
 /// Parameters, buffers and multiply-accumulates, for one sample.
@@ -56,6 +56,31 @@ impl Counts {
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
+    }
+
+    /// The cost of `layer` when its weights are those of `owner`: they are
+    /// counted there. `None` when `layer` has no weight, or one of another
+    /// shape than the owner's.
+    #[must_use]
+    pub const fn sharing(mut self, layer: &Layer, owner: &Layer) -> Option<Self> {
+        let mut shared = false;
+        let mut index = 0;
+        while let Some(tensor) = layer.tensor(index) {
+            if matches!(tensor.role, Role::Weight) {
+                let Some(other) = owner.tensor(index) else {
+                    return None;
+                };
+                let same =
+                    matches!(other.role, Role::Weight) && tensor.extents.equals(&other.extents);
+                let (true, Some(elements)) = (same, tensor.elements()) else {
+                    return None;
+                };
+                self.weights = self.weights.saturating_sub(elements);
+                shared = true;
+            }
+            index += 1;
+        }
+        if shared { Some(self) } else { None }
     }
 
     /// Both costs together.

@@ -24,6 +24,10 @@ pub struct Step {
     pub results: usize,
     /// Its path.
     pub path: &'static str,
+    /// The layer whose weight it uses, by its place among the steps.
+    pub shared: Option<usize>,
+    /// What some of its tensors are called instead of their own names.
+    pub renamed: &'static [(&'static str, &'static str)],
 }
 
 impl Step {
@@ -42,7 +46,23 @@ impl Step {
             inputs,
             results,
             path,
+            shared: None,
+            renamed: &[],
         }
+    }
+
+    /// The step with the weight of an earlier one.
+    #[must_use]
+    pub const fn sharing(mut self, owner: usize) -> Self {
+        self.shared = Some(owner);
+        self
+    }
+
+    /// The step with other names for some of its tensors.
+    #[must_use]
+    pub const fn renaming(mut self, renamed: &'static [(&'static str, &'static str)]) -> Self {
+        self.renamed = renamed;
+        self
     }
 }
 
@@ -84,10 +104,16 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
             k += 1;
         }
         let inputs = gathered.split_at(step.inputs.len()).0;
-        let (layer, counts) = match checked(step, inputs) {
+        let (layer, mut counts) = match checked(step, inputs) {
             Ok(checked) => checked,
             Err(error) => error.panic(step.path),
         };
+        if let Some(owner) = step.shared {
+            counts = match counts.sharing(&layer, &nodes[owner].layer) {
+                Some(counts) => counts,
+                None => panic!("a shared weight has the same shape as its owner's"),
+            };
+        }
         nodes[i] = Node {
             entry: step.entry,
             arguments: step.arguments,
@@ -97,6 +123,8 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
             output: count,
             results: step.results,
             counts,
+            shared: step.shared,
+            renamed: step.renamed,
         };
         let mut result = 0;
         while result < step.results {
@@ -134,4 +162,6 @@ const EMPTY: Node = Node {
     output: 0,
     results: 0,
     counts: Counts::ZERO,
+    shared: None,
+    renamed: &[],
 };

@@ -175,11 +175,7 @@ impl Json {
         for (i, tensor) in node.tensors().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
             f.write_str("{\"name\": \"")?;
-            let mut name = Escaped::new(f, escape);
-            name.write_str(node.path)?;
-            if !tensor.name.is_bare() {
-                write!(name, ".{}", tensor.name)?;
-            }
+            write!(Escaped::new(f, escape), "{}", node.tensor_name(&tensor))?;
             f.write_str("\", \"shape\": ")?;
             extents(tensor.extents.as_slice(), f)?;
             let role = match tensor.role {

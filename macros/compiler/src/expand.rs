@@ -6,11 +6,12 @@ mod docs;
 mod fallback;
 mod graph;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::report::Errors;
 use crate::resolve::Outcome;
+use crate::resolve::graph::Warning;
 use crate::syntax::tree::{File, Network};
 
 /// The items of one network.
@@ -31,11 +32,26 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
     let constants = constants::items(file, network, graph);
     let implementation = graph::implementation(file, network, graph);
     let name = &network.name;
+    let warnings = graph.warnings.iter().map(warning);
     quote! {
+        #(#warnings)*
         #structure
         #[allow(dead_code, unreachable_pub)]
         impl #name { #constants }
         #implementation
+    }
+}
+
+/// A warning: on stable Rust, the use of something deprecated.
+fn warning(warning: &Warning) -> TokenStream {
+    let message = &warning.message;
+    let used = Ident::new("UNUSED_VALUE", warning.span);
+    quote! {
+        const _: () = {
+            #[deprecated(note = #message)]
+            const UNUSED_VALUE: () = ();
+            #used
+        };
     }
 }
 

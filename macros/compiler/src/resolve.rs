@@ -16,9 +16,10 @@ mod scope;
 mod statement;
 mod structure;
 mod suggest;
+mod unused;
 mod value;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::report::{Error, Errors};
 use crate::syntax::tree::{File, Network, Unit};
@@ -94,6 +95,10 @@ struct Builder<'a> {
     depth: usize,
     /// How many labelled repeats or blocks hide labels from the constants.
     hidden: usize,
+    /// The constants so far, and the paths of their labels.
+    constants: HashMap<String, String>,
+    /// How many enclosing statements allow values that nothing reads.
+    unused_allowed: usize,
     /// For each mismatch in turn, whether the declared shape is what goes on.
     declared: &'a [bool],
     mismatches: usize,
@@ -115,6 +120,8 @@ impl<'a> Builder<'a> {
             copy_segment: None,
             depth: 0,
             hidden: 0,
+            constants: HashMap::new(),
+            unused_allowed: usize::from(network.attributes.allows("unused_value")),
             declared,
             mismatches: 0,
             incomplete: false,
@@ -127,7 +134,9 @@ impl<'a> Builder<'a> {
         let flow = self.body(&self.network.body, flow);
         self.outputs(&flow);
         if self.errors.is_empty() && !self.incomplete {
+            self.names_of_tensors();
             self.assertions();
+            self.unused();
         }
         Outcome {
             graph: self.graph,

@@ -8,26 +8,6 @@ use super::docs;
 use crate::resolve::graph::{Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
-/// The names that a label's constant cannot have.
-pub(crate) const RESERVED: [&str; 16] = [
-    "INPUT",
-    "OUTPUT",
-    "INPUTS",
-    "OUTPUTS",
-    "WEIGHTS",
-    "BIASES",
-    "PARAMS",
-    "BUFFERS",
-    "MACS",
-    "FLOPS",
-    "PARAM_BYTES",
-    "ACTIVATIONS",
-    "PEAK_ACTIVATIONS",
-    "DEPTH",
-    "RECEPTIVE_FIELD",
-    "GRAPH",
-];
-
 /// All constants and functions of the network.
 pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
     let krate = &file.krate;
@@ -130,6 +110,18 @@ pub(super) fn shape(private: &TokenStream, shape: &Shape) -> TokenStream {
         .map(|extent| Literal::usize_unsuffixed(*extent));
     quote!(#private::Shape::new(&[#(#extents),*]))
 }
+
+/// The names of the network's own figures.
+pub(super) const FIGURES: [&str; 8] = [
+    "WEIGHTS",
+    "BIASES",
+    "PARAMS",
+    "BUFFERS",
+    "MACS",
+    "FLOPS",
+    "PARAM_BYTES",
+    "ACTIVATIONS",
+];
 
 struct Figure {
     name: &'static str,

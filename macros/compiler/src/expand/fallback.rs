@@ -5,8 +5,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::constants::RESERVED;
 use crate::report::Errors;
+use crate::resolve::graph::RESERVED;
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
 /// The items of a network with errors.
@@ -34,9 +34,7 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
         };
         constants.extend(constant(ident, &ty, &value));
     }
-    for figure in RESERVED.iter().filter(|name| {
-        !name.starts_with("INPUT") && !name.starts_with("OUTPUT") && **name != "GRAPH"
-    }) {
+    for figure in super::constants::FIGURES {
         constants.extend(constant(figure, &quote!(u64), &quote!(0)));
     }
     let mut labels = Vec::new();

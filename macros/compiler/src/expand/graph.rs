@@ -73,10 +73,21 @@ fn step(private: &TokenStream, node: &Node) -> TokenStream {
         .map(|input| Literal::usize_unsuffixed(*input));
     let results = Literal::usize_unsuffixed(node.results);
     let path = &node.path;
+    let sharing = node.shared.map(|owner| {
+        let owner = Literal::usize_unsuffixed(owner);
+        quote!(.sharing(#owner))
+    });
+    let renaming = (!node.renamed.is_empty()).then(|| {
+        let pairs = node
+            .renamed
+            .iter()
+            .map(|(own, other)| quote!((#own, #other)));
+        quote!(.renaming(&[#(#pairs),*]))
+    });
     quote! {
         #private::Step::new(
             #private::layers::#entry, &[#(#arguments),*], &[#(#inputs),*], #results, #path
-        )
+        ) #sharing #renaming
     }
 }
 

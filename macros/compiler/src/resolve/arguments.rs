@@ -20,6 +20,8 @@ pub(super) struct Arguments {
     pub(super) places: Vec<Place>,
     /// The values of the network among them, in the order of the inputs.
     pub(super) operands: Vec<Flow>,
+    /// The layer whose weight is used, and where that is said.
+    pub(super) shared: Option<(usize, Place)>,
 }
 
 impl Builder<'_> {
@@ -40,6 +42,15 @@ impl Builder<'_> {
         let mut errors = Vec::new();
         let mut known = true;
         for given in &applying.given {
+            if let Val::Tied(node) = given.value {
+                result.shared = Some((node, given.place));
+                continue;
+            }
+            if given.name.as_ref().is_some_and(|name| name == "shared") {
+                // What it names is not known, or no layer: that was told.
+                known = false;
+                continue;
+            }
             if entry.inputs == Inputs::Merge
                 && given.name.is_none()
                 && let Some(flows) = operand(&given.value)

@@ -19,6 +19,13 @@ impl Attributes {
         self.list.iter().find(|attribute| attribute.name == name)
     }
 
+    /// Whether `#[allow(lint)]` is among them.
+    pub(crate) fn allows(&self, lint: &str) -> bool {
+        self.list.iter().any(|attribute| {
+            attribute.name == "allow" && attribute.words().iter().any(|word| word == lint)
+        })
+    }
+
     /// The doc comments.
     pub(crate) fn docs(&self) -> Vec<TokenStream> {
         self.list
@@ -54,6 +61,29 @@ impl Attribute {
             .filter(|token| matches!(token, TokenTree::Ident(_)))
             .map(|token| token.to_string())
             .collect()
+    }
+
+    /// The pairs in its parentheses: `tensor(weight = "kernel", bias = "offset")`.
+    fn pairs(&self) -> Option<Vec<(String, String)>> {
+        let mut tokens = self.rest.clone().into_iter();
+        let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
+            return None;
+        };
+        let mut pairs = Vec::new();
+        let mut tokens = group.stream().into_iter();
+        while let Some(name) = tokens.next() {
+            let (equals, text) = (tokens.next()?, tokens.next()?);
+            if equals.to_string() != "=" {
+                return None;
+            }
+            let text = text.to_string();
+            let text = text.strip_prefix('"')?.strip_suffix('"')?;
+            pairs.push((name.to_string(), text.to_owned()));
+            if tokens.next().is_some_and(|comma| comma.to_string() != ",") {
+                return None;
+            }
+        }
+        (!pairs.is_empty()).then_some(pairs)
     }
 
     /// The text after `=`: `name = "denselayer{i}"`.
@@ -136,6 +166,28 @@ impl Builder<'_> {
             }
             self.tell(error);
         }
+    }
+
+    /// What `#[tensor(own = "other")]` calls some of a layer's tensors.
+    pub(super) fn tensor_attribute(&mut self, attributes: &Attributes) -> Vec<(String, String)> {
+        let mut renamed = Vec::new();
+        for attribute in attributes
+            .list
+            .iter()
+            .filter(|attribute| attribute.name == "tensor")
+        {
+            match attribute.pairs() {
+                Some(pairs) => renamed.extend(pairs),
+                None => self.tell(
+                    Error::new(
+                        attribute.place,
+                        "`tensor` takes the layer's own name and another one",
+                    )
+                    .help("`#[tensor(in_proj_weight = \"c_attn.weight\")]`"),
+                ),
+            }
+        }
+        renamed
     }
 
     /// The segment that `#[name = "..."]` gives, its `{i}` filled in.

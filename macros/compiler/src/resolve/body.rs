@@ -38,6 +38,7 @@ impl<'a> Builder<'a> {
                     if let Some(name) = &broken.label {
                         let label = Label {
                             flow: flow.clone(),
+                            main: None,
                             inner: Labels::new(),
                             copies: Vec::new(),
                         };

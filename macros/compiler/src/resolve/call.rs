@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{self, Entry, Inputs};
-use shapewise_core::{Shape, graph::MAX_INPUTS};
+use shapewise_core::{Counts, Layer, Shape, graph::MAX_INPUTS};
 
 use super::arguments::Arguments;
 use super::graph::{Node, ValueInfo};
@@ -11,7 +11,7 @@ use super::statement::{Passed, Seat};
 use super::suggest::nearest;
 use super::value::{Given, Val};
 use super::{Builder, MAX_DEPTH, MAX_LAYERS};
-use crate::check::layer::{Input, Subject};
+use crate::check::layer::{Checked, Input, Subject};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Block, Unit, UnitKind};
 
@@ -173,6 +173,7 @@ impl<'a> Builder<'a> {
             given,
             places,
             operands,
+            shared,
         } = arguments;
         let mut flows = Vec::new();
         if entry.inputs == Inputs::Flow {
@@ -202,14 +203,26 @@ impl<'a> Builder<'a> {
             deny_inexact_stride: self.graph.deny_inexact_stride,
         };
         let whole = subject.whole;
-        let checked = match crate::check::layer::check(&subject) {
+        let mut checked = match crate::check::layer::check(&subject) {
             Ok(checked) => checked,
             Err(error) => {
                 self.tell_of(applying.unit, error);
                 return Flow::Unknown.into();
             }
         };
-        let results = seat.results.clamp(1, checked.outputs.len().max(1));
+        let results = seat.labels.len().clamp(1, checked.outputs.len().max(1));
+        if let Some((owner, place)) = shared {
+            match self.share(&checked, owner, &called, place) {
+                Ok(counts) => checked.counts = counts,
+                Err(error) => {
+                    self.tell_of(applying.unit, error);
+                    return Flow::Unknown.into();
+                }
+            }
+        }
+        if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
+            self.tell_of(applying.unit, error);
+        }
         let totals = self.graph.totals_fit(&checked.counts, &checked.outputs);
         if !totals {
             let error = Error::new(
@@ -240,6 +253,8 @@ impl<'a> Builder<'a> {
             counts: checked.counts,
             path,
             span: applying.name.span(),
+            shared: shared.map(|(owner, _)| owner),
+            renamed: seat.renamed.clone(),
         };
         if needs_labels {
             let count = checked.outputs.len();
@@ -253,20 +268,82 @@ impl<'a> Builder<'a> {
             );
             return Flow::Unknown.into();
         }
-        self.add(node, &checked.outputs, &seat.text).into()
+        let index = self.graph.nodes.len();
+        let flow = self.add(node, &checked.outputs, applying, seat);
+        Passed {
+            node: Some(index),
+            ..flow.into()
+        }
+    }
+
+    /// What a layer costs with the weights of an earlier one.
+    fn share(
+        &self,
+        checked: &Checked,
+        owner: usize,
+        called: &str,
+        place: Place,
+    ) -> Result<Counts, Error> {
+        // A label may stand for a layer that an error kept out of the graph.
+        let Some(owner) = self.graph.nodes.get(owner) else {
+            return Ok(checked.counts);
+        };
+        let counts = checked.counts.sharing(&checked.layer, &owner.layer);
+        counts.ok_or_else(|| {
+            let weight = |layer: &Layer| match layer.tensor(0) {
+                Some(tensor) => format!("`{}` of {}", tensor.name, tensor.extents),
+                None => "no weight".to_owned(),
+            };
+            Error::new(
+                place,
+                format!(
+                    "{called} cannot share the weight of `{}`: their shapes differ",
+                    owner.path
+                ),
+            )
+            .fact("its own", weight(&checked.layer))
+            .fact("shared", weight(&owner.layer))
+        })
+    }
+
+    /// Whether the layer has the tensors that are renamed.
+    fn check_renamed(
+        &self,
+        layer: &Layer,
+        seat: &Seat,
+        called: &str,
+        place: Place,
+    ) -> Result<(), Error> {
+        for (name, _) in &seat.renamed {
+            let tensors = (0..).map_while(|index| layer.tensor(index));
+            if tensors.clone().any(|tensor| tensor.name.is(name)) {
+                continue;
+            }
+            let names: Vec<String> = tensors.map(|tensor| format!("`{}`", tensor.name)).collect();
+            let error = Error::new(place, format!("{called} has no tensor `{name}` to rename"));
+            return Err(if names.is_empty() {
+                error.help("it has no tensors at all: leave `#[tensor]` out")
+            } else {
+                error.help(format!("it has {}", names.join(", ")))
+            });
+        }
+        Ok(())
     }
 
     /// Adds a node and its results to the graph.
-    fn add(&mut self, node: Node, outputs: &[Shape], text: &str) -> Flow {
+    fn add(&mut self, node: Node, outputs: &[Shape], applying: &Applying<'_>, seat: &Seat) -> Flow {
         let first = node.output;
         let results = node.results;
         let index = self.graph.nodes.len();
         self.graph.nodes.push(node);
-        for shape in outputs.iter().take(results) {
+        for (result, shape) in outputs.iter().take(results).enumerate() {
+            let name = seat.labels.get(result).unwrap_or(&applying.name);
+            let watch = self.watch(name, std::ptr::from_ref(applying.unit) as usize, result);
             self.graph.values.push(ValueInfo {
                 shape: *shape,
-                origin: format!("`{}`", shorten(text)),
+                origin: format!("`{}`", shorten(&seat.text)),
                 node: Some(index),
+                watch,
             });
         }
         if results == 1 {

@@ -399,13 +399,47 @@ impl Builder<'_> {
         }
     }
 
+    /// The layer whose weight `shared = label` names.
+    fn tied(&mut self, expression: &Expression, flow: &Flow) -> Val {
+        if let Some(label) = self.labelled(expression, flow) {
+            return match (label.main, label.flow) {
+                (Some(node), _) => Val::Tied(node),
+                (None, Flow::Unknown) => Val::Unknown,
+                (None, _) => {
+                    self.tell(
+                        Error::new(
+                            expression.place,
+                            format!(
+                                "`{expression}` is no single layer, whose weight could be shared"
+                            ),
+                        )
+                        .help("name the label of an earlier layer: `shared = embedding`"),
+                    );
+                    Val::Unknown
+                }
+            };
+        }
+        match self.evaluate(expression, flow) {
+            // A block's parameter may hold it.
+            Val::Tied(node) => Val::Tied(node),
+            Val::Unknown => Val::Unknown,
+            other => {
+                self.unfit(expression, "the label of an earlier layer", &other);
+                Val::Unknown
+            }
+        }
+    }
+
     /// The arguments of a call with their values.
     pub(super) fn given(&mut self, call: &Call, flow: &Flow) -> Vec<Given> {
         call.arguments
             .iter()
             .map(|argument| Given {
                 name: argument.name.clone(),
-                value: self.evaluate(&argument.value, flow),
+                value: match &argument.name {
+                    Some(name) if name == "shared" => self.tied(&argument.value, flow),
+                    _ => self.evaluate(&argument.value, flow),
+                },
                 to: argument.to.as_ref().map(|to| self.evaluate(to, flow)),
                 place: argument.place(),
             })

@@ -24,6 +24,8 @@ pub struct Resolved {
     pub outputs: Vec<(String, usize)>,
     /// The rows of its table.
     pub statements: Vec<Statement>,
+    /// What is legal and often not meant.
+    pub warnings: Vec<Warning>,
     /// What the nodes so far cost: every sum that is later made fits 64 bits.
     sum: Counts,
     /// The elements of all activations so far.
@@ -39,6 +41,19 @@ pub struct ValueInfo {
     pub origin: String,
     /// The layer that made it, none for an input.
     pub node: Option<usize>,
+    /// Where it is told of when nothing reads it; nothing where that is allowed.
+    pub watch: Option<Watch>,
+}
+
+/// How a value is told of when nothing reads it.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Where.
+    pub span: Span,
+    /// What it is called.
+    pub name: String,
+    /// The place in the source, so that copies of it are told of once.
+    pub key: (usize, usize),
 }
 
 /// A layer in its place.
@@ -62,6 +77,19 @@ pub struct Node {
     pub path: String,
     /// The user's word for it: where an editor shows its documentation.
     pub span: Span,
+    /// The node whose weights it uses.
+    pub shared: Option<usize>,
+    /// What some of its tensors are called instead of their own names.
+    pub renamed: Vec<(String, String)>,
+}
+
+/// A message that does not stop anything.
+#[derive(Debug)]
+pub struct Warning {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
 }
 
 /// A statement of the source, a row of the table.
@@ -89,6 +117,28 @@ pub struct Statement {
     pub docs: Vec<TokenStream>,
 }
 
+/// The names of network constants, which no label's constant can have.
+pub const RESERVED: [&str; 18] = [
+    "INPUT",
+    "OUTPUT",
+    "INPUTS",
+    "OUTPUTS",
+    "WEIGHTS",
+    "BIASES",
+    "PARAMS",
+    "BUFFERS",
+    "MACS",
+    "FLOPS",
+    "PARAM_BYTES",
+    "ACTIVATIONS",
+    "PEAK_ACTIVATIONS",
+    "PEAK_ACTIVATION_BYTES",
+    "DEPTH",
+    "RECEPTIVE_FIELD",
+    "EXACT",
+    "GRAPH",
+];
+
 impl Resolved {
     /// A network without anything in it.
     pub fn new(name: String) -> Self {
@@ -101,6 +151,7 @@ impl Resolved {
             nodes: Vec::new(),
             outputs: Vec::new(),
             statements: Vec::new(),
+            warnings: Vec::new(),
             sum: Counts::ZERO,
             elements: 0,
         }

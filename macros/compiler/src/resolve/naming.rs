@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Builder;
+use crate::report::Error;
 
 /// A scope that paths are made in: the network, a group, a block call, a
 /// labelled structure.
@@ -73,6 +74,38 @@ impl Builder<'_> {
             format!("{kind}_{times}")
         };
         scope.join(&segment)
+    }
+
+    /// Tells of two layers with tensors of one name.
+    pub(super) fn names_of_tensors(&mut self) {
+        let mut names: HashMap<String, usize> = HashMap::new();
+        let mut errors = Vec::new();
+        for (index, node) in self.graph.nodes.iter().enumerate() {
+            for tensor in (0..).map_while(|tensor| node.layer.tensor(tensor)) {
+                let renamed = node.renamed.iter().find(|(own, _)| tensor.name.is(own));
+                let name = match renamed {
+                    Some((_, other)) => format!("{}.{other}", node.path),
+                    None if tensor.name.is_bare() => node.path.clone(),
+                    None => format!("{}.{}", node.path, tensor.name),
+                };
+                if let Some(other) = names.insert(name.clone(), index) {
+                    let (first, second) = (self.graph.nodes[other].entry.name, node.entry.name);
+                    errors.push(
+                        Error::new(
+                            node.span,
+                            format!(
+                                "two layers have a tensor `{name}`: a `{first}` and this `{second}`"
+                            ),
+                        )
+                        .help("give one of them another label, or `#[name = \"...\"]`"),
+                    );
+                    break;
+                }
+            }
+        }
+        for error in errors {
+            self.tell(error);
+        }
     }
 
     /// Runs a part of the walk inside of a scope of its own.

@@ -85,10 +85,15 @@ impl Builder<'_> {
                 .map_or_else(|| "input".to_owned(), ToString::to_string);
             let flow = match shape {
                 Some(shape) => {
+                    let watch = port
+                        .name
+                        .as_ref()
+                        .and_then(|ident| self.watch(ident, std::ptr::from_ref(port) as usize, 0));
                     self.graph.values.push(ValueInfo {
                         shape,
                         origin: format!("the input `{name}`"),
                         node: None,
+                        watch,
                     });
                     Flow::Value(self.graph.values.len() - 1)
                 }
@@ -97,6 +102,7 @@ impl Builder<'_> {
             if let Some(ident) = &port.name {
                 let label = Label {
                     flow: flow.clone(),
+                    main: None,
                     inner: Labels::new(),
                     copies: Vec::new(),
                 };

@@ -25,6 +25,8 @@ pub(super) enum Flow {
 pub(super) struct Label {
     /// What leaves its statement.
     pub(super) flow: Flow,
+    /// The layer that has the label as its name.
+    pub(super) main: Option<usize>,
     /// The labels inside of it.
     pub(super) inner: Labels,
     /// The labels inside of each copy of a repeat.

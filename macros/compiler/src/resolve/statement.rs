@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use shapewise_core::Shape;
 
 use super::Builder;
-use super::graph::{Node, Resolved, Statement as Row, ValueInfo};
+use super::graph::{Node, RESERVED, Resolved, Statement as Row, ValueInfo};
 use super::scope::{Flow, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
@@ -21,6 +21,8 @@ pub(super) struct Passed {
     pub(super) copies: Vec<Labels>,
     /// How many copies it stands for.
     pub(super) count: usize,
+    /// The layer that it is.
+    pub(super) node: Option<usize>,
 }
 
 impl From<Flow> for Passed {
@@ -30,6 +32,7 @@ impl From<Flow> for Passed {
             inner: Labels::new(),
             copies: Vec::new(),
             count: 1,
+            node: None,
         }
     }
 }
@@ -45,8 +48,10 @@ pub(super) struct Seat {
     pub(super) text: String,
     /// The label of the statement, for messages.
     pub(super) label: Option<String>,
-    /// How many results are labelled.
-    pub(super) results: usize,
+    /// The labels of its results.
+    pub(super) labels: Vec<Ident>,
+    /// What some of its tensors are called instead of their own names.
+    pub(super) renamed: Vec<(String, String)>,
 }
 
 impl Seat {
@@ -70,11 +75,13 @@ impl<'a> Builder<'a> {
         };
         let entered = flow.clone();
         let first = self.graph.nodes.len();
-        let depth = self.scopes.len() - 1;
-        let row = self.row(statement, depth);
+        let row = self.row(statement, self.depth);
         let mut inner = Labels::new();
         let mut copies = Vec::new();
         let mut count = 1;
+        let mut main = None;
+        let allowed = statement.attributes.allows("unused_value");
+        self.unused_allowed += usize::from(allowed);
         for (unit, seat) in statement.units.iter().zip(self.seats(statement)) {
             let passed = self.unit(unit, flow, &seat);
             flow = passed.flow;
@@ -82,12 +89,20 @@ impl<'a> Builder<'a> {
                 inner = passed.inner;
                 copies = passed.copies;
                 count = passed.count;
+                main = passed.node;
             }
         }
+        self.unused_allowed -= usize::from(allowed);
         if let Some(expect) = &statement.expect {
             flow = self.expect(expect, statement, flow);
         }
-        self.label_results(statement, &flow, inner, copies);
+        let label = Label {
+            flow: flow.clone(),
+            main,
+            inner,
+            copies,
+        };
+        self.label_results(statement, &flow, &label);
         self.finish_row(row, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
             self.incomplete = true;
@@ -141,6 +156,10 @@ impl<'a> Builder<'a> {
             }
             text.push_str(&unit.to_string());
             let own = self.name_attribute(&unit.attributes);
+            let mut renamed = self.tensor_attribute(&unit.attributes);
+            if i == main {
+                renamed.extend(self.tensor_attribute(&statement.attributes));
+            }
             let segment = match (&base, own) {
                 (_, Some(own)) => Some(own),
                 (Some(base), None) if i == main => Some(base.clone()),
@@ -163,11 +182,12 @@ impl<'a> Builder<'a> {
                     None => text.clone(),
                 },
                 label: label.clone(),
-                results: if i + 1 == statement.units.len() {
-                    statement.labels.len()
+                labels: if i + 1 == statement.units.len() {
+                    statement.labels.clone()
                 } else {
-                    0
+                    Vec::new()
                 },
+                renamed,
             });
         }
         seats
@@ -337,6 +357,7 @@ impl<'a> Builder<'a> {
             shape,
             origin: format!("`=> {expression}`"),
             node: None,
+            watch: None,
         });
         Flow::Value(self.graph.values.len() - 1)
     }
@@ -346,17 +367,10 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the labels of a statement readable.
-    fn label_results(
-        &mut self,
-        statement: &Statement,
-        flow: &Flow,
-        inner: Labels,
-        copies: Vec<Labels>,
-    ) {
+    fn label_results(&mut self, statement: &Statement, flow: &Flow, whole: &Label) {
         let label = |flow| Label {
             flow,
-            inner: inner.clone(),
-            copies: copies.clone(),
+            ..whole.clone()
         };
         match (statement.labels.as_slice(), flow) {
             ([], Flow::Several(_)) if !statement.units.is_empty() => {
@@ -406,7 +420,7 @@ impl<'a> Builder<'a> {
         }
         let path = label.map_or_else(String::new, |label| self.label_path(&label.to_string()));
         let constant = match label {
-            Some(_) if self.hidden == 0 => Some(path.replace('.', "_").to_uppercase()),
+            Some(label) if self.hidden == 0 => self.constant(label, &path),
             _ => None,
         };
         self.graph.statements.push(Row {
@@ -424,6 +438,36 @@ impl<'a> Builder<'a> {
         Some(self.graph.statements.len() - 1)
     }
 
+    /// The name of a label's constant; an error is told where it is taken.
+    fn constant(&mut self, label: &Ident, path: &str) -> Option<String> {
+        let constant = path.replace('.', "_").to_uppercase();
+        if RESERVED.contains(&constant.as_str()) {
+            self.tell(
+                Error::new(
+                    label.span(),
+                    format!("the label `{label}` would have the constant `{constant}`, which is the network's own"),
+                )
+                .help(format!("call it `{label}_layer`")),
+            );
+            return None;
+        }
+        if let Some(other) = self.constants.get(&constant) {
+            // A label that is there twice is told of where it is defined.
+            if other != path {
+                let error = Error::new(
+                    label.span(),
+                    format!(
+                        "the labels `{other}` and `{path}` would both have the constant `{constant}`"
+                    ),
+                );
+                self.tell(error.help("give one of them another name"));
+            }
+            return None;
+        }
+        self.constants.insert(constant.clone(), path.to_owned());
+        Some(constant)
+    }
+
     fn finish_row(
         &mut self,
         row: Option<usize>,
@@ -437,6 +481,10 @@ impl<'a> Builder<'a> {
             return;
         };
         row.nodes = nodes;
+        if row.text == "{ ... }" {
+            let layers = nodes.1 - nodes.0;
+            row.text = format!("{{ {layers} layer{} }}", if layers == 1 { "" } else { "s" });
+        }
         row.copies = copies;
         let one = |flow: &Flow| match flow {
             Flow::Value(value) => Some(*value),

@@ -229,6 +229,7 @@ impl<'a> Builder<'a> {
                 self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
             let value = Label {
                 flow: passed.flow.clone(),
+                main: passed.node,
                 inner: passed.inner,
                 copies: Vec::new(),
             };
@@ -371,6 +372,7 @@ impl<'a> Builder<'a> {
                     .and_then(|copy| label.copies.get(copy))?;
                 Some(Label {
                     flow: label.flow.clone(),
+                    main: None,
                     inner: inner.clone(),
                     copies: Vec::new(),
                 })

@@ -34,6 +34,8 @@ pub(super) enum Val {
     Flow(Flow),
     /// The values of every copy of a repeat.
     Flows(Vec<Flow>),
+    /// The layer that has a label: whose weight is shared.
+    Tied(usize),
     /// What an error above keeps from being known.
     Unknown,
 }
@@ -78,6 +80,7 @@ impl Val {
             Self::Layer(_) => "a layer",
             Self::Flow(_) => "a value of the network",
             Self::Flows(_) => "values of the network",
+            Self::Tied(_) => "the layer of a label",
             Self::Unknown => "unknown",
         }
     }
@@ -97,7 +100,7 @@ impl Val {
             Self::Text(text) => format!("\"{text}\""),
             Self::Word(word) => word.to_string(),
             Self::Layer(layer) => layer.text.clone(),
-            Self::Flow(_) | Self::Flows(_) | Self::Unknown => String::new(),
+            Self::Flow(_) | Self::Flows(_) | Self::Tied(_) | Self::Unknown => String::new(),
         }
     }
 
