@@ -55,7 +55,7 @@ fn a_layer_is_built_or_rejected() {
         .flat_map(|family| family.entries)
         .collect();
     let mut built = 0;
-    for round in 0..60_000 {
+    for round in 0..20_000 {
         let entry = entries[round % entries.len()];
         let features = numbers.next().max(1);
         let count = numbers.next() % 3 + 1;
@@ -102,5 +102,5 @@ fn a_layer_is_built_or_rejected() {
         assert!(countable, "{told}");
     }
     // Else nothing of this has been looked at.
-    assert!(built > 5_000, "only {built} layers were built");
+    assert!(built > 2_000, "only {built} layers were built");
 }
