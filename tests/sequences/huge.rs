@@ -73,7 +73,7 @@ fn a_layer_is_built_or_rejected() {
                         _ => Value::Int(numbers.next() as u64),
                     }
                 } else if accepts.bool {
-                    Value::Bool(numbers.next() % 2 == 0)
+                    Value::Bool(numbers.next().is_multiple_of(2))
                 } else {
                     return None;
                 };

@@ -174,7 +174,7 @@ fn windows_attend_to_themselves() {
     for (height, width, window) in [(4, 4, 2), (5, 7, 3), (2, 2, 3), (6, 3, 3)] {
         // Rows and columns are added until whole windows cover the image.
         let full = |mut extent: usize| {
-            while extent % window != 0 {
+            while !extent.is_multiple_of(window) {
                 extent += 1;
             }
             extent

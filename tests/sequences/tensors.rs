@@ -152,6 +152,19 @@ fn attention() {
         ]
     );
     assert_eq!(outputs("attention", &arguments, &inputs), ["5x8"]);
+    // Values of other features than queries and keys.
+    let arguments = [("heads", int(2)), ("value_dim", int(3))];
+    assert_eq!(
+        listed("attention", &arguments, &inputs[..1]),
+        [
+            "q_proj_weight 8x8",
+            "k_proj_weight 8x8",
+            "v_proj_weight 6x8",
+            "in_proj_bias 22",
+            "out_proj.weight 8x6",
+            "out_proj.bias 8",
+        ]
+    );
 }
 
 /// The first attention of torchvision's `swin_t`.
