@@ -268,8 +268,9 @@ const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, O
     let mut below = 1;
     let mut above = None;
     // Divisors come in pairs around the square root.
+    // Beyond any network's size only small ones, and theirs, are looked for.
     let mut i: usize = 1;
-    while i <= divisor / i {
+    while i <= divisor / i && i <= 1 << 16 {
         if divisor.is_multiple_of(i) {
             let pair = [i, divisor / i];
             let mut k = 0;

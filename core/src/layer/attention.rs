@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, Inputs, family};
 use crate::error::Error;
+use crate::formula;
 use crate::layer::{self, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -220,12 +221,24 @@ pub enum Attention {
 
 impl Attention {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        Ok(match kind {
+        let layer = match kind {
             Kind::MultiHead => Self::MultiHead(attempt!(MultiHead::build(args, inputs))),
             Kind::DotProduct => Self::DotProduct(attempt!(DotProduct::build(args, inputs))),
             Kind::Encoder => Self::Transformer(attempt!(Transformer::build(args, inputs, false))),
             Kind::Decoder => Self::Transformer(attempt!(Transformer::build(args, inputs, true))),
-        })
+        };
+        attempt!(layer.output(inputs, 0));
+        // A layer's tensors: those of later layers in a row have the same sizes.
+        let mut index = 0;
+        while index < 18
+            && let Some(tensor) = layer.tensor(index)
+        {
+            if tensor.elements().is_none() {
+                return Err(formula::overflow("the number of parameters"));
+            }
+            index += 1;
+        }
+        Ok(layer)
     }
 
     pub(super) const fn results(&self) -> usize {

@@ -118,18 +118,25 @@ pub enum Embedding {
 impl Embedding {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
         let input = &inputs[0];
-        match kind {
-            Kind::Lookup => Self::lookup(args, input),
-            Kind::Positional => Self::positional(args, input),
+        let layer = match kind {
+            Kind::Lookup => attempt!(Self::lookup(args, input)),
+            Kind::Positional => attempt!(Self::positional(args, input)),
             Kind::ClassToken => {
                 if input.rank() != 2 {
                     return Err(needs("a sequence", input));
                 }
-                Ok(Self::ClassToken {
+                Self::ClassToken {
                     count: attempt!(args.int("count")),
                     features: input.features(),
-                })
+                }
             }
+        };
+        attempt!(layer.output(inputs, 0));
+        match layer.tensor(0) {
+            Some(table) if table.elements().is_none() => {
+                Err(formula::overflow("the number of parameters"))
+            }
+            _ => Ok(layer),
         }
     }
 

@@ -102,11 +102,8 @@ impl MultiHead {
         let widest = attempt!(size_product(heads, dim, what));
         attempt!(size_product(3, widest, what));
         if let Some(window) = &attention.window {
-            let distances = attempt!(window.distances());
-            let pairs = attempt!(window.pairs());
-            if distances > usize::MAX as u64 || pairs > usize::MAX as u64 {
-                return Err(formula::overflow("the number of relative positions"));
-            }
+            attempt!(window.distances());
+            attempt!(window.pairs());
         }
         Ok(attention)
     }
@@ -150,7 +147,7 @@ impl MultiHead {
         let (distances, pairs) = match &self.window {
             Some(window) if window.relative_position_bias => {
                 match (window.distances(), window.pairs()) {
-                    (Ok(distances), Ok(pairs)) => (distances as usize, pairs as usize),
+                    (Ok(distances), Ok(pairs)) => (distances, pairs),
                     _ => (0, 0),
                 }
             }

@@ -4,7 +4,7 @@ use super::sequence;
 use crate::catalogue::Args;
 use crate::error::Error;
 use crate::extents::Extents;
-use crate::formula::{self, product_of, size_product};
+use crate::formula::{self, size_product};
 use crate::layer::attempt;
 use crate::shape::Shape;
 
@@ -106,28 +106,28 @@ impl LocalWindow {
     }
 
     /// How many distances two positions of a window can have: `(2w - 1)*(2w - 1)`.
-    pub(super) const fn distances(&self) -> Result<u64, Error> {
+    pub(super) const fn distances(&self) -> Result<usize, Error> {
         let what = "the number of relative positions";
         let mut distances = 1;
         let mut axis = 0;
         while axis < self.size.len() {
-            let along = match (self.size.at(axis) as u64).checked_mul(2) {
-                Some(twice) => twice - 1,
-                None => return Err(formula::overflow(what)),
-            };
-            distances = attempt!(product_of(&[distances, along], what));
+            let along = attempt!(size_product(self.size.at(axis), 2, what)) - 1;
+            distances = attempt!(size_product(distances, along, what));
             axis += 1;
         }
         Ok(distances)
     }
 
     /// How many pairs of positions the table is looked up for: `(w*w)*(w*w)`.
-    pub(super) const fn pairs(&self) -> Result<u64, Error> {
+    pub(super) const fn pairs(&self) -> Result<usize, Error> {
         let what = "the number of relative positions";
-        match self.size.product() {
-            Some(positions) => product_of(&[positions, positions], what),
-            None => Err(formula::overflow(what)),
+        let mut positions = 1;
+        let mut axis = 0;
+        while axis < self.size.len() {
+            positions = attempt!(size_product(positions, self.size.at(axis), what));
+            axis += 1;
         }
+        size_product(positions, positions, what)
     }
 }
 

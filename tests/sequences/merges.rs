@@ -1,0 +1,159 @@
+//! Merges: equal shapes, and what else is taken when it is asked for.
+
+use shapewise::error::{Agreement, Fix};
+use shapewise::{Error, Value};
+
+use super::layer::{error, explained, outputs, shape};
+
+const BROADCAST: (&str, Value) = ("broadcast", Value::Bool(true));
+
+#[test]
+fn elementwise_merges_keep_the_shape() {
+    let image = shape(&[7, 5, 3]);
+    for name in ["add", "mul"] {
+        assert_eq!(outputs(name, &[], &[image, image, image]), ["7x5x3"]);
+    }
+    assert_eq!(outputs("sub", &[], &[image, image]), ["7x5x3"]);
+}
+
+#[test]
+fn one_number_per_channel_is_repeated_when_it_is_written() {
+    let image = shape(&[7, 5, 3]);
+    for small in [shape(&[1, 1, 3]), shape(&[3])] {
+        for operands in [[image, small], [small, image]] {
+            for name in ["add", "mul"] {
+                assert_eq!(outputs(name, &[BROADCAST], &operands), ["7x5x3"]);
+                let error = error(name, &[], &operands);
+                assert!(matches!(
+                    error,
+                    Error::Operands { places: [0, 1], agree: Agreement::Broadcast, shapes }
+                        if shapes == operands
+                ));
+                let fix = Fix::Set {
+                    argument: "broadcast",
+                    value: Value::Bool(true),
+                };
+                assert_eq!(error.fixes()[0], fix);
+            }
+            assert!(matches!(
+                error("sub", &[], &operands),
+                Error::Operands { .. }
+            ));
+        }
+    }
+    // Two of them, and the image last.
+    let operands = [shape(&[3]), shape(&[1, 1, 3]), image];
+    assert_eq!(outputs("add", &[BROADCAST], &operands), ["7x5x3"]);
+}
+
+#[test]
+fn nothing_else_is_repeated() {
+    let image = shape(&[7, 5, 3]);
+    for other in [
+        shape(&[7, 5, 1]),
+        shape(&[1, 5, 3]),
+        shape(&[1, 3]),
+        shape(&[1]),
+        shape(&[1, 1, 4]),
+    ] {
+        let error = error("mul", &[BROADCAST], &[image, other]);
+        assert!(matches!(error, Error::Operands { .. }), "{other}");
+        assert_eq!(error.fixes()[0], Fix::None);
+    }
+}
+
+#[test]
+fn the_operands_that_differ_are_told_with_the_axes() {
+    let operands = [
+        shape(&[56, 56, 64]),
+        shape(&[56, 56, 64]),
+        shape(&[28, 28, 64]),
+    ];
+    let error = error("add", &[], &operands);
+    let Error::Operands { places, .. } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(places, [0, 2]);
+    assert_eq!(
+        error.headline("`add`").as_str(),
+        "the inputs 56x56x64 and 28x28x64 of `add` differ on height and width"
+    );
+    assert_eq!(
+        error.needs().as_str(),
+        "equal shapes, or `broadcast = true` for one per channel, \
+         but 56 != 28 on height, and 56 != 28 on width"
+    );
+}
+
+#[test]
+fn concat_adds_channels() {
+    let operands = [shape(&[4, 4, 3]), shape(&[4, 4, 5]), shape(&[4, 4, 1])];
+    assert_eq!(outputs("concat", &[], &operands), ["4x4x9"]);
+    assert_eq!(
+        explained("concat", &[], &operands),
+        "channels: 3 + 5 + 1 = 9\n"
+    );
+    assert_eq!(outputs("concat", &[], &[shape(&[3]), shape(&[4])]), ["7"]);
+    let error = error("concat", &[], &[shape(&[4, 4, 3]), shape(&[4, 5, 5])]);
+    assert_eq!(
+        error.headline("`concat`").as_str(),
+        "the inputs 4x4x3 and 4x5x5 of `concat` differ on width"
+    );
+}
+
+#[test]
+fn stack_adds_an_axis_in_front() {
+    let vector = shape(&[8]);
+    assert_eq!(outputs("stack", &[], &[vector; 3]), ["3x8"]);
+    let image = shape(&[4, 5, 6]);
+    assert_eq!(outputs("stack", &[], &[image, image]), ["2x4x5x6"]);
+    let full = shape(&[1, 2, 3, 4, 5]);
+    assert!(matches!(
+        error("stack", &[], &[full, full]),
+        Error::InputRank { .. }
+    ));
+    assert!(matches!(
+        error("stack", &[], &[vector, shape(&[9])]),
+        Error::Operands {
+            agree: Agreement::Shapes,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn matmul_needs_inner_extents_that_agree() {
+    assert_eq!(
+        outputs("matmul", &[], &[shape(&[3, 5]), shape(&[5, 4])]),
+        ["3x4"]
+    );
+    let error = error("matmul", &[], &[shape(&[3, 5]), shape(&[4, 5])]);
+    assert_eq!(
+        error.needs().as_str(),
+        "the features of the first to be the positions of the second, but 5 != 4"
+    );
+}
+
+#[test]
+fn the_number_of_operands() {
+    let vector = shape(&[8]);
+    for name in ["add", "concat", "stack"] {
+        assert_eq!(outputs(name, &[], &[vector; 64]).len(), 1);
+        for operands in [&[vector][..], &[vector; 65][..]] {
+            assert!(matches!(
+                error(name, &[], operands),
+                Error::OperandCount { given, least: 2, most: 64 } if given == operands.len()
+            ));
+        }
+    }
+    for name in ["sub", "matmul"] {
+        assert!(matches!(
+            error(name, &[], &[vector; 3]),
+            Error::OperandCount {
+                given: 3,
+                most: 2,
+                ..
+            }
+        ));
+    }
+}
