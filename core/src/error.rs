@@ -205,6 +205,8 @@ pub enum Error {
     /// A padding that is made of the input's elements and needs more of them
     /// than there are.
     PaddingOverInput {
+        /// The argument that says so: `mode`.
+        argument: &'static str,
         /// What it is made of: `reflect`.
         mode: &'static str,
         /// The padding on both sides.
@@ -229,6 +231,69 @@ pub enum Error {
         padding: Sides,
         /// The spatial extents before it is.
         output: Extents,
+    },
+
+    // Changes of shape and what acts on one axis.
+    /// A number that reaches beyond what the input has.
+    OutOfBounds {
+        /// The argument.
+        argument: &'static str,
+        /// How far it reaches.
+        value: usize,
+        /// How far it can reach.
+        most: usize,
+        /// What it counts: "channels".
+        what: &'static str,
+        /// The input.
+        input: Shape,
+    },
+    /// Something in the input that is no multiple of what the layer needs.
+    NotMultiple {
+        /// What there is: "channels".
+        what: &'static str,
+        /// How many there are.
+        value: usize,
+        /// What the number must be a multiple of.
+        of: usize,
+        /// Where that comes from: "the square of `factor`".
+        because: &'static str,
+    },
+    /// A list whose sum or product is not what there is.
+    CountDiffers {
+        /// The argument.
+        argument: &'static str,
+        /// What was written.
+        given: Extents,
+        /// How many it makes.
+        count: u64,
+        /// What it makes: "elements".
+        what: &'static str,
+        /// How many there are.
+        value: u64,
+        /// The input.
+        input: Shape,
+    },
+    /// A list that should name every axis once.
+    NotPermutation {
+        /// The argument.
+        argument: &'static str,
+        /// What was written.
+        given: Extents,
+        /// The input.
+        input: Shape,
+    },
+    /// A layer that would leave nothing of an axis.
+    EmptyAxis {
+        /// The argument.
+        argument: &'static str,
+        /// The name of the axis.
+        axis: &'static str,
+        /// The extent of the axis.
+        extent: usize,
+        /// How much is taken away, where that can be said.
+        taken: Option<usize>,
+        /// The input.
+        input: Shape,
     },
 }
 
@@ -271,6 +336,11 @@ impl Error {
             | Self::PaddingOverInput { .. }
             | Self::NothingLeft { .. } => Some("padding"),
             Self::WindowOverInput { .. } => Some("kernel"),
+            Self::OutOfBounds { argument, .. }
+            | Self::CountDiffers { argument, .. }
+            | Self::NotPermutation { argument, .. }
+            | Self::EmptyAxis { argument, .. } => Some(argument),
+            Self::NotMultiple { .. } => None,
             Self::OutputPadding { .. } => Some("output_padding"),
             Self::InputRank { .. }
             | Self::LinearOnImage { .. }

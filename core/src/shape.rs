@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::extents::{Extents, MAX_RANK};
+use crate::text::same;
 
 /// The shape of one sample: spatial extents first, channels (features) last,
 /// no batch. `227x227x3` is height x width x channels, `128x768` a sequence of
@@ -52,6 +53,29 @@ impl Axis {
         ("channels", Self::Channels),
         ("features", Self::Features),
     ];
+
+    /// The axis of that name.
+    #[must_use]
+    pub const fn named(name: &str) -> Option<Self> {
+        let mut i = 0;
+        while i < Self::ALL.len() {
+            if same(Self::ALL[i].0, name) {
+                return Some(Self::ALL[i].1);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The inputs that have it, for errors: "an image or a volume".
+    pub(crate) const fn found_in(self) -> &'static str {
+        match self {
+            Self::Depth => "a volume",
+            Self::Height | Self::Width => "an image or a volume",
+            Self::Length => "a sequence",
+            Self::Channels | Self::Features => "any input",
+        }
+    }
 }
 
 impl Shape {
@@ -149,14 +173,23 @@ impl Shape {
     /// The extent of a named axis, `None` when the shape has no such axis.
     #[must_use]
     pub const fn axis(&self, axis: Axis) -> Option<usize> {
-        let place = match (axis, self.rank()) {
+        match self.place(axis) {
+            Some(place) => Some(self.0.at(place)),
+            None => None,
+        }
+    }
+
+    /// The place of a named axis among the extents as written, `None` when the
+    /// shape has no such axis.
+    #[must_use]
+    pub const fn place(&self, axis: Axis) -> Option<usize> {
+        Some(match (axis, self.rank()) {
             (Axis::Channels | Axis::Features, rank) => rank - 1,
             (Axis::Length, 2) | (Axis::Height, 3) | (Axis::Depth, 4) => 0,
             (Axis::Width, 3) | (Axis::Height, 4) => 1,
             (Axis::Width, 4) => 2,
             _ => return None,
-        };
-        Some(self.0.at(place))
+        })
     }
 
     const fn required(&self, axis: Axis) -> usize {

@@ -20,7 +20,7 @@ pub fn map(row: &Row) -> Option<Mapped> {
             Ok(case("permute").with("axes", from_zero(dims)))
         }
         "RepeatVector" => Err(REPEATS),
-        "ZeroPadding" => Ok(case("pad").with("sides", row.args.sides("padding", row.axes()))),
+        "ZeroPadding" => Ok(case("pad").with("padding", row.args.sides("padding", row.axes()))),
         "Cropping" => Ok(case("crop").with("sides", row.args.sides("cropping", row.axes()))),
         "UpSampling" => Ok(case("upsample")
             .with("scale", row.args.extents("size", row.axes()))

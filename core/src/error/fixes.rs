@@ -137,7 +137,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         Error::TooSmall { argument, least } => {
             [set(argument, Value::Int(*least)), Fix::None, Fix::None]
         }
-        Error::KeywordNeeds { argument, .. } => {
+        Error::KeywordNeeds { argument, .. } if same(argument, "padding") => {
             [set(argument, Value::Keyword("same")), Fix::None, Fix::None]
         }
         Error::Operands {
@@ -161,7 +161,12 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             let smaller = set("kernel", extents(shrink(window, input)));
             [smaller, Fix::None, Fix::None]
         }
-        Error::PaddingOverInput { input, short, .. } => {
+        Error::PaddingOverInput {
+            argument,
+            input,
+            short,
+            ..
+        } => {
             let mut most = input.at(0);
             let mut axis = 1;
             while axis < input.len() {
@@ -171,7 +176,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
                 axis += 1;
             }
             let most = Value::Int(most.saturating_sub(*short) as u64);
-            let zeros = set("padding_mode", Value::Keyword("zeros"));
+            let zeros = set(argument, Value::Keyword("zeros"));
             [set("padding", most), zeros, Fix::None]
         }
         Error::OutputPadding {

@@ -6,6 +6,7 @@ use crate::extents::{Extents, Sides};
 use crate::text::{Text, same};
 
 mod operands;
+mod shapes;
 mod windows;
 
 pub(super) const fn headline(error: &Error, layer: &str) -> Text {
@@ -190,6 +191,12 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
         | Error::PaddingOverInput { .. }
         | Error::OutputPadding { .. }
         | Error::NothingLeft { .. } => windows::headline(&mut text, error, layer),
+        // Changes of shape and what acts on one axis.
+        Error::OutOfBounds { .. }
+        | Error::NotMultiple { .. }
+        | Error::CountDiffers { .. }
+        | Error::NotPermutation { .. }
+        | Error::EmptyAxis { .. } => shapes::headline(&mut text, error, layer),
     }
     text
 }
@@ -276,6 +283,8 @@ pub(super) const fn needs(error: &Error) -> Text {
         | Error::PaddingOverInput { .. }
         | Error::OutputPadding { .. }
         | Error::NothingLeft { .. } => windows::needs(&mut text, error),
+        // Changes of shape and what acts on one axis.
+        Error::NotMultiple { .. } | Error::EmptyAxis { .. } => shapes::needs(&mut text, error),
         _ => {}
     }
     text

@@ -4,30 +4,82 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
-use crate::layer::{self, Role, Tensor, attempt};
+use crate::extents::Extents;
+use crate::formula;
+use crate::layer::{self, Tensor, attempt};
+use crate::report::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
+
+mod affine;
+
+pub use affine::{Affine, Statistics};
 
 /// The kinds of normalisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `batch_norm`.
     Batch,
+    /// `layer_norm`.
+    Layer,
+    /// `group_norm`.
+    Group,
+    /// `instance_norm`.
+    Instance,
+    /// `rms_norm`.
+    RootMeanSquare,
     /// `local_response_norm`.
     LocalResponse,
 }
 
-const AFFINE: Argument =
-    Argument::bool("affine", "whether a weight and a bias are learned").default(Value::Bool(true));
+const AFFINE: Argument = Argument::bool("affine", "whether a weight and a bias are learned")
+    .default(Value::Bool(true))
+    .aliases(&["elementwise_affine"]);
+const ELEMENTWISE_AFFINE: Argument = Argument::bool(
+    "elementwise_affine",
+    "whether a weight and a bias are learned",
+)
+.default(Value::Bool(true))
+.aliases(&["affine"]);
+const WEIGHT: Argument = Argument::bool("weight", "whether an affine layer has a weight")
+    .default(Value::Bool(true))
+    .aliases(&["scale", "gamma"]);
+const BIAS: Argument = Argument::bool("bias", "whether an affine layer has a bias")
+    .default(Value::Bool(true))
+    .aliases(&["center", "beta", "use_bias"]);
 const TRACK: Argument = Argument::bool(
     "track_running_stats",
     "whether the mean and the variance are kept for inference",
 )
 .default(Value::Bool(true));
+const MOMENTUM: Argument = Argument::float(
+    "momentum",
+    "weight of the newest batch in the running statistics",
+    0.0,
+    1.0,
+)
+.default(Value::Float(0.1));
+const GROUPS: Argument = Argument::int(
+    "groups",
+    "number of groups that the channels are split into",
+    1,
+)
+.positional()
+.aliases(&["num_groups"]);
+const AXES: Argument = Argument::int(
+    "axes",
+    "how many of the last axes are normalised over together",
+    1,
+)
+.default(Value::Int(1))
+.aliases(&["normalized_shape", "axis"]);
 
 const fn eps(default: f64) -> Argument {
+    without_eps_default().default(Value::Float(default))
+}
+
+const fn without_eps_default() -> Argument {
     Argument::float("eps", "what is added to the variance", 0.0, f64::INFINITY)
-        .default(Value::Float(default))
         .aliases(&["epsilon"])
 }
 
@@ -36,20 +88,83 @@ family! {
     ///
     /// - Output: the input's shape.
     /// - Parameters: `weight` and `bias` of C each; buffers `running_mean`, `running_var` of C each,
-    ///   never parameters.
+    ///   never parameters. PyTorch's counter `num_batches_tracked` is training's, not the model's, and
+    ///   is not counted.
     /// - No MACs.
     ///
-    /// Source: PyTorch's `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`.
+    /// Source: PyTorch's `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`; `weight` and `bias` apart as
+    /// Keras's `scale` and `center`.
     batch_norm: layer::Kind::Normalisation(Kind::Batch), |entry| entry
-        .arguments(&[
-            eps(1e-5),
-            Argument::float("momentum", "weight of the newest batch in the running statistics", 0.0, 1.0)
-                .default(Value::Float(0.1)),
-            AFFINE,
-            TRACK,
-        ])
+        .arguments(&[eps(1e-5), MOMENTUM, AFFINE, WEIGHT, BIAS, TRACK])
         .weighted()
         .aliases(&["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization", "bn", "batchnorm"]);
+
+    /// Layer normalisation, over the last axis of each position.
+    ///
+    /// With `axes = 3` it is over the last three axes together, `C*W*H` numbers of an image.
+    ///
+    /// - Output: the input's shape.
+    /// - Parameters: `weight` and `bias` with an element for each that is normalised over. Over all
+    ///   axes of an image or a volume they are stored channels first, as PyTorch's images are, else in
+    ///   the order of the notation.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `LayerNorm`, whose `normalized_shape` comes from the input here.
+    layer_norm: layer::Kind::Normalisation(Kind::Layer), |entry| entry
+        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS])
+        .weighted()
+        .aliases(&["LayerNorm", "LayerNormalization", "ln", "layernorm"]);
+
+    /// Group normalisation: over the positions and the channels of each group.
+    ///
+    /// - Output: the input's shape; the groups must divide the channels.
+    /// - Parameters: `weight` and `bias` of C each.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `GroupNorm`.
+    group_norm: layer::Kind::Normalisation(Kind::Group), |entry| entry
+        .arguments(&[GROUPS, eps(1e-5), AFFINE, WEIGHT, BIAS])
+        .weighted()
+        .aliases(&["GroupNorm", "GroupNormalization", "gn", "groupnorm"]);
+
+    /// Instance normalisation: over the positions, per channel and sample.
+    ///
+    /// Without `affine = true` it has no parameters, without `track_running_stats = true` no buffers,
+    /// and then it needs more than one position.
+    ///
+    /// - Output: the input's shape.
+    /// - Parameters: `weight` and `bias` of C each; buffers `running_mean`, `running_var` of C each.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `InstanceNorm1d`, `InstanceNorm2d`, `InstanceNorm3d`.
+    instance_norm: layer::Kind::Normalisation(Kind::Instance), |entry| entry
+        .arguments(&[
+            eps(1e-5),
+            MOMENTUM,
+            AFFINE.default(Value::Bool(false)),
+            WEIGHT,
+            BIAS,
+            TRACK.default(Value::Bool(false)),
+        ])
+        .weighted()
+        .aliases(&["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "InstanceNormalization", "instancenorm"]);
+
+    /// Root mean square normalisation, over the last axis of each position.
+    ///
+    /// - Output: the input's shape.
+    /// - Parameters: `weight` with an element for each that is normalised over, stored as that of
+    ///   `layer_norm`; no bias.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `RMSNorm`; Zhang and Sennrich 2019.
+    rms_norm: layer::Kind::Normalisation(Kind::RootMeanSquare), |entry| entry
+        .arguments(&[
+            AXES,
+            without_eps_default().default_is("the spacing of the type's numbers at 1"),
+            ELEMENTWISE_AFFINE,
+        ])
+        .weighted()
+        .aliases(&["RMSNorm", "RMSNormalization", "rmsnorm"]);
 
     /// Local response normalisation over neighbouring channels.
     ///
@@ -73,8 +188,38 @@ family! {
 /// A normalisation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Normalisation {
-    /// `batch_norm`.
-    Batch(BatchNorm),
+    /// `batch_norm`, over the batch and the positions.
+    Batch(ChannelNorm),
+    /// `instance_norm`, over the positions.
+    Instance(ChannelNorm),
+    /// `layer_norm`.
+    Layer {
+        /// How many of the last axes are normalised over.
+        axes: usize,
+        /// What is added to the variance.
+        eps: f64,
+        /// The learned scale and shift, an element each that is normalised over.
+        affine: Affine,
+    },
+    /// `group_norm`.
+    Group {
+        /// The number of groups.
+        groups: usize,
+        /// What is added to the variance.
+        eps: f64,
+        /// The learned scale and shift per channel.
+        affine: Affine,
+    },
+    /// `rms_norm`.
+    RootMeanSquare {
+        /// How many of the last axes are normalised over.
+        axes: usize,
+        /// What is added to the mean square; `None` for the spacing of the
+        /// type's numbers at 1.
+        eps: Option<f64>,
+        /// The learned scale, an element for each that is normalised over.
+        affine: Affine,
+    },
     /// `local_response_norm`.
     LocalResponse {
         /// The number of neighbouring channels.
@@ -88,36 +233,84 @@ pub enum Normalisation {
     },
 }
 
-/// The hyperparameters of `batch_norm`.
+/// The hyperparameters of `batch_norm` and `instance_norm`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BatchNorm {
-    /// C, the channels.
-    pub features: usize,
+pub struct ChannelNorm {
     /// What is added to the variance.
     pub eps: f64,
     /// The weight of the newest batch in the running statistics.
     pub momentum: f64,
-    /// Whether a weight and a bias are learned.
-    pub affine: bool,
-    /// Whether running statistics are kept.
-    pub track_running_stats: bool,
+    /// The learned scale and shift per channel.
+    pub affine: Affine,
+    /// The mean and the variance per channel that are kept for inference.
+    pub statistics: Statistics,
 }
 
 impl Normalisation {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let input = &inputs[0];
+        let channels = Extents::new(&[input.channels()]);
         Ok(match kind {
-            Kind::Batch => Self::Batch(BatchNorm {
-                features: inputs[0].channels(),
-                eps: args.float("eps"),
-                momentum: args.float("momentum"),
-                affine: args.bool("affine"),
-                track_running_stats: args.bool("track_running_stats"),
-            }),
-            Kind::LocalResponse => {
-                if inputs[0].rank() < 2 {
+            Kind::Batch => Self::Batch(ChannelNorm::build(args, input)),
+            Kind::Instance => {
+                let norm = ChannelNorm::build(args, input);
+                if input.rank() < 2 {
                     return Err(Error::InputRank {
                         needs: "a sequence, an image or a volume",
-                        input: inputs[0],
+                        input: *input,
+                    });
+                }
+                // The statistics of one number are no use: its variance is 0.
+                if matches!(input.positions(), Some(1)) && !norm.statistics.tracked {
+                    return Err(Error::InputRank {
+                        needs: "more than one position",
+                        input: *input,
+                    });
+                }
+                Self::Instance(norm)
+            }
+            Kind::Layer => {
+                let axes = attempt!(args.int("axes"));
+                Self::Layer {
+                    axes,
+                    eps: args.float("eps"),
+                    affine: Affine::build(args, "elementwise_affine", attempt!(last(axes, input))),
+                }
+            }
+            Kind::RootMeanSquare => {
+                let axes = attempt!(args.int("axes"));
+                let normalised = attempt!(last(axes, input));
+                let eps = match args.has("eps") {
+                    true => Some(args.float("eps")),
+                    false => None,
+                };
+                let mut affine = Affine::build(args, "elementwise_affine", normalised);
+                affine.weight = args.bool("elementwise_affine");
+                affine.bias = false;
+                Self::RootMeanSquare { axes, eps, affine }
+            }
+            Kind::Group => {
+                let groups = attempt!(args.int("groups"));
+                if groups == 0 || !input.channels().is_multiple_of(groups) {
+                    return Err(Error::NotDivisible {
+                        argument: "groups",
+                        divisor: groups,
+                        what: "channels",
+                        value: input.channels(),
+                        also: input.channels(),
+                    });
+                }
+                Self::Group {
+                    groups,
+                    eps: args.float("eps"),
+                    affine: Affine::build(args, "affine", channels),
+                }
+            }
+            Kind::LocalResponse => {
+                if input.rank() < 2 {
+                    return Err(Error::InputRank {
+                        needs: "a sequence, an image or a volume",
+                        input: *input,
                     });
                 }
                 Self::LocalResponse {
@@ -138,20 +331,30 @@ impl Normalisation {
         Ok(inputs[0])
     }
 
+    const fn affine(&self) -> Option<&Affine> {
+        match self {
+            Self::Batch(norm) | Self::Instance(norm) => Some(&norm.affine),
+            Self::Layer { affine, .. }
+            | Self::Group { affine, .. }
+            | Self::RootMeanSquare { affine, .. } => Some(affine),
+            Self::LocalResponse { .. } => None,
+        }
+    }
+
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let Self::Batch(norm) = self else {
-            return None;
+        let affine = match self.affine() {
+            Some(affine) => affine,
+            None => return None,
         };
-        let skipped = if norm.affine { 0 } else { 2 };
-        let place = index + skipped;
-        let (name, role) = match place {
-            0 => ("weight", Role::Weight),
-            1 => ("bias", Role::Bias),
-            2 if norm.track_running_stats => ("running_mean", Role::Buffer),
-            3 if norm.track_running_stats => ("running_var", Role::Buffer),
-            _ => return None,
-        };
-        Some(Tensor::new(name, &[norm.features], role))
+        if index < affine.tensors() {
+            return affine.tensor(index);
+        }
+        match self {
+            Self::Batch(norm) | Self::Instance(norm) => {
+                norm.statistics.tensor(index - affine.tensors())
+            }
+            _ => None,
+        }
     }
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
@@ -159,12 +362,54 @@ impl Normalisation {
     }
 
     pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        if let Some(affine) = self.affine() {
+            affine.explain(f)?;
+        }
         match self {
-            Self::Batch(norm) if norm.affine => {
-                write!(f, "parameters: {}", norm.features)?;
-                layer::explain_params(norm.features as u64, Some(norm.features), f)
+            Self::Batch(norm) | Self::Instance(norm) if norm.statistics.tracked => {
+                let channels = norm.statistics.channels as u64;
+                let both = channels.saturating_mul(2);
+                writeln!(f, "buffers: 2*{channels} = {}", Grouped(both))
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl ChannelNorm {
+    const fn build(args: &Args, input: &Shape) -> Self {
+        Self {
+            eps: args.float("eps"),
+            momentum: args.float("momentum"),
+            affine: Affine::build(args, "affine", Extents::new(&[input.channels()])),
+            statistics: Statistics {
+                channels: input.channels(),
+                tracked: args.bool("track_running_stats"),
+            },
+        }
+    }
+}
+
+/// The extents of the last `axes` axes, as PyTorch stores what is learned per
+/// element of them.
+const fn last(axes: usize, input: &Shape) -> Result<Extents, Error> {
+    let rank = input.rank();
+    if axes > rank {
+        return Err(Error::TooLarge {
+            argument: "axes",
+            value: axes,
+            most: rank,
+            what: "the number of axes of the input",
+        });
+    }
+    // PyTorch's images and volumes have their channels first; a part of the
+    // axes that ends with the channels exists only where they are last.
+    if axes == rank && rank > 2 {
+        return Ok(input.channels_first());
+    }
+    let extents = Extents::new(input.as_slice().split_at(rank - axes).1);
+    match extents.product() {
+        Some(_) => Ok(extents),
+        None => Err(formula::overflow("the number of weights")),
     }
 }

@@ -13,18 +13,33 @@ use crate::value::Value;
 pub enum Kind {
     /// `dropout`.
     Dropout,
+    /// `stochastic_depth`.
+    StochasticDepth,
 }
+
+const P: Argument = Argument::float("p", "probability of zero", 0.0, 1.0)
+    .positional()
+    .aliases(&["rate"]);
 
 family! {
     /// Dropout: each element is zero with probability `p` in training.
     ///
     /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `Dropout`.
     dropout: layer::Kind::Regularisation(Kind::Dropout), |entry| entry
-        .arguments(&[Argument::float("p", "probability of zero", 0.0, 1.0)
-            .positional()
-            .default(Value::Float(0.5))
-            .aliases(&["rate"])])
-        .aliases(&["Dropout"]);
+        .arguments(&[P.default(Value::Float(0.5))])
+        .aliases(&["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"]);
+
+    /// Stochastic depth: a residual branch is zero with probability `p` in training, as a whole.
+    ///
+    /// It stands at the end of the body of a residual. Output: the input's shape. No parameters, no
+    /// MACs. Source: torchvision's `StochasticDepth`; Huang et al. 2016.
+    stochastic_depth: layer::Kind::Regularisation(Kind::StochasticDepth), |entry| entry
+        .arguments(&[
+            P,
+            Argument::keyword("mode", "whether samples are dropped one by one or the whole batch", &["row", "batch"])
+                .default(Value::Keyword("row")),
+        ])
+        .aliases(&["StochasticDepth", "DropPath", "drop_path"]);
 }
 
 /// A regularisation.
@@ -35,12 +50,23 @@ pub enum Regularisation {
         /// The probability of zero.
         p: f64,
     },
+    /// `stochastic_depth`.
+    StochasticDepth {
+        /// The probability of zero.
+        p: f64,
+        /// Whether the whole batch is dropped, rather than samples one by one.
+        batch: bool,
+    },
 }
 
 impl Regularisation {
     pub(super) const fn build(kind: Kind, args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
         Ok(match kind {
             Kind::Dropout => Self::Dropout { p: args.float("p") },
+            Kind::StochasticDepth => Self::StochasticDepth {
+                p: args.float("p"),
+                batch: args.is("mode", "batch"),
+            },
         })
     }
 

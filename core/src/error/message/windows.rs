@@ -37,13 +37,15 @@ pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
             text.extents(input).str(" input without padding");
         }
         Error::PaddingOverInput {
+            argument,
             mode,
             padding,
             input,
             ..
         } => {
             text.str("padding ").sides(padding).str(" of ").str(layer);
-            text.str(" is more than `padding_mode = ").str(mode);
+            text.str(" is more than `").str(argument);
+            text.str(" = ").str(mode);
             text.str("` finds in the ").extents(input).str(" input");
         }
         Error::OutputPadding {

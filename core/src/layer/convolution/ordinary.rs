@@ -69,6 +69,7 @@ impl PaddingMode {
             let most = spatial.at(axis).saturating_sub(short);
             if window.padding.before().at(axis) > most || window.padding.after().at(axis) > most {
                 return Err(Error::PaddingOverInput {
+                    argument: "padding_mode",
                     mode,
                     padding: window.padding,
                     input: spatial,

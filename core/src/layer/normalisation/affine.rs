@@ -1,0 +1,92 @@
+//! What normalisations learn, and what they keep.
+
+use core::fmt;
+
+use crate::catalogue::Args;
+use crate::extents::Extents;
+use crate::layer::{Role, Tensor, TensorName};
+use crate::report::Grouped;
+
+/// The learned scale and shift after a normalisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Affine {
+    /// The extents of each tensor.
+    pub extents: Extents,
+    /// Whether there is a scale, `weight`.
+    pub weight: bool,
+    /// Whether there is a shift, `bias`.
+    pub bias: bool,
+}
+
+impl Affine {
+    /// What the argument `both`, which switches both off, and the arguments
+    /// `weight` and `bias` say.
+    pub(super) const fn build(args: &Args, both: &str, extents: Extents) -> Self {
+        let learned = args.bool(both);
+        Self {
+            extents,
+            weight: learned && args.bool("weight"),
+            bias: learned && args.bool("bias"),
+        }
+    }
+
+    /// How many tensors there are.
+    pub(super) const fn tensors(&self) -> usize {
+        self.weight as usize + self.bias as usize
+    }
+
+    /// The weight, then the bias.
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let (name, role) = match (index, self.weight, self.bias) {
+            (0, true, _) => ("weight", Role::Weight),
+            (0, false, true) | (1, true, true) => ("bias", Role::Bias),
+            _ => return None,
+        };
+        Some(Tensor {
+            name: TensorName::plain(name),
+            extents: self.extents,
+            role,
+        })
+    }
+
+    /// Writes the line of parameters: `parameters: 64 + 64 = 128`.
+    pub(super) fn explain(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        let Some(each) = self.extents.product() else {
+            return Ok(());
+        };
+        match self.tensors() {
+            0 => return Ok(()),
+            1 if self.extents.len() == 1 => return writeln!(f, "parameters: {each}"),
+            _ => f.write_str("parameters: ")?,
+        }
+        for tensor in 0..self.tensors() {
+            f.write_str(if tensor == 0 { "" } else { " + " })?;
+            for (axis, extent) in self.extents.as_slice().iter().enumerate() {
+                write!(f, "{}{extent}", if axis == 0 { "" } else { "*" })?;
+            }
+        }
+        let all = each.saturating_mul(self.tensors() as u64);
+        writeln!(f, " = {}", Grouped(all))
+    }
+}
+
+/// The mean and the variance of each channel, kept for inference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statistics {
+    /// C, the channels.
+    pub channels: usize,
+    /// Whether they are kept.
+    pub tracked: bool,
+}
+
+impl Statistics {
+    /// The mean, then the variance.
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let name = match (index, self.tracked) {
+            (0, true) => "running_mean",
+            (1, true) => "running_var",
+            _ => return None,
+        };
+        Some(Tensor::new(name, &[self.channels], Role::Buffer))
+    }
+}
