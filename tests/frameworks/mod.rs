@@ -39,14 +39,6 @@ impl Case {
         }
         self
     }
-
-    /// Whether the catalogue has the layer and all its arguments.
-    pub fn is_known(&self) -> bool {
-        catalogue::find(self.entry).is_some_and(|entry| {
-            let known = |(name, _): &(&str, Value)| entry.argument(name).is_some();
-            self.arguments.iter().all(known)
-        })
-    }
 }
 
 /// What a framework measured for a layer that it accepts.

@@ -22,6 +22,7 @@ const REJECTIONS: &[Rejection] = &[
 fn map(row: &Row) -> Option<Mapped> {
     Some(match row.layer.as_str() {
         "ReLU" => plain(row, "relu"),
+        "Identity" => plain(row, "identity"),
         "Dropout2d" => plain(row, "dropout").map(|case| case.with_some("p", row.float("p"))),
         "PReLU" => prelu(row),
         "GLU" => along(row, "glu", -1),

@@ -4,7 +4,8 @@ use shapewise::{Error, Value};
 
 use super::compare::Family;
 use super::row::{
-    Batched, Case, Mapped, Rejection, Row, Truth, Verdict, channels_last, left_out, rejected, shape,
+    Batched, Case, Mapped, Rejection, Row, Truth, Verdict, channels_last, left_out, rejected,
+    shape, unwritable,
 };
 
 pub(crate) const FAMILY: Family = Family {
@@ -28,7 +29,12 @@ const REJECTIONS: &[Rejection] = &[
     ),
     rejected!("running_mean should contain", Error::DeclaredInput { .. }),
     rejected!("to match num_features", Error::DeclaredInput { .. }),
+    unwritable("input (got 1D input)", NO_SAMPLE),
+    rejected!("(got 6D input)", Error::InputRank { .. }),
     left_out("D input (got", ANY_AXES),
+    unwritable("Expected at least 2 dimensions", NO_SAMPLE),
+    unwritable("but got input of size[]", NO_SAMPLE),
+    unwritable("but got 0", NO_SAMPLE),
     // The channels are not those declared, and what comes in cannot be split.
     rejected!(
         "Expected number of channels in input to be divisible",

@@ -244,22 +244,6 @@ impl Row {
             value => value,
         })
     }
-
-    /// PyTorch's list of pads, last axis first, each before and after; a number
-    /// stands for all sides of `axes` axes.
-    pub(crate) fn pads(&self, name: &str, axes: usize) -> Result<Option<Value>, &'static str> {
-        let Some(list) = self.list(name)? else {
-            return self.int(name);
-        };
-        if list.len() != 2 * axes {
-            return Err("a list of pads of another length");
-        }
-        let side = |first: usize| -> Vec<usize> {
-            (0..axes).rev().map(|axis| list[2 * axis + first]).collect()
-        };
-        let (before, after) = (Extents::new(&side(0)), Extents::new(&side(1)));
-        Ok(Some(Value::Sides(Sides::new(before, after))))
-    }
 }
 
 /// How an error of PyTorch's is met: one line of a family's table.

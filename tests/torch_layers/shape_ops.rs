@@ -1,7 +1,9 @@
 //! Changes of shape: each group of classes has its file.
 
 use super::compare::Family;
-use super::row::{Mapped, Rejection, Row, Truth, Verdict, ZERO_EXTENT, rejected};
+use super::row::{
+    Mapped, NEGATIVE, Rejection, Row, Truth, Verdict, ZERO_EXTENT, rejected, unwritable,
+};
 use shapewise::Error;
 
 mod order;
@@ -76,6 +78,7 @@ const REJECTIONS: &[Rejection] = &[
         }
     ),
     // PixelShuffle, PixelUnshuffle, ChannelShuffle.
+    unwritable("expects a positive upscale_factor, but got -", NEGATIVE),
     rejected!(
         "expects a positive",
         Error::TooSmall {
@@ -117,6 +120,10 @@ const REJECTIONS: &[Rejection] = &[
             ..
         }
     ),
+    unwritable("Padding length must be divisible by 2", pad::OTHER_LENGTH),
+    // Flatten.
+    unwritable("Dimension out of range", order::RANGE),
+    unwritable("start_dim cannot come after", order::RANGE),
     // Upsample.
     rejected!(
         "align_corners option can only be set",

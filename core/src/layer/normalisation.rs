@@ -251,15 +251,14 @@ impl Normalisation {
         let input = &inputs[0];
         let channels = Extents::new(&[input.channels()]);
         Ok(match kind {
-            Kind::Batch => Self::Batch(ChannelNorm::build(args, input)),
+            Kind::Batch => {
+                attempt!(at_most_volume(input));
+                Self::Batch(ChannelNorm::build(args, input))
+            }
             Kind::Instance => {
+                attempt!(at_most_volume(input));
+                attempt!(has_positions(input));
                 let norm = ChannelNorm::build(args, input);
-                if input.rank() < 2 {
-                    return Err(Error::InputRank {
-                        needs: "a sequence, an image or a volume",
-                        input: *input,
-                    });
-                }
                 // The statistics of one number are no use: its variance is 0.
                 if matches!(input.positions(), Some(1)) && !norm.statistics.tracked {
                     return Err(Error::InputRank {
@@ -307,12 +306,7 @@ impl Normalisation {
                 }
             }
             Kind::LocalResponse => {
-                if input.rank() < 2 {
-                    return Err(Error::InputRank {
-                        needs: "a sequence, an image or a volume",
-                        input: *input,
-                    });
-                }
+                attempt!(has_positions(input));
                 Self::LocalResponse {
                     size: attempt!(args.int("size")),
                     alpha: args.float("alpha"),
@@ -388,6 +382,27 @@ impl ChannelNorm {
             },
         }
     }
+}
+
+/// The frameworks have such layers for up to three spatial axes.
+const fn at_most_volume(input: &Shape) -> Result<(), Error> {
+    if input.spatial_rank() > 3 {
+        return Err(Error::InputRank {
+            needs: "at most three spatial axes",
+            input: *input,
+        });
+    }
+    Ok(())
+}
+
+const fn has_positions(input: &Shape) -> Result<(), Error> {
+    if input.spatial_rank() == 0 {
+        return Err(Error::InputRank {
+            needs: "a sequence, an image or a volume",
+            input: *input,
+        });
+    }
+    Ok(())
 }
 
 /// The extents of the last `axes` axes, as PyTorch stores what is learned per

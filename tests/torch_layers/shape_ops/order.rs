@@ -5,7 +5,7 @@ use shapewise::{Extents, Value};
 
 use crate::torch_layers::row::{Batched, Case, Mapped, NEGATIVE, Row, TOO_MANY_AXES, shape};
 
-const RANGE: &str = "`flatten` takes no range of axes";
+pub(super) const RANGE: &str = "`flatten` takes no range of axes";
 const PART: &str = "a part of the axes as one: `reshape` says what comes out";
 const NUMBER: &str = "a single number is no shape";
 
@@ -30,13 +30,16 @@ fn flatten(row: &Row) -> Mapped {
         let dim = dim.unwrap_or(default);
         if dim < 0 { dim + rank } else { dim }
     };
-    let to_end = dim("end_dim", -1) == rank - 1;
-    match dim("start_dim", 1) {
+    let (start, end) = (dim("start_dim", 1), dim("end_dim", -1));
+    if start < 0 || end < start || end >= rank {
+        return Err(RANGE);
+    }
+    let to_end = end == rank - 1;
+    match start {
         0 if to_end => Ok(Case::new("flatten", sample(input, 0)?)),
         1 if to_end && rank > 1 => Ok(Case::new("flatten", sample(input, 1)?)),
         2 if to_end && rank > 3 => Ok(Case::new("to_sequence", sample(input, 1)?)),
-        start if start == dim("end_dim", -1) => Err("one axis as one: nothing changes"),
-        start if start < 0 || start >= rank => Err(RANGE),
+        start if start == end => Err("one axis as one: nothing changes"),
         0 => Err("the batch and other axes as one"),
         _ => Err(PART),
     }

@@ -5,6 +5,8 @@ use shapewise::{Extents, Sides, Value};
 
 use crate::torch_layers::row::{Case, Mapped, Row, TOO_MANY_AXES};
 
+pub(super) const OTHER_LENGTH: &str = "a list of pads of another length";
+
 pub(super) fn map(row: &Row) -> Option<Mapped> {
     let mode = match row.layer.get(..row.layer.len().checked_sub(2)?)? {
         "ZeroPad" => "zeros",
@@ -25,7 +27,7 @@ fn pad(row: &Row, mode: &'static str) -> Mapped {
         None => return Err("no padding"),
     };
     if pads.len() != 2 * axes {
-        return Err("a list of pads of another length");
+        return Err(OTHER_LENGTH);
     }
     let constant = matches!(mode, "zeros" | "constant");
     let spatial = row.inputs[0].len().saturating_sub(2);
