@@ -1,7 +1,7 @@
 //! What PyTorch said about one layer, and what a family makes of it.
 
 use serde_json::{Map, Value as Json};
-use shapewise::{Error, Extents, Shape, Sides, Value};
+use shapewise::{Error, Extents, Shape, Value};
 
 /// One row of the data: a layer as PyTorch builds it, and what came of it.
 #[derive(Debug)]
