@@ -121,7 +121,12 @@ pub(super) const fn cropping(args: &Args, input: &Shape) -> Result<Sides, Error>
                 argument: "size",
                 value: size.at(axis),
                 most: extents.at(axis),
-                what: axis_name(axis, extents.len()),
+                what: match (axis, extents.len()) {
+                    (0, 1) => "the length of the input",
+                    (0, 3) => "the depth of the input",
+                    (0, 2) | (1, 3) => "the height of the input",
+                    _ => "the width of the input",
+                },
             });
         };
         before = before.with(axis, rest / 2);

@@ -1,0 +1,500 @@
+//! Changes of shape and activations: what comes out, the words of formulas and
+//! errors, evaluation at compile time, and numbers at the edge of the machine.
+
+use shapewise_core::catalogue::Entry;
+use shapewise_core::layer::shape_ops::ShapeOp;
+use shapewise_core::{Error, Extents, Layer, Shape, Sides, Value, catalogue, layers};
+
+type Arguments<'a> = &'a [(&'static str, Value)];
+
+fn list(extents: &[usize]) -> Value {
+    Value::Extents(Extents::new(extents))
+}
+
+fn output(entry: &Entry, arguments: Arguments, input: &[usize]) -> Result<String, String> {
+    let inputs = [Shape::new(input)];
+    let layer = Layer::build(entry, arguments, &inputs).map_err(|error| error.to_string())?;
+    let outputs = (0..layer.results()).map(|result| layer.output(&inputs, result));
+    let outputs: Result<Vec<Shape>, Error> = outputs.collect();
+    let outputs = outputs.map_err(|error| error.to_string())?;
+    Ok(outputs
+        .iter()
+        .map(Shape::to_string)
+        .collect::<Vec<_>>()
+        .join(" "))
+}
+
+fn explained(entry: &Entry, arguments: Arguments, input: &[usize]) -> Result<String, Error> {
+    let inputs = [Shape::new(input)];
+    let mut text = String::new();
+    Layer::build(entry, arguments, &inputs)?
+        .explain(&inputs, &mut text)
+        .expect("a string takes everything");
+    Ok(text)
+}
+
+#[track_caller]
+fn gives(entry: &Entry, arguments: Arguments, input: &[usize], wanted: &str) {
+    assert_eq!(output(entry, arguments, input).as_deref(), Ok(wanted));
+}
+
+#[track_caller]
+fn fails(entry: &Entry, arguments: Arguments, input: &[usize], wanted: &str) {
+    assert_eq!(output(entry, arguments, input), Err(wanted.to_owned()));
+}
+
+#[test]
+fn the_order_of_elements_and_axes() {
+    gives(layers::flatten, &[], &[6, 6, 256], "9216");
+    gives(layers::flatten, &[], &[10], "10");
+    gives(layers::to_sequence, &[], &[14, 14, 768], "196x768");
+    gives(
+        layers::reshape,
+        &[("shape", list(&[3, 40]))],
+        &[4, 6, 5],
+        "3x40",
+    );
+    gives(
+        layers::reshape,
+        &[("shape", Value::Int(120))],
+        &[4, 6, 5],
+        "120",
+    );
+    gives(
+        layers::permute,
+        &[("axes", list(&[2, 0, 1]))],
+        &[4, 6, 5],
+        "5x4x6",
+    );
+    fails(
+        layers::reshape,
+        &[("shape", list(&[3, 41]))],
+        &[4, 6, 5],
+        "`shape = 3x41` of the layer makes 123 elements, but its input 4x6x5 has 120",
+    );
+    fails(
+        layers::permute,
+        &[("axes", list(&[0, 0, 1]))],
+        &[4, 6, 5],
+        "`axes` of the layer must name each of the 3 axes of its input 4x6x5 once, not [0, 0, 1]",
+    );
+    fails(
+        layers::permute,
+        &[("axes", list(&[1, 0]))],
+        &[4, 6, 5],
+        "`axes` of the layer must name each of the 3 axes of its input 4x6x5 once, not [1, 0]",
+    );
+    fails(
+        layers::to_sequence,
+        &[],
+        &[10],
+        "the layer takes a sequence, an image or a volume, but its input 10 is a vector",
+    );
+}
+
+#[test]
+fn padding_and_cropping() {
+    let uneven = Value::Sides(Sides::new(Extents::new(&[0, 2]), Extents::new(&[1, 1])));
+    gives(layers::pad, &[("padding", uneven)], &[4, 6, 5], "5x9x5");
+    gives(layers::crop, &[("sides", uneven)], &[4, 6, 5], "3x3x5");
+    gives(
+        layers::crop,
+        &[("size", list(&[3, 4]))],
+        &[4, 7, 5],
+        "3x4x5",
+    );
+    let reflect = ("mode", Value::Keyword("reflect"));
+    gives(
+        layers::pad,
+        &[("padding", Value::Int(3)), reflect],
+        &[4, 6, 5],
+        "10x12x5",
+    );
+    fails(
+        layers::pad,
+        &[("padding", Value::Int(4)), reflect],
+        &[4, 6, 5],
+        "padding 4 of the layer is more than `mode = reflect` finds in the 4x6 input: padding < \
+         input, but 4 >= 4 on height",
+    );
+    let circular = ("mode", Value::Keyword("circular"));
+    gives(
+        layers::pad,
+        &[("padding", Value::Int(4)), circular],
+        &[4, 6, 5],
+        "12x14x5",
+    );
+    fails(
+        layers::pad,
+        &[("padding", Value::Int(5)), circular],
+        &[4, 6, 5],
+        "padding 5 of the layer is more than `mode = circular` finds in the 4x6 input: padding <= \
+         input, but 5 > 4 on height",
+    );
+    fails(
+        layers::crop,
+        &[("sides", Value::Int(2))],
+        &[4, 6, 5],
+        "`sides` of the layer leaves nothing of the height 4 of its input 4x6x5: less than 4 taken \
+         away, but 4 >= 4",
+    );
+    fails(
+        layers::crop,
+        &[("size", Value::Int(5))],
+        &[4, 6, 5],
+        "`size = 5` of the layer must be at most 4, the height of the input",
+    );
+    fails(
+        layers::crop,
+        &[("size", Value::Int(3)), ("sides", Value::Int(1))],
+        &[4, 6, 5],
+        "`size` of the layer cannot stand together with `sides`",
+    );
+    fails(layers::crop, &[], &[4, 6, 5], "the layer needs `size`");
+}
+
+#[test]
+fn the_centre_is_cropped_with_the_odd_element_at_the_end() -> Result<(), Error> {
+    let image = [Shape::new(&[5, 8, 1])];
+    let layer = Layer::build(layers::crop, &[("size", list(&[2, 4]))], &image)?;
+    let wanted = Sides::new(Extents::new(&[1, 2]), Extents::new(&[2, 2]));
+    assert_eq!(layer, Layer::ShapeOp(ShapeOp::Crop { sides: wanted }));
+    Ok(())
+}
+
+#[test]
+fn parts() {
+    gives(
+        layers::slice,
+        &[("channels", Value::Range(1, 3))],
+        &[4, 6, 5],
+        "4x6x2",
+    );
+    gives(
+        layers::slice,
+        &[
+            ("height", Value::Range(0, 2)),
+            ("width", Value::Range(5, 6)),
+        ],
+        &[4, 6, 5],
+        "2x1x5",
+    );
+    gives(
+        layers::slice,
+        &[("length", Value::Range(1, 197))],
+        &[197, 768],
+        "196x768",
+    );
+    fails(
+        layers::slice,
+        &[("channels", Value::Range(0, 6))],
+        &[4, 6, 5],
+        "`channels` of the layer reaches 6, but its input 4x6x5 has 5 channels",
+    );
+    fails(
+        layers::slice,
+        &[("width", Value::Range(3, 3))],
+        &[4, 6, 5],
+        "`width` of the layer leaves nothing of the width 6 of its input 4x6x5",
+    );
+    fails(
+        layers::slice,
+        &[("depth", Value::Range(0, 1))],
+        &[4, 6, 5],
+        "the layer takes a volume, but its input 4x6x5 is an image",
+    );
+    gives(layers::first, &[], &[197, 768], "768");
+    gives(layers::last, &[], &[197, 768], "768");
+    gives(layers::mean, &[], &[7, 7, 512], "512");
+    fails(
+        layers::first,
+        &[],
+        &[7, 7, 512],
+        "the layer takes a sequence, but its input 7x7x512 is an image",
+    );
+}
+
+#[test]
+fn channels_and_pixels() {
+    gives(
+        layers::channel_split,
+        &[("parts", Value::Int(2))],
+        &[4, 6, 8],
+        "4x6x4 4x6x4",
+    );
+    gives(
+        layers::channel_split,
+        &[("parts", list(&[1, 2, 5]))],
+        &[4, 8],
+        "4x1 4x2 4x5",
+    );
+    fails(
+        layers::channel_split,
+        &[("parts", list(&[1, 2]))],
+        &[4, 8],
+        "`parts = 1x2` of the layer makes 3 channels, but its input 4x8 has 8",
+    );
+    gives(
+        layers::pixel_shuffle,
+        &[("factor", Value::Int(3))],
+        &[4, 6, 18],
+        "12x18x2",
+    );
+    gives(
+        layers::pixel_unshuffle,
+        &[("factor", Value::Int(2))],
+        &[4, 6, 3],
+        "2x3x12",
+    );
+    fails(
+        layers::pixel_shuffle,
+        &[("factor", Value::Int(3))],
+        &[4, 6, 10],
+        "the layer takes a multiple of 9 channels (the square of `factor`), but 10 come in: \
+         10 = 9*1 + 1",
+    );
+    fails(
+        layers::pixel_unshuffle,
+        &[("factor", Value::Int(4))],
+        &[4, 6, 3],
+        "`factor = 4` does not divide the 6 columns of the layer: 6 = 4*1 + 2; possible are 1, 2",
+    );
+}
+
+#[test]
+fn patches_and_back() {
+    let patches = [("kernel", list(&[3, 3])), ("padding", Value::Int(1))];
+    gives(layers::unfold, &patches, &[4, 6, 5], "24x45");
+    let size = ("size", list(&[4, 6]));
+    gives(
+        layers::fold,
+        &[size, patches[0], patches[1]],
+        &[24, 45],
+        "4x6x5",
+    );
+    fails(
+        layers::fold,
+        &[size, patches[0], patches[1]],
+        &[25, 45],
+        "`size = 4x6` of the layer makes 24 positions, but its input 25x45 has 25",
+    );
+    // A sequence has windows too.
+    gives(
+        layers::unfold,
+        &[("kernel", Value::Int(3))],
+        &[10, 4],
+        "8x12",
+    );
+    gives(
+        layers::fold,
+        &[("size", Value::Int(10)), ("kernel", Value::Int(3))],
+        &[8, 12],
+        "10x4",
+    );
+}
+
+#[test]
+fn interpolation() {
+    let mode = |mode| ("mode", Value::Keyword(mode));
+    gives(
+        layers::upsample,
+        &[("scale", Value::Int(2))],
+        &[4, 6, 5],
+        "8x12x5",
+    );
+    gives(
+        layers::upsample,
+        &[("scale", Value::Float(1.5))],
+        &[5, 6, 5],
+        "7x9x5",
+    );
+    gives(
+        layers::upsample,
+        &[("size", list(&[9, 3])), mode("bicubic")],
+        &[4, 6, 5],
+        "9x3x5",
+    );
+    fails(layers::upsample, &[], &[4, 6, 5], "the layer needs `scale`");
+    fails(
+        layers::upsample,
+        &[("scale", Value::Float(0.2))],
+        &[4, 6, 5],
+        "`scale` of the layer leaves nothing of the height 4 of its input 4x6x5",
+    );
+    fails(
+        layers::upsample,
+        &[("scale", Value::Int(2)), mode("trilinear")],
+        &[4, 6, 5],
+        "`mode = trilinear` is for a volume, but the layer has an image: 4x6x5",
+    );
+    fails(
+        layers::upsample,
+        &[
+            ("scale", Value::Int(2)),
+            ("align_corners", Value::Bool(true)),
+        ],
+        &[4, 6, 5],
+        "`align_corners` of the layer cannot stand together with `mode = nearest`",
+    );
+}
+
+#[test]
+fn activations() {
+    gives(layers::glu, &[], &[4, 6, 8], "4x6x4");
+    gives(
+        layers::glu,
+        &[("axis", Value::Keyword("width"))],
+        &[4, 6, 5],
+        "4x3x5",
+    );
+    fails(
+        layers::glu,
+        &[],
+        &[4, 6, 5],
+        "the layer takes a multiple of 2 channels (two halves), but 5 come in: 5 = 2*2 + 1",
+    );
+    fails(
+        layers::softmax,
+        &[("axis", Value::Keyword("length"))],
+        &[4, 6, 5],
+        "`axis = length` is for a sequence, but the layer has an image: 4x6x5",
+    );
+    let image = [Shape::new(&[4, 6, 8])];
+    for (per_channel, slopes) in [(false, 1), (true, 8)] {
+        let arguments = [("per_channel", Value::Bool(per_channel))];
+        let layer = Layer::build(layers::prelu, &arguments, &image).expect("it fits");
+        assert_eq!(
+            layer.tensor(0).and_then(|weight| weight.elements()),
+            Some(slopes)
+        );
+        assert_eq!(layer.tensor(1), None);
+    }
+}
+
+#[test]
+fn formulas_are_explained() -> Result<(), Error> {
+    let two = Value::Int(2);
+    let lines = [
+        (
+            layers::pad,
+            "padding",
+            "height: 4 + 2 + 2 = 8\nwidth: 6 + 2 + 2 = 10\n",
+        ),
+        (layers::channel_split, "parts", "channels: 12 / 2 = 6\n"),
+        (
+            layers::pixel_shuffle,
+            "factor",
+            "height: 4 * 2 = 8\nwidth: 6 * 2 = 12\nchannels: 12 / 2^2 = 3\n",
+        ),
+        (
+            layers::pixel_unshuffle,
+            "factor",
+            "height: 4 / 2 = 2\nwidth: 6 / 2 = 3\nchannels: 12 * 2^2 = 48\n",
+        ),
+        (
+            layers::upsample,
+            "scale",
+            "height: 4 * 2 = 8\nwidth: 6 * 2 = 12\n",
+        ),
+    ];
+    for (entry, argument, wanted) in lines {
+        assert_eq!(explained(entry, &[(argument, two)], &[4, 6, 12])?, wanted);
+    }
+    assert_eq!(
+        explained(layers::flatten, &[], &[6, 6, 256])?,
+        "features: 6*6*256 = 9,216\n"
+    );
+    assert_eq!(
+        explained(layers::glu, &[], &[4, 12])?,
+        "channels: 12 / 2 = 6\n"
+    );
+    Ok(())
+}
+
+/// The same rules in const evaluation.
+const HALVES: Shape = {
+    let input = [Shape::new(&[28, 28, 116])];
+    match Layer::build(layers::channel_split, &[("parts", Value::Int(2))], &input) {
+        Ok(layer) => match layer.output(&input, 1) {
+            Ok(shape) => shape,
+            Err(error) => error.panic("split"),
+        },
+        Err(error) => error.panic("split"),
+    }
+};
+
+#[test]
+fn the_rules_are_const() {
+    assert_eq!(HALVES, Shape::new(&[28, 28, 58]));
+}
+
+/// No size that fits a `usize` makes a rule panic, in its shapes, its tensors or
+/// its words.
+#[test]
+fn nothing_panics_at_the_edge_of_the_machine() {
+    const HUGE: usize = usize::MAX;
+    let families = ["normalisation", "activation", "regularisation", "shape"];
+    let numbers = [1, 2, 3, HUGE / 2 + 1, HUGE];
+    let mut inputs = Vec::new();
+    for rank in 1..=4 {
+        for number in numbers {
+            let mut extents = vec![number; rank];
+            inputs.push(Shape::new(&extents));
+            extents[rank - 1] = 6;
+            inputs.push(Shape::new(&extents));
+        }
+    }
+    let mut built = 0;
+    let entries = catalogue::FAMILIES
+        .iter()
+        .filter(|family| families.contains(&family.name))
+        .flat_map(|family| family.entries);
+    for entry in entries {
+        for input in &inputs {
+            for number in numbers {
+                let extents = Extents::splat(number, input.spatial_rank());
+                let values = [
+                    Value::Int(number as u64),
+                    Value::Extents(extents),
+                    Value::Sides(Sides::symmetric(extents)),
+                    Value::Float(number as f64),
+                    Value::Range(number / 2, number),
+                ];
+                for value in values {
+                    let written = entry.arguments.iter();
+                    let written: Vec<(&'static str, Value)> = written
+                        .filter(|argument| argument.required || argument.default == Value::None)
+                        .filter(|argument| argument.check(value).is_ok())
+                        .map(|argument| (argument.name, value))
+                        .collect();
+                    // All of them, and each alone.
+                    let alone = written.iter().map(|one| vec![*one]);
+                    for arguments in alone.chain([written.clone()]) {
+                        built += usize::from(try_everything(entry, &arguments, *input));
+                    }
+                }
+            }
+        }
+    }
+    assert!(built > 1_000, "only {built} layers fit");
+}
+
+fn try_everything(entry: &Entry, arguments: Arguments, input: Shape) -> bool {
+    let inputs = [input];
+    let layer = match Layer::build(entry, arguments, &inputs) {
+        Ok(layer) => layer,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            let _ = error.fixes();
+            return false;
+        }
+    };
+    let _ = layer.output(&inputs, layer.results() - 1);
+    let _ = layer.macs(&inputs);
+    let _ = (0..).map_while(|index| layer.tensor(index)).count();
+    let mut text = String::new();
+    layer
+        .explain(&inputs, &mut text)
+        .expect("a string takes everything");
+    true
+}
