@@ -1,13 +1,12 @@
 //! The static graph of a network: what engines, reports and analyses read.
 
 use core::fmt;
+use core::ops::Deref;
 
-use crate::catalogue::Entry;
 use crate::error::Error;
 use crate::layer::{Layer, Role, Tensor, TensorName};
 
 use crate::shape::Shape;
-use crate::value::Value;
 
 mod counts;
 mod network;
@@ -41,29 +40,30 @@ pub struct Graph {
     pub statements: &'static [Statement],
 }
 
-/// A layer in its place.
+/// A layer in its place: what was written, by way of its [`Step`], and what its
+/// rules found.
+///
+/// It dereferences to the step, whose fields (`entry`, `arguments`, `inputs`,
+/// `path`, ...) can be read as its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
-    /// What the layer is called in the language.
-    pub entry: &'static Entry,
-    /// The arguments that were written.
-    pub arguments: &'static [(&'static str, Value)],
+    /// What the macro wrote down. One reference holds all of it: const
+    /// evaluation slows down with the number of pointers in an array.
+    pub step: &'static Step,
     /// The layer with all its hyperparameters.
     pub layer: Layer,
-    /// Its path: `layer1.0.conv1`. The names of its tensors begin with it.
-    pub path: &'static str,
-    /// Which values go in.
-    pub inputs: &'static [usize],
     /// The first of its results; the others follow.
     pub output: usize,
-    /// How many results it has.
-    pub results: usize,
     /// What it costs. Weights that are another layer's are counted there.
     pub counts: Counts,
-    /// The node whose weights it uses.
-    pub shared: Option<usize>,
-    /// What some of its tensors are called instead of their own names.
-    pub renamed: &'static [(&'static str, &'static str)],
+}
+
+impl Deref for Node {
+    type Target = Step;
+
+    fn deref(&self) -> &Step {
+        self.step
+    }
 }
 
 /// The name of a tensor within the whole network.
@@ -167,7 +167,7 @@ impl Graph {
     pub const fn layer(&self, path: &str) -> Option<&'static Node> {
         let mut i = 0;
         while i < self.nodes.len() {
-            if crate::text::same(self.nodes[i].path, path) {
+            if crate::text::same(self.nodes[i].step.path, path) {
                 return Some(&self.nodes[i]);
             }
             i += 1;
@@ -250,9 +250,9 @@ impl Node {
     #[must_use]
     pub const fn tensor_name(&self, tensor: &Tensor) -> FullName {
         FullName {
-            path: self.path,
+            path: self.step.path,
             name: tensor.name,
-            renamed: self.renamed,
+            renamed: self.step.renamed,
         }
     }
 

@@ -85,7 +85,7 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
 #[track_caller]
 pub const fn trace<const NODES: usize, const VALUES: usize>(
     inputs: &[Shape],
-    steps: &[Step; NODES],
+    steps: &'static [Step; NODES],
 ) -> Trace<NODES, VALUES> {
     let mut values = [Shape::new(&[1]); VALUES];
     let mut count = 0;
@@ -115,16 +115,10 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
             };
         }
         nodes[i] = Node {
-            entry: step.entry,
-            arguments: step.arguments,
+            step,
             layer,
-            path: step.path,
-            inputs: step.inputs,
             output: count,
-            results: step.results,
             counts,
-            shared: step.shared,
-            renamed: step.renamed,
         };
         let mut result = 0;
         while result < step.results {
@@ -154,14 +148,8 @@ const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error
 
 /// What the array of nodes holds before its places are filled.
 const EMPTY: Node = Node {
-    entry: crate::layers::relu,
-    arguments: &[],
+    step: &Step::new(crate::layers::relu, &[], &[], 0, ""),
     layer: Layer::Activation(crate::layer::activation::Activation::Relu),
-    path: "",
-    inputs: &[],
     output: 0,
-    results: 0,
     counts: Counts::ZERO,
-    shared: None,
-    renamed: &[],
 };

@@ -42,6 +42,8 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         const _: () = {
             struct Program;
             impl Program {
+                // A network of thousands of layers takes rustc a while.
+                #[allow(long_running_const_eval)]
                 const TRACE: &'static #private::Trace<#nodes, #values> =
                     &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
             }
