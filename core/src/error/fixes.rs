@@ -36,13 +36,17 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             argument,
             input,
             window,
+            padding,
             dilation,
-            ..
         } => {
             let least = least_padding(input, window, dilation);
-            let padding = set("padding", Value::Int(least as u64));
-            let smaller = set(argument, extents(shrink(window, input)));
-            [padding, set("padding", Value::Keyword("same")), smaller]
+            let least = set("padding", Value::Int(least as u64));
+            // The window itself fits: its dilation is what does not.
+            let smaller = match most_dilation(input, window, padding, dilation) {
+                Some(most) => set("dilation", Value::Int(most as u64)),
+                None => set(argument, extents(shrink(window, input))),
+            };
+            [least, set("padding", Value::Keyword("same")), smaller]
         }
         Error::InexactStride { input, window, .. } => {
             let mut before = window.padding.before();
@@ -97,8 +101,13 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             given,
             input,
         } => {
-            // A list for another rank, all numbers alike, was meant for all axes.
+            // `80x1` on a sequence: the one was meant for an axis that is not there.
             let value = given.at(0);
+            if input.spatial_rank() == 1 && given.len() == 2 && given.at(1) == 1 {
+                let along = set(argument, extents(Extents::splat(value, 1)));
+                return [along, Fix::None, Fix::None];
+            }
+            // A list for another rank, all numbers alike, was meant for all axes.
             let mut axis = 1;
             while axis < given.len() {
                 if given.at(axis) != value {
@@ -194,7 +203,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
                 }
                 axis += 1;
             }
-            [set("output_padding", extents(most)), Fix::None, Fix::None]
+            [set("output_padding", uniform(most)), Fix::None, Fix::None]
         }
         Error::NothingLeft { .. } => {
             let same = set("padding", Value::Keyword("same"));
@@ -252,6 +261,39 @@ const fn least_padding(input: &Extents, window: &Extents, dilation: &Extents) ->
         axis += 1;
     }
     least
+}
+
+/// The largest dilation, the same on all axes, with which the window fits;
+/// nothing where it does not fit at all, or has none.
+pub(super) const fn most_dilation(
+    input: &Extents,
+    window: &Extents,
+    padding: &Sides,
+    dilation: &Extents,
+) -> Option<usize> {
+    let mut most = usize::MAX;
+    let mut dilated = false;
+    let mut axis = 0;
+    while axis < window.len() {
+        dilated = dilated || dilation.at(axis) > 1;
+        let padded = match padding.total(axis) {
+            Some(total) => input.at(axis).saturating_add(total),
+            None => usize::MAX,
+        };
+        if let Some(steps) = padded
+            .saturating_sub(1)
+            .checked_div(window.at(axis).saturating_sub(1))
+            && steps < most
+        {
+            most = steps;
+        }
+        axis += 1;
+    }
+    if dilated && most > 0 && most < usize::MAX {
+        Some(most)
+    } else {
+        None
+    }
 }
 
 /// The largest window that is no larger than the input on any axis.
