@@ -7,7 +7,7 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 24] = [
+const ADVICE: [&str; 26] = [
     "a block cannot call itself",
     "a block sees its parameters only",
     "a label can be read below its statement",
@@ -25,9 +25,11 @@ const ADVICE: [&str; 24] = [
     "it has",
     "it is called as",
     "it is written",
+    "label each result",
     "leave one of the two out",
     "move it to the end",
     "put ",
+    "the layer of that kind is",
     "the layers of a merge stand in branches",
     "what comes in is inferred: leave it out",
     "`padding = half` keeps the extents in",

@@ -116,6 +116,31 @@ const SHOWN: &[(&str, &str, &str)] = &[
         "windows/padding-takes-off-whole-output",
         "leaves nothing of",
     ),
+    (
+        "OutOfBounds",
+        "extents/slice-beyond-the-channels",
+        "reaches",
+    ),
+    (
+        "NotMultiple",
+        "extents/pixel-shuffle-of-odd-channels",
+        "takes a multiple of",
+    ),
+    (
+        "CountDiffers",
+        "extents/reshape-to-another-number-of-elements",
+        "elements, but its input",
+    ),
+    (
+        "NotPermutation",
+        "extents/permutation-that-repeats-an-axis",
+        "must name each",
+    ),
+    (
+        "EmptyAxis",
+        "extents/crop-of-the-whole-image",
+        "leaves nothing of the height",
+    ),
 ];
 
 /// The variants, read from the source.

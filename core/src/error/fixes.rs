@@ -165,6 +165,13 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             Fix::None,
             Fix::None,
         ],
+        Error::CountDiffers {
+            argument,
+            given,
+            what,
+            value,
+            ..
+        } if same(what, "elements") => [last_of(argument, given, *value), Fix::None, Fix::None],
         // Windows and their padding.
         Error::WindowOverInput { window, input } => {
             let smaller = set("kernel", extents(shrink(window, input)));
@@ -211,6 +218,27 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         }
         _ => [Fix::None; 3],
     }
+}
+
+/// The list with another last number, so that the product of all is `value`.
+const fn last_of(argument: &'static str, given: &Extents, value: u64) -> Fix {
+    let last = given.len().saturating_sub(1);
+    let mut rest = value;
+    let mut axis = 0;
+    while axis < last {
+        let extent = given.at(axis) as u64;
+        if extent == 0 || !rest.is_multiple_of(extent) {
+            return Fix::None;
+        }
+        rest /= extent;
+        axis += 1;
+    }
+    if given.is_empty() || rest > usize::MAX as u64 {
+        return Fix::None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+    let all = given.with(last, rest as usize);
+    set(argument, extents(all))
 }
 
 /// Whether `shape` is `1x1xC` or `C` to the C channels of `full`.

@@ -250,7 +250,7 @@ impl<'a> Builder<'a> {
                     whole,
                     format!("{called} has {count} results, and each needs a label"),
                 )
-                .help("`(left, right): ...`, a label per result"),
+                .help("label each result: `(left, right): ...`"),
             );
             return Flow::Unknown.into();
         }

@@ -167,6 +167,21 @@ pub(super) fn written(entry: &Entry, given: &[(&'static str, Value)]) -> String 
     }
 }
 
+/// A layer with the names of what it needs: `conv(channels, kernel)`.
+pub(super) fn usage(entry: &Entry) -> String {
+    let names: Vec<&str> = entry
+        .arguments
+        .iter()
+        .filter(|argument| argument.required || argument.positional)
+        .map(|argument| argument.name)
+        .collect();
+    if names.is_empty() {
+        entry.name.to_owned()
+    } else {
+        format!("{}({})", entry.name, names.join(", "))
+    }
+}
+
 fn find(entry: &'static Entry, name: &str) -> Option<&'static Argument> {
     let alias = |argument: &&Argument| argument.aliases.contains(&name);
     entry

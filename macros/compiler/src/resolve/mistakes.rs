@@ -163,22 +163,12 @@ pub(super) fn missing(
     let argument = entry.arguments.iter().find(|argument| {
         argument.required && !result.given.iter().any(|(name, _)| *name == argument.name)
     })?;
-    let usage: Vec<String> = entry
-        .arguments
-        .iter()
-        .filter(|argument| argument.required)
-        .map(|argument| argument.name.to_owned())
-        .collect();
     Some(
         Error::new(
             applying.name.span(),
             format!("{called} needs `{}`, the {}", argument.name, argument.doc),
         )
-        .help(format!(
-            "it is written `{}({})`",
-            entry.name,
-            usage.join(", ")
-        )),
+        .help(format!("it is written `{}`", habits::usage(entry))),
     )
 }
 
@@ -252,17 +242,7 @@ pub(super) fn wrong_type(
             }))
         }
         Val::Extents(_) if given.name.is_none() && argument.positional => {
-            let names: Vec<&str> = entry
-                .arguments
-                .iter()
-                .filter(|argument| argument.positional)
-                .map(|argument| argument.name)
-                .collect();
-            error.help(format!(
-                "it is written `{}({})`",
-                entry.name,
-                names.join(", ")
-            ))
+            error.help(format!("it is written `{}`", habits::usage(entry)))
         }
         _ => error,
     }

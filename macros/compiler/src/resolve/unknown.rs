@@ -38,6 +38,9 @@ impl Builder<'_> {
             let error = Error::new(place, format!("there is no layer `{prefix}{text}`"));
             return error.help(match translated {
                 Some(translated) => format!("write the layer as {translated}"),
+                None if entry.inputs == Inputs::Flow && !applying.given.is_empty() => {
+                    format!("the layer of that kind is `{}`", habits::usage(entry))
+                }
                 None => format!("write `{}`, the layer of that kind", entry.name),
             });
         }
