@@ -320,6 +320,15 @@ impl Error {
     #[must_use]
     pub const fn argument(&self) -> Option<&'static str> {
         match self {
+            Self::WindowTooLarge {
+                input,
+                window,
+                padding,
+                dilation,
+                ..
+            } if fixes::most_dilation(input, window, padding, dilation).is_some() => {
+                Some("dilation")
+            }
             Self::WindowTooLarge { argument, .. }
             | Self::AxisCount { argument, .. }
             | Self::KeywordNeeds { argument, .. }

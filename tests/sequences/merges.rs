@@ -80,8 +80,7 @@ fn the_operands_that_differ_are_told_with_the_axes() {
     );
     assert_eq!(
         error.needs().as_str(),
-        "equal shapes, or `broadcast = true` for one per channel, \
-         but 56 != 28 on height, and 56 != 28 on width"
+        "equal shapes, but 56 != 28 on height, and 56 != 28 on width"
     );
 }
 

@@ -36,13 +36,17 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             argument,
             input,
             window,
+            padding,
             dilation,
-            ..
         } => {
             let least = least_padding(input, window, dilation);
-            let padding = set("padding", Value::Int(least as u64));
-            let smaller = set(argument, extents(shrink(window, input)));
-            [padding, set("padding", Value::Keyword("same")), smaller]
+            let least = set("padding", Value::Int(least as u64));
+            // The window itself fits: its dilation is what does not.
+            let smaller = match most_dilation(input, window, padding, dilation) {
+                Some(most) => set("dilation", Value::Int(most as u64)),
+                None => set(argument, extents(shrink(window, input))),
+            };
+            [least, set("padding", Value::Keyword("same")), smaller]
         }
         Error::InexactStride { input, window, .. } => {
             let mut before = window.padding.before();
@@ -97,8 +101,13 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             given,
             input,
         } => {
-            // A list for another rank, all numbers alike, was meant for all axes.
+            // `80x1` on a sequence: the one was meant for an axis that is not there.
             let value = given.at(0);
+            if input.spatial_rank() == 1 && given.len() == 2 && given.at(1) == 1 {
+                let along = set(argument, extents(Extents::splat(value, 1)));
+                return [along, Fix::None, Fix::None];
+            }
+            // A list for another rank, all numbers alike, was meant for all axes.
             let mut axis = 1;
             while axis < given.len() {
                 if given.at(axis) != value {
@@ -156,6 +165,13 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             Fix::None,
             Fix::None,
         ],
+        Error::CountDiffers {
+            argument,
+            given,
+            what,
+            value,
+            ..
+        } if same(what, "elements") => [last_of(argument, given, *value), Fix::None, Fix::None],
         // Windows and their padding.
         Error::WindowOverInput { window, input } => {
             let smaller = set("kernel", extents(shrink(window, input)));
@@ -194,7 +210,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
                 }
                 axis += 1;
             }
-            [set("output_padding", extents(most)), Fix::None, Fix::None]
+            [set("output_padding", uniform(most)), Fix::None, Fix::None]
         }
         Error::NothingLeft { .. } => {
             let same = set("padding", Value::Keyword("same"));
@@ -202,6 +218,27 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         }
         _ => [Fix::None; 3],
     }
+}
+
+/// The list with another last number, so that the product of all is `value`.
+const fn last_of(argument: &'static str, given: &Extents, value: u64) -> Fix {
+    let last = given.len().saturating_sub(1);
+    let mut rest = value;
+    let mut axis = 0;
+    while axis < last {
+        let extent = given.at(axis) as u64;
+        if extent == 0 || !rest.is_multiple_of(extent) {
+            return Fix::None;
+        }
+        rest /= extent;
+        axis += 1;
+    }
+    if given.is_empty() || rest > usize::MAX as u64 {
+        return Fix::None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+    let all = given.with(last, rest as usize);
+    set(argument, extents(all))
 }
 
 /// Whether `shape` is `1x1xC` or `C` to the C channels of `full`.
@@ -252,6 +289,39 @@ const fn least_padding(input: &Extents, window: &Extents, dilation: &Extents) ->
         axis += 1;
     }
     least
+}
+
+/// The largest dilation, the same on all axes, with which the window fits;
+/// nothing where it does not fit at all, or has none.
+pub(super) const fn most_dilation(
+    input: &Extents,
+    window: &Extents,
+    padding: &Sides,
+    dilation: &Extents,
+) -> Option<usize> {
+    let mut most = usize::MAX;
+    let mut dilated = false;
+    let mut axis = 0;
+    while axis < window.len() {
+        dilated = dilated || dilation.at(axis) > 1;
+        let padded = match padding.total(axis) {
+            Some(total) => input.at(axis).saturating_add(total),
+            None => usize::MAX,
+        };
+        if let Some(steps) = padded
+            .saturating_sub(1)
+            .checked_div(window.at(axis).saturating_sub(1))
+            && steps < most
+        {
+            most = steps;
+        }
+        axis += 1;
+    }
+    if dilated && most > 0 && most < usize::MAX {
+        Some(most)
+    } else {
+        None
+    }
 }
 
 /// The largest window that is no larger than the input on any axis.

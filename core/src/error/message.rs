@@ -313,9 +313,18 @@ const fn too_large(
             }
             if !told {
                 text.str(if first { "" } else { ", and " });
-                text.size(have)
-                    .str(" < ")
-                    .size(want)
+                let total = have.saturating_sub(input.at(axis));
+                if total > 0 {
+                    text.size(input.at(axis)).str(" + ").size(total).str(" = ");
+                }
+                text.size(have).str(" < ");
+                if dilation.at(axis) > 1 {
+                    text.size(dilation.at(axis))
+                        .str("*(")
+                        .size(window.at(axis))
+                        .str(" - 1) + 1 = ");
+                }
+                text.size(want)
                     .str(" on ")
                     .str(axis_name(axis, window.len()));
                 let mut later = axis + 1;

@@ -3,3 +3,4 @@
 
 pub(crate) mod layer;
 pub(crate) mod metric;
+mod notation;

@@ -48,6 +48,9 @@ pub struct Error {
     headline: String,
     facts: Vec<(String, String)>,
     helps: Vec<String>,
+    /// Whether it stands where the tokens end, whose place only the enclosing
+    /// brackets know.
+    at_end: bool,
 }
 
 impl Error {
@@ -58,6 +61,23 @@ impl Error {
             headline: headline.into(),
             facts: Vec::new(),
             helps: Vec::new(),
+            at_end: false,
+        }
+    }
+
+    /// An error where the tokens of some brackets end.
+    pub fn at_end(headline: impl Into<String>) -> Self {
+        Self {
+            at_end: true,
+            ..Self::new(Span::call_site(), headline)
+        }
+    }
+
+    /// Puts an error that stands where tokens end at the closing bracket.
+    pub fn settle(&mut self, end: Place) {
+        if self.at_end {
+            self.place = end;
+            self.at_end = false;
         }
     }
 
@@ -145,6 +165,14 @@ impl Errors {
     /// Adds a copy of all errors of `other`.
     pub fn append_copy(&mut self, other: &Self) {
         self.list.extend(other.list.iter().cloned());
+    }
+
+    /// Puts the errors from the one with number `first` on that stand where
+    /// tokens end at the closing bracket.
+    pub fn settle(&mut self, first: usize, end: Place) {
+        for error in self.list.iter_mut().skip(first) {
+            error.settle(end);
+        }
     }
 
     /// Adds what the token parser found.

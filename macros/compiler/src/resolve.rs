@@ -8,14 +8,18 @@ mod arguments;
 mod attributes;
 mod body;
 mod call;
+mod divergence;
 mod expression;
 pub mod graph;
+mod habits;
+mod mistakes;
 mod naming;
 mod ports;
 mod scope;
 mod statement;
 mod structure;
 mod suggest;
+mod unknown;
 mod unused;
 mod value;
 
@@ -86,6 +90,8 @@ struct Builder<'a> {
     scopes: Vec<Scope>,
     /// The block calls that lead here: the block and how it was called.
     calls: Vec<(String, String)>,
+    /// The copies of repeats that lead here.
+    repeats: Vec<String>,
     /// The units that an error was told of: a block's mistake is told once,
     /// however often it is called.
     told: HashSet<usize>,
@@ -116,6 +122,7 @@ impl<'a> Builder<'a> {
             frames: Vec::new(),
             scopes: vec![Scope::new(String::new())],
             calls: Vec::new(),
+            repeats: Vec::new(),
             told: HashSet::new(),
             copy_segment: None,
             depth: 0,
@@ -150,6 +157,10 @@ impl<'a> Builder<'a> {
     fn tell(&mut self, error: Error) {
         let error = match self.calls.last() {
             Some((block, call)) => error.fact("in", format!("block `{block}`, called as `{call}`")),
+            None => error,
+        };
+        let error = match self.repeats.last() {
+            Some(copy) => error.fact("in", copy),
             None => error,
         };
         self.errors.push(error);

@@ -11,10 +11,10 @@ mod statement;
 pub mod tree;
 mod unit;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 
-use crate::report::{Error, Errors};
+use crate::report::{Error, Errors, Place};
 use tree::File;
 
 /// Parses a whole invocation. What could not be read is missing from the tree,
@@ -41,7 +41,7 @@ type Parsed<T> = Result<T, Error>;
 /// Reads and drops all that is left.
 fn drain(input: ParseStream<'_>) {
     while !input.is_empty() {
-        if input.parse::<proc_macro2::TokenTree>().is_err() {
+        if input.parse::<TokenTree>().is_err() {
             return;
         }
     }
@@ -49,15 +49,22 @@ fn drain(input: ParseStream<'_>) {
 
 /// An error at the next token (or at the end of the enclosing brackets).
 fn expected(input: ParseStream<'_>, what: &str) -> Error {
-    if input.is_empty() {
-        Error::new(input.span(), format!("expected {what}"))
-    } else {
-        let found = input
-            .cursor()
-            .token_tree()
-            .map_or_else(String::new, |(token, _)| print::token(&token));
-        Error::new(input.span(), format!("expected {what}, found `{found}`"))
+    let Some((token, mut rest)) = input.cursor().token_tree() else {
+        return Error::at_end(format!("expected {what}"));
+    };
+    let mut found = print::token(&token);
+    let mut place = Place::at(input.span());
+    // `->` is two tokens, and one sign to its reader.
+    let mut last = token;
+    while let TokenTree::Punct(punct) = &last
+        && punct.spacing() == Spacing::Joint
+        && let Some((next, after)) = rest.token_tree()
+    {
+        found.push_str(&next.to_string());
+        place = place.to(Place::at(next.span()));
+        (last, rest) = (next, after);
     }
+    Error::new(place, format!("expected {what}, found `{found}`"))
 }
 
 /// Parses one value, such as stands in the braces of a name.

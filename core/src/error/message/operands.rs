@@ -1,7 +1,7 @@
 //! The words of the errors about inputs that do not agree.
 
 use super::axis_name;
-use crate::error::Agreement;
+use crate::error::{Agreement, per_channel};
 use crate::shape::Shape;
 use crate::text::Text;
 
@@ -35,7 +35,10 @@ pub(super) const fn needs(text: &mut Text, shapes: &[Shape; 2], agree: Agreement
     let [first, second] = shapes;
     text.str(match agree {
         Agreement::Shapes => "equal shapes",
-        Agreement::Broadcast => "equal shapes, or `broadcast = true` for one per channel",
+        Agreement::Broadcast if per_channel(first, second) || per_channel(second, first) => {
+            "equal shapes, or `broadcast = true` for one per channel"
+        }
+        Agreement::Broadcast => "equal shapes",
         Agreement::Positions => "equal extents on all axes but the last",
         Agreement::Features => "equal features",
         Agreement::Product => "the features of the first to be the positions of the second",

@@ -19,6 +19,8 @@ pub(crate) struct Subject<'a> {
     pub places: &'a [Place],
     /// What goes in.
     pub inputs: &'a [Input<'a>],
+    /// The input of the network that flows in, through layers with one input.
+    pub port: Option<Shape>,
     /// Its name and arguments.
     pub whole: Place,
     /// Whether a stride that drops elements is an error.
@@ -106,6 +108,7 @@ fn explain(subject: &Subject<'_>, inputs: &[Shape], error: &CoreError) -> Error 
         told = told.fact(&name, format!("{}, from {}", input.shape, input.origin));
     }
     told.fact("needs", error.needs().as_str())
+        .help(super::notation::hint(subject, error))
         .help(helps(subject, inputs, error))
 }
 
@@ -120,6 +123,13 @@ fn declared_place(subject: &Subject<'_>, error: &CoreError) -> Option<Place> {
 /// The fixes with which the layer fits, and what comes out then.
 fn helps(subject: &Subject<'_>, inputs: &[Shape], error: &CoreError) -> String {
     let mut helps: Vec<String> = Vec::new();
+    if let CoreError::DeclaredInput { declared, input } = error
+        && let Some(index) = subject.given.iter().position(|(name, _)| *name == "in")
+        && let Some((_, value)) = subject.given.get(index + 1)
+    {
+        debug_assert_ne!(*declared, input.channels() as u64);
+        helps.push(format!("`{} -> {value}`", input.channels()));
+    }
     for fix in error.fixes() {
         if let Some(help) = help(subject, inputs, &fix)
             && !helps.contains(&help)
@@ -177,7 +187,8 @@ fn help(subject: &Subject<'_>, inputs: &[Shape], fix: &Fix) -> Option<String> {
     }
 }
 
-fn outcome(
+/// What comes out of a layer, where it fits.
+pub(crate) fn outcome(
     entry: &'static Entry,
     given: &[(&'static str, Value)],
     inputs: &[Shape],

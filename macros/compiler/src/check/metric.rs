@@ -5,7 +5,7 @@ use shapewise_core::report::Grouped;
 use crate::report::{Error, Place};
 use crate::resolve::graph::{Node, Resolved};
 use crate::resolve::nearest;
-use crate::syntax::tree::Assertion;
+use crate::syntax::tree::{Assertion, ExpressionKind};
 
 /// Something of a network that can be asserted.
 struct Metric {
@@ -81,7 +81,12 @@ pub(crate) fn check(
             format!("there is no metric `{name}`"),
         );
         let names = METRICS.iter().map(|metric| metric.name);
-        return Err(match nearest(&name, names.clone()) {
+        let near = nearest(&name, names.clone()).or_else(|| {
+            // `parameters`, `bias_count`: the beginning tells.
+            let start: String = name.chars().take(4).collect();
+            names.clone().find(|metric| metric.starts_with(&start))
+        });
+        return Err(match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error.help(format!(
                 "metrics are {}",
@@ -90,11 +95,16 @@ pub(crate) fn check(
         });
     };
     let Some(bound) = bound else {
-        return Err(Error::new(
+        let error = Error::new(
             assertion.bound.place,
             format!("`{}` is no count", assertion.bound),
-        )
-        .help("a whole number, `61M` or `64KiB`"));
+        );
+        return Err(match &assertion.bound.kind {
+            ExpressionKind::Text(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                error.help(format!("write `{text}`"))
+            }
+            _ => error.help("a count is a whole number, `61M` or `64KiB`"),
+        });
     };
     let Some(total) = (metric.total)(graph) else {
         return Err(Error::new(
@@ -132,7 +142,7 @@ pub(crate) fn check(
         error = error.fact("largest", largest);
     }
     Err(if comparison == "==" {
-        error.help(format!("`assert {name} == {};`", underscored(total)))
+        error.help(format!("`assert {name} == {}`", underscored(total)))
     } else {
         error
     })
@@ -140,19 +150,28 @@ pub(crate) fn check(
 
 /// The three layers that contribute most.
 fn largest(graph: &Resolved, metric: &Metric) -> String {
-    let mut parts: Vec<(u64, &str)> = graph
+    let mut parts: Vec<(u64, &Node)> = graph
         .nodes
         .iter()
-        .map(|node| ((metric.part)(graph, node), node.path.as_str()))
+        .map(|node| ((metric.part)(graph, node), node))
         .filter(|(part, _)| *part > 0)
         .collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.0));
     let parts: Vec<String> = parts
         .iter()
         .take(3)
-        .map(|(part, path)| format!("`{path}` {}", Grouped(*part)))
+        .map(|(part, node)| format!("{} {}", called(graph, node), Grouped(*part)))
         .collect();
     parts.join(", ")
+}
+
+/// A layer by its path, or as it was written where that is but a position.
+fn called(graph: &Resolved, node: &Node) -> String {
+    let position = node.path.chars().all(|c| c.is_ascii_digit());
+    match graph.values.get(node.output) {
+        Some(value) if position => value.origin.clone(),
+        _ => format!("`{}`", node.path),
+    }
 }
 
 fn underscored(number: u64) -> String {

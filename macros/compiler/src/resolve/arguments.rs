@@ -1,13 +1,12 @@
 //! The arguments of a layer: matched with its catalogue entry.
 
-use proc_macro2::Ident;
 use shapewise_core::catalogue::{Argument, Entry, Inputs};
-use shapewise_core::{Value, error::Error as CoreError};
+use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::Builder;
 use super::call::Applying;
+use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
 use super::scope::Flow;
-use super::suggest::nearest;
 use super::value::{Given, Val};
 use crate::report::{Error, Place};
 
@@ -33,7 +32,13 @@ impl Builder<'_> {
         applying: &Applying<'_>,
         called: &str,
         operands: Vec<Flow>,
+        flow: &Flow,
     ) -> Option<Arguments> {
+        let input = match flow {
+            Flow::Value(value) => Some(self.shape_of(*value)),
+            _ => None,
+        };
+        let mut extra: Vec<&Given> = Vec::new();
         let mut matched: Vec<(&'static Argument, &Given)> = Vec::new();
         let mut result = Arguments {
             operands,
@@ -55,13 +60,27 @@ impl Builder<'_> {
                 && given.name.is_none()
                 && let Some(flows) = operand(&given.value)
             {
+                known &= !flows.iter().any(|flow| matches!(flow, Flow::Unknown));
                 result.operands.extend(flows);
                 continue;
             }
-            match find(entry, given, &matched, called) {
-                Ok(argument) => matched.push((argument, given)),
+            if entry.inputs == Inputs::Merge
+                && given.name.is_none()
+                && let Val::Word(word) = &given.value
+            {
+                errors.push(self.name_error(word));
+                continue;
+            }
+            match find(entry, given, &matched, called, input.as_ref(), applying) {
+                Ok(Some(argument)) => matched.push((argument, given)),
+                Ok(None) => extra.push(given),
                 Err(error) => errors.push(error),
             }
+        }
+        if let (Some(first), Some(last)) = (extra.first(), extra.last()) {
+            let place = first.place.to(last.place);
+            let error = too_many(entry, applying, &matched, &extra, called, input.as_ref());
+            errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(entry, called))));
         }
         // Values of the network come after the flow, in catalogue order.
         matched.sort_by_key(|(argument, _)| {
@@ -132,30 +151,38 @@ impl Builder<'_> {
             let flows = usize::from(entry.inputs == Inputs::Flow);
             return Ok(Value::Input(flows + result.operands.len() - 1));
         }
-        let wrong = || wrong_type(argument, given, value, called);
+        let wrong = || wrong_type(entry, argument, given, value, called);
         let value = value.to_core(argument).ok_or_else(wrong)?;
         match argument.check(value) {
             Ok(()) => Ok(value),
             Err(CoreError::WrongType { .. }) => Err(wrong()),
             Err(error) => {
-                let mut told = Error::new(given.place, error.headline(called).as_str());
+                let headline = error.headline(called);
+                let found = match value {
+                    Value::Int(_) | Value::Float(_) => format!(", not {value}"),
+                    _ => String::new(),
+                };
+                let mut told = Error::new(given.place, format!("{}{found}", headline.as_str()));
+                // A probability that was written in percent.
+                if let (CoreError::OutOfRange { .. }, Value::Int(percent @ 2..=99)) =
+                    (&error, value)
+                    && argument.range == (0.0, 1.0)
+                {
+                    let share = format!("0.{percent:02}");
+                    let share = share.trim_end_matches('0');
+                    told = told.help(format!(
+                        "{} for {percent}%",
+                        text_of(argument, given, share)
+                    ));
+                }
                 if let shapewise_core::error::Fix::Set { value: least, .. } = error.fixes()[0]
                     && matches!(value, Value::Int(_))
                 {
-                    told = told.help(set(argument, given, least));
+                    told = told.help(text_of(argument, given, &least.to_string()));
                 }
                 Err(told)
             }
         }
-    }
-}
-
-/// `name = value`, or the value alone where the name was left out.
-fn set(argument: &Argument, given: &Given, value: Value) -> String {
-    if given.name.is_some() || !argument.positional {
-        format!("`{} = {value}`", argument.name)
-    } else {
-        format!("`{value}`")
     }
 }
 
@@ -175,201 +202,25 @@ fn find(
     given: &Given,
     matched: &[(&'static Argument, &Given)],
     called: &str,
-) -> Result<&'static Argument, Error> {
+    input: Option<&Shape>,
+    applying: &Applying<'_>,
+) -> Result<Option<&'static Argument>, Error> {
     let taken = |argument: &Argument| matched.iter().any(|(other, _)| other.name == argument.name);
     if let Some(name) = &given.name {
         let argument = entry
             .argument(&name.to_string())
-            .ok_or_else(|| unknown(entry, name, given, called))?;
+            .ok_or_else(|| unknown(entry, name, given, called, input, applying))?;
         if taken(argument) {
             return Err(Error::new(
                 given.place,
                 format!("`{}` of {called} is given twice", argument.name),
-            ));
-        }
-        return Ok(argument);
-    }
-    if let Some(argument) = entry
-        .arguments
-        .iter()
-        .find(|argument| argument.positional && !taken(argument))
-    {
-        return Ok(argument);
-    }
-    let positional: Vec<String> = entry
-        .arguments
-        .iter()
-        .filter(|argument| argument.positional)
-        .map(|argument| format!("`{}`", argument.name))
-        .collect();
-    let headline = if let Val::Word(word) = &given.value {
-        format!("{called} does not know `{word}` here")
-    } else if positional.is_empty() {
-        format!("{called} takes no argument without a name")
-    } else {
-        format!(
-            "{called} takes only {} without a name",
-            positional.join(" and ")
-        )
-    };
-    let error = Error::new(given.place, headline);
-    let meant = entry
-        .arguments
-        .iter()
-        .filter(|argument| !argument.positional && !taken(argument))
-        .find(|argument| {
-            given
-                .value
-                .to_core(argument)
-                .is_some_and(|value| argument.check(value).is_ok())
-        });
-    Err(match meant {
-        Some(argument) => error.help(format!("`{} = {}`", argument.name, given.value.text())),
-        None if entry.arguments.is_empty() => {
-            error.help(format!("`{}` takes no arguments", entry.name))
-        }
-        None => error.help(format!("{} takes {}", entry.name, names(entry))),
-    })
-}
-
-/// The error for the name of no argument.
-fn unknown(entry: &Entry, name: &Ident, given: &Given, called: &str) -> Error {
-    let text = name.to_string();
-    let place = Place::at(name.span());
-    let error = Error::new(place, format!("{called} has no argument `{text}`"));
-    let alias = entry
-        .arguments
-        .iter()
-        .find(|argument| argument.aliases.contains(&text.as_str()));
-    if let Some(argument) = alias {
-        let value = given.value.text();
-        return if argument.positional {
-            error.help(format!(
-                "`{} = {value}`, or `{value}` in its place",
-                argument.name
-            ))
-        } else {
-            error.help(format!("`{} = {value}`", argument.name))
-        };
-    }
-    if matches!(
-        text.as_str(),
-        "in_channels" | "in_features" | "input_size" | "input_shape" | "input_dim"
-    ) {
-        return error.help("what comes in is inferred: leave it out");
-    }
-    let candidates = entry.arguments.iter().map(|argument| argument.name);
-    match nearest(&text, candidates) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None if entry.arguments.is_empty() => {
-            error.help(format!("`{}` takes no arguments", entry.name))
-        }
-        None => error.help(format!("{} takes {}", entry.name, names(entry))),
-    }
-}
-
-fn names(entry: &Entry) -> String {
-    let names: Vec<String> = entry
-        .arguments
-        .iter()
-        .map(|argument| format!("`{}`", argument.name))
-        .collect();
-    names.join(", ")
-}
-
-/// The error for a required argument that is not written.
-fn missing(
-    entry: &'static Entry,
-    result: &Arguments,
-    applying: &Applying<'_>,
-    called: &str,
-) -> Option<Error> {
-    if entry.inputs == Inputs::Merge && result.operands.len() < 2 {
-        let name = entry.name;
-        return Some(
-            Error::new(
-                applying.name.span(),
-                format!(
-                    "{called} merges two values or more, but has {}",
-                    result.operands.len()
-                ),
             )
-            .help(format!(
-                "`{name}(label, _)`, or `{name} {{ branch {{ ... }} branch {{ ... }} }}`"
-            )),
-        );
+            .help("leave one of the two out"));
+        }
+        return Ok(Some(argument));
     }
-    let argument = entry.arguments.iter().find(|argument| {
-        argument.required && !result.given.iter().any(|(name, _)| *name == argument.name)
-    })?;
-    let usage: Vec<String> = entry
+    Ok(entry
         .arguments
         .iter()
-        .filter(|argument| argument.required)
-        .map(|argument| argument.name.to_owned())
-        .collect();
-    Some(
-        Error::new(
-            applying.name.span(),
-            format!("{called} needs `{}`, the {}", argument.name, argument.doc),
-        )
-        .help(format!("`{}({})`", entry.name, usage.join(", "))),
-    )
-}
-
-/// The error for a value of the wrong type, with what was meant where that can
-/// be told.
-fn wrong_type(argument: &'static Argument, given: &Given, value: &Val, called: &str) -> Error {
-    let core = CoreError::WrongType { argument };
-    let found = match value {
-        Val::Text(_) | Val::Int(_) => format!(", not {}", value.text()),
-        Val::Word(word) => format!(", not `{word}`"),
-        Val::Flow(_) | Val::Flows(_) => ", not a value of the network".to_owned(),
-        _ => format!(", not {}: `{}`", value.noun(), value.text()),
-    };
-    let error = Error::new(given.place, format!("{}{found}", core.headline(called)));
-    let written = |value: &str| {
-        if given.name.is_some() || !argument.positional {
-            format!("`{} = {value}`", argument.name)
-        } else {
-            format!("`{value}`")
-        }
-    };
-    let keywords = argument.accepts.keywords.iter().copied();
-    match value {
-        Val::Tuple(values) if argument.accepts.extents => {
-            let extents: Option<Vec<usize>> = values.iter().map(Val::extent).collect();
-            match extents {
-                Some(extents) => {
-                    let list: Vec<String> = extents.iter().map(ToString::to_string).collect();
-                    let joined = if extents.first() == Some(&0) {
-                        format!("[{}]", list.join(", "))
-                    } else {
-                        list.join("x")
-                    };
-                    error.help(written(&joined))
-                }
-                None => error,
-            }
-        }
-        Val::Text(text) => match nearest(text, keywords) {
-            Some(near) => error.help(written(near)),
-            None => error,
-        },
-        Val::Word(word) if argument.accepts.bool && (word == "True" || word == "False") => {
-            error.help(written(&word.to_string().to_lowercase()))
-        }
-        Val::Word(word) => match nearest(&word.to_string(), keywords) {
-            Some(near) => error.help(format!("did you mean {}?", written(near))),
-            None => error,
-        },
-        Val::Int(0 | 1) if argument.accepts.bool => {
-            error.help(written(if matches!(value, Val::Int(1)) {
-                "true"
-            } else {
-                "false"
-            }))
-        }
-        _ => error,
-    }
+        .find(|argument| argument.positional && !taken(argument)))
 }

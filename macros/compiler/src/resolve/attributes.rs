@@ -38,11 +38,13 @@ impl Attributes {
     /// What rustc is to see on the struct: all but those of the language.
     pub(crate) fn foreign(&self) -> impl Iterator<Item = &Attribute> {
         self.list.iter().filter(|attribute| {
-            !(matches!(attribute.name.as_str(), "dtype" | "doc")
-                || attribute
-                    .words()
-                    .iter()
-                    .any(|word| word == "inexact_stride" || word == "unused_value"))
+            !(matches!(
+                attribute.name.as_str(),
+                "dtype" | "doc" | "name" | "flat" | "tensor"
+            ) || attribute
+                .words()
+                .iter()
+                .any(|word| word == "inexact_stride" || word == "unused_value"))
         })
     }
 }
@@ -162,7 +164,7 @@ impl Builder<'_> {
                 error = error
                     .help("put `#[cfg(...)]` before the network: its shapes must not depend on it");
             } else if let Some(near) = nearest(name, OF_STATEMENTS) {
-                error = error.help(format!("did you mean `{near}`?"));
+                error = error.help(format!("did you mean `#[{near} {}]`?", attribute.rest));
             }
             self.tell(error);
         }

@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use super::graph::{Node, ValueInfo};
 use super::scope::{Flow, Frame};
 use super::statement::{Passed, Seat};
-use super::suggest::nearest;
+use super::unknown::{no_parameter, usage};
 use super::value::{Given, Val};
 use super::{Builder, MAX_DEPTH, MAX_LAYERS};
 use crate::check::layer::{Checked, Input, Subject};
@@ -73,6 +73,13 @@ impl<'a> Builder<'a> {
 
     /// Applies a layer, a block, or the parameter that stands for one.
     pub(super) fn apply(&mut self, mut applying: Applying<'_>, flow: Flow, seat: &Seat) -> Passed {
+        if let UnitKind::Call(call) = &applying.unit.kind
+            && !call.prefix.is_empty()
+        {
+            let error = self.unknown_layer(&applying, &call.prefix, &flow);
+            self.tell_of(applying.unit, error);
+            return Flow::Unknown.into();
+        }
         let text = applying.name.to_string();
         if let Some(value) = self.named_value(&text).cloned() {
             match value {
@@ -105,36 +112,9 @@ impl<'a> Builder<'a> {
         if file.lost && text.starts_with(char::is_uppercase) {
             return Flow::Unknown.into();
         }
-        let error = self.unknown_layer(&applying.name);
+        let error = self.unknown_layer(&applying, "", &flow);
         self.tell_of(applying.unit, error);
         Flow::Unknown.into()
-    }
-
-    /// The error for a name that is no layer.
-    fn unknown_layer(&self, name: &Ident) -> Error {
-        let text = name.to_string();
-        let alias = catalogue::entries().find(|entry| entry.aliases.contains(&text.as_str()));
-        if let Some(entry) = alias {
-            return Error::new(name.span(), format!("there is no layer `{text}` here"))
-                .help(format!("`{}` is the layer of that kind", entry.name));
-        }
-        let blocks = self.file.blocks.iter().map(|block| block.name.to_string());
-        let mut known: Vec<String> = blocks.collect();
-        known.extend(catalogue::entries().map(|entry| entry.name.to_owned()));
-        let near = nearest(&text, known.iter().map(String::as_str));
-        let kind = if text.starts_with(char::is_uppercase) {
-            "block"
-        } else {
-            "layer"
-        };
-        let error = Error::new(name.span(), format!("there is no {kind} `{text}`"));
-        if self.label(&text).is_some() {
-            return error.help(format!("`from {text}` goes on from that label"));
-        }
-        match near {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help("the language reference lists the layers: shapewise::layers"),
-        }
     }
 
     /// Adds a layer. `operands` are what a merge with branches merges.
@@ -166,7 +146,7 @@ impl<'a> Builder<'a> {
             _ => None,
         };
         let name_place = Place::at(applying.name.span());
-        let Some(arguments) = self.arguments(entry, applying, &called, operands) else {
+        let Some(arguments) = self.arguments(entry, applying, &called, operands, flow) else {
             return Flow::Unknown.into();
         };
         let Arguments {
@@ -199,6 +179,7 @@ impl<'a> Builder<'a> {
             given: &given,
             places: &places,
             inputs: &described,
+            port: inputs.first().and_then(|input| self.port(*input)),
             whole: end.map_or(name_place, |end| name_place.to(end)),
             deny_inexact_stride: self.graph.deny_inexact_stride,
         };
@@ -206,6 +187,11 @@ impl<'a> Builder<'a> {
         let mut checked = match crate::check::layer::check(&subject) {
             Ok(checked) => checked,
             Err(error) => {
+                let error = if entry.inputs == Inputs::Merge {
+                    self.diverged(error, &inputs)
+                } else {
+                    error
+                };
                 self.tell_of(applying.unit, error);
                 return Flow::Unknown.into();
             }
@@ -264,7 +250,7 @@ impl<'a> Builder<'a> {
                     whole,
                     format!("{called} has {count} results, and each needs a label"),
                 )
-                .help("`(left, right): ...`, a label per result"),
+                .help("label each result: `(left, right): ...`"),
             );
             return Flow::Unknown.into();
         }
@@ -274,6 +260,18 @@ impl<'a> Builder<'a> {
             node: Some(index),
             ..flow.into()
         }
+    }
+
+    /// The shape of the network's input that a value was made of, by layers with
+    /// one input.
+    fn port(&self, mut value: usize) -> Option<Shape> {
+        while let Some(node) = self.graph.values[value].node {
+            let [input] = self.graph.nodes[node].inputs.as_slice() else {
+                return None;
+            };
+            value = *input;
+        }
+        (value < self.graph.inputs.len()).then(|| self.shape_of(value))
     }
 
     /// What a layer costs with the weights of an earlier one.
@@ -335,13 +333,21 @@ impl<'a> Builder<'a> {
         let first = node.output;
         let results = node.results;
         let index = self.graph.nodes.len();
+        // Of a change of shape, what it was before tells more than its name.
+        let reshaped = match (node.inputs.as_slice(), outputs) {
+            ([input], [output]) => Some(self.shape_of(*input)).filter(|before| {
+                before != output && before.checked_elements() == output.checked_elements()
+            }),
+            _ => None,
+        };
+        let of = reshaped.map_or_else(String::new, |before| format!(" of {before}"));
         self.graph.nodes.push(node);
         for (result, shape) in outputs.iter().take(results).enumerate() {
             let name = seat.labels.get(result).unwrap_or(&applying.name);
             let watch = self.watch(name, std::ptr::from_ref(applying.unit) as usize, result);
             self.graph.values.push(ValueInfo {
                 shape: *shape,
-                origin: format!("`{}`", shorten(&seat.text)),
+                origin: format!("`{}`{of}", shorten(&seat.text)),
                 node: Some(index),
                 watch,
             });
@@ -497,7 +503,7 @@ impl<'a> Builder<'a> {
                         applying.unit.place,
                         format!("block `{}` needs `{name}`", block.name),
                     )
-                    .help(format!("`{}({})`", block.name, signature(block)));
+                    .help(usage(block));
                     self.tell_of(applying.unit, error);
                 }
             }
@@ -509,43 +515,6 @@ impl<'a> Builder<'a> {
             frame
         }
     }
-}
-
-fn no_parameter(block: &Block, given: &Given) -> Error {
-    let Some(name) = &given.name else {
-        let count = block.parameters.len();
-        let takes = if count == 1 {
-            "1 argument".to_owned()
-        } else {
-            format!("{count} arguments")
-        };
-        return Error::new(given.place, format!("block `{}` takes {takes}", block.name));
-    };
-    let error = Error::new(
-        name.span(),
-        format!("block `{}` has no parameter `{name}`", block.name),
-    );
-    let names: Vec<String> = block
-        .parameters
-        .iter()
-        .map(|p| p.name.to_string())
-        .collect();
-    match nearest(&name.to_string(), names.iter().map(String::as_str)) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(format!("`{}({})`", block.name, signature(block))),
-    }
-}
-
-fn signature(block: &Block) -> String {
-    let parameters: Vec<String> = block
-        .parameters
-        .iter()
-        .map(|parameter| match &parameter.default {
-            Some(default) => format!("{} = {default}", parameter.name),
-            None => parameter.name.to_string(),
-        })
-        .collect();
-    parameters.join(", ")
 }
 
 /// A text for a message: its beginning and end, when it is long.

@@ -107,18 +107,29 @@ impl Builder<'_> {
 
     /// Tells that an expression is of the wrong kind.
     pub(super) fn unfit(&mut self, expression: &Expression, wanted: &str, found: &Val) {
+        let help = match found {
+            Val::Int(_) if wanted == "a condition" => format!("compare it: `{expression} > 0`"),
+            _ => String::new(),
+        };
         if let Val::Word(word) = found {
             self.unknown_name(word);
             return;
         }
-        self.tell(Error::new(
+        let error = Error::new(
             expression.place,
             format!("expected {wanted}, found {}: `{expression}`", found.noun()),
-        ));
+        );
+        self.tell(error.help(help));
     }
 
     /// Tells that a name is not known here.
     pub(super) fn unknown_name(&mut self, word: &Ident) {
+        let error = self.name_error(word);
+        self.tell(error);
+    }
+
+    /// The error for a name that is not known here.
+    pub(super) fn name_error(&self, word: &Ident) -> Error {
         let text = word.to_string();
         let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
         if self.defined_later(&text) {
@@ -129,8 +140,14 @@ impl Builder<'_> {
             .help("a label can be read below its statement");
         } else if let Some(near) = nearest(&text, self.names()) {
             error = error.help(format!("did you mean `{near}`?"));
+        } else if let Some((block, _)) = self.calls.last()
+            && self.hidden_label(&text)
+        {
+            error = error.help(format!(
+                "a block sees its parameters only: add `{text}` to those of `{block}`, and give the label where it is called"
+            ));
         }
-        self.tell(error);
+        error
     }
 
     fn word(&mut self, word: &Ident, flow: &Flow) -> Val {
@@ -145,7 +162,7 @@ impl Builder<'_> {
                                 word.span(),
                                 "`input` is not one value: there are several inputs",
                             )
-                            .help("write the name of one of them"),
+                            .help(format!("write {}", self.input_names())),
                         );
                         Val::Unknown
                     }
@@ -162,6 +179,17 @@ impl Builder<'_> {
             Some(label) => Val::Flow(label.flow.clone()),
             None => Val::Word(word.clone()),
         }
+    }
+
+    /// `` `left` or `right` ``
+    fn input_names(&self) -> String {
+        let names: Vec<String> = self
+            .graph
+            .inputs
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        names.join(" or ")
     }
 
     fn member(&mut self, value: &Expression, name: &Ident, flow: &Flow, place: Place) -> Val {
@@ -293,7 +321,12 @@ impl Builder<'_> {
         if division && y == 0 {
             self.tell(Error::new(
                 place,
-                format!("`{left} {} {right}` divides by zero", operator.symbol()),
+                format!(
+                    "`{} {} {}` divides by zero",
+                    left.operand(),
+                    operator.symbol(),
+                    right.operand()
+                ),
             ));
             return Val::Unknown;
         }
@@ -303,12 +336,14 @@ impl Builder<'_> {
                 Error::new(
                     place,
                     format!(
-                        "`{left} / {right}` is not exact: {x} = {y}*{down} + {}",
+                        "`{} / {}` is not exact: {x} = {y}*{down} + {}",
+                        left.operand(),
+                        right.operand(),
                         x - y * down
                     ),
                 )
                 .help(format!(
-                    "`div_floor({left}, {right})` is {down}, `div_ceil({left}, {right})` is {up}"
+                    "`div_floor({left}, {right})` (= {down}) or `div_ceil({left}, {right})` (= {up})"
                 )),
             );
             return Val::Unknown;
@@ -333,8 +368,10 @@ impl Builder<'_> {
                 self.tell(Error::new(
                     place,
                     format!(
-                        "`{left} {} {right}` does not fit 64 bits: {x} {} {y}",
+                        "`{} {} {}` does not fit 64 bits: {x} {} {y}",
+                        left.operand(),
                         operator.symbol(),
+                        right.operand(),
                         operator.symbol()
                     ),
                 ));

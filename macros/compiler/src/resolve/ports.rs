@@ -9,7 +9,7 @@ use super::suggest::nearest;
 use super::value::Val;
 use crate::check::metric;
 use crate::report::Error;
-use crate::syntax::tree::{Expression, Item, Output};
+use crate::syntax::tree::{Expression, ExpressionKind, Item, Output};
 
 impl Builder<'_> {
     /// The shape that an expression writes; an error is told where it is none.
@@ -27,6 +27,12 @@ impl Builder<'_> {
                     .map(Val::extent)
                     .collect::<Option<Vec<_>>>()
                     .map(|extents| join(&extents)),
+                Val::Text(text) => text
+                    .parse()
+                    .ok()
+                    .and_then(crate::syntax::value)
+                    .filter(|value| matches!(value.kind, ExpressionKind::Extents(_)))
+                    .map(|value| value.to_string()),
                 _ => None,
             };
             if let Val::Word(word) = &value {
@@ -38,7 +44,7 @@ impl Builder<'_> {
                 format!("expected a shape, found {}: `{expression}`", value.noun()),
             );
             self.tell(match hint {
-                Some(hint) => error.help(format!("`{hint}`")),
+                Some(hint) => error.help(format!("write `{hint}`")),
                 None => error.help("a shape is written `227x227x3`: height, width, channels"),
             });
             return None;
@@ -199,7 +205,13 @@ impl Builder<'_> {
         } else {
             let error = Error::new(output.place, format!("no statement is labelled `{wanted}`"));
             match nearest(&wanted, self.names()) {
-                Some(near) => error.help(format!("did you mean `{name} = {near}`?")),
+                Some(near) => {
+                    let shape = output
+                        .shape
+                        .as_ref()
+                        .map_or_else(String::new, |shape| format!(": {shape}"));
+                    error.help(format!("did you mean `{name} = {near}{shape}`?"))
+                }
                 None => error.help(format!("label the statement: `{wanted}: ...;`")),
             }
         };

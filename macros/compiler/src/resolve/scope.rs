@@ -91,6 +91,14 @@ impl Builder<'_> {
         self.visible().find_map(|frame| frame.labels.get(name))
     }
 
+    /// Whether a label of that name is hidden here: it stands outside of the
+    /// block.
+    pub(super) fn hidden_label(&self, name: &str) -> bool {
+        self.frames
+            .iter()
+            .any(|frame| frame.labels.contains_key(name))
+    }
+
     /// What entered the enclosing block or network.
     pub(super) fn scope_input(&self) -> Option<&Flow> {
         self.visible().find_map(|frame| frame.input.as_ref())
@@ -108,7 +116,7 @@ impl Builder<'_> {
     }
 
     /// Makes a parameter, `let` or index readable.
-    pub(super) fn bind(&mut self, name: &Ident, value: Val) {
+    pub(super) fn bind(&mut self, name: &Ident, mut value: Val) {
         let text = name.to_string();
         if shapewise_core::catalogue::find(&text).is_some() {
             self.tell(
@@ -118,6 +126,8 @@ impl Builder<'_> {
                 )
                 .help("give it another name"),
             );
+            // What it is used for may be the one or the other.
+            value = Val::Unknown;
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.values.insert(text, value);

@@ -7,11 +7,12 @@ use shapewise_core::catalogue::{self, Inputs};
 use super::call::Applying;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::statement::{Passed, Seat};
+use super::suggest::nearest;
 use super::value::Val;
 use super::{Builder, MAX_LAYERS};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{
-    Body, Expression, ExpressionKind, If, Item, Merge, Repeat, Residual, Unit,
+    Body, Expression, ExpressionKind, If, Item, Merge, Repeat, Residual, Unit, UnitKind,
 };
 
 impl<'a> Builder<'a> {
@@ -126,6 +127,8 @@ impl<'a> Builder<'a> {
         if body.shape == skip.shape {
             return None;
         }
+        let has_shortcut =
+            matches!(&unit.kind, UnitKind::Residual(residual) if residual.shortcut.is_some());
         let error = Error::new(
             Place::at(unit.place.first),
             format!(
@@ -135,6 +138,10 @@ impl<'a> Builder<'a> {
         )
         .fact("body", format!("{}, from {}", body.shape, body.origin))
         .fact("shortcut", format!("{}, from {}", skip.shape, skip.origin));
+        let error = self.since(error, shortcut, out);
+        if has_shortcut {
+            return Some(error.help(self.agreeing(shortcut, out)));
+        }
         let (a, b) = (body.shape.spatial(), skip.shape.spatial());
         let channels = body.shape.channels();
         let same_axes = a.len() == b.len() && !a.is_empty();
@@ -157,8 +164,10 @@ impl<'a> Builder<'a> {
             error.help(format!(
                 "`shortcut {{ linear({channels}) }}` after the body"
             ))
+        } else if same_axes && body.shape.channels() == skip.shape.channels() {
+            error.help(self.agreeing(shortcut, out))
         } else {
-            error.help("both ways must have the same shape: give the convolutions of the body `padding = half`, or the shortcut layers of its own")
+            error.help("both ways must have the same shape: keep it in the body by `padding = half`, or give the shortcut layers of its own")
         })
     }
 
@@ -296,6 +305,8 @@ impl<'a> Builder<'a> {
         let mut copies = Vec::new();
         let single = single_unit(&repeat.body);
         for (number, index) in range.enumerate() {
+            self.repeats
+                .push(format!("copy {number} of `{repeat}`, counted from 0"));
             self.frames.push(Frame::nested());
             if let Some(name) = &repeat.index {
                 self.bind(name, Val::Int(index));
@@ -319,6 +330,7 @@ impl<'a> Builder<'a> {
                 }
                 None => self.body(&repeat.body, flow),
             };
+            self.repeats.pop();
             if let Some(frame) = self.frames.pop() {
                 copies.push(frame.labels);
             }
@@ -415,7 +427,7 @@ impl<'a> Builder<'a> {
             match copy.get(&name.to_string()) {
                 Some(label) => flows.push(label.flow.clone()),
                 None => {
-                    self.no_label_inside(repeat, name);
+                    self.no_label_inside(repeat, name, copy);
                     return Val::Unknown;
                 }
             }
@@ -452,7 +464,7 @@ impl<'a> Builder<'a> {
         match inner.get(&name.to_string()) {
             Some(label) => Val::Flow(label.flow.clone()),
             None => {
-                self.no_label_inside(repeat, name);
+                self.no_label_inside(repeat, name, inner);
                 Val::Unknown
             }
         }
@@ -473,11 +485,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn no_label_inside(&mut self, repeat: &Expression, name: &Ident) {
-        self.tell(Error::new(
+    fn no_label_inside(&mut self, repeat: &Expression, name: &Ident, copy: &Labels) {
+        let error = Error::new(
             name.span(),
             format!("the copies of `{repeat}` have no label `{name}`"),
-        ));
+        );
+        let near = nearest(&name.to_string(), copy.keys().map(String::as_str));
+        self.tell(match near {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        });
     }
 }
 

@@ -121,7 +121,11 @@ fn atom(input: ParseStream<'_>) -> Parsed<Expression> {
         return inside_tokens(tokens, expression);
     }
     if let Ok(number) = input.parse::<Literal>() {
-        return literal::literal(&number);
+        let value = literal::literal(&number)?;
+        return match spaced_extents(&number, input) {
+            Some(error) => Err(error),
+            None => Ok(value),
+        };
     }
     if input.peek(Token![if]) {
         return conditional(input);
@@ -184,6 +188,39 @@ fn atom(input: ParseStream<'_>) -> Parsed<Expression> {
     Err(expected(input, "a value"))
 }
 
+/// The error for `3 x 3`: extents are one literal.
+fn spaced_extents(number: &Literal, input: ParseStream<'_>) -> Option<Error> {
+    let mut written = number.to_string();
+    let mut joined = written.clone();
+    let mut place = Place::at(number.span());
+    while let Some((token, _)) = input.cursor().token_tree() {
+        let text = token.to_string();
+        let follows = match &token {
+            TokenTree::Ident(_) => {
+                text.starts_with('x') && text.chars().all(|c| c == 'x' || c.is_ascii_digit())
+            }
+            TokenTree::Literal(_) => joined.ends_with('x'),
+            _ => false,
+        };
+        if !follows {
+            break;
+        }
+        place = place.to(Place::at(token.span()));
+        written.push(' ');
+        written.push_str(&text);
+        joined.push_str(&text);
+        skip(input, 1);
+    }
+    if joined == number.to_string() {
+        return None;
+    }
+    let error = Error::new(
+        place,
+        format!("`{written}`: extents are written without spaces"),
+    );
+    Some(error.help(format!("write `{joined}`")))
+}
+
 fn conditional(input: ParseStream<'_>) -> Parsed<Expression> {
     let start = Place::at(input.span());
     skip(input, 1);
@@ -215,12 +252,14 @@ fn conditional(input: ParseStream<'_>) -> Parsed<Expression> {
 pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
     let Some(group) = group(input, Delimiter::Parenthesis) else {
         return Ok(Call {
+            prefix: String::new(),
             name,
             arguments: Vec::new(),
             parentheses: None,
         });
     };
     Ok(Call {
+        prefix: String::new(),
         name,
         arguments: inside(&group, |input| list(input, argument))?,
         parentheses: Some(group.span_close()),
@@ -228,6 +267,9 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
 }
 
 fn argument(input: ParseStream<'_>) -> Parsed<Argument> {
+    if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        return Err(colon(input)?);
+    }
     let named = input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]);
     let name = if named { ident(input) } else { None };
     if named {
@@ -243,6 +285,19 @@ fn argument(input: ParseStream<'_>) -> Parsed<Argument> {
     Ok(Argument { name, value, to })
 }
 
+/// The error for `stride: 2`.
+fn colon(input: ParseStream<'_>) -> Parsed<Error> {
+    let start = Place::at(input.span());
+    let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
+    skip(input, 1);
+    let value = expression(input)?;
+    let error = Error::new(
+        start.to(value.place),
+        format!("the value of `{name}` stands after `=`, not after `:`"),
+    );
+    Ok(error.help(format!("write `{name} = {value}`")))
+}
+
 /// Items between commas, up to the end of the brackets.
 pub(super) fn list<T>(
     input: ParseStream<'_>,
@@ -254,7 +309,13 @@ pub(super) fn list<T>(
         if input.peek(Token![,]) {
             skip(input, 1);
         } else if !input.is_empty() {
-            return Err(expected(input, "`,` or the end of the list"));
+            let error = expected(input, "`,` or the end of the list");
+            let next = input.peek(Ident::peek_any) || input.fork().parse::<Literal>().is_ok();
+            return Err(if next {
+                error.help("`,` before it")
+            } else {
+                error
+            });
         }
     }
     Ok(items)
@@ -338,7 +399,6 @@ fn nested<T>(
     end: Option<Place>,
     parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
 ) -> Parsed<T> {
-    let empty = tokens.is_empty();
     let mut result = None;
     let parser = |input: ParseStream<'_>| {
         let mut parsed = parse(input);
@@ -351,10 +411,12 @@ fn nested<T>(
     };
     let outcome = syn::parse::Parser::parse2(parser, tokens);
     match (result, outcome) {
-        (Some(Err(error)), _) if empty => match end {
-            Some(end) => Err(Error::new(end, error.headline())),
-            None => Err(error),
-        },
+        (Some(Err(mut error)), _) => {
+            if let Some(end) = end {
+                error.settle(end);
+            }
+            Err(error)
+        }
         (Some(parsed), Ok(())) => parsed,
         (_, Err(error)) => Err(Error::new(error.span(), error.to_string())),
         (None, Ok(())) => Err(Error::new(

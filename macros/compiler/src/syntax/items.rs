@@ -46,10 +46,17 @@ fn item(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) -> Parsed<
     }
     let visibility = visibility(input);
     if !input.peek(Token![struct]) {
-        return Err(expected(
+        let error = expected(
             input,
             "`struct Name(input) -> output { ... }` or `block Name(...) { ... }`",
-        ));
+        );
+        return Err(if input.peek(Token![fn]) {
+            error.help("write `struct`")
+        } else if input.peek(Ident::peek_any) && input.peek2(syn::token::Paren) {
+            error.help("`struct` before it")
+        } else {
+            error
+        });
     }
     skip(input, 1);
     file.networks.push(network(attributes, visibility, input)?);
@@ -102,6 +109,12 @@ fn network(
         None => vec![unnamed(expression(input)?)],
     };
     let mut errors = Errors::new();
+    if !input.peek(syn::token::Brace) {
+        return Err(expected(
+            input,
+            &format!("the layers of `{name}` in braces"),
+        ));
+    }
     let body = body(input, &mut errors)?;
     Ok(Network {
         attributes,

@@ -21,8 +21,10 @@ pub(super) fn literal(literal: &Literal) -> Parsed<Expression> {
 enum Mistake {
     /// `0x3`, `0b1`, `0o7`: a number in another base to the lexer.
     Radix,
-    /// `1e3x2`, `1.5x2`: a float with a suffix.
+    /// `1.5x2`: a float with a suffix.
     Float,
+    /// `1e3x2`: an exponent, with the extents that were meant.
+    Exponent(String),
     /// Digits that do not fit 64 bits.
     TooLarge,
     /// `3y`, `3x`, `1.5K3`.
@@ -56,6 +58,17 @@ impl Mistake {
                 format!("`{text}` is a number with a point, not extents"),
             )
             .help("extents are whole numbers: `3x2`"),
+            Self::Exponent(meant) => {
+                let error = Error::new(
+                    place,
+                    format!("`{text}` is a number with an exponent, not extents"),
+                );
+                if meant.is_empty() {
+                    error.help("extents are whole numbers: `3x2`")
+                } else {
+                    error.help(format!("write `{meant}`"))
+                }
+            }
             Self::TooLarge => Error::new(place, format!("`{text}` does not fit 64 bits")),
             Self::Suffix => Error::new(place, format!("`{text}` is no number"))
                 .help("extents are written `3x3`, quantities with K, M, G, T or KiB, MiB, GiB"),
@@ -108,16 +121,31 @@ fn extents(text: &str) -> Result<Option<Vec<usize>>, Mistake> {
         if part.is_empty() || !part.chars().all(|c| c.is_ascii_digit() || c == '_') {
             let float =
                 part.starts_with(|c: char| c.is_ascii_digit()) && part.contains(['.', 'e', 'E']);
-            return Err(if float {
-                Mistake::Float
-            } else {
-                Mistake::Suffix
-            });
+            return Err(
+                if float && part.contains(['e', 'E']) && !part.contains('.') {
+                    Mistake::Exponent(without_exponents(text))
+                } else if float {
+                    Mistake::Float
+                } else {
+                    Mistake::Suffix
+                },
+            );
         }
         let extent = int(part)?;
         extents.push(usize::try_from(extent).map_err(|_| Mistake::TooLarge)?);
     }
     Ok(Some(extents))
+}
+
+/// `1000x2` for `1e3x2`; nothing where a part is no whole number.
+fn without_exponents(text: &str) -> String {
+    let part = |part: &str| -> Option<String> {
+        let (digits, exponent) = part.split_once(['e', 'E']).unwrap_or((part, "0"));
+        let power = 10_u64.checked_pow(exponent.parse().ok()?)?;
+        Some(int(digits).ok()?.checked_mul(power)?.to_string())
+    };
+    let parts: Option<Vec<String>> = text.split('x').map(part).collect();
+    parts.map_or_else(String::new, |parts| parts.join("x"))
 }
 
 fn int(digits: &str) -> Result<u64, Mistake> {
@@ -204,7 +232,8 @@ mod tests {
             ("1e-5", "1e-05"),
             ("0x3", "Radix"),
             ("0x3x3", "Radix"),
-            ("1e3x2", "Float"),
+            ("1e3x2", "Exponent(\"1000x2\")"),
+            ("1e99x2", "Exponent(\"\")"),
             ("1.5x2", "Float"),
             ("3x", "Suffix"),
             ("3y", "Suffix"),

@@ -22,7 +22,7 @@ pub(super) fn token(token: &TokenTree) -> String {
 }
 
 /// Tokens as they are written, without the spaces that the compiler puts in.
-fn tokens(tokens: &TokenStream) -> String {
+pub(super) fn tokens(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     text.replace(" :: ", "::")
         .replace(":: ", "::")
@@ -101,7 +101,7 @@ impl Display for Repeat {
 
 impl Display for Call {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.name)?;
+        write!(f, "{}{}", self.prefix, self.name)?;
         if self.parentheses.is_some() && !self.arguments.is_empty() {
             f.write_str("(")?;
             commas(f, &self.arguments)?;
@@ -171,6 +171,13 @@ impl Display for Expression {
             ExpressionKind::Path(path) => f.write_str(&tokens(path)),
             ExpressionKind::Rust(code) => write!(f, "{{ {} }}", tokens(code)),
         }
+    }
+}
+
+impl Expression {
+    /// As an operand, in parentheses where it is arithmetic itself.
+    pub(crate) fn operand(&self) -> String {
+        Operand(self).to_string()
     }
 }
 

@@ -113,6 +113,8 @@ fn assertion(input: ParseStream<'_>) -> Parsed<Assertion> {
         Comparison::Less
     } else if input.peek(Token![>]) {
         Comparison::Greater
+    } else if input.peek(Token![=]) {
+        return Err(expected(input, "a comparison").help("write `==`"));
     } else {
         return Err(expected(input, "`==`, `<=`, `>=`, `<` or `>` and a bound"));
     };
@@ -187,32 +189,42 @@ fn statement(
     };
     if input.peek(Token![;]) {
         skip(input, 1);
-    } else if at_label(input) && !braced {
+    } else if !braced && (at_label(input) || input.is_empty()) {
         // What follows is a statement of its own: this one is whole.
-        errors.push(
-            Error::new(input.span(), "expected `;` before the next statement")
-                .help("end the statement above with `;`"),
-        );
+        let end = Place::at(statement.place.last);
+        errors
+            .push(Error::new(end, "expected `;` at the end of the statement").help("`;` after it"));
     } else if !braced {
-        let what = if statement.expect.is_some() {
-            "`;`"
-        } else {
-            "`,`, `=>` or `;`"
-        };
-        return Err(missing_separator(input, what));
+        return Err(missing_separator(input, &statement));
     }
     Ok(statement)
 }
 
 /// A statement that goes on where it should not.
-fn missing_separator(input: ParseStream<'_>, what: &str) -> Error {
-    let error = expected(input, what);
-    if input.peek(Ident::peek_any) {
-        return error
-            .help("layers that follow each other are separated by `,`, statements end with `;`");
+fn missing_separator(input: ParseStream<'_>, statement: &Statement) -> Error {
+    if statement.expect.is_some() {
+        let error = expected(input, "`;`");
+        return if input.peek(Ident::peek_any) {
+            error.help("`;` before it")
+        } else {
+            error
+        };
     }
-    if input.is_empty() {
-        return error.help("every statement ends with `;`");
+    let error = expected(input, "`,`, `=>` or `;`");
+    if input.peek(Ident::peek_any) {
+        return error.help("`,` before it, or `;` where a statement ends");
+    }
+    if input.peek(Token![->]) {
+        return error.help("write `=>`");
+    }
+    if let [unit] = statement.units.as_slice()
+        && let UnitKind::Call(call) = &unit.kind
+        && call.parentheses.is_none()
+        && input.peek(Token![=])
+        && !input.peek(Token![==])
+    {
+        let what = format!("`:` after the label `{}`", call.name);
+        return expected(input, &what).help("write `:`");
     }
     error
 }
@@ -252,6 +264,10 @@ fn expectation(input: ParseStream<'_>) -> Parsed<(Expect, Place)> {
             end,
         ));
     }
+    if input.is_empty() || input.peek(Token![;]) {
+        return Err(expected(input, "a shape after `=>`")
+            .help("`=> ?` asks for the shape, without `=>` none is checked"));
+    }
     let shape: Expression = expression(input)?;
     let place = shape.place;
     Ok((Expect::Shapes(vec![shape]), place))
@@ -262,9 +278,6 @@ fn end(input: ParseStream<'_>, what: &str) -> Parsed<()> {
     if input.peek(Token![;]) {
         skip(input, 1);
         return Ok(());
-    }
-    if at_label(input) {
-        return Err(Error::new(input.span(), format!("expected {what}")));
     }
     Err(expected(input, what))
 }

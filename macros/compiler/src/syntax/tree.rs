@@ -195,6 +195,8 @@ pub enum UnitKind {
 /// `name(argument, ...)`
 #[derive(Clone, Debug)]
 pub struct Call {
+    /// What stands before the name, which is an error to have: `nn.`, `nn::`.
+    pub prefix: String,
     /// The layer or block.
     pub name: Ident,
     /// What stands in its parentheses.

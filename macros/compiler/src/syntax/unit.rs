@@ -1,6 +1,6 @@
 //! Units: the steps of a statement.
 
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::{Delimiter, Ident, TokenTree};
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -9,7 +9,7 @@ use super::expression::{call, expression, group, ident, path, skip};
 use super::items::attributes;
 use super::tree::{Body, Branch, Call, Expression, If, Merge, Repeat, Residual, Unit, UnitKind};
 use super::{Parsed, drain, expected, statement};
-use crate::report::{Errors, Place};
+use crate::report::{Error, Errors, Place};
 
 /// A step of a statement.
 pub(super) fn unit(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Unit> {
@@ -35,20 +35,49 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
     let start = Place::at(input.span());
     if input.peek(Token![::]) || input.peek(Ident::peek_any) && input.peek2(Token![::]) {
         let (path, end) = path(input)?;
+        let last = path.clone().into_iter().last();
+        if input.peek(syn::token::Paren)
+            && let Some(TokenTree::Ident(name)) = last
+        {
+            let text = super::print::tokens(&path);
+            let prefix = text.strip_suffix(&name.to_string()).unwrap_or_default();
+            return prefixed(prefix.to_owned(), name, input, end);
+        }
         return Ok((UnitKind::Path(path), end));
     }
     let Some(name) = ident(input) else {
         return Err(expected(input, "a layer"));
     };
+    if input.peek(Token![.]) && input.peek2(Ident::peek_any) {
+        let mut prefix = String::new();
+        let mut last = name;
+        while input.peek(Token![.]) && input.peek2(Ident::peek_any) {
+            prefix.push_str(&format!("{last}."));
+            skip(input, 1);
+            let Some(next) = ident(input) else { break };
+            last = next;
+        }
+        let end = Place::at(last.span());
+        return prefixed(prefix, last, input, end);
+    }
     let structure = !input.peek(syn::token::Paren);
     match name.to_string().as_str() {
+        "for" if structure => Err(Error::new(
+            start,
+            "`for` is no layer: layers are repeated by `repeat`",
+        )
+        .help("write `repeat`")),
+        "branch" if structure && input.peek(syn::token::Brace) => {
+            Err(Error::new(start, "`branch` stands inside of a merge")
+                .help("put the branches into `concat { ... }` or `add { ... }`"))
+        }
         "residual" if structure => residual(input, errors),
         "repeat" if structure => repeat(input, errors),
         "custom" if structure && !at_end(input) => {
             let (mut path, mut end) = path(input)?;
             if let Some(arguments) = group(input, Delimiter::Parenthesis) {
                 end = Place::at(arguments.span_close());
-                path.extend([proc_macro2::TokenTree::Group(arguments)]);
+                path.extend([TokenTree::Group(arguments)]);
             }
             Ok((UnitKind::Custom(path), end))
         }
@@ -61,6 +90,19 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
             Ok((UnitKind::Call(call), end))
         }
     }
+}
+
+/// `nn.Conv2d(...)`: no layer has such a name, and what was meant is told where
+/// names are looked up.
+fn prefixed(
+    prefix: String,
+    name: Ident,
+    input: ParseStream<'_>,
+    end: Place,
+) -> Parsed<(UnitKind, Place)> {
+    let call = call(name, input)?;
+    let end = call.parentheses.map_or(end, Place::at);
+    Ok((UnitKind::Call(Call { prefix, ..call }), end))
 }
 
 /// Whether the unit ends here.
@@ -103,6 +145,10 @@ fn repeat(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Plac
         skip(input, 1);
     }
     let count = expression(input)?;
+    if !input.peek(syn::token::Brace) {
+        let error = expected(input, "the layers to repeat, in braces");
+        return Err(error.help(format!("`repeat {count} {{ ... }}`")));
+    }
     let body = body(input, errors)?;
     let end = Place::at(body.end);
     let repeat = Repeat { index, count, body };
@@ -161,7 +207,8 @@ fn branch(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Branch> {
         skip(input, 1);
     }
     if !word(input, "branch") {
-        return Err(expected(input, "`branch { ... }`"));
+        return Err(expected(input, "`branch { ... }`")
+            .help("the layers of a merge stand in branches: `branch { ... }`"));
     }
     let span = input.span();
     skip(input, 1);
@@ -182,14 +229,16 @@ fn word(input: ParseStream<'_>, word: &str) -> bool {
 /// `{ item* }`
 pub(super) fn body(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Body> {
     let Some(braces) = group(input, Delimiter::Brace) else {
-        return Err(expected(input, "`{`"));
+        return Err(expected(input, "layers in braces: `{ ... }`"));
     };
     let mut items = Vec::new();
+    let before = errors.len();
     super::expression::inside(&braces, |input| {
         statement::items(input, &mut items, errors);
         drain(input);
         Ok(())
     })?;
+    errors.settle(before, Place::at(braces.span_close()));
     Ok(Body {
         items,
         end: braces.span_close(),

@@ -1,0 +1,258 @@
+//! The errors about a layer's arguments: each with what to write instead.
+
+use proc_macro2::Ident;
+use shapewise_core::catalogue::{Argument, Entry, Inputs};
+use shapewise_core::{Shape, Value, error::Error as CoreError};
+
+use super::arguments::Arguments;
+use super::call::Applying;
+use super::habits;
+use super::suggest::nearest;
+use super::value::{Given, Val};
+use crate::report::Error;
+
+/// What a layer takes without a name.
+pub(super) fn takes_no(entry: &Entry, called: &str) -> String {
+    let positional: Vec<String> = entry
+        .arguments
+        .iter()
+        .filter(|argument| argument.positional)
+        .map(|argument| format!("`{}`", argument.name))
+        .collect();
+    if entry.arguments.is_empty() {
+        format!("{called} takes no arguments")
+    } else if positional.is_empty() {
+        format!("{called} takes no argument without a name")
+    } else {
+        format!(
+            "{called} takes only {} without a name",
+            positional.join(" and ")
+        )
+    }
+}
+
+/// The error for arguments without a name beyond those that can be; nothing
+/// where no more can be said than that.
+pub(super) fn too_many(
+    entry: &'static Entry,
+    applying: &Applying<'_>,
+    matched: &[(&'static Argument, &Given)],
+    extra: &[&Given],
+    called: &str,
+    input: Option<&Shape>,
+) -> Option<Error> {
+    let place = extra.first()?.place.to(extra.last()?.place);
+    let headline = takes_no(entry, called);
+    // What comes in, written first as PyTorch has it.
+    let first = applying.given.first()?;
+    if let (Val::Int(declared), None, Some(input)) = (&first.value, &first.name, input)
+        && usize::try_from(*declared) == Ok(input.channels())
+        && extra.len() == 1
+        && let Some(translated) = habits::translate(entry, &applying.given, input)
+    {
+        let headline = format!("{headline}: the {declared} that come in are inferred");
+        let error = Error::new(first.place, headline);
+        return Some(error.help(format!("write the layer as {translated}")));
+    }
+    let mut meant: Vec<(&str, String)> = Vec::new();
+    for given in extra {
+        let argument = entry.arguments.iter().find(|argument| {
+            let fits = given.value.to_core(argument).is_some_and(|value| {
+                !matches!(value, Value::None) && argument.check(value).is_ok()
+            });
+            let taken = matched.iter().any(|(other, _)| other.name == argument.name)
+                || meant.iter().any(|(name, _)| *name == argument.name);
+            fits && !taken && !argument.positional
+        });
+        match argument {
+            Some(argument) => meant.push((argument.name, given.value.text())),
+            None if entry.arguments.is_empty() => return None,
+            None => {
+                let headline = match &given.value {
+                    Val::Word(word) => format!("{called} does not know `{word}` here"),
+                    _ => headline,
+                };
+                let error = Error::new(place, headline);
+                return Some(error.help(format!("{} takes {}", entry.name, names(entry))));
+            }
+        }
+    }
+    let meant: Vec<String> = meant
+        .iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    Some(Error::new(place, headline).help(format!("write `{}`", meant.join(", "))))
+}
+
+/// The error for the name of no argument.
+pub(super) fn unknown(
+    entry: &'static Entry,
+    name: &Ident,
+    given: &Given,
+    called: &str,
+    input: Option<&Shape>,
+    applying: &Applying<'_>,
+) -> Error {
+    let text = name.to_string();
+    let headline = format!("{called} has no argument `{text}`");
+    let alias = entry
+        .arguments
+        .iter()
+        .find(|argument| argument.aliases.contains(&text.as_str()));
+    if let Some(argument) = alias {
+        let value = match habits::value(argument, &given.value, input) {
+            Some(value) => value.to_string(),
+            None => given.value.text(),
+        };
+        let error = Error::new(given.place, headline);
+        return error.help(format!("write `{} = {value}`", argument.name));
+    }
+    if let Some(why) = habits::not_needed(&text) {
+        return Error::new(given.place, headline).help(why);
+    }
+    if text == "activation"
+        && let Some(input) = input
+        && let Some(translated) = habits::translate(entry, &applying.given, input)
+    {
+        return Error::new(given.place, headline).help(format!(
+            "an activation is a layer of its own: write the layer as {translated}"
+        ));
+    }
+    let error = Error::new(name.span(), headline);
+    let candidates = entry.arguments.iter().map(|argument| argument.name);
+    match nearest(&text, candidates) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None if entry.arguments.is_empty() => {
+            error.help(format!("`{}` takes no arguments", entry.name))
+        }
+        None => error.help(format!("{} takes {}", entry.name, names(entry))),
+    }
+}
+
+fn names(entry: &Entry) -> String {
+    let names: Vec<String> = entry
+        .arguments
+        .iter()
+        .map(|argument| format!("`{}`", argument.name))
+        .collect();
+    names.join(", ")
+}
+
+/// The error for a required argument that is not written.
+pub(super) fn missing(
+    entry: &'static Entry,
+    result: &Arguments,
+    applying: &Applying<'_>,
+    called: &str,
+) -> Option<Error> {
+    if entry.inputs == Inputs::Merge && result.operands.len() < 2 {
+        let name = entry.name;
+        return Some(
+            Error::new(
+                applying.name.span(),
+                format!(
+                    "{called} merges two values or more, but has {}",
+                    result.operands.len()
+                ),
+            )
+            .help(format!(
+                "it is written `{name}(label, _)` or `{name} {{ branch {{ ... }} branch {{ ... }} }}`"
+            )),
+        );
+    }
+    let argument = entry.arguments.iter().find(|argument| {
+        argument.required && !result.given.iter().any(|(name, _)| *name == argument.name)
+    })?;
+    Some(
+        Error::new(
+            applying.name.span(),
+            format!("{called} needs `{}`, the {}", argument.name, argument.doc),
+        )
+        .help(format!("it is written `{}`", habits::usage(entry))),
+    )
+}
+
+/// The error for a value of the wrong type, with what was meant where that can
+/// be told.
+pub(super) fn wrong_type(
+    entry: &Entry,
+    argument: &'static Argument,
+    given: &Given,
+    value: &Val,
+    called: &str,
+) -> Error {
+    if let Val::Int(negative @ i128::MIN..0) = value
+        && argument.accepts.int
+    {
+        let error = CoreError::TooSmall {
+            argument: argument.name,
+            least: argument.least,
+        };
+        let headline = format!("{}, not {negative}", error.headline(called).as_str());
+        return Error::new(given.place, headline);
+    }
+    let core = CoreError::WrongType { argument };
+    let found = match value {
+        Val::Text(_) | Val::Int(_) => format!(", not {}", value.text()),
+        Val::Word(word) => format!(", not `{word}`"),
+        Val::Flow(_) | Val::Flows(_) => ", not a value of the network".to_owned(),
+        _ => format!(", not {}: `{}`", value.noun(), value.text()),
+    };
+    let error = Error::new(given.place, format!("{}{found}", core.headline(called)));
+    let written = |value: &str| text_of(argument, given, value);
+    let keywords = argument.accepts.keywords.iter().copied();
+    match value {
+        Val::Tuple(values) if argument.accepts.extents => {
+            let extents: Option<Vec<usize>> = values.iter().map(Val::extent).collect();
+            match extents {
+                Some(extents) => {
+                    let list: Vec<String> = extents.iter().map(ToString::to_string).collect();
+                    let joined = if extents.first() == Some(&0) {
+                        format!("[{}]", list.join(", "))
+                    } else {
+                        list.join("x")
+                    };
+                    error.help(written(&joined))
+                }
+                None => error,
+            }
+        }
+        Val::Text(text) if argument.accepts.sides && text.to_lowercase() == "valid" => {
+            error.help(written("0"))
+        }
+        Val::Float(number) if argument.accepts.int && number.fract() == 0.0 && *number >= 0.0 => {
+            error.help(written(&number.to_string()))
+        }
+        Val::Text(text) => match nearest(text, keywords) {
+            Some(near) => error.help(written(near)),
+            None => error,
+        },
+        Val::Word(word) if argument.accepts.bool && (word == "True" || word == "False") => {
+            error.help(written(&word.to_string().to_lowercase()))
+        }
+        Val::Word(word) => match nearest(&word.to_string(), keywords) {
+            Some(near) => error.help(written(near)),
+            None => error,
+        },
+        Val::Int(0 | 1) if argument.accepts.bool => {
+            error.help(written(if matches!(value, Val::Int(1)) {
+                "true"
+            } else {
+                "false"
+            }))
+        }
+        Val::Extents(_) if given.name.is_none() && argument.positional => {
+            error.help(format!("it is written `{}`", habits::usage(entry)))
+        }
+        _ => error,
+    }
+}
+
+/// What to write for an argument: with its name where it has one or needs one.
+pub(super) fn text_of(argument: &Argument, given: &Given, value: &str) -> String {
+    if given.name.is_some() || !argument.positional {
+        format!("write `{} = {value}`", argument.name)
+    } else {
+        format!("write `{value}`")
+    }
+}

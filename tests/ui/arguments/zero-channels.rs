@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 32x32x3) -> 30x30x8 {
+        conv(0, 3x3);
+    }
+}
+
+fn main() {}

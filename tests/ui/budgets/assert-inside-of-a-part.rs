@@ -1,0 +1,12 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        head: {
+            flatten, linear(10);
+            assert params <= 10K;
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        Flatten, linear(10);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,128 @@
+//! Helps are true: what they propose is applied to the source, and the error is
+//! gone.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::cases::{Case, Message, cases};
+use super::edits;
+
+/// How helps begin that no program can apply: advice, and patterns to fill in.
+const ADVICE: [&str; 26] = [
+    "a block cannot call itself",
+    "a block sees its parameters only",
+    "a label can be read below its statement",
+    "add `",
+    "begin the statement with",
+    "both ways must have the same shape",
+    "branches are merged by",
+    "compare it:",
+    "extents are written",
+    "give both the same",
+    "give each statement a label of its own",
+    "give it another name",
+    "give one of them another label",
+    "it changes no shape",
+    "it has",
+    "it is called as",
+    "it is written",
+    "label each result",
+    "leave one of the two out",
+    "move it to the end",
+    "put ",
+    "the layer of that kind is",
+    "the layers of a merge stand in branches",
+    "what comes in is inferred: leave it out",
+    "`padding = half` keeps the extents in",
+    "`=> ?` asks for the shape",
+];
+
+/// The messages with which a source expands.
+fn headlines(source: &str) -> Option<Vec<String>> {
+    let tokens: TokenStream = source.parse().ok()?;
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let invocation = tokens.windows(3).find_map(|window| match window {
+        [
+            TokenTree::Ident(name),
+            TokenTree::Punct(_),
+            TokenTree::Group(group),
+        ] if name == "network" => Some(group.stream()),
+        _ => None,
+    })?;
+    let mut input: TokenStream = "(::shapewise)".parse().ok()?;
+    input.extend(invocation);
+    let mut found = Vec::new();
+    collect(shapewise_compiler::expand(input), &mut found);
+    Some(found)
+}
+
+/// The first lines of all `compile_error!`s.
+fn collect(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut error = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => error = name == "compile_error",
+            TokenTree::Group(group) if error => {
+                let text = group.stream().to_string();
+                let text = text.trim_matches('"').replace("\\\"", "\"");
+                let first = text.split("\\n").next().unwrap_or_default();
+                found.push(first.to_owned());
+                error = false;
+            }
+            TokenTree::Group(group) => collect(group.stream(), found),
+            _ => {}
+        }
+    }
+}
+
+/// What a help makes of a source: nothing when it is advice.
+fn proposals(case: &Case, message: &Message, help: &str) -> Vec<String> {
+    if ADVICE.iter().any(|advice| help.starts_with(advice)) {
+        return Vec::new();
+    }
+    let edited = edits::apply(&case.source, message, help);
+    assert!(
+        !edited.is_empty(),
+        "{}: `{help}` is neither applied nor known as advice",
+        case.name
+    );
+    edited
+}
+
+#[test]
+fn expansion_tells_what_is_recorded() {
+    for case in cases() {
+        let mut told = headlines(&case.source).expect("tokens");
+        let mut recorded: Vec<String> = case
+            .messages
+            .iter()
+            .map(|message| message.headline.clone())
+            .collect();
+        told.sort();
+        recorded.sort();
+        assert_eq!(told, recorded, "{}", case.name);
+    }
+}
+
+#[test]
+fn helps_are_true() {
+    let mut applied = 0;
+    let mut wrong = Vec::new();
+    for case in cases() {
+        for message in &case.messages {
+            for help in &message.helps {
+                for edited in proposals(&case, message, help) {
+                    applied += 1;
+                    let after = headlines(&edited);
+                    let gone = after.as_ref().is_some_and(|after| {
+                        !after.contains(&message.headline) && after.len() <= case.messages.len()
+                    });
+                    if !gone {
+                        wrong.push(format!("{}: {help}\n{edited}\n{after:?}\n", case.name));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(applied >= 100, "only {applied} helps were applied");
+}

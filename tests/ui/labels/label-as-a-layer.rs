@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 24x24x8 {
+        stem: conv(8, 5x5);
+        stem;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        conv1: conv(6, 5x5), relu;
+        conv1: conv(16, 5x5), relu;
+        flatten, linear(10);
+    }
+}
+
+fn main() {}

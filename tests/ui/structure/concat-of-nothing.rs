@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x8) -> 28x28x16 {
+        concat {}
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    #[name = "net"]
+    pub struct Net(image: 28x28x1) -> 10 {
+        flatten, linear(10);
+    }
+}
+
+fn main() {}

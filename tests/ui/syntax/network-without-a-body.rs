@@ -1,0 +1,7 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10;
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub Net(image: 28x28x1) -> 10 {
+        flatten, linear(10);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        #[nmae = "classifier.0"]
+        fc: flatten, linear(10);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        flatten, linear(10);
+        assert params = 7_850;
+    }
+}
+
+fn main() {}
