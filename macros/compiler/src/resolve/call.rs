@@ -39,6 +39,9 @@ impl<'a> Builder<'a> {
             );
             return Flow::Unknown.into();
         }
+        if seat.flat && !matches!(unit.kind, UnitKind::Call(_)) {
+            self.not_flat(unit);
+        }
         self.depth += 1;
         let passed = match &unit.kind {
             UnitKind::Call(call) => {
@@ -96,6 +99,9 @@ impl<'a> Builder<'a> {
         }
         let text = applying.name.to_string();
         if let Some(entry) = catalogue::find(&text) {
+            if seat.flat {
+                self.not_flat(applying.unit);
+            }
             return self.layer(&applying, entry, Vec::new(), &flow, seat);
         }
         let file = self.file;
@@ -108,6 +114,15 @@ impl<'a> Builder<'a> {
         let error = self.unknown_layer(&applying.name);
         self.tell_of(applying.unit, error);
         Flow::Unknown.into()
+    }
+
+    /// Tells of `#[flat]` where there is no scope that it could open up.
+    fn not_flat(&mut self, unit: &Unit) {
+        let error = Error::new(
+            unit.place,
+            "`#[flat]` is for a call of a block, whose layers are then named as if written here",
+        );
+        self.tell_of(unit, error.help("leave `#[flat]` out"));
     }
 
     /// The error for a name that is no layer.
@@ -419,8 +434,7 @@ impl<'a> Builder<'a> {
         };
         frame.input = Some(flow.clone());
         let text = applying.unit.to_string();
-        let flat = applying.unit.attributes.find("flat").is_some();
-        let prefix = if flat {
+        let prefix = if seat.flat {
             None
         } else {
             Some(self.next_path(seat.segment.as_deref()))
