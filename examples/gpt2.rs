@@ -27,7 +27,7 @@ network! {
         transformer: {
             wte: embedding(50257, 768)                      => 128x768;
             #[name = "wpe.weight"]
-            positional_embedding(1024), dropout(0.1);
+            positional_embedding(1024, batch_axis = false), dropout(0.1);
             h: repeat 12 { Layer(heads = 12); }
             ln_f: layer_norm;
         }                                                   => 128x768;

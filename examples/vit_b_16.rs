@@ -5,12 +5,12 @@ use shapewise::network;
 network! {
     block EncoderLayer(heads, mlp) {
         residual {
-            ln_1: layer_norm(eps = 0.000001);
+            ln_1: layer_norm(eps = 1e-6);
             self_attention: attention(heads = heads);
             dropout(0.0);
         }
         residual {
-            ln_2: layer_norm(eps = 0.000001);
+            ln_2: layer_norm(eps = 1e-6);
             mlp: {
                 linear(mlp), gelu, dropout(0.0);
                 linear(input.features), dropout(0.0);
@@ -28,7 +28,7 @@ network! {
                 #[name = "encoder_layer_{i}"]
                 EncoderLayer(heads = 12, mlp = 3072);
             }
-            ln: layer_norm(eps = 0.000001);
+            ln: layer_norm(eps = 1e-6);
         }                                                           => 197x768;
         first                                                       => 768;
         heads: { head: linear(1000); }
