@@ -15,12 +15,14 @@ what the test reads:
     name, type, out       what it is called, its class, the shape that leaves
     weights, biases       what it learns; nothing where it was called before
     macs                  its weight products
+    settings              the hyperparameters that shapes and counts do not show
     tensors, buffers      their names and shapes; without `num_batches_tracked`
     again                 true where the module was called before
     tied                  the tensors that are another module's
     reads                 where the network was traced: from which leaves (by
                           their place in this list, -1 for the input) values come
-                          in, through whatever functions
+                          in, through whatever functions: in the order of their
+                          operands, those of `add` in ascending order
   direct                  parameters that belong to no leaf, with their shapes
   functions               where the network was traced: the calls of `relu`, `add`
                           and `cat` that are no modules, with the shapes that leave
@@ -31,6 +33,20 @@ import pathlib
 import sys
 
 FUNCTIONS = {"relu", "add", "cat"}
+
+# By class: the hyperparameters that are compared.
+WINDOW = ["kernel_size", "stride", "padding"]
+SETTINGS = {
+    "Conv2d": [*WINDOW, "dilation", "groups"],
+    "ConvTranspose2d": [*WINDOW, "dilation", "groups"],
+    "MaxPool2d": [*WINDOW, "ceil_mode"],
+    "AvgPool2d": [*WINDOW, "ceil_mode"],
+    "BatchNorm2d": ["eps", "momentum"],
+    "LayerNorm": ["eps"],
+    "Dropout": ["p"],
+    "LSTM": ["dropout"],
+    "MultiheadAttention": ["num_heads", "dropout"],
+}
 
 
 def total_macs(measured):
@@ -52,6 +68,19 @@ def pairs(tensors):
     return [[name, shape] for name, shape in tensors.items()]
 
 
+def settings(layer):
+    """The hyperparameters as lists of numbers, windows with one per axis."""
+    kind, given = layer["type"], layer["hp"]
+    if "GELU" in kind:
+        return {"tanh": [int(given.get("approximate", "tanh") == "tanh")]}
+    found = {}
+    for name in SETTINGS.get(kind, []):
+        value = given[name]
+        axes = 2 if name in WINDOW else 1
+        found[name] = value if isinstance(value, list) else [value] * axes
+    return {name: [int(n) if n == int(n) else n for n in value] for name, value in found.items()}
+
+
 def compact_layer(layer):
     kept = {
         "name": layer["name"],
@@ -60,6 +89,7 @@ def compact_layer(layer):
         "weights": layer["weights"],
         "biases": layer["biases"],
         "macs": layer["macs"],
+        "settings": settings(layer),
         "tensors": pairs(layer.get("tensors", {})),
     }
     buffers = {
@@ -103,18 +133,22 @@ def add_graph(kept, nodes):
         if name not in sources:
             node = by_name[name]
             if name in place:
-                sources[name] = {place[name]}
+                sources[name] = [place[name]]
             elif node["op"] == "placeholder":
-                sources[name] = {-1}
+                sources[name] = [-1]
             elif node["t"] == "getattr":  # A size: it decides no value.
-                sources[name] = set()
+                sources[name] = []
             else:
-                sources[name] = set().union(*map(sources_of, operands(node)))
+                read = sources_of_all(operands(node))
+                sources[name] = sorted(read) if node["t"] == "add" else read
         return sources[name]
 
+    def sources_of_all(names):
+        """Those of several values in turn, each once."""
+        return list(dict.fromkeys(sum(map(sources_of, names), [])))
+
     for leaf, layer in zip(leaves, kept["layers"]):
-        reads = set().union(*map(sources_of, operands(leaf)))
-        layer["reads"] = sorted(reads)
+        layer["reads"] = sources_of_all(operands(leaf))
 
     def counts(node):
         if node["t"] not in FUNCTIONS or "out" not in node:

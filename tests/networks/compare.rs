@@ -1,12 +1,14 @@
 //! A network of the language against the same network in PyTorch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use shapewise::graph::Node;
 use shapewise::layer::Role;
 use shapewise::{Graph, Network, Shape};
 
+mod settings;
 mod truth;
+use settings::settings;
 use truth::{Leaf, Truth};
 
 /// Which classes a layer of the language can be in PyTorch.
@@ -89,6 +91,11 @@ fn compare_leaf(graph: &Graph, node: &Node, leaf: &Leaf) {
         "the output of {name}"
     );
     assert_eq!(
+        settings(&node.layer),
+        leaf.settings,
+        "the hyperparameters of {name}"
+    );
+    assert_eq!(
         node.counts.weights,
         leaf.weights - leaf.tied,
         "the weights of {name}"
@@ -131,27 +138,29 @@ fn compare_tensors(graph: &Graph, truth: &Truth) {
     assert_eq!(ours.len(), theirs.len(), "the number of tensors");
 }
 
-/// Every leaf reads the values of the same leaves, through whatever is no leaf.
+/// Every leaf reads the values of the same leaves, through whatever is no leaf,
+/// in the same order, which decides what is where after a `concat`.
 fn compare_reads(graph: &Graph, truth: &Truth, places: &BTreeMap<usize, usize>) {
-    let mut sources: Vec<BTreeSet<i64>> = vec![BTreeSet::from([-1]); graph.inputs.len()];
+    let mut sources: Vec<Vec<i64>> = vec![vec![-1]; graph.inputs.len()];
     for (index, node) in graph.nodes.iter().enumerate() {
-        let reads: BTreeSet<i64> = node
-            .inputs
-            .iter()
-            .flat_map(|value| sources[*value].iter().copied())
-            .collect();
-        let gives = match places.get(&index) {
-            Some(place) => {
-                let leaf = &truth.leaves[*place];
-                if let Some(theirs) = &leaf.reads {
-                    let ours: Vec<i64> = reads.into_iter().collect();
-                    assert_eq!(ours, *theirs, "what {} reads", leaf.name);
-                }
-                BTreeSet::from([i64::try_from(*place).expect("a small number")])
+        let mut reads: Vec<i64> = Vec::new();
+        for source in node.inputs.iter().flat_map(|value| &sources[*value]) {
+            if !reads.contains(source) {
+                reads.push(*source);
             }
-            None => reads,
-        };
-        sources.extend(std::iter::repeat_n(gives, node.results));
+        }
+        if node.entry.name == "add" {
+            // PyTorch adds what came in to the body, or the body to it.
+            reads.sort_unstable();
+        }
+        if let Some(place) = places.get(&index) {
+            let leaf = &truth.leaves[*place];
+            if let Some(theirs) = &leaf.reads {
+                assert_eq!(reads, *theirs, "what {} reads", leaf.name);
+            }
+            reads = vec![i64::try_from(*place).expect("a small number")];
+        }
+        sources.extend(std::iter::repeat_n(reads, node.results));
     }
 }
 

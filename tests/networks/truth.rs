@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::settings::Settings;
+
 /// A network in PyTorch.
 #[derive(Debug)]
 pub(crate) struct Truth {
@@ -30,6 +32,8 @@ pub(crate) struct Leaf {
     pub(crate) weights: u64,
     pub(crate) biases: u64,
     pub(crate) macs: u64,
+    /// The hyperparameters that shapes and counts do not show.
+    pub(crate) settings: Settings,
     /// Parameters and buffers with their extents, in PyTorch's order.
     pub(crate) tensors: Vec<(String, Vec<usize>)>,
     /// Elements of weights that are another module's.
@@ -77,6 +81,7 @@ impl Leaf {
             weights: number(&json["weights"]),
             biases: number(&json["biases"]),
             macs: number(&json["macs"]),
+            settings: settings(&json["settings"]),
             tied,
             tensors: tensors.into_iter().chain(named(&json["buffers"])).collect(),
             reads: json["reads"].as_array().map(|reads| {
@@ -109,5 +114,17 @@ fn named(json: &Json) -> Vec<(String, Vec<usize>)> {
     let tensors = json.as_array().into_iter().flatten();
     tensors
         .map(|tensor| (word(&tensor[0]), extents(&tensor[1])))
+        .collect()
+}
+
+fn settings(json: &Json) -> Settings {
+    let numbers = |json: &Json| {
+        let number = |number: &Json| number.as_f64().expect("a number");
+        list(json).iter().map(number).collect()
+    };
+    let settings = json.as_object().expect("hyperparameters");
+    settings
+        .iter()
+        .map(|(name, values)| (name.clone(), numbers(values)))
         .collect()
 }
