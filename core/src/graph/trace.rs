@@ -28,6 +28,9 @@ pub struct Step {
     pub shared: Option<usize>,
     /// What some of its tensors are called instead of their own names.
     pub renamed: &'static [(&'static str, &'static str)],
+    /// An earlier step that is the same layer on inputs of the same shapes: its
+    /// rules need not run again. Most layers of a deep network are like others.
+    pub like: Option<usize>,
 }
 
 impl Step {
@@ -48,7 +51,16 @@ impl Step {
             path,
             shared: None,
             renamed: &[],
+            like: None,
         }
+    }
+
+    /// The step as one that is the same layer, on inputs of the same shapes, as
+    /// an earlier one with weights of its own.
+    #[must_use]
+    pub const fn like(mut self, earlier: usize) -> Self {
+        self.like = Some(earlier);
+        self
     }
 
     /// The step with the weight of an earlier one.
@@ -97,6 +109,18 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
     let mut i = 0;
     while i < NODES {
         let step = &steps[i];
+        if let Some(earlier) = step.like {
+            let twin = &nodes[earlier];
+            let mut result = 0;
+            while result < step.results {
+                values[count + result] = values[twin.output + result];
+                result += 1;
+            }
+            nodes[i] = node(step, twin.layer, twin.counts, count);
+            count += step.results;
+            i += 1;
+            continue;
+        }
         let mut gathered = [Shape::new(&[1]); MAX_INPUTS];
         let mut k = 0;
         while k < step.inputs.len() {
@@ -114,18 +138,7 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
                 None => panic!("a shared weight has the same shape as its owner's"),
             };
         }
-        nodes[i] = Node {
-            entry: step.entry,
-            arguments: step.arguments,
-            layer,
-            path: step.path,
-            inputs: step.inputs,
-            output: count,
-            results: step.results,
-            counts,
-            shared: step.shared,
-            renamed: step.renamed,
-        };
+        nodes[i] = node(step, layer, counts, count);
         let mut result = 0;
         while result < step.results {
             values[count] = match layer.output(inputs, result) {
@@ -139,6 +152,21 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
     }
     assert!(count == VALUES, "every result that is used has its place");
     Trace { nodes, values }
+}
+
+const fn node(step: &Step, layer: Layer, counts: Counts, output: usize) -> Node {
+    Node {
+        entry: step.entry,
+        arguments: step.arguments,
+        layer,
+        path: step.path,
+        inputs: step.inputs,
+        output,
+        results: step.results,
+        counts,
+        shared: step.shared,
+        renamed: step.renamed,
+    }
 }
 
 const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
