@@ -5,8 +5,8 @@
 //! `tests/data/compact_models.py` says what is in it). For each network:
 //!
 //! - every leaf module, in the order of the calls, has its layer of the same kind
-//!   with the same output shape, weights, biases and MACs, which reads the same
-//!   leaves;
+//!   with the same hyperparameters, output shape, weights, biases and MACs, which
+//!   reads the same leaves in the same order;
 //! - every tensor, buffers too, has PyTorch's name and shape, in the same order.
 //!   PyTorch's `state_dict` has this order as well, but for parameters that belong
 //!   to no leaf (a class token): it puts them before their module's children;
