@@ -19,7 +19,9 @@ macro_rules! network {
 /// What generated code speaks to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
-    pub use shapewise_core::graph::{DType, Statement, Step, Trace, trace};
+    pub use shapewise_core::graph::{
+        DType, Program, Statement, Step, Trace, graph_of, stage_of, summary_of, trace,
+    };
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{Counts, Extents, Graph, Network, Shape, Sides, Stage, Value, layers};
     pub use shapewise_macros::network;

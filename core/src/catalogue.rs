@@ -14,11 +14,14 @@
 //! ```
 
 use crate::error::Error;
-use crate::extents::{Extents, Sides};
 use crate::layer::Kind;
-use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
+
+mod args;
+
+pub use args::Args;
+use args::key;
 
 /// A layer of the language.
 #[derive(Debug)]
@@ -82,6 +85,8 @@ pub struct Argument {
     pub range: (f64, f64),
     /// What other frameworks call it: `kernel_size`. Recognised in errors only.
     pub aliases: &'static [&'static str],
+    /// The key of its name.
+    pub(crate) key: u64,
 }
 
 /// What may be written for an argument.
@@ -182,9 +187,13 @@ impl Entry {
     /// The argument of that name.
     #[must_use]
     pub const fn argument(&self, name: &str) -> Option<&'static Argument> {
+        self.argument_by_key(key(name))
+    }
+
+    const fn argument_by_key(&self, key: u64) -> Option<&'static Argument> {
         let mut i = 0;
         while i < self.arguments.len() {
-            if same(self.arguments[i].name, name) {
+            if self.arguments[i].key == key {
                 return Some(&self.arguments[i]);
             }
             i += 1;
@@ -212,6 +221,7 @@ impl Argument {
             least: 0,
             range: (f64::NEG_INFINITY, f64::INFINITY),
             aliases: &[],
+            key: key(name),
         }
     }
 
@@ -405,201 +415,6 @@ impl Argument {
             argument: self.name,
             least: self.least,
         }
-    }
-}
-
-/// The arguments of one layer in one network, as its rule reads them: what was
-/// written, else the catalogue's default.
-#[derive(Clone, Copy, Debug)]
-pub struct Args<'a> {
-    entry: &'a Entry,
-    given: &'a [(&'static str, Value)],
-}
-
-impl<'a> Args<'a> {
-    /// The arguments `given` to `entry`.
-    #[must_use]
-    pub const fn new(entry: &'a Entry, given: &'a [(&'static str, Value)]) -> Self {
-        Self { entry, given }
-    }
-
-    /// The rules of the layer.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.entry.kind
-    }
-
-    /// Whether everything written is known and of the right type, and everything
-    /// required is written.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Missing`], and those of [`Argument::check`].
-    pub const fn check(&self) -> Result<(), Error> {
-        let mut i = 0;
-        while i < self.given.len() {
-            if let Some(argument) = self.entry.argument(self.given[i].0)
-                && let Err(error) = argument.check(self.given[i].1)
-            {
-                return Err(error);
-            }
-            i += 1;
-        }
-        let mut i = 0;
-        while i < self.entry.arguments.len() {
-            let argument = &self.entry.arguments[i];
-            if argument.required && !self.has(argument.name) {
-                return Err(Error::Missing {
-                    argument: argument.name,
-                });
-            }
-            i += 1;
-        }
-        Ok(())
-    }
-
-    /// The value of an argument: written, default, or [`Value::None`].
-    #[must_use]
-    pub const fn get(&self, name: &str) -> Value {
-        let mut i = 0;
-        while i < self.given.len() {
-            if same(self.given[i].0, name) {
-                return self.given[i].1;
-            }
-            i += 1;
-        }
-        match self.entry.argument(name) {
-            Some(argument) => argument.default,
-            None => Value::None,
-        }
-    }
-
-    /// Whether the argument has a value, written or by default.
-    #[must_use]
-    pub const fn has(&self, name: &str) -> bool {
-        !matches!(self.get(name), Value::None)
-    }
-
-    /// A whole number.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Missing`] without a value, [`Error::Overflow`] for one beyond
-    /// `usize`.
-    pub const fn int(&self, name: &'static str) -> Result<usize, Error> {
-        match self.get(name) {
-            Value::Int(value) => to_usize(value),
-            _ => Err(Error::Missing { argument: name }),
-        }
-    }
-
-    /// A truth value; `false` without one.
-    #[must_use]
-    pub const fn bool(&self, name: &str) -> bool {
-        matches!(self.get(name), Value::Bool(true))
-    }
-
-    /// A number with a point; 0 without one.
-    #[must_use]
-    pub const fn float(&self, name: &str) -> f64 {
-        match self.get(name) {
-            Value::Float(value) => value,
-            #[expect(clippy::cast_precision_loss, reason = "a small number as a float")]
-            Value::Int(value) => value as f64,
-            _ => 0.0,
-        }
-    }
-
-    /// Whether the argument is this word.
-    #[must_use]
-    pub const fn is(&self, name: &str, word: &str) -> bool {
-        matches!(self.get(name), Value::Keyword(value) if same(value, word))
-    }
-
-    /// An extent per spatial axis; a single number serves all axes.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Missing`] without a value, [`Error::AxisCount`] for a list of
-    /// another length.
-    pub const fn per_axis(&self, name: &'static str, input: &Shape) -> Result<Extents, Error> {
-        match self.get(name) {
-            Value::Int(value) => match to_usize(value) {
-                Ok(value) => Ok(Extents::splat(value, input.spatial_rank())),
-                Err(error) => Err(error),
-            },
-            _ => self.extents(name, input),
-        }
-    }
-
-    /// An extent per spatial axis, every one written: a kernel. A single number
-    /// serves a sequence only.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Missing`] without a value, [`Error::AxisCount`] for a list of
-    /// another length.
-    pub const fn extents(&self, name: &'static str, input: &Shape) -> Result<Extents, Error> {
-        let extents = match self.get(name) {
-            Value::Extents(extents) => extents,
-            Value::Int(value) => match to_usize(value) {
-                Ok(value) => Extents::new(&[value]),
-                Err(error) => return Err(error),
-            },
-            _ => return Err(Error::Missing { argument: name }),
-        };
-        if extents.len() == input.spatial_rank() {
-            Ok(extents)
-        } else {
-            Err(Error::AxisCount {
-                argument: name,
-                given: extents,
-                input: *input,
-            })
-        }
-    }
-
-    /// The place, among the layer's inputs, of the value given for an argument.
-    #[must_use]
-    pub const fn place(&self, name: &str) -> Option<usize> {
-        match self.get(name) {
-            Value::Input(place) => Some(place),
-            _ => None,
-        }
-    }
-
-    /// A number, an extent per axis or a pair per axis, as pairs; nothing
-    /// without a value. Keywords are the rule's own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::AxisCount`] for a list of another length.
-    pub const fn sides(&self, name: &'static str, input: &Shape) -> Result<Sides, Error> {
-        match self.get(name) {
-            Value::Sides(sides) if sides.len() == input.spatial_rank() => Ok(sides),
-            Value::Sides(sides) => Err(Error::AxisCount {
-                argument: name,
-                given: sides.before(),
-                input: *input,
-            }),
-            Value::Int(_) | Value::Extents(_) => match self.per_axis(name, input) {
-                Ok(both) => Ok(Sides::symmetric(both)),
-                Err(error) => Err(error),
-            },
-            _ => Ok(Sides::none(input.spatial_rank())),
-        }
-    }
-}
-
-const fn to_usize(value: u64) -> Result<usize, Error> {
-    #[expect(clippy::cast_possible_truncation, reason = "compared just after")]
-    let size = value as usize;
-    if size as u64 == value {
-        Ok(size)
-    } else {
-        Err(Error::Overflow {
-            what: "the argument",
-        })
     }
 }
 

@@ -14,7 +14,7 @@ mod trace;
 
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
-pub use trace::{MAX_INPUTS, Step, Trace, trace};
+pub use trace::{MAX_INPUTS, Program, Step, Trace, graph_of, stage_of, summary_of, trace};
 
 /// A network as data: every layer with its hyperparameters, in the order of the
 /// source, which is topological.

@@ -50,6 +50,17 @@ macro_rules! families {
             $(Family { name: $name, entries: $module::ENTRIES },)+
         ];
 
+        impl Kind {
+            /// What the kind is called and takes.
+            #[must_use]
+            pub const fn entry(self) -> &'static Entry {
+                // The entries of a family stand in the order of its kinds.
+                match self {
+                    $(Self::$family(kind) => $module::ENTRIES[kind as usize],)+
+                }
+            }
+        }
+
         impl Layer {
             const fn from_args(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
                 match args.kind() {
@@ -412,6 +423,16 @@ impl Layer {
         match window {
             Some(window) => window.inexact_stride(&inputs[0].spatial()),
             None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn entries_stand_in_the_order_of_their_kinds() {
+        for entry in crate::catalogue::entries() {
+            assert!(core::ptr::eq(entry.kind.entry(), entry), "{}", entry.name);
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::catalogue::Entry;
 use crate::error::Error;
-use crate::graph::{Counts, Node};
-use crate::layer::Layer;
+use crate::graph::{Counts, Graph, Network, Node, Stage};
+use crate::layer::{Kind, Layer};
+use crate::report::Summary;
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -14,8 +15,9 @@ pub const MAX_INPUTS: usize = 64;
 /// counts are found by [`trace`].
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    /// What it is called.
-    pub entry: &'static Entry,
+    /// What it is. A kind and no reference to the entry: const evaluation and
+    /// incremental compilation go through all that a value refers to.
+    pub kind: Kind,
     /// The arguments that were written.
     pub arguments: &'static [(&'static str, Value)],
     /// Which values go in.
@@ -28,27 +30,45 @@ pub struct Step {
     pub shared: Option<usize>,
     /// What some of its tensors are called instead of their own names.
     pub renamed: &'static [(&'static str, &'static str)],
+    /// An earlier step that is the same layer on inputs of the same shapes: its
+    /// rules need not run again. Most layers of a deep network are like others.
+    pub like: Option<usize>,
 }
 
 impl Step {
     /// A step of these parts.
     #[must_use]
     pub const fn new(
-        entry: &'static Entry,
+        entry: &Entry,
         arguments: &'static [(&'static str, Value)],
         inputs: &'static [usize],
         results: usize,
         path: &'static str,
     ) -> Self {
         Self {
-            entry,
+            kind: entry.kind,
             arguments,
             inputs,
             results,
             path,
             shared: None,
             renamed: &[],
+            like: None,
         }
+    }
+
+    /// What it is called and takes.
+    #[must_use]
+    pub const fn entry(&self) -> &'static Entry {
+        self.kind.entry()
+    }
+
+    /// The step as one that is the same layer, on inputs of the same shapes, as
+    /// an earlier one with weights of its own.
+    #[must_use]
+    pub const fn like(mut self, earlier: usize) -> Self {
+        self.like = Some(earlier);
+        self
     }
 
     /// The step with the weight of an earlier one.
@@ -75,6 +95,33 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
     pub values: [Shape; VALUES],
 }
 
+/// What the macro makes of a network: its graph, evaluated when it is used.
+///
+/// rustc's checks evaluate every constant that they see named, even of a network
+/// whose graph nobody reads. Behind a generic function it is not seen.
+pub trait Program {
+    /// The graph.
+    const GRAPH: &'static Graph;
+}
+
+/// The graph of a program.
+#[must_use]
+pub const fn graph_of<P: Program>() -> &'static Graph {
+    P::GRAPH
+}
+
+/// The figures of a labelled part of a network, by the path of its label.
+#[must_use]
+pub const fn stage_of<N: Network>(path: &str) -> Option<Stage> {
+    N::GRAPH.stage(path)
+}
+
+/// The table of a network.
+#[must_use]
+pub fn summary_of<N: Network>() -> Summary {
+    Summary::new(N::GRAPH)
+}
+
 /// Runs the rules of every step over the shapes of the inputs.
 ///
 /// # Panics
@@ -85,7 +132,7 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
 #[track_caller]
 pub const fn trace<const NODES: usize, const VALUES: usize>(
     inputs: &[Shape],
-    steps: &'static [Step; NODES],
+    steps: &[&'static Step; NODES],
 ) -> Trace<NODES, VALUES> {
     let mut values = [Shape::new(&[1]); VALUES];
     let mut count = 0;
@@ -96,7 +143,24 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
     let mut nodes = [EMPTY; NODES];
     let mut i = 0;
     while i < NODES {
-        let step = &steps[i];
+        let step = steps[i];
+        if let Some(earlier) = step.like {
+            let twin = &nodes[earlier];
+            let mut result = 0;
+            while result < step.results {
+                values[count + result] = values[twin.output + result];
+                result += 1;
+            }
+            nodes[i] = Node {
+                step,
+                layer: twin.layer,
+                output: count,
+                counts: twin.counts,
+            };
+            count += step.results;
+            i += 1;
+            continue;
+        }
         let mut gathered = [Shape::new(&[1]); MAX_INPUTS];
         let mut k = 0;
         while k < step.inputs.len() {
@@ -136,7 +200,7 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
 }
 
 const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
-    let layer = match Layer::build(step.entry, step.arguments, inputs) {
+    let layer = match Layer::build(step.entry(), step.arguments, inputs) {
         Ok(layer) => layer,
         Err(error) => return Err(error),
     };

@@ -141,7 +141,7 @@ impl Json {
         f.write_str("{\"path\": ")?;
         string(node.path, f)?;
         f.write_str(", \"kind\": ")?;
-        string(node.entry.name, f)?;
+        string(node.entry().name, f)?;
         f.write_str(", \"arguments\": {")?;
         for (i, (name, value)) in node.arguments.iter().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;

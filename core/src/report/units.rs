@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// Writes a layer as it stands in a network: `conv(3 -> 96, 11x11, stride = 4)`.
 pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) -> fmt::Result {
-    out.write_str(node.entry.name)?;
+    out.write_str(node.entry().name)?;
     let mut open = "(";
     let mut separate = |out: &mut dyn Write| {
         out.write_str(open)?;
@@ -18,7 +18,7 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
         fmt::Result::Ok(())
     };
     let mut any = false;
-    if node.entry.inputs == Inputs::Merge {
+    if node.entry().inputs == Inputs::Merge {
         for input in node.inputs {
             any = true;
             separate(out)?;
@@ -27,7 +27,7 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
     }
     let declared = node.arguments.iter().find(|(name, _)| *name == "in");
     // The names of positional arguments are left out while they are in order.
-    let mut positional = node.entry.arguments.iter().filter(|a| a.positional);
+    let mut positional = node.entry().arguments.iter().filter(|a| a.positional);
     let mut in_order = true;
     let mut first = true;
     for (name, value) in node.arguments.iter().filter(|(name, _)| *name != "in") {
@@ -76,7 +76,7 @@ pub(super) fn write_value_name(
     }
     let node = &graph.nodes[index];
     out.write_str(node.path)?;
-    match (value - node.output, node.entry.results) {
+    match (value - node.output, node.entry().results) {
         (0, _) => Ok(()),
         (result, names) => match names.get(result) {
             Some(name) => write!(out, ".{name}"),

@@ -5,82 +5,82 @@ use shapewise_core::{Graph, Shape, Value, layers};
 
 use super::{arguments, int, line, square, step};
 
-static ALEXNET_STEPS: [Step; 20] = [
-    step(
+static ALEXNET_STEPS: [&Step; 20] = [
+    &step(
         layers::conv,
         arguments!(channels = int(96), kernel = square(11), stride = int(4)),
         &[0],
         "conv1",
     ),
-    step(layers::relu, &[], &[1], "conv1.relu"),
-    step(
+    &step(layers::relu, &[], &[1], "conv1.relu"),
+    &step(
         layers::max_pool,
         arguments!(kernel = square(3), stride = int(2)),
         &[2],
         "pool1",
     ),
-    step(
+    &step(
         layers::conv,
         arguments!(channels = int(256), kernel = square(5), padding = int(2)),
         &[3],
         "conv2",
     ),
-    step(layers::relu, &[], &[4], "conv2.relu"),
-    step(
+    &step(layers::relu, &[], &[4], "conv2.relu"),
+    &step(
         layers::max_pool,
         arguments!(kernel = square(3), stride = int(2)),
         &[5],
         "pool2",
     ),
-    step(
+    &step(
         layers::conv,
         arguments!(channels = int(384), kernel = square(3), padding = int(1)),
         &[6],
         "conv3",
     ),
-    step(layers::relu, &[], &[7], "conv3.relu"),
-    step(
+    &step(layers::relu, &[], &[7], "conv3.relu"),
+    &step(
         layers::conv,
         arguments!(channels = int(384), kernel = square(3), padding = int(1)),
         &[8],
         "conv4",
     ),
-    step(layers::relu, &[], &[9], "conv4.relu"),
-    step(
+    &step(layers::relu, &[], &[9], "conv4.relu"),
+    &step(
         layers::conv,
         arguments!(channels = int(256), kernel = square(3), padding = int(1)),
         &[10],
         "conv5",
     ),
-    step(layers::relu, &[], &[11], "conv5.relu"),
-    step(
+    &step(layers::relu, &[], &[11], "conv5.relu"),
+    &step(
         layers::max_pool,
         arguments!(kernel = square(3), stride = int(2)),
         &[12],
         "pool3",
     ),
-    step(layers::flatten, &[], &[13], "fc1.flatten"),
-    step(
+    &step(layers::flatten, &[], &[13], "fc1.flatten"),
+    &step(
         layers::linear,
         arguments!(in = int(9216), features = int(4096)),
         &[14],
         "fc1",
     ),
-    step(layers::relu, &[], &[15], "fc1.relu"),
-    step(
+    &step(layers::relu, &[], &[15], "fc1.relu"),
+    &step(
         layers::dropout,
         arguments!(p = Value::Float(0.5)),
         &[16],
         "fc1.dropout",
     ),
-    step(
+    &step(
         layers::linear,
         arguments!(features = int(4096)),
         &[17],
         "fc2",
     ),
-    step(layers::relu, &[], &[18], "fc2.relu"),
-    step(
+    &step(layers::relu, &[], &[18], "fc2.relu"),
+    &step(
         layers::linear,
         arguments!(features = int(1000)),
         &[19],

@@ -5,8 +5,8 @@ use shapewise_core::{Graph, Shape, Value, layers};
 
 use super::{arguments, inside, int, line, square, step};
 
-static BRANCHES_STEPS: [Step; 12] = [
-    step(
+static BRANCHES_STEPS: [&Step; 12] = [
+    &step(
         layers::conv,
         arguments!(
             channels = int(8),
@@ -17,39 +17,39 @@ static BRANCHES_STEPS: [Step; 12] = [
         &[0],
         "stem.0",
     ),
-    step(layers::batch_norm, &[], &[2], "stem.1"),
-    step(layers::relu, &[], &[3], "stem.2"),
+    &step(layers::batch_norm, &[], &[2], "stem.1"),
+    &step(layers::relu, &[], &[3], "stem.2"),
     // stack: repeat 2 { residual { conv, batch_norm } }
-    step(
+    &step(
         layers::conv,
         arguments!(channels = int(8), kernel = square(3), padding = int(1)),
         &[4],
         "stack.0.conv",
     ),
-    step(layers::add, &[], &[5, 4], "stack.0.add"),
-    step(
+    &step(layers::add, &[], &[5, 4], "stack.0.add"),
+    &step(
         layers::conv,
         arguments!(channels = int(8), kernel = square(3), padding = int(1)),
         &[6],
         "stack.1.conv",
     ),
-    step(layers::add, &[], &[7, 6], "stack.1.add"),
+    &step(layers::add, &[], &[7, 6], "stack.1.add"),
     // An unlabelled group, and what follows it in its statement.
-    step(
+    &step(
         layers::conv,
         arguments!(channels = int(8), kernel = square(1)),
         &[8],
         "0.side",
     ),
-    step(layers::relu, &[], &[9], "0.relu"),
-    step(layers::add, &[], &[10, 4, 1], "joined"),
-    step(
+    &step(layers::relu, &[], &[9], "0.relu"),
+    &step(layers::add, &[], &[10, 4, 1], "joined"),
+    &step(
         layers::conv,
         arguments!(channels = int(4), kernel = square(1)),
         &[11],
         "boxes",
     ),
-    step(
+    &step(
         layers::conv,
         arguments!(
             bias = Value::Bool(true),
@@ -114,7 +114,7 @@ pub(crate) static BRANCHES: Graph = Graph {
     ],
 };
 
-static HOSTILE_STEPS: [Step; 1] = [step(
+static HOSTILE_STEPS: [&Step; 1] = [&step(
     layers::linear,
     arguments!(features = int(2)),
     &[0],
@@ -152,10 +152,10 @@ pub(crate) static WIDE: Graph = Graph {
     ..HOSTILE
 };
 
-static SKIP_STEPS: [Step; 3] = [
-    step(layers::batch_norm, &[], &[0], "norm"),
-    step(layers::relu, &[], &[1], "act"),
-    step(layers::add, &[], &[2, 1], "sum"),
+static SKIP_STEPS: [&Step; 3] = [
+    &step(layers::batch_norm, &[], &[0], "norm"),
+    &step(layers::relu, &[], &[1], "act"),
+    &step(layers::add, &[], &[2, 1], "sum"),
 ];
 static SKIP_TRACE: Trace<3, 4> = trace(&[Shape::new(&[8, 8, 4])], &SKIP_STEPS);
 
@@ -174,13 +174,13 @@ pub(crate) static SKIP: Graph = Graph {
     ],
 };
 
-static RESULTS_STEPS: [Step; 3] = [
-    step(layers::class_token, &[], &[0], "class_token"),
-    Step {
+static RESULTS_STEPS: [&Step; 3] = [
+    &step(layers::class_token, &[], &[0], "class_token"),
+    &Step {
         results: 3,
         ..step(layers::lstm, arguments!(features = int(3)), &[1], "memory")
     },
-    step(layers::linear, arguments!(features = int(2)), &[3], "head"),
+    &step(layers::linear, arguments!(features = int(2)), &[3], "head"),
 ];
 static RESULTS_TRACE: Trace<3, 6> = trace(&[Shape::new(&[4, 8])], &RESULTS_STEPS);
 

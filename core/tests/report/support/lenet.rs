@@ -5,39 +5,39 @@ use shapewise_core::{Graph, Shape, layers};
 
 use super::{arguments, int, line, square, step};
 
-static LENET_STEPS: [Step; 12] = [
-    step(
+static LENET_STEPS: [&Step; 12] = [
+    &step(
         layers::conv,
         arguments!(channels = int(6), kernel = square(5), padding = int(2)),
         &[0],
         "conv1",
     ),
-    step(layers::relu, &[], &[1], "conv1.relu"),
-    step(
+    &step(layers::relu, &[], &[1], "conv1.relu"),
+    &step(
         layers::avg_pool,
         arguments!(kernel = square(2)),
         &[2],
         "pool1",
     ),
-    step(
+    &step(
         layers::conv,
         arguments!(channels = int(16), kernel = square(5)),
         &[3],
         "conv2",
     ),
-    step(layers::relu, &[], &[4], "conv2.relu"),
-    step(
+    &step(layers::relu, &[], &[4], "conv2.relu"),
+    &step(
         layers::avg_pool,
         arguments!(kernel = square(2)),
         &[5],
         "pool2",
     ),
-    step(layers::flatten, &[], &[6], "fc1.flatten"),
-    step(layers::linear, arguments!(features = int(120)), &[7], "fc1"),
-    step(layers::relu, &[], &[8], "fc1.relu"),
-    step(layers::linear, arguments!(features = int(84)), &[9], "fc2"),
-    step(layers::relu, &[], &[10], "fc2.relu"),
-    step(layers::linear, arguments!(features = int(10)), &[11], "fc3"),
+    &step(layers::flatten, &[], &[6], "fc1.flatten"),
+    &step(layers::linear, arguments!(features = int(120)), &[7], "fc1"),
+    &step(layers::relu, &[], &[8], "fc1.relu"),
+    &step(layers::linear, arguments!(features = int(84)), &[9], "fc2"),
+    &step(layers::relu, &[], &[10], "fc2.relu"),
+    &step(layers::linear, arguments!(features = int(10)), &[11], "fc3"),
 ];
 static LENET_TRACE: Trace<12, 13> = trace(&[Shape::new(&[28, 28, 1])], &LENET_STEPS);
 

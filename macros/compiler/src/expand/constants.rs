@@ -34,13 +34,13 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
         #[doc = #stage_doc]
         #[must_use]
         pub const fn stage(path: &str) -> ::core::option::Option<#private::Stage> {
-            <Self as #private::Network>::GRAPH.stage(path)
+            #private::stage_of::<Self>(path)
         }
 
         #[doc = #summary_doc]
         #[must_use]
         pub fn summary() -> #private::Summary {
-            #private::Summary::new(<Self as #private::Network>::GRAPH)
+            #private::summary_of::<Self>()
         }
     });
     items

@@ -1,6 +1,9 @@
 //! The static graph: the layers as a program that const evaluation runs through
 //! the same rules, so that no figure is printed twice.
 
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
@@ -22,7 +25,12 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         .iter()
         .take(graph.inputs.len())
         .map(|value| shape(&private, &value.shape));
-    let steps = graph.nodes.iter().map(|node| step(&private, node));
+    let twins = twins(graph);
+    let steps = graph
+        .nodes
+        .iter()
+        .zip(twins)
+        .map(|(node, twin)| step(&private, node, twin));
     let input_names = &graph.inputs;
     let outputs = graph.outputs.iter().map(|(name, value)| {
         let value = Literal::usize_unsuffixed(*value);
@@ -40,29 +48,60 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     );
     quote! {
         const _: () = {
-            struct Program;
-            impl Program {
-                // A network of thousands of layers takes rustc a while.
+            // The network's own name is in scope here: nobody calls one like this.
+            // The parameter keeps rustc's checks from evaluating a graph that
+            // nobody reads.
+            struct __Program<const LAZY: bool>;
+            impl<const LAZY: bool> __Program<LAZY> {
+                // Over two thousand layers or so it takes long enough for rustc
+                // to ask whether it ends.
                 #[allow(long_running_const_eval)]
                 const TRACE: &'static #private::Trace<#nodes, #values> =
                     &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
             }
-            impl #private::Network for #name {
+            impl<const LAZY: bool> #private::Program for __Program<LAZY> {
                 const GRAPH: &'static #private::Graph = &#private::Graph {
                     name: #text,
                     dtype: #private::DType::#dtype,
                     inputs: &[#(#input_names),*],
-                    values: &Program::TRACE.values,
-                    nodes: &Program::TRACE.nodes,
+                    values: &Self::TRACE.values,
+                    nodes: &Self::TRACE.nodes,
                     outputs: &[#(#outputs),*],
                     statements: &[#(#statements),*],
                 };
+            }
+            impl #private::Network for #name {
+                const GRAPH: &'static #private::Graph =
+                    #private::graph_of::<__Program<true>>();
             }
         };
     }
 }
 
-fn step(private: &TokenStream, node: &Node) -> TokenStream {
+/// For each node the first that is the same layer on inputs of the same shapes,
+/// where it is an earlier one. Const evaluation is a few hundred times slower
+/// than this, and need not run the same rule on the same numbers again.
+fn twins(graph: &Resolved) -> Vec<Option<usize>> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let twin = |(index, node): (usize, &Node)| {
+        // What a layer costs that shares a weight is not what it costs alone.
+        if node.shared.is_some() {
+            return None;
+        }
+        let mut key = format!("{} {:?}", node.entry.name, node.arguments);
+        for input in &node.inputs {
+            // Writing to a string cannot fail.
+            let _ = write!(key, " {}", graph.values[*input].shape);
+        }
+        // A layer that uses fewer results keeps fewer shapes to copy.
+        let _ = write!(key, " {}", node.results);
+        let earlier = *first.entry(key).or_insert(index);
+        (earlier != index).then_some(earlier)
+    };
+    graph.nodes.iter().enumerate().map(twin).collect()
+}
+
+fn step(private: &TokenStream, node: &Node, twin: Option<usize>) -> TokenStream {
     // The user's own token: an editor shows the layer's documentation there.
     let entry = Ident::new(node.entry.name, node.span);
     let arguments = node.arguments.iter().map(|(name, value)| {
@@ -86,10 +125,14 @@ fn step(private: &TokenStream, node: &Node) -> TokenStream {
             .map(|(own, other)| quote!((#own, #other)));
         quote!(.renaming(&[#(#pairs),*]))
     });
+    let like = twin.map(|earlier| {
+        let earlier = Literal::usize_unsuffixed(earlier);
+        quote!(.like(#earlier))
+    });
     quote! {
-        #private::Step::new(
+        &#private::Step::new(
             #private::layers::#entry, &[#(#arguments),*], &[#(#inputs),*], #results, #path
-        ) #sharing #renaming
+        ) #sharing #renaming #like
     }
 }
 

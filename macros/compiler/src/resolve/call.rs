@@ -39,6 +39,9 @@ impl<'a> Builder<'a> {
             );
             return Flow::Unknown.into();
         }
+        if seat.flat && !matches!(unit.kind, UnitKind::Call(_)) {
+            self.not_flat(unit);
+        }
         self.depth += 1;
         let passed = match &unit.kind {
             UnitKind::Call(call) => {
@@ -103,6 +106,9 @@ impl<'a> Builder<'a> {
         }
         let text = applying.name.to_string();
         if let Some(entry) = catalogue::find(&text) {
+            if seat.flat {
+                self.not_flat(applying.unit);
+            }
             return self.layer(&applying, entry, Vec::new(), &flow, seat);
         }
         let file = self.file;
@@ -115,6 +121,15 @@ impl<'a> Builder<'a> {
         let error = self.unknown_layer(&applying, "", &flow);
         self.tell_of(applying.unit, error);
         Flow::Unknown.into()
+    }
+
+    /// Tells of `#[flat]` where there is no scope that it could open up.
+    fn not_flat(&mut self, unit: &Unit) {
+        let error = Error::new(
+            unit.place,
+            "`#[flat]` is for a call of a block, whose layers are then named as if written here",
+        );
+        self.tell_of(unit, error.help("leave `#[flat]` out"));
     }
 
     /// Adds a layer. `operands` are what a merge with branches merges.
@@ -425,8 +440,7 @@ impl<'a> Builder<'a> {
         };
         frame.input = Some(flow.clone());
         let text = applying.unit.to_string();
-        let flat = applying.unit.attributes.find("flat").is_some();
-        let prefix = if flat {
+        let prefix = if seat.flat {
             None
         } else {
             Some(self.next_path(seat.segment.as_deref()))

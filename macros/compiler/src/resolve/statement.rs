@@ -52,6 +52,8 @@ pub(super) struct Seat {
     pub(super) labels: Vec<Ident>,
     /// What some of its tensors are called instead of their own names.
     pub(super) renamed: Vec<(String, String)>,
+    /// Whether `#[flat]` asks for a block call without a scope of its own.
+    pub(super) flat: bool,
 }
 
 impl Seat {
@@ -157,7 +159,9 @@ impl<'a> Builder<'a> {
             text.push_str(&unit.to_string());
             let own = self.name_attribute(&unit.attributes);
             let mut renamed = self.tensor_attribute(&unit.attributes);
+            let mut flat = unit.attributes.find("flat").is_some();
             if i == main {
+                flat = flat || statement.attributes.find("flat").is_some();
                 renamed.extend(self.tensor_attribute(&statement.attributes));
             }
             let segment = match (&base, own) {
@@ -188,6 +192,7 @@ impl<'a> Builder<'a> {
                     Vec::new()
                 },
                 renamed,
+                flat,
             });
         }
         seats
