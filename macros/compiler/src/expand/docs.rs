@@ -37,7 +37,7 @@ pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
 /// The table of the statements in the network's own body.
 fn table(graph: &Resolved) -> String {
     let mut text = String::from(
-        "\n| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|--:|--:|--:|--:|--:|\n",
+        "\n| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|:--|--:|--:|--:|--:|\n",
     );
     for (name, value) in graph.inputs.iter().zip(&graph.values) {
         let link = if graph.inputs.len() == 1 {
@@ -71,10 +71,10 @@ fn table(graph: &Resolved) -> String {
             "| {name} | {} | {} | {} | {} | {} | {} |",
             code(&row.text),
             graph.values[row.output].shape,
-            figure(counts.weights),
-            figure(counts.biases),
-            figure(counts.params()),
-            figure(counts.macs),
+            grouped(counts.weights),
+            grouped(counts.biases),
+            grouped(counts.params()),
+            grouped(counts.macs),
         );
     }
     let totals = graph.totals();
@@ -104,15 +104,6 @@ fn table(graph: &Resolved) -> String {
 /// Text as code in a table's cell.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|").replace('`', "'"))
-}
-
-/// A count in a table: nothing for 0, so that what costs stands out.
-fn figure(count: u64) -> String {
-    if count == 0 {
-        "0".to_owned()
-    } else {
-        grouped(count)
-    }
 }
 
 /// The page of a label's constant.
@@ -155,7 +146,7 @@ fn formulas(graph: &Resolved, node: &Node, named: bool) -> Vec<String> {
     text.lines()
         .map(|line| {
             let of = if named {
-                format!("`{}`, ", node.entry.name)
+                format!("`{}` ", node.entry.name)
             } else {
                 String::new()
             };
