@@ -35,7 +35,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
         constants.extend(constant(ident, &ty, &value));
     }
     for figure in super::constants::FIGURES {
-        constants.extend(constant(figure, &quote!(u64), &quote!(0)));
+        constants.extend(constant(
+            figure,
+            &quote!(::core::primitive::u64),
+            &quote!(0),
+        ));
     }
     let mut labels = Vec::new();
     collect(&network.body, "", &mut labels);
@@ -62,7 +66,7 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
 
             #[doc(hidden)]
             #[must_use]
-            pub const fn stage(_path: &str) -> ::core::option::Option<#private::Stage> {
+            pub const fn stage(_path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
                 Self::SHAPEWISE_ERRORS;
                 ::core::option::Option::None
             }

@@ -40,8 +40,9 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     );
     quote! {
         const _: () = {
-            struct Program;
-            impl Program {
+            // The network's own name is in scope here: nobody calls one like this.
+            struct __Program;
+            impl __Program {
                 const TRACE: &'static #private::Trace<#nodes, #values> =
                     &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
             }
@@ -50,8 +51,8 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
                     name: #text,
                     dtype: #private::DType::#dtype,
                     inputs: &[#(#input_names),*],
-                    values: &Program::TRACE.values,
-                    nodes: &Program::TRACE.nodes,
+                    values: &__Program::TRACE.values,
+                    nodes: &__Program::TRACE.nodes,
                     outputs: &[#(#outputs),*],
                     statements: &[#(#statements),*],
                 };
