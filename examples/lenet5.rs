@@ -10,12 +10,12 @@ mod article;
 network! {
     /// LeNet-5 with average pooling, on a 28x28 digit.
     pub struct LeNet5(digit: 28x28x1) -> (classes: 10) {
-        conv1: conv(6, 5x5, padding = 2), relu => 28x28x6;
+        conv1: conv(6, 5x5, padding = 2), tanh => 28x28x6;
         pool1: avg_pool(2x2, stride = 2)       => 14x14x6;
-        conv2: conv(16, 5x5), relu             => 10x10x16;
+        conv2: conv(16, 5x5), tanh             => 10x10x16;
         pool2: avg_pool(2x2, stride = 2)       => 5x5x16;
-        fc1:   flatten, linear(120), relu;
-        fc2:   linear(84), relu;
+        fc1:   flatten, linear(120), tanh;
+        fc2:   linear(84), tanh;
         fc3:   linear(10);
 
         assert params == 61_706;
