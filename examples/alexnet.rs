@@ -5,7 +5,7 @@
 
 use shapewise::network;
 
-mod article;
+pub(crate) mod article;
 
 network! {
     /// AlexNet as one tower, on a 227x227 image.

@@ -53,6 +53,11 @@
 
 pub mod reference;
 
+/// README's code is compiled with the other examples of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use shapewise_core::{
     Axis, Counts, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage, Text,
     Value, catalogue, error, formula, graph, layer, layers, report,

@@ -1,6 +1,8 @@
 //! The founding article's network, cell by cell, from the generated constants;
 //! LeNet-5 by the same code; and both compared with PyTorch.
 
+#![allow(clippy::duplicate_mod, reason = "both examples print by the same code")]
+
 // The examples' own networks and tables: nothing here has a copy of them.
 #[path = "../examples/alexnet.rs"]
 #[allow(
@@ -71,6 +73,16 @@ fn the_tables_as_printed() {
     // Each compares every cell of its table.
     alexnet::main();
     lenet5::main();
+}
+
+#[test]
+fn readme_has_the_table() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let table = alexnet::article::table::<AlexNet>().markdown().to_string();
+    assert!(
+        readme.contains(&table),
+        "README has another table than\n{table}"
+    );
 }
 
 #[test]
