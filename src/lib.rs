@@ -29,14 +29,18 @@
 //! println!("{}", LeNet5::summary());
 //! ```
 //!
-//! A layer that does not fit is an error at that layer, with the shapes, the
-//! arithmetic and a help that can be pasted:
+//! What does not fit is an error at the layer, with the shapes, the arithmetic
+//! and a help. A convolution that lacks its padding:
 //!
 //! ```text
-//! error: kernel 5x5 does not fit the 3x3 input of `conv5`
-//!          input   3x3x256, from `pool4: max_pool(2x2)`
-//!          needs   input + 2*padding >= kernel, but 3 < 5 on height and width
-//!        help: `padding = 1` (=> 1x1x512), `padding = same` (=> 3x3x512), or kernel `3x3` (=> 1x1x512)
+//! error: `conv2` gives 23x23x256, not 27x27x256
+//!          input      27x27x96, from `pool1: max_pool(3x3, stride = 2)`
+//!          computed   height, width: floor((27 - 5 + 2*0) / 1) + 1 = 23
+//!        help: write `=> 23x23x256`, or change what leads there
+//!  --> src/main.rs:8:47
+//!   |
+//! 8 |         conv2: conv(256, 5x5), relu        => 27x27x256;
+//!   |                                               ^^^^^^^^^
 //! ```
 //!
 //! - [`network!`] is the macro; the [reference](mod@reference) describes its language, and

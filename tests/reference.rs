@@ -70,7 +70,7 @@ fn write_entry(page: &mut String, entry: &Entry) {
         writeln!(page, "{}", line.strip_prefix(' ').unwrap_or(line)).unwrap();
     }
     if !entry.arguments.is_empty() {
-        page.push_str("\n| Argument | Takes | Default | |\n|:--|:--|:--|:--|\n");
+        page.push_str("\n| Argument | Takes | Default | Meaning |\n|:--|:--|:--|:--|\n");
         for argument in entry.arguments {
             writeln!(
                 page,
