@@ -56,9 +56,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
             };
         });
     }
+    let conditions = super::conditions(network);
     quote! {
         #structure
-        #[allow(dead_code, unreachable_pub, clippy::no_effect, path_statements)]
+        #conditions
+        #[allow(dead_code, deprecated, unreachable_pub, clippy::no_effect, path_statements)]
         impl #name {
             #[doc(hidden)]
             const SHAPEWISE_ERRORS: () = { #errors };
@@ -77,7 +79,8 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
                 #private::Summary::new(<Self as #private::Network>::GRAPH)
             }
         }
-        #[allow(path_statements)]
+        #conditions
+        #[allow(deprecated, path_statements)]
         const _: () = {
             impl #private::Network for #name {
                 const GRAPH: &'static #private::Graph = {

@@ -80,6 +80,32 @@ mod hidden {
 
 const _: () = assert!(hidden::InCrate::PARAMS == hidden::Above::PARAMS);
 
+/// Networks with attributes of Rust's.
+pub mod attributes {
+    shapewise::network! {
+        /// No longer used.
+        #[deprecated(note = "use another")]
+        pub struct Old(image: 28x28x1) -> (classes: 10) {
+            fc: flatten, linear(10);
+        }
+        /// Not in this build, and not right either.
+        #[cfg(any())]
+        pub struct Never(image: 28x28x1) -> (classes: 10) {
+            fc: flatten, linear(11);
+        }
+        /// In every build.
+        #[cfg(all())]
+        #[doc(alias = "perceptron")]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct Always(image: 28x28x1) -> (classes: 10) {
+            fc: flatten, linear(10);
+            #[allow(unused_value)]
+            more: linear(3);
+            _rest: from fc, linear(10);
+        }
+    }
+}
+
 /// A network inside of a function.
 #[must_use]
 pub fn local() -> u64 {
