@@ -1,7 +1,66 @@
-//! Neural networks as a declarative layer list, checked and counted at compile time.
+//! Neural networks as a declarative layer list: every shape, parameter count
+//! and budget is computed and checked while the program compiles.
+//!
+//! ```
+//! use shapewise::network;
+//!
+//! network! {
+//!     /// LeNet-5 on a 28x28 digit.
+//!     pub struct LeNet5(digit: 28x28x1) -> (classes: 10) {
+//!         conv1: conv(6, 5x5, padding = 2), relu => 28x28x6;
+//!         pool1: avg_pool(2x2);
+//!         conv2: conv(16, 5x5), relu             => 10x10x16;
+//!         pool2: avg_pool(2x2);
+//!         fc1:   flatten, linear(120), relu;
+//!         fc2:   linear(84), relu;
+//!         fc3:   linear(10);
+//!
+//!         assert params <= 62K;
+//!     }
+//! }
+//!
+//! // Everything is a constant.
+//! const _: () = assert!(LeNet5::PARAMS == 61_706);
+//! let scores = [0.0_f32; LeNet5::OUTPUT.elements()];
+//! assert_eq!(scores.len(), 10);
+//! assert_eq!(LeNet5::CONV2.output.to_string(), "10x10x16");
+//!
+//! // A table for the terminal, Markdown, CSV, JSON, LaTeX, Graphviz.
+//! println!("{}", LeNet5::summary());
+//! ```
+//!
+//! What does not fit is an error at the layer, with the shapes, the arithmetic
+//! and a help. A convolution that lacks its padding:
+//!
+//! ```text
+//! error: `conv2` gives 23x23x256, not 27x27x256
+//!          input      27x27x96, from `pool1: max_pool(3x3, stride = 2)`
+//!          computed   height, width: floor((27 - 5 + 2*0) / 1) + 1 = 23
+//!        help: write `=> 23x23x256`, or change what leads there
+//!  --> src/main.rs:8:47
+//!   |
+//! 8 |         conv2: conv(256, 5x5), relu        => 27x27x256;
+//!   |                                               ^^^^^^^^^
+//! ```
+//!
+//! - [`network!`] is the macro; the [reference](mod@reference) describes its language, and
+//!   [every layer](crate::reference::layers).
+//! - [`Network`] is the trait of all networks, [`Graph`] a network as data, [`Stage`] the figures of
+//!   a labelled part.
+//! - [`report`] writes tables; [`formula`] has the rules as `const fn`s.
+//!
+//! The crate is `no_std`, allocates nothing, and has no code that runs unless it is asked for a
+//! report.
 
 #![no_std]
 #![forbid(unsafe_code)]
+
+pub mod reference;
+
+/// README's code is compiled with the other examples of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use shapewise_core::{
     Axis, Counts, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage, Text,
@@ -9,6 +68,53 @@ pub use shapewise_core::{
 };
 
 /// Declares neural networks as layer lists, checked and counted at compile time.
+///
+/// A network is read from top to bottom: on each line a name, the layers, and,
+/// where its author likes to say it, the shape that leaves.
+///
+/// ```
+/// shapewise::network! {
+///     /// Its documentation.
+///     pub struct Classifier(image: 32x32x3) -> (logits: 10) {
+///         conv1: conv(16, 3x3, padding = half), batch_norm, relu => 32x32x16;
+///         Stage(32);
+///         Stage(64);
+///         head: global_avg_pool, linear(10);
+///
+///         assert params <= 100K;
+///     }
+///
+///     block Stage(channels) {
+///         residual {
+///             conv(channels, 3x3, stride = 2, padding = half, bias = false), batch_norm;
+///         } shortcut {
+///             conv(channels, 1x1, stride = 2, bias = false), batch_norm;
+///         }
+///         relu;
+///     }
+/// }
+///
+/// assert_eq!(Classifier::HEAD.input.to_string(), "8x8x64");
+/// ```
+///
+/// | Part | Written |
+/// |:--|:--|
+/// | network | `pub struct Name(input: 227x227x3) -> (output: 1000) { items }` |
+/// | block | `block Name(parameter, parameter = default) { items }` |
+/// | statement | `label: from value, unit, unit => shape;`, all but the units optional |
+/// | layer | `conv(96, 11x11, stride = 4)`; without arguments `relu` |
+/// | group | `label: { items }` |
+/// | residual | `residual { items } shortcut { items }` |
+/// | branches | `concat { branch { items } branch { items } }`, also `add`, `mul`, `stack` |
+/// | repeat | `repeat 3 { items }`, `repeat i in 0..3 { items }` |
+/// | condition | `if condition { items } else { items }` |
+/// | number | `let name = value;` |
+/// | budget | `assert params <= 61M;` |
+/// | hole | `=> ?`: the error says the shape there |
+///
+/// The whole language stands in the [reference](crate::reference), with
+/// [every layer](crate::reference::layers); what comes out in
+/// [its last page](crate::reference::results).
 #[macro_export]
 macro_rules! network {
     ($($tokens:tt)*) => {

@@ -379,7 +379,8 @@ pub(crate) fn explain_tensors(
     writeln!(f, " = {}", report::Grouped(params))
 }
 
-/// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`.
+/// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`; on a vector, which
+/// has one position, `MACs: 4,096,000`.
 pub(crate) fn explain_macs(
     positions: Extents,
     weights: u64,
@@ -387,6 +388,9 @@ pub(crate) fn explain_macs(
     f: &mut dyn fmt::Write,
 ) -> fmt::Result {
     f.write_str("MACs: ")?;
+    if positions.is_empty() {
+        return writeln!(f, "{}", report::Grouped(macs));
+    }
     for extent in positions.as_slice() {
         write!(f, "{extent}*")?;
     }

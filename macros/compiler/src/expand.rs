@@ -33,13 +33,26 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
     let implementation = graph::implementation(file, network, graph);
     let name = &network.name;
     let warnings = graph.warnings.iter().map(warning);
+    let conditions = conditions(network);
     quote! {
-        #(#warnings)*
+        #(#conditions #warnings)*
         #structure
-        #[allow(dead_code, unreachable_pub)]
+        #conditions
+        #[allow(dead_code, deprecated, unreachable_pub)]
         impl #name { #constants }
+        #conditions
+        #[allow(deprecated)]
         #implementation
     }
+}
+
+/// The `#[cfg(...)]`s of a network, which all of its items have.
+fn conditions(network: &Network) -> TokenStream {
+    let attributes = network.attributes.list.iter();
+    attributes
+        .filter(|attribute| attribute.name == "cfg")
+        .map(|attribute| attribute.tokens.clone())
+        .collect()
 }
 
 /// A warning: on stable Rust, the use of something deprecated.

@@ -20,7 +20,7 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
         let value = Literal::u64_unsuffixed(value);
         items.extend(quote! {
             #[doc = #doc]
-            pub const #ident: u64 = #value;
+            pub const #ident: ::core::primitive::u64 = #value;
         });
     }
     for statement in &graph.statements {
@@ -33,7 +33,7 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
     items.extend(quote! {
         #[doc = #stage_doc]
         #[must_use]
-        pub const fn stage(path: &str) -> ::core::option::Option<#private::Stage> {
+        pub const fn stage(path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
             #private::stage_of::<Self>(path)
         }
 

@@ -30,6 +30,7 @@ pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
         #[doc = #blurb]
         #[doc = ""]
         #(#own)*
+        #[doc = ""]
         #[cfg_attr(doc, doc = #table)]
     }
 }
@@ -37,7 +38,7 @@ pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
 /// The table of the statements in the network's own body.
 fn table(graph: &Resolved) -> String {
     let mut text = String::from(
-        "\n| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|--:|--:|--:|--:|--:|\n",
+        "| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|:--|--:|--:|--:|--:|\n",
     );
     for (name, value) in graph.inputs.iter().zip(&graph.values) {
         let link = if graph.inputs.len() == 1 {
@@ -57,7 +58,8 @@ fn table(graph: &Resolved) -> String {
         .filter(|row| row.depth == 0 || row.constant.is_some())
     {
         let counts = graph.counts(row.nodes);
-        let indent = "&ensp;".repeat(row.depth * 2);
+        // A cell is broken at other spaces.
+        let indent = "&nbsp;".repeat(row.depth * 4);
         let label = row
             .label
             .as_ref()
@@ -71,10 +73,10 @@ fn table(graph: &Resolved) -> String {
             "| {name} | {} | {} | {} | {} | {} | {} |",
             code(&row.text),
             graph.values[row.output].shape,
-            figure(counts.weights),
-            figure(counts.biases),
-            figure(counts.params()),
-            figure(counts.macs),
+            grouped(counts.weights),
+            grouped(counts.biases),
+            grouped(counts.params()),
+            grouped(counts.macs),
         );
     }
     let totals = graph.totals();
@@ -106,15 +108,6 @@ fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|").replace('`', "'"))
 }
 
-/// A count in a table: nothing for 0, so that what costs stands out.
-fn figure(count: u64) -> String {
-    if count == 0 {
-        "0".to_owned()
-    } else {
-        grouped(count)
-    }
-}
-
 /// The page of a label's constant.
 pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
     let input = graph.values[statement.input].shape;
@@ -134,7 +127,7 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
         .get(statement.nodes.0..statement.nodes.1)
         .unwrap_or_default();
     for node in nodes.iter().take(MOST) {
-        lines.extend(formulas(graph, node, nodes.len() > 1));
+        lines.extend(formulas(graph, node, name_in(statement, nodes, node)));
     }
     if nodes.len() > MOST {
         lines.push(format!("- and {} more layers", nodes.len() - MOST));
@@ -142,8 +135,24 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
     quote!(#(#[doc = #lines])*)
 }
 
+/// What a layer is called among those of its statement: nothing when it is the
+/// only one, its kind, or its path where there are several of a kind.
+fn name_in<'n>(statement: &Statement, nodes: &[Node], node: &'n Node) -> Option<&'n str> {
+    let kind = node.entry.name;
+    let of_kind = nodes.iter().filter(|other| other.entry.name == kind);
+    if nodes.len() == 1 {
+        return None;
+    }
+    if of_kind.count() == 1 {
+        return Some(kind);
+    }
+    let inside = node.path.strip_prefix(&statement.path);
+    let inside = inside.and_then(|path| path.strip_prefix('.'));
+    Some(inside.unwrap_or(kind))
+}
+
 /// How a layer's figures come about, a list item each.
-fn formulas(graph: &Resolved, node: &Node, named: bool) -> Vec<String> {
+fn formulas(graph: &Resolved, node: &Node, name: Option<&str>) -> Vec<String> {
     let inputs: Vec<Shape> = node
         .inputs
         .iter()
@@ -152,17 +161,11 @@ fn formulas(graph: &Resolved, node: &Node, named: bool) -> Vec<String> {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = node.layer.explain(&inputs, &mut text);
+    let of = name.map_or_else(String::new, |name| format!("`{name}` "));
     text.lines()
-        .map(|line| {
-            let of = if named {
-                format!("`{}`, ", node.entry.name)
-            } else {
-                String::new()
-            };
-            match line.split_once(": ") {
-                Some((name, formula)) => format!("- {of}{name}: `{formula}`"),
-                None => format!("- {of}{line}"),
-            }
+        .map(|line| match line.split_once(": ") {
+            Some((figure, formula)) => format!("- {of}{figure}: `{formula}`"),
+            None => format!("- {of}{line}"),
         })
         .collect()
 }

@@ -35,7 +35,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
         constants.extend(constant(ident, &ty, &value));
     }
     for figure in super::constants::FIGURES {
-        constants.extend(constant(figure, &quote!(u64), &quote!(0)));
+        constants.extend(constant(
+            figure,
+            &quote!(::core::primitive::u64),
+            &quote!(0),
+        ));
     }
     let mut labels = Vec::new();
     collect(&network.body, "", &mut labels);
@@ -52,9 +56,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
             };
         });
     }
+    let conditions = super::conditions(network);
     quote! {
         #structure
-        #[allow(dead_code, unreachable_pub, clippy::no_effect, path_statements)]
+        #conditions
+        #[allow(dead_code, deprecated, unreachable_pub, clippy::no_effect, path_statements)]
         impl #name {
             #[doc(hidden)]
             const SHAPEWISE_ERRORS: () = { #errors };
@@ -62,7 +68,7 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
 
             #[doc(hidden)]
             #[must_use]
-            pub const fn stage(_path: &str) -> ::core::option::Option<#private::Stage> {
+            pub const fn stage(_path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
                 Self::SHAPEWISE_ERRORS;
                 ::core::option::Option::None
             }
@@ -73,7 +79,8 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
                 #private::Summary::new(<Self as #private::Network>::GRAPH)
             }
         }
-        #[allow(path_statements)]
+        #conditions
+        #[allow(deprecated, path_statements)]
         const _: () = {
             impl #private::Network for #name {
                 const GRAPH: &'static #private::Graph = {

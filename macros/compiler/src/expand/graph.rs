@@ -51,15 +51,15 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
             // The network's own name is in scope here: nobody calls one like this.
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
-            struct __Program<const LAZY: bool>;
-            impl<const LAZY: bool> __Program<LAZY> {
+            struct __Program<const LAZY: ::core::primitive::bool>;
+            impl<const LAZY: ::core::primitive::bool> __Program<LAZY> {
                 // Over two thousand layers or so it takes long enough for rustc
                 // to ask whether it ends.
                 #[allow(long_running_const_eval)]
                 const TRACE: &'static #private::Trace<#nodes, #values> =
                     &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
             }
-            impl<const LAZY: bool> #private::Program for __Program<LAZY> {
+            impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
                 const GRAPH: &'static #private::Graph = &#private::Graph {
                     name: #text,
                     dtype: #private::DType::#dtype,

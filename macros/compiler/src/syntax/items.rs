@@ -204,6 +204,12 @@ fn parameter(input: ParseStream<'_>) -> Parsed<Parameter> {
 
 fn visibility(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
+    // A user's macro may forward a `$vis`, which is a group that cannot be seen,
+    // even where there is nothing in it.
+    if let Some(group) = group(input, Delimiter::None) {
+        tokens.extend([TokenTree::Group(group)]);
+        return tokens;
+    }
     if input.peek(Token![pub])
         && let Ok(token) = input.parse::<TokenTree>()
     {

@@ -1,0 +1,100 @@
+//! What `cargo doc` shows of a network: its text, as the macro writes it.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+const NETWORK: &str = "
+    /// The author's words:
+    /// - and a list
+    pub struct AlexNet(image: 227x227x3) -> (logits: 10) {
+        conv1: conv(96, 11x11, stride = 4), relu;
+        pool1: max_pool(3x3, stride = 2);
+        features: { conv2: conv(256, 5x5, padding = 2), relu; relu; }
+        global_avg_pool;
+        /// What is told of the last.
+        fc: linear(10);
+    }
+";
+
+/// The lines of all documentation, item after item.
+fn lines() -> Vec<String> {
+    fn collect(tokens: TokenStream, lines: &mut Vec<String>) {
+        let mut doc = false;
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), lines),
+                TokenTree::Literal(text) if doc => {
+                    let text = text.to_string();
+                    let text = text.trim_matches('"').replace("\\n", "\n");
+                    lines.extend(text.split('\n').map(str::to_owned));
+                }
+                // `doc = "..."`
+                TokenTree::Punct(equals) if doc && equals.as_char() == '=' => continue,
+                TokenTree::Ident(name) if name == "doc" => {
+                    doc = true;
+                    continue;
+                }
+                _ => {}
+            }
+            doc = false;
+        }
+    }
+    let tokens: TokenStream = NETWORK.parse().unwrap();
+    let mut lines = Vec::new();
+    collect(shapewise_compiler::expand(tokens), &mut lines);
+    lines
+}
+
+/// Whether the lines follow each other.
+fn assert_lines(expected: &[&str]) {
+    let lines = lines();
+    let found = lines.windows(expected.len()).any(|lines| lines == expected);
+    assert!(found, "{expected:#?} is not in {lines:#?}");
+}
+
+#[test]
+fn the_page_of_the_network() {
+    assert_lines(&[
+        "AlexNet: 652,170 parameters, 553 M multiply-accumulates.",
+        "",
+        " The author's words:",
+        " - and a list",
+        // Without which the table would be in the list.
+        "",
+        "| Layer | Units | Output | Weights | Biases | Parameters | MACs |",
+        "|:--|:--|:--|--:|--:|--:|--:|",
+        "| [image](Self::INPUT) | input | 227x227x3 | | | | |",
+        "| [conv1](Self::CONV1) | `conv(96, 11x11, stride = 4), relu` | 55x55x96 | 34,848 | 96 | 34,944 | 105,415,200 |",
+        "| [pool1](Self::POOL1) | `max_pool(3x3, stride = 2)` | 27x27x96 | 0 | 0 | 0 | 0 |",
+        "| [features](Self::FEATURES) | `{ 3 layers }` | 27x27x256 | 614,400 | 256 | 614,656 | 447,897,600 |",
+        "| &nbsp;&nbsp;&nbsp;&nbsp;[conv2](Self::FEATURES_CONV2) | `conv(256, 5x5, padding = 2), relu` | 27x27x256 | 614,400 | 256 | 614,656 | 447,897,600 |",
+        "|  | `global_avg_pool` | 256 | 0 | 0 | 0 | 0 |",
+        "| [fc](Self::FC) | `linear(10)` | 10 | 2,560 | 10 | 2,570 | 2,560 |",
+        "| **Total** | | 10 | 651,808 | 362 | **652,170** | 553,315,360 |",
+    ]);
+}
+
+#[test]
+fn the_pages_of_the_constants() {
+    assert_lines(&["Trainable parameters, weights and biases: 652,170."]);
+    assert_lines(&["`34,944 + 614,656 + 2,570 = 652,170`"]);
+    assert_lines(&[
+        "`conv(96, 11x11, stride = 4), relu`: 227x227x3 to 55x55x96. 34,944 parameters.",
+        "",
+        "- `conv` height, width: `floor((227 - 11 + 2*0) / 4) + 1 = 55`",
+        "- `conv` parameters: `11*11*3*96 + 96 = 34,944`",
+        "- `conv` MACs: `55*55*34,848 = 105,415,200`",
+    ]);
+    assert_lines(&[
+        "`max_pool(3x3, stride = 2)`: 55x55x96 to 27x27x96.",
+        "",
+        "- height, width: `floor((55 - 3 + 2*0) / 2) + 1 = 27`",
+    ]);
+    assert_lines(&[
+        " What is told of the last.",
+        "",
+        "`linear(10)`: 256 to 10. 2,570 parameters.",
+        "",
+        "- parameters: `256*10 + 10 = 2,570`",
+        "- MACs: `2,560`",
+    ]);
+}

@@ -1,0 +1,50 @@
+//! Expansion hygiene: each package under `tests/hygiene` is a user's crate in
+//! which something is unusual: the facade's name, the prelude, the edition, the
+//! lints, the macro around the macro. All of them have to compile, without a
+//! warning.
+
+use std::path::Path;
+use std::process::Command;
+
+fn check(package: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = root.join("tests/hygiene").join(package).join("Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        // What they need was fetched to build this test.
+        .args(["check", "--quiet", "--offline", "--manifest-path"])
+        .arg(&manifest)
+        .output()
+        .unwrap();
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && messages.is_empty(), "{messages}");
+}
+
+macro_rules! packages {
+    ($($(#[$doc:meta])* $package:ident)*) => {
+        $($(#[$doc])* #[test] fn $package() { check(stringify!($package)); })*
+
+        #[test]
+        fn every_package_is_checked() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hygiene");
+            let entries = std::fs::read_dir(folder).unwrap();
+            let mut found: Vec<String> = entries
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            found.sort();
+            assert_eq!(found, [$(stringify!($package)),*]);
+        }
+    };
+}
+
+packages! {
+    /// The edition before.
+    edition_2021
+    /// Networks that a user's own macros write.
+    forwarded
+    /// No standard library, no prelude.
+    no_std
+    /// The facade under another name; the names of generated code taken.
+    renamed
+    /// Lints that forbid what can be forbidden; every visibility.
+    strict
+}
