@@ -240,7 +240,7 @@ impl Node {
     /// # use shapewise_core::{Extents, Shape, Value, graph::{Step, Trace, trace}, layers};
     /// const TRACE: Trace<1, 2> = trace(
     ///     &[Shape::new(&[128])],
-    ///     &[Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "head.fc")],
+    ///     &[&Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "head.fc")],
     /// );
     /// let node = &TRACE.nodes[0];
     /// let names: Vec<String> =

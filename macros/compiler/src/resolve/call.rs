@@ -11,7 +11,7 @@ use super::statement::{Passed, Seat};
 use super::unknown::{no_parameter, usage};
 use super::value::{Given, Val};
 use super::{Builder, MAX_DEPTH, MAX_LAYERS};
-use crate::check::layer::{Checked, Input, Subject};
+use crate::check::layer::{Checked, Input, Subject, check};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Block, Unit, UnitKind};
 
@@ -194,12 +194,12 @@ impl<'a> Builder<'a> {
             given: &given,
             places: &places,
             inputs: &described,
-            port: inputs.first().and_then(|input| self.port(*input)),
+            port: None,
             whole: end.map_or(name_place, |end| name_place.to(end)),
             deny_inexact_stride: self.graph.deny_inexact_stride,
         };
         let whole = subject.whole;
-        let mut checked = match crate::check::layer::check(&subject) {
+        let mut checked = match self.checked(subject, inputs.first()) {
             Ok(checked) => checked,
             Err(error) => {
                 let error = if entry.inputs == Inputs::Merge {
@@ -275,6 +275,17 @@ impl<'a> Builder<'a> {
             node: Some(index),
             ..flow.into()
         }
+    }
+
+    /// Asks the layer's rules. Where they refuse, the message may speak of the
+    /// network's input, which is looked for only then.
+    fn checked(&self, subject: Subject<'_>, input: Option<&usize>) -> Result<Checked, Error> {
+        check(&subject).or_else(|_| {
+            check(&Subject {
+                port: input.and_then(|input| self.port(*input)),
+                ..subject
+            })
+        })
     }
 
     /// The shape of the network's input that a value was made of, by layers with
