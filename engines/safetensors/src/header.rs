@@ -36,9 +36,12 @@ pub(crate) const LENGTH_BYTES: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Header<'a> {
     tensors: Vec<TensorInfo<'a>>,
-    metadata: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    metadata: Metadata<'a>,
     data: u64,
 }
+
+/// Free text: keys and values.
+type Metadata<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// A tensor of a file.
 #[derive(Clone, Debug)]
@@ -241,7 +244,7 @@ fn duplicate(at: usize, name: &str) -> Error {
 }
 
 /// Reads what stands under `__metadata__`.
-fn read_metadata<'a>(reader: &mut Reader<'a>) -> Result<Vec<(Cow<'a, str>, Cow<'a, str>)>, Error> {
+fn read_metadata<'a>(reader: &mut Reader<'a>) -> Result<Metadata<'a>, Error> {
     let mut metadata = Vec::new();
     let mut keys = HashSet::new();
     reader.object("an object of texts", |reader, key, at| {

@@ -41,6 +41,12 @@ fn files() -> impl Strategy<Value = Vec<u8>> {
     select(names.map(read).to_vec())
 }
 
+/// Where the header of a file ends.
+fn header_end(file: &[u8]) -> usize {
+    let length = u64::from_le_bytes(*file.first_chunk().unwrap());
+    8 + usize::try_from(length).unwrap()
+}
+
 /// Pieces that a header is made of, and some that it is not.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces = [
@@ -119,7 +125,7 @@ proptest! {
         changes in vec((any::<Index>(), any::<u8>()), 1..4),
         in_header in any::<bool>(),
     ) {
-        let header = 8 + u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
+        let header = header_end(&file);
         for (place, byte) in changes {
             let end = if in_header { header } else { file.len() };
             file[place.index(end)] = byte;
@@ -140,7 +146,7 @@ proptest! {
     /// Headers that lost, doubled or exchanged a part.
     #[test]
     fn headers_cut_and_joined(file in files(), places in [any::<Index>(), any::<Index>(), any::<Index>()]) {
-        let header = 8 + u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
+        let header = header_end(&file);
         let mut places = places.map(|place| 8 + place.index(header - 8));
         places.sort_unstable();
         let [first, second, third] = places;
@@ -175,7 +181,7 @@ proptest! {
         // The order of the header is free.
         entries.reverse();
         expected.reverse();
-        let file = raw(format!("{{{}}}  ", entries.join(",")), end as usize);
+        let file = raw(format!("{{{}}}  ", entries.join(",")), usize::try_from(end).unwrap());
         verdict(&file).unwrap();
         let header = Header::of_file(&file).unwrap();
         let read = header.tensors().iter().map(|tensor| {

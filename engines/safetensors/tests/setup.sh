@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes the test checkpoints anew with Python's safetensors and compares them with
-# those in the repository, then leaves a whole ResNet-18 for the tests that take one.
+# those in the repository. It also leaves a whole ResNet-18 for the test that needs one:
+# `cargo test -p shapewise-safetensors -- --include-ignored` afterwards.
 #
 # usage: engines/safetensors/tests/setup.sh
 #
