@@ -4,7 +4,7 @@ mod support;
 
 use shapewise::Network;
 use shapewise_safetensors::{Checker, Hint, Kind, Report, Rule, check, check_header};
-use support::{Mixed, Normal, Small, SmallHalf, Stack, Tensor, Tied, Two, Untied, beginning, data};
+use support::{Mixed, Normal, Small, SmallHalf, Tensor, Tied, Two, Untied, beginning, data};
 
 fn report_of<N: Network>(tensors: &[Tensor<'_>]) -> Report {
     check_header::<N>(&beginning(tensors)).unwrap()
@@ -171,26 +171,6 @@ fn tensors_may_have_the_names_of_other_frameworks() {
 }
 
 #[test]
-fn an_ambiguous_name_is_not_guessed() {
-    // Either matrix may be either layer's.
-    let report = report_of::<Stack>(&[
-        ("layers.0.weight", "F32", &[6, 6]),
-        ("layers.0.bias", "F32", &[6]),
-        ("layers.1.weight", "F32", &[6, 6]),
-        ("layers.1.bias", "F32", &[6]),
-        ("a.weight", "F32", &[6, 6]),
-        ("b.weight", "F32", &[6, 6]),
-        ("head.weight", "F32", &[2, 6]),
-        ("head.bias", "F32", &[2]),
-    ]);
-    assert_eq!(report.renames().count(), 0, "{report}");
-    assert_eq!(
-        (report.missing().count(), report.unexpected().count()),
-        (4, 2)
-    );
-}
-
-#[test]
 fn a_vector_of_the_right_length_is_not_enough() {
     let report = report_of::<Two>(&[TWO[0], ("first.offset", "F32", &[3]), TWO[2], TWO[3]]);
     let expected = [
@@ -198,32 +178,6 @@ fn a_vector_of_the_right_length_is_not_enough() {
         (Kind::Unexpected, "first.offset"),
     ];
     assert_eq!(problems(&report), expected);
-}
-
-/// Three of four names are right by chance: all layers move by one.
-#[test]
-fn numbers_from_one_are_recognised() {
-    let mut tensors = Vec::new();
-    for name in ["layers.1", "layers.2", "layers.3", "layers.4"] {
-        tensors.push((format!("{name}.weight"), vec![6, 6]));
-        tensors.push((format!("{name}.bias"), vec![6]));
-    }
-    tensors.push(("head.weight".to_owned(), vec![2, 6]));
-    tensors.push(("head.bias".to_owned(), vec![2]));
-    let tensors: Vec<Tensor<'_>> = tensors
-        .iter()
-        .map(|(name, shape)| (name.as_str(), "F32", shape.as_slice()))
-        .collect();
-    let report = report_of::<Stack>(&tensors);
-    assert_eq!(report.renames().count(), 8, "{report}");
-    assert!(report.is_ok_after_renames());
-    for (from, to) in report.renames() {
-        let number = |name: &str| name.split('.').nth(1).unwrap().parse::<u32>().unwrap();
-        assert_eq!(number(from), number(to) + 1);
-    }
-    let rename = report.problems().next().unwrap().rename.as_ref().unwrap();
-    let rename = (&*rename.from, &*rename.to, rename.rule);
-    assert_eq!(rename, ("layers.1.", "layers.0.", Rule::Number));
 }
 
 #[test]
@@ -298,8 +252,9 @@ fn leftovers_are_harmless_only_when_the_definition_has_them_not() {
 
     tensors.push(("h.0.attn.bias_v", "F32", &[1, 1, 8, 8]));
     tensors.push(("g.attn.bias", "F32", &[8]));
+    tensors.push(("f.attn.bias", "F32", &[1, 1, 8, 9]));
     let report = report_of::<Two>(&tensors);
-    assert_eq!(report.unexpected().count(), 2);
+    assert_eq!(report.unexpected().count(), 3);
 }
 
 #[test]

@@ -284,6 +284,7 @@ fn nesting_has_an_end() {
         Error::TooDeep { .. }
     );
     assert!(check_header::<Two>(&raw(nested(64, "[", "]"), 0)).is_ok());
+    assert_error!(error(&nested(65, "[", "]")), Error::TooDeep { .. });
     assert_error!(error(&"[".repeat(1_000_000)), Error::Syntax { at: 0, .. });
     assert_error!(error(&"{\"a\":".repeat(1_000_000)), Error::TooDeep { .. });
 }

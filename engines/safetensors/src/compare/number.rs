@@ -72,14 +72,14 @@ fn next(pairs: &Pairs<'_>) -> Option<Moves> {
         .find_map(|name| moves(pairs, &wanted[name], &found[name]))
 }
 
-/// The layers of both sides in their order, when their numbers differ, they have
-/// tensors of the same names, and most of those the same shapes.
+/// The layers of both sides in their order, when they are numbered in another way,
+/// have tensors of the same names, and most of those the same shapes.
 fn moves(
     pairs: &Pairs<'_>,
     wanted: &BTreeMap<u64, Layer<'_>>,
     found: &BTreeMap<u64, Layer<'_>>,
 ) -> Option<Moves> {
-    if wanted.len() != found.len() || wanted.keys().eq(found.keys()) {
+    if wanted.len() != found.len() {
         return None;
     }
     let mut moves = Moves::new();
@@ -88,6 +88,10 @@ fn moves(
             return None;
         }
         moves.extend(wanted.values().copied().zip(found.values().copied()));
+    }
+    let mut names = moves.iter();
+    if names.all(|(wanted, tensor)| pairs.wanted[*wanted].name == pairs.called(*tensor)) {
+        return None;
     }
     let agreeing = moves
         .iter()

@@ -8,6 +8,10 @@ use crate::compare::wanted::Wanted;
 use crate::header::TensorInfo;
 use crate::report::Rename;
 
+/// The longest name, in bytes, for which another is looked for. Names of real tensors
+/// are far shorter; comparing long ones with each other would take its time.
+const LONGEST: usize = 256;
+
 /// The tensors of both sides, and the pairs found so far.
 pub(super) struct Pairs<'a> {
     pub(super) wanted: &'a [Wanted],
@@ -72,10 +76,13 @@ impl<'a> Pairs<'a> {
             .filter(|index| self.found[*index].is_none() && self.wanted[*index].owner.is_none())
     }
 
-    /// The tensors of the checkpoint that belong to nothing so far.
+    /// The tensors of the checkpoint that belong to nothing so far and may be others
+    /// under another name.
     pub(super) fn spare(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.tensors.len())
-            .filter(|index| self.taken[*index].is_none() && !is_leftover(&self.tensors[*index]))
+        (0..self.tensors.len()).filter(|index| {
+            let tensor = &self.tensors[*index];
+            self.taken[*index].is_none() && tensor.name().len() <= LONGEST && !is_leftover(tensor)
+        })
     }
 
     /// A tensor of the definition that has not been found, by its name.

@@ -175,6 +175,21 @@ network! {
         head: linear(2);
     }
 
+    /// A sequence whose activation has a number and no tensors.
+    pub struct Sequence(image: 4x4x3) -> 4x4x2 {
+        features: { conv(2, 1x1), batch_norm, relu; conv(2, 1x1), batch_norm; }
+    }
+
+    /// A sequence whose last layer has the weight of its first.
+    pub struct TiedSequence(tokens: 5) -> 5x50 {
+        #[name = "net.0"]
+        table: embedding(50, 16);
+        #[name = "net.2"]
+        middle: linear(16);
+        #[name = "net.4"]
+        head: linear(50, bias = false, shared = table);
+    }
+
     /// One convolution and one linear layer.
     pub struct Mixed(image: 4x4x3) -> 5 {
         conv: conv(7, 4x4), flatten;
