@@ -87,3 +87,8 @@ pub fn check_file<N: Network>(path: impl AsRef<Path>) -> Result<Report, Error> {
 pub fn check_header<N: Network>(bytes: &[u8]) -> Result<Report, Error> {
     Checker::of::<N>().header(bytes)
 }
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

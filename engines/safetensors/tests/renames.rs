@@ -181,3 +181,22 @@ fn names_of_absurd_length_are_left_alone() {
         assert_eq!(report_of::<Stack>(&tensors).renames().count(), renamed);
     }
 }
+
+#[test]
+fn leftovers_are_nothing_else() {
+    let tensors = [
+        ("first.weight".to_owned(), vec![3, 4]),
+        ("first.bias".to_owned(), vec![3]),
+        ("table.position_ids".to_owned(), vec![2, 3]),
+        ("second.bias".to_owned(), vec![2]),
+    ];
+    let report = report_of::<Two>(&tensors);
+    assert_eq!(rules(&report), []);
+    assert_eq!(
+        (
+            report.missing().count(),
+            report.of_kind(Kind::Leftover).count()
+        ),
+        (1, 1)
+    );
+}
