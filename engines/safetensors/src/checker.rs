@@ -1,0 +1,101 @@
+//! A comparison with its options.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use shapewise_core::{Graph, Network};
+
+use crate::compare::compare;
+use crate::error::Error;
+use crate::header::{Header, LENGTH_BYTES, header_length};
+use crate::report::Report;
+
+/// A network that checkpoints are compared with, and how.
+///
+/// ```no_run
+/// # use shapewise::network;
+/// # network! { pub struct Head(features: 512) -> 10 { fc: linear(10); } }
+/// use shapewise_safetensors::Checker;
+///
+/// let report = Checker::of::<Head>().any_float(true).file("head.safetensors")?;
+/// # Ok::<(), shapewise_safetensors::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Checker {
+    pub(crate) graph: &'static Graph,
+    pub(crate) any_float: bool,
+}
+
+impl Checker {
+    /// Compares with the network `N`.
+    #[must_use]
+    pub const fn of<N: Network>() -> Self {
+        Self::new(N::GRAPH)
+    }
+
+    /// Compares with the network of a graph.
+    #[must_use]
+    pub const fn new(graph: &'static Graph) -> Self {
+        Self {
+            graph,
+            any_float: false,
+        }
+    }
+
+    /// Whether a float of another width is harmless where the network has floats:
+    /// `F64`, `F32`, `F16` and `BF16`, which convert into each other. The 8-bit and
+    /// smaller ones need scales and stay mismatches.
+    #[must_use]
+    pub const fn any_float(mut self, allowed: bool) -> Self {
+        self.any_float = allowed;
+        self
+    }
+
+    /// Compares a whole checkpoint in memory.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when the bytes are not a valid safetensors file.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<Report, Error> {
+        Ok(self.compare(&Header::of_file(bytes)?))
+    }
+
+    /// Compares the beginning of a checkpoint: the length of the header and the
+    /// header.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when the bytes do not begin with a whole, valid header.
+    pub fn header(&self, bytes: &[u8]) -> Result<Report, Error> {
+        Ok(self.compare(&Header::of_beginning(bytes)?))
+    }
+
+    /// Compares a checkpoint on disk, of which only the header is read.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when the file cannot be read or is not a valid safetensors file.
+    pub fn file(&self, path: impl AsRef<Path>) -> Result<Report, Error> {
+        let mut file = File::open(path)?;
+        let total = file.metadata()?.len();
+        if total < LENGTH_BYTES as u64 {
+            return Err(Error::NoLength { bytes: total });
+        }
+        let mut length = [0; LENGTH_BYTES];
+        file.read_exact(&mut length)?;
+        // No longer than the limit and the file: only then is there room made for it.
+        let length = header_length(length, total)?;
+        let mut text = vec![0; length];
+        file.read_exact(&mut text)?;
+        let header = Header::parse(&text)?;
+        header.check_data(total - (LENGTH_BYTES + length) as u64)?;
+        Ok(self.compare(&header))
+    }
+
+    /// Compares a header that has been read.
+    #[must_use]
+    pub fn compare(&self, header: &Header<'_>) -> Report {
+        compare(self, header)
+    }
+}
