@@ -39,11 +39,18 @@
 //! `lstm.sequence`, `lstm.hidden`, `lstm.cell`) and the node that makes it has the
 //! layer's path; what stands in between is `layer1.0.conv1/Transpose`.
 //!
+//! # What a model computes
+//!
+//! What PyTorch computes in evaluation mode: dropout is nothing, batch
+//! normalisation takes its buffers. The buffer `relative_position_index` of windowed
+//! attention follows from the window and is a constant of the model.
+//!
 //! # What ONNX cannot say
 //!
-//! An [`Error::Unsupported`] names the layer: `lstm` with `proj_size`, recurrent
-//! layers of `relu` and `gru` are fine. Networks of type `i8` need another
-//! [`Options::dtype`], since a definition has no quantisation parameters.
+//! An [`Error::Unsupported`] names the layer: an `lstm` with `proj_size`, since
+//! ONNX's has no projection, and an `upsample` whose scale gives another size in
+//! single precision. Networks of type `i8` need another [`Options::dtype`], since a
+//! definition has no quantisation parameters.
 
 #![forbid(unsafe_code)]
 
@@ -70,3 +77,8 @@ pub const OPSET: i64 = 22;
 pub const IR_VERSION: i64 = 10;
 /// The most bytes that protobuf allows in a model.
 pub(crate) const LIMIT: u64 = (1 << 31) - 1;
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -244,7 +244,7 @@ impl Builder {
     }
 
     /// A value with the channels first as the model has it.
-    pub(crate) fn from_channels_first(&mut self, x: &Value) -> Result<Value, Error> {
+    pub(crate) fn back_from_channels_first(&mut self, x: &Value) -> Result<Value, Error> {
         // Its own inverse.
         self.channels_first(x)
     }
@@ -260,7 +260,7 @@ impl Builder {
     }
 
     /// A value with the channels last as the model has it.
-    pub(crate) fn from_channels_last(&mut self, x: &Value) -> Result<Value, Error> {
+    pub(crate) fn back_from_channels_last(&mut self, x: &Value) -> Result<Value, Error> {
         let rank = x.rank();
         if rank <= 3 {
             return Ok(x.clone());

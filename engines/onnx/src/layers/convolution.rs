@@ -30,7 +30,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Convolution) -> Result<Value, Err
         }
         Convolution::Transpose(conv) => transposed(said, conv, &x)?,
     };
-    said.builder.from_channels_first(&y)
+    said.builder.back_from_channels_first(&y)
 }
 
 fn convolve(

@@ -14,7 +14,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Dense) -> Result<Value, Error> {
             let x = said.input();
             let x = said.builder.channels_last(&x)?;
             let y = said.builder.linear(&x, &weight, bias.as_ref())?;
-            said.builder.from_channels_last(&y)
+            said.builder.back_from_channels_last(&y)
         }
         Dense::Bilinear(bilinear) => {
             let [first, second] = bilinear.in_features;

@@ -19,7 +19,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Embedding) -> Result<Value, Error
             let weight = said.weight("weight")?;
             let y = said.builder.gather(&weight, &places, 0)?;
             // Vectors and sequences of indices become sequences and images.
-            said.builder.from_channels_last(&y)
+            said.builder.back_from_channels_last(&y)
         }
         Embedding::Positional { table, batch_axis } => {
             let mut weight = said.weight("")?;
@@ -29,7 +29,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Embedding) -> Result<Value, Error
             }
             let length = said.shapes[0].extents().at(0);
             let weight = said.builder.slice(&weight, 1, 0, length)?;
-            let weight = said.builder.from_channels_last(&weight)?;
+            let weight = said.builder.back_from_channels_last(&weight)?;
             Ok(said.builder.binary("Add", &x, &weight))
         }
         Embedding::ClassToken { .. } => {

@@ -22,7 +22,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Normalisation) -> Result<Value, E
             let y = said
                 .builder
                 .node("InstanceNormalization", &[&x, &scale, &shift], eps, dims);
-            said.builder.from_channels_first(&y)
+            said.builder.back_from_channels_first(&y)
         }
         Normalisation::Layer { axes, eps, affine } => {
             let (x, axis, turned) = with_last(said, &x, *axes)?;
@@ -79,7 +79,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Normalisation) -> Result<Value, E
                 .node("GroupNormalization", &inputs, attributes, x.dims.clone());
             let y = said.builder.reshape(&y, first)?;
             match dims.len() {
-                3 => said.builder.from_channels_first(&y),
+                3 => said.builder.back_from_channels_first(&y),
                 _ => Ok(y),
             }
         }
@@ -91,7 +91,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Normalisation) -> Result<Value, E
         } => {
             let x = said.builder.channels_first(&x)?;
             let y = local_response(said, &x, *size, [*alpha, *beta, *k])?;
-            said.builder.from_channels_first(&y)
+            said.builder.back_from_channels_first(&y)
         }
     }
 }
@@ -114,7 +114,7 @@ fn tracked(said: &mut Said<'_>, norm: &ChannelNorm, x: &Value) -> Result<Value, 
     let inputs = [&x, &scale, &shift, &mean, &variance];
     let dims = x.dims.clone();
     let y = said.builder.node("BatchNormalization", &inputs, eps, dims);
-    said.builder.from_channels_first(&y)
+    said.builder.back_from_channels_first(&y)
 }
 
 /// By the statistics of the batch, which PyTorch takes where none are kept.
@@ -157,7 +157,7 @@ fn with_last(said: &mut Said<'_>, x: &Value, axes: usize) -> Result<(Value, usiz
 
 fn turn_back(said: &mut Said<'_>, y: &Value, turned: bool) -> Result<Value, Error> {
     match turned {
-        true => said.builder.from_channels_last(y),
+        true => said.builder.back_from_channels_last(y),
         false => Ok(y.clone()),
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn fold(said: &mut Said<'_>, x: &Value, patches: &Patches) -> Result<
         dims.splice(2..2, sizes(&[1]));
         let y = said.builder.node("Col2Im", &inputs, attributes, dims);
         let y = said.builder.reshape(&y, batched(whole.as_slice()))?;
-        return said.builder.from_channels_first(&y);
+        return said.builder.back_from_channels_first(&y);
     }
     Ok(said.builder.node("Col2Im", &inputs, attributes, dims))
 }

@@ -31,7 +31,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Pooling) -> Result<Value, Error> 
         Pooling::AdaptiveMax { size } => adaptive_max(said, &x, size)?,
         Pooling::GlobalAverage | Pooling::GlobalMax => x,
     };
-    said.builder.from_channels_first(&y)
+    said.builder.back_from_channels_first(&y)
 }
 
 /// What the last windows reach beyond the padded input, on each axis.
@@ -173,8 +173,10 @@ fn average(
     Ok(said.builder.binary("Mul", &y, &factor))
 }
 
-/// The root of the sum of powers, by way of their mean. Source: PyTorch's
-/// `torch.nn.functional.lp_pool2d`.
+/// The root of the sum of powers, by way of their mean, so that a window that
+/// `ceil_mode` cuts off counts as a whole one. Source: PyTorch's
+/// `torch.nn.functional.lp_pool2d`, of which an odd power of a negative sum is no
+/// number either.
 fn power(said: &mut Said<'_>, pool: &Pool, x: &Value, norm: f64) -> Result<Value, Error> {
     if norm.is_infinite() {
         return max(said, pool, x);
@@ -182,11 +184,10 @@ fn power(said: &mut Said<'_>, pool: &Pool, x: &Value, norm: f64) -> Result<Value
     let exponent = said.builder.number(norm);
     let powers = said.builder.binary("Pow", x, &exponent);
     let mean = average(said, pool, &powers, true, None)?;
-    let positive = said.builder.unary("Relu", &mean);
     #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
     let elements = pool.window.kernel.product().ok_or(Error::Overflow)? as f64;
     let elements = said.builder.number(elements);
-    let sum = said.builder.binary("Mul", &positive, &elements);
+    let sum = said.builder.binary("Mul", &mean, &elements);
     let root = said.builder.number(1.0 / norm);
     Ok(said.builder.binary("Pow", &sum, &root))
 }

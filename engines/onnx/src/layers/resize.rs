@@ -14,7 +14,7 @@ pub(super) fn say(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result
         Interpolation::Area => adaptive_average(said, &x, &upsample.size)?,
         _ => resized(said, &x, upsample)?,
     };
-    said.builder.from_channels_first(&y)
+    said.builder.back_from_channels_first(&y)
 }
 
 fn resized(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value, Error> {

@@ -117,13 +117,13 @@ fn ordered(said: &mut Said<'_>, x: &Value, last: bool, shape: &Shape) -> Result<
     if last {
         let x = said.builder.channels_last(x)?;
         let y = said.builder.reshape(&x, batched(shape.as_slice()))?;
-        return said.builder.from_channels_last(&y);
+        return said.builder.back_from_channels_last(&y);
     }
     let x = said.builder.channels_first(x)?;
     let y = said
         .builder
         .reshape(&x, batched(shape.channels_first().as_slice()))?;
-    said.builder.from_channels_first(&y)
+    said.builder.back_from_channels_first(&y)
 }
 
 /// The axes of the notation in another order, as one transposition of the model's.

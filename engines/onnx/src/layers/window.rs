@@ -39,7 +39,7 @@ pub(super) fn say(
     let y = rolled(said, &y, &shift, false)?;
     let parts: Vec<_> = (0..axes).map(|axis| (axis + 1, 0, spatial[axis])).collect();
     let y = said.builder.slices(&y, &parts)?;
-    said.builder.from_channels_last(&y)
+    said.builder.back_from_channels_last(&y)
 }
 
 fn windows(local: &LocalWindow, axis: usize) -> usize {

@@ -1,7 +1,7 @@
 //! One layer each, with the arguments that change what it does.
 
 use shapewise::catalogue::Entry;
-use shapewise::graph::{Counts, DType, Graph, Node};
+use shapewise::graph::{Counts, DType, Graph, Node, Step};
 use shapewise::{Extents, Layer, Shape, Sides, Value};
 
 mod sequences;
@@ -102,17 +102,18 @@ impl Case {
         for result in 0..results {
             values.push(layer.output(&self.inputs, result).expect("it was built"));
         }
-        let node = Node {
-            entry: self.entry,
-            arguments: self.arguments.clone().leak(),
-            layer,
-            path: "layer",
-            inputs: (0..inputs).collect::<Vec<_>>().leak(),
-            output: inputs,
+        let step = Step::new(
+            self.entry,
+            self.arguments.clone().leak(),
+            (0..inputs).collect::<Vec<_>>().leak(),
             results,
+            "layer",
+        );
+        let node = Node {
+            step: Box::leak(Box::new(step)),
+            layer,
+            output: inputs,
             counts: Counts::ZERO,
-            shared: None,
-            renamed: &[],
         };
         let name = |what: &str, place: usize| -> &'static str { format!("{what}{place}").leak() };
         let outputs: Vec<_> = (0..results)

@@ -66,7 +66,8 @@ def lp_pool(inputs, args, _):
             return elements.max(axis=1)
         # PyTorch: the mean of the elements that are there, times the window.
         mean = (elements**p).sum(axis=1) / padded
-        return (np.maximum(mean, 0) * whole) ** (1 / p)
+        with np.errstate(invalid="ignore"):
+            return (mean * whole) ** (1 / p)
 
     return pooled(inputs[0], args, root)
 
