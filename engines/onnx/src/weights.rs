@@ -61,20 +61,12 @@ impl Tensors {
         })
     }
 
-    /// The name of every tensor of the network once, without those that are
-    /// another layer's.
-    pub(crate) fn names(graph: &Graph) -> Vec<String> {
-        let owned =
-            |node: &Node, tensor: &Tensor| node.shared.is_none() || tensor.role != Role::Weight;
-        graph
-            .nodes
-            .iter()
-            .flat_map(|node| {
-                node.tensors()
-                    .filter(move |tensor| owned(node, tensor))
-                    .map(|tensor| node.tensor_name(&tensor).to_string())
-            })
-            .collect()
+    /// The name of every tensor of the network.
+    pub(crate) fn names(graph: &Graph) -> impl Iterator<Item = String> {
+        graph.nodes.iter().flat_map(|node| {
+            node.tensors()
+                .map(|tensor| node.tensor_name(&tensor).to_string())
+        })
     }
 
     /// A layer's tensor by its own name (`weight`), if the layer has it.

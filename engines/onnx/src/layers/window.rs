@@ -160,16 +160,12 @@ fn mask(said: &mut Said<'_>, attention: &MultiHead, local: &LocalWindow) -> Resu
             let position = places(local.used.as_slice(), position);
             let mut region = 0;
             for axis in 0..axes {
-                let (used, shift) = (local.used.at(axis), local.shift.at(axis));
-                let place = window[axis] * used + position[axis];
+                let shift = local.shift.at(axis);
+                let place = window[axis] * local.used.at(axis) + position[axis];
                 let end = local.padded.at(axis);
-                let part = match shift {
-                    0 => 0,
-                    _ if place < end - used => 0,
-                    _ if place < end - shift => 1,
-                    _ => 2,
-                };
-                region = region * 3 + part;
+                // Only the last window of an axis has positions of both ends.
+                let moved = shift > 0 && place >= end - shift;
+                region = region * 2 + i64::from(moved);
             }
             regions.push(region);
         }

@@ -54,7 +54,7 @@ pub(crate) fn pooling() -> Vec<Case> {
         avg_pool([4, 5, 6, 2]; kernel = [2, 2, 3], padding = 1),
         lp_pool([8, 9, 3]; kernel = [2, 3], norm_type = 2.0),
         lp_pool([7, 8, 2]; kernel = [3, 3], stride = 2, norm_type = 2.0, ceil_mode = true),
-        lp_pool([7, 8, 2]; kernel = [3, 3], norm_type = 3.0),
+        lp_pool([7, 8, 2]; kernel = [3, 3], stride = 1, norm_type = 3.0),
         lp_pool([7, 8, 2]; kernel = [3, 3], norm_type = 1.0),
         lp_pool([7, 8, 2]; kernel = [3, 3], norm_type = f64::INFINITY),
         lp_pool([10, 3]; kernel = 3, norm_type = 2.0),
