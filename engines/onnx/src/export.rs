@@ -178,7 +178,7 @@ fn say(
 
 /// What one of a layer's results is called.
 fn result_name(node: &Node, result: usize) -> String {
-    match node.entry.results.get(result) {
+    match node.entry().results.get(result) {
         Some(name) => (*name).to_owned(),
         None => format!("output{result}"),
     }

@@ -61,7 +61,7 @@ impl Said<'_> {
     pub(crate) fn unsupported(&self, reason: &'static str) -> Error {
         Error::Unsupported {
             path: self.node.path.to_owned(),
-            layer: self.node.entry.name,
+            layer: self.node.entry().name,
             reason,
         }
     }

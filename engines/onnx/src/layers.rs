@@ -31,7 +31,7 @@ pub(crate) fn say(said: &mut Said<'_>) -> Result<Vec<Value>, Error> {
     let layer = said.node.layer;
     // Layers that calculate are given numbers, even where their input is also
     // that of an embedding.
-    if !passes_indices(&layer) && !said.node.entry.takes_indices {
+    if !passes_indices(&layer) && !said.node.entry().takes_indices {
         for place in 0..said.inputs.len() {
             if said.inputs[place].elements == Elements::Indices {
                 let input = said.inputs[place].clone();
@@ -108,7 +108,7 @@ fn passes_indices(layer: &Layer) -> bool {
 pub(crate) fn indices(graph: &Graph) -> Vec<bool> {
     let mut indices = vec![false; graph.values.len()];
     for node in graph.nodes.iter().rev() {
-        if node.entry.takes_indices {
+        if node.entry().takes_indices {
             indices[node.inputs[0]] = true;
         }
         let results = node.output..node.output + node.results;

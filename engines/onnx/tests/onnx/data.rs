@@ -19,8 +19,8 @@ pub(crate) fn of(graph: &Graph) -> Json {
 }
 
 fn node(graph: &Graph, node: &Node) -> Json {
-    let args = Args::new(node.entry, node.arguments);
-    let arguments = node.entry.arguments.iter();
+    let args = Args::new(node.entry(), node.arguments);
+    let arguments = node.entry().arguments.iter();
     let arguments: Map<_, _> = arguments
         .map(|argument| (argument.name.to_owned(), value(args.get(argument.name))))
         .collect();
@@ -36,13 +36,13 @@ fn node(graph: &Graph, node: &Node) -> Json {
         })
         .collect();
     json!({
-        "layer": node.entry.name,
+        "layer": node.entry().name,
         "path": node.path,
         "args": arguments,
         "inputs": node.inputs,
         "output": node.output,
         "results": node.results,
-        "names": node.entry.results,
+        "names": node.entry().results,
         "tensors": tensors,
     })
 }

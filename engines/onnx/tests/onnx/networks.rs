@@ -11,17 +11,6 @@ network! {
         fc3: linear(10);
     }
 
-    pub struct AlexNet(image: 227x227x3) -> (logits: 1000) {
-        conv1: conv(96, 11x11, stride = 4), relu, local_response_norm(5), max_pool(3x3, stride = 2);
-        conv2: conv(256, 5x5, padding = 2), relu, local_response_norm(5), max_pool(3x3, stride = 2);
-        conv3: conv(384, 3x3, padding = 1), relu;
-        conv4: conv(384, 3x3, padding = 1), relu;
-        conv5: conv(256, 3x3, padding = 1), relu, max_pool(3x3, stride = 2);
-        fc1: flatten, linear(4096), relu, dropout(0.5);
-        fc2: linear(4096), relu, dropout(0.5);
-        fc3: linear(1000);
-    }
-
     block Basic(channels, stride = 1) {
         residual {
             conv1: conv(channels, 3x3, stride = stride, padding = 1, bias = false);

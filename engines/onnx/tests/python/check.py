@@ -116,8 +116,8 @@ def check_shapes(model, graph, batch):
             assert one == other or lost, f"{name}: {own} inferred, not {wanted}"
 
 
-def feeds(model, graph, batch, random):
-    """Small random inputs and weights."""
+def feeds(job, model, graph, batch, random):
+    """Small random inputs and weights, or zeros where only shapes are asked for."""
     entries = [
         node["args"]["entries"] for node in graph["nodes"] if node["layer"] == "embedding"
     ]
@@ -127,7 +127,9 @@ def feeds(model, graph, batch, random):
     for info in model.graph.input:
         shape = [batch if not isinstance(dim, int) else dim for dim in dims(info)]
         kind = info.type.tensor_type.elem_type
-        if kind == TensorProto.INT64:
+        if job.get("zeros"):
+            values[info.name] = np.zeros(shape, kinds.get(kind, np.int64))
+        elif kind == TensorProto.INT64:
             values[info.name] = random.integers(0, min(entries), shape)
         elif info.name.endswith("running_var"):
             values[info.name] = random.uniform(0.5, 1.5, shape).astype(kinds[kind])
@@ -147,7 +149,7 @@ def session(job, model):
 
 def check_run(job, model, graph, batch):
     samples = batch if isinstance(batch, int) else 3
-    values = feeds(model, graph, samples, np.random.default_rng(7))
+    values = feeds(job, model, graph, samples, np.random.default_rng(7))
     outputs = session(job, model).run(None, values)
     for (name, place), output in zip(graph["outputs"], outputs):
         wanted = model_axes(graph["values"][place], samples)
