@@ -1,5 +1,10 @@
 //! Exported models, checked with ONNX's own tools and run in onnxruntime.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "two of the repository's examples bring the same module"
+)]
+
 mod cases;
 mod data;
 mod errors;
