@@ -19,7 +19,10 @@
 //! assert!(model.len() < 5_000);
 //!
 //! let options = Options::default().batch(Batch::Fixed(1)).weights(Weights::Zeros);
-//! shapewise_onnx::write::<Digits>(std::env::temp_dir().join("digits.onnx"), &options)?;
+//! # let folder = std::env::temp_dir().join(format!("digits-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder).unwrap();
+//! shapewise_onnx::write::<Digits>(folder.join("digits.onnx"), &options)?;
+//! # std::fs::remove_dir_all(&folder).unwrap();
 //! # Ok::<(), shapewise_onnx::Error>(())
 //! ```
 //!
