@@ -1,0 +1,69 @@
+//! Every layer of the catalogue on its own: onnxruntime's values are those of the
+//! reference.
+
+use serde_json::json;
+use shapewise::catalogue;
+use shapewise_onnx::{Batch, Options};
+
+use crate::cases::{self, Case};
+use crate::python::Jobs;
+
+fn check(name: &str, cases: Vec<Case>) {
+    let mut jobs = Jobs::new(name);
+    for case in cases {
+        let graph = case.graph();
+        jobs.ask(
+            "values",
+            case.entry.name,
+            graph,
+            &Options::default(),
+            json!({}),
+        );
+        let fixed = Options::default().batch(Batch::Fixed(1));
+        jobs.ask("run", case.entry.name, graph, &fixed, json!({}));
+    }
+    jobs.pass();
+}
+
+#[test]
+fn convolution_and_pooling() {
+    check("windows", [cases::convolution(), cases::pooling()].concat());
+}
+
+#[test]
+fn dense_embedding_merge_and_other() {
+    check("dense", [cases::dense(), cases::merge()].concat());
+}
+
+#[test]
+fn normalisation_and_activation() {
+    check(
+        "elementwise",
+        [cases::normalisation(), cases::activation()].concat(),
+    );
+}
+
+#[test]
+fn shape() {
+    check("shape", [cases::moving(), cases::patches()].concat());
+}
+
+#[test]
+fn recurrent() {
+    check("recurrent", cases::recurrent());
+}
+
+#[test]
+fn attention() {
+    check("attention", cases::attention());
+}
+
+#[test]
+fn no_layer_is_left_out() {
+    let cases = cases::all();
+    let missing: Vec<_> = catalogue::entries()
+        .map(|entry| entry.name)
+        .filter(|name| !cases.iter().any(|case| case.entry.name == *name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -1,0 +1,16 @@
+//! Exported models, checked with ONNX's own tools and run in onnxruntime.
+
+#![allow(
+    clippy::duplicate_mod,
+    reason = "two of the repository's examples bring the same module"
+)]
+
+mod cases;
+mod data;
+mod errors;
+mod examples;
+mod layers;
+mod networks;
+mod python;
+mod shapes;
+mod weights;
