@@ -9,6 +9,7 @@ use core::fmt;
 use crate::catalogue::{Args, Entry, Family};
 use crate::error::Error;
 use crate::extents::Extents;
+use crate::graph::Convention;
 use crate::report;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -18,15 +19,19 @@ pub mod attention;
 pub mod convolution;
 pub mod dense;
 pub mod embedding;
+mod memory;
 pub mod merge;
 pub mod normalisation;
 pub mod other;
 pub mod pooling;
+pub mod receptive;
 pub mod recurrent;
 pub mod regularisation;
 pub mod shape_ops;
 mod window;
 
+pub use memory::Memory;
+pub use receptive::Receptive;
 pub use window::Window;
 
 /// Declares the families: the enum of kinds, the enum of layers, and the
@@ -109,6 +114,29 @@ macro_rules! families {
             pub const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
                 match self {
                     $(Self::$family(layer) => layer.macs(inputs),)+
+                }
+            }
+
+            const fn macs_of(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
+                match self {
+                    $(Self::$family(layer) => layer.macs_by(convention, inputs),)+
+                }
+            }
+
+            /// Where the layer's result lies at inference.
+            #[must_use]
+            pub const fn memory(&self) -> Memory {
+                match self {
+                    $(Self::$family(layer) => layer.memory(),)+
+                }
+            }
+
+            /// What a position of the layer's result sees of the input at
+            /// `place`. The statistics of normalisations are left aside.
+            #[must_use]
+            pub const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {
+                match self {
+                    $(Self::$family(layer) => layer.receptive(inputs, place),)+
                 }
             }
 
@@ -403,6 +431,33 @@ pub(crate) fn explain_macs(
 }
 
 impl Layer {
+    /// Multiply-accumulates for one sample, as a tool of that convention counts
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::macs`].
+    pub const fn macs_by(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
+        match convention {
+            Convention::Torchvision => self.macs(inputs),
+            _ => self.macs_of(convention, inputs),
+        }
+    }
+
+    /// Whether the layer multiplies its input with learned weights: what counts
+    /// as a layer in the depth of a network.
+    #[must_use]
+    pub(crate) const fn multiplies_weights(&self, macs: u64) -> bool {
+        let mut index = 0;
+        while let Some(tensor) = self.tensor(index) {
+            if matches!(tensor.role, Role::Weight) {
+                return macs > 0;
+            }
+            index += 1;
+        }
+        false
+    }
+
     /// The error for a stride that leaves rows or columns at the end of the
     /// input unseen: the windows do not tile. It is legal, and often not meant.
     /// With `ceil_mode` nothing is left out.
