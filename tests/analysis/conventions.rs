@@ -15,8 +15,13 @@ struct Otherwise {
     ptflops: i64,
 }
 
+/// What each tool counted, by `tests/data/compact_model_macs.py`.
+fn figures() -> Json {
+    serde_json::from_str(include_str!("../data/model_macs.json")).unwrap()
+}
+
 fn compare(name: &str, graph: &Graph, otherwise: Otherwise) {
-    let data: Json = serde_json::from_str(include_str!("../data/model_macs.json")).unwrap();
+    let data = figures();
     let macs = |convention| i64::try_from(graph.macs_by(convention).unwrap()).unwrap();
     let measured = |tool: &str| data[name][tool].as_i64().unwrap();
     assert_eq!(
@@ -87,6 +92,8 @@ fn gpt2_is_written_with_functions() {
         .iter()
         .filter(|node| node.entry.name == "scaled_dot_product_attention");
     let products: i64 = attention.map(|node| node.counts.macs as i64).sum();
+    let measured = &figures()["gpt2_small"]["fvcore_matmul"];
+    assert_eq!(measured.as_i64(), Some(products));
     let softmax = 12 * 12 * 128 * 128;
     let biases: i64 = graph
         .nodes

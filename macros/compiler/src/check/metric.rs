@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use shapewise_core::Extents;
+use shapewise_core::error::axis_name;
 use shapewise_core::report::Grouped;
 
 use super::analysis::Analysis;
@@ -147,8 +148,7 @@ pub(crate) fn check(
         }
         Figure::Axes(axes) => {
             let analysis = Analysis::of(graph);
-            return axes_hold(graph, assertion, &axes(&analysis), bound)
-                .map_err(|error| error.fact("largest", largest(analysis.growth(graph))));
+            return axes_hold(graph, assertion, &axes(&analysis), bound, &analysis);
         }
     };
     let Some(Bound::Count(bound)) = bound else {
@@ -225,6 +225,7 @@ fn axes_hold(
     assertion: &Assertion,
     total: &Extents,
     bound: Option<Bound>,
+    analysis: &Analysis,
 ) -> Result<(), Error> {
     let name = &assertion.metric;
     let bound = match bound {
@@ -241,25 +242,25 @@ fn axes_hold(
             .help(format!("extents such as `{total}`")));
         }
     };
-    let total_axes = total.len();
-    let axes = || total.as_slice().iter().zip(bound.as_slice());
-    if axes().all(|(total, bound)| assertion.comparison.holds(Some(total.cmp(bound)))) {
-        return Ok(());
-    }
-    let differences: Vec<String> = axes()
+    let holds = |total: &usize, bound: &usize| assertion.comparison.holds(Some(total.cmp(bound)));
+    let axes = total.as_slice().iter().zip(bound.as_slice());
+    let differences: Vec<String> = axes
         .enumerate()
-        .filter(|(_, (total, bound))| total != bound)
-        .map(|(axis, (total, bound))| {
-            let by = Grouped(total.abs_diff(*bound) as u64);
-            let axis = shapewise_core::error::axis_name(axis, total_axes);
-            format!("{by} {} on {axis}", over(total > bound))
+        .filter(|(_, (total, bound))| !holds(total, bound))
+        .map(|(axis, (size, bound))| {
+            let axis = axis_name(axis, total.len());
+            match size.abs_diff(*bound) as u64 {
+                0 => format!("equal on {axis}"),
+                by => format!("{} {} on {axis}", Grouped(by), over(size > bound)),
+            }
         })
         .collect();
-    let difference = match differences.as_slice() {
-        [] => "equal".to_owned(),
-        differences => differences.join(", "),
-    };
-    let error = exceeded(graph, assertion, &bound, total).fact("difference", difference);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let error = exceeded(graph, assertion, &bound, total)
+        .fact("difference", differences.join(", "))
+        .fact("largest", largest(analysis.growth(graph)));
     Err(match assertion.comparison.symbol() {
         "==" => error.help(format!("`assert {name} == {total};`")),
         _ => error,
