@@ -117,7 +117,7 @@ macro_rules! families {
                 }
             }
 
-            const fn macs_of(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
+            pub(crate) const fn macs_of(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
                 match self {
                     $(Self::$family(layer) => layer.macs_by(convention, inputs),)+
                 }
@@ -431,33 +431,6 @@ pub(crate) fn explain_macs(
 }
 
 impl Layer {
-    /// Multiply-accumulates for one sample, as a tool of that convention counts
-    /// them.
-    ///
-    /// # Errors
-    ///
-    /// As [`Layer::macs`].
-    pub const fn macs_by(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
-        match convention {
-            Convention::Torchvision => self.macs(inputs),
-            _ => self.macs_of(convention, inputs),
-        }
-    }
-
-    /// Whether the layer multiplies its input with learned weights: what counts
-    /// as a layer in the depth of a network.
-    #[must_use]
-    pub(crate) const fn multiplies_weights(&self, macs: u64) -> bool {
-        let mut index = 0;
-        while let Some(tensor) = self.tensor(index) {
-            if matches!(tensor.role, Role::Weight) {
-                return macs > 0;
-            }
-            index += 1;
-        }
-        false
-    }
-
     /// The error for a stride that leaves rows or columns at the end of the
     /// input unseen: the windows do not tile. It is legal, and often not meant.
     /// With `ceil_mode` nothing is left out.

@@ -1,6 +1,7 @@
 //! How deep a network is.
 
 use super::Flow;
+use crate::layer::{Layer, Role};
 
 /// The most weighted layers on any path from an input: layers that multiply
 /// what comes in with learned weights (convolutions, linear, recurrent and
@@ -13,6 +14,11 @@ use super::Flow;
 ///
 /// With fewer places than values.
 pub const fn depth(flow: &Flow<'_>, places: &mut [usize]) -> usize {
+    let mut value = 0;
+    while value < flow.inputs() {
+        places[value] = 0;
+        value += 1;
+    }
     let mut deepest = 0;
     let mut i = 0;
     while i < flow.nodes() {
@@ -25,7 +31,7 @@ pub const fn depth(flow: &Flow<'_>, places: &mut [usize]) -> usize {
             }
             k += 1;
         }
-        if node.layer.multiplies_weights(node.macs) {
+        if multiplies_weights(node.layer, node.macs) {
             depth += 1;
         }
         let mut result = 0;
@@ -39,4 +45,16 @@ pub const fn depth(flow: &Flow<'_>, places: &mut [usize]) -> usize {
         i += 1;
     }
     deepest
+}
+
+/// Whether a layer that costs so much multiplies its input with learned weights.
+const fn multiplies_weights(layer: &Layer, macs: u64) -> bool {
+    let mut index = 0;
+    while let Some(tensor) = layer.tensor(index) {
+        if matches!(tensor.role, Role::Weight) {
+            return macs > 0;
+        }
+        index += 1;
+    }
+    false
 }

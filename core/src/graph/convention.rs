@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::formula::{self, sum};
 use crate::graph::{Graph, MAX_INPUTS};
-use crate::layer::attempt;
+use crate::layer::{Layer, attempt};
 use crate::shape::Shape;
 
 /// Whose rules multiply-accumulates are counted by.
@@ -93,6 +93,21 @@ impl Convention {
         ("fvcore", Self::Fvcore),
         ("ptflops", Self::Ptflops),
     ];
+}
+
+impl Layer {
+    /// Multiply-accumulates for one sample, as a tool of that convention counts
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::macs`].
+    pub const fn macs_by(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
+        match convention {
+            Convention::Torchvision => self.macs(inputs),
+            _ => self.macs_of(convention, inputs),
+        }
+    }
 }
 
 impl Graph {

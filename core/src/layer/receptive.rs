@@ -12,6 +12,10 @@ pub const MAX_AXES: usize = crate::extents::MAX_RANK - 1;
 ///
 /// The axes are the spatial ones of the input; a vector has its only axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "without an allocator it cannot be boxed"
+)]
 pub enum Receptive {
     /// The whole input.
     Whole,
