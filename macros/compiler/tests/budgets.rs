@@ -61,7 +61,7 @@ fn bytes_are_told_in_bytes() {
   difference   90,624 more
   largest      `conv1` 84,480, `conv2` 71,680
   at           `conv2`, where most is alive at once
-help: `assert peak_activation_bytes == 156_160;`",
+help: `assert peak_activation_bytes == 156_160`",
     );
 }
 
@@ -84,7 +84,7 @@ fn every_axis_must_hold() {
         "receptive_field == 40x34 does not hold: Net has 38x34
   difference   2 less on height
   largest      `conv3` 28, `conv1` 4, `conv2` 4
-help: `assert receptive_field == 38x34;`",
+help: `assert receptive_field == 38x34`",
     );
 }
 
@@ -102,7 +102,7 @@ help: extents such as `38x34`"
     }
     tells(
         "assert depth >= 3x3;",
-        "`3x3` is no count\nhelp: a whole number, `61M` or `64KiB`",
+        "`3x3` is no count\nhelp: a count is a whole number, `61M` or `64KiB`",
     );
 }
 
@@ -110,7 +110,7 @@ help: extents such as `38x34`"
 fn depth_is_a_count() {
     tells(
         "assert depth == 4;",
-        "depth == 4 does not hold: Net has 3\n  difference   1 less\nhelp: `assert depth == 3;`",
+        "depth == 4 does not hold: Net has 3\n  difference   1 less\nhelp: `assert depth == 3`",
     );
     tells(
         "assert dept == 4;",

@@ -3,6 +3,7 @@
 use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
 use shapewise_core::{Extents, Shape};
 
+use super::metric::called;
 use crate::resolve::graph::Resolved;
 
 /// Memory, depth and receptive fields of a network.
@@ -58,7 +59,7 @@ impl Analysis {
     }
 
     /// The largest values that are alive at the peak, with what they are called.
-    pub(crate) fn alive<'a>(&self, graph: &'a Resolved) -> Vec<(u64, &'a str)> {
+    pub(crate) fn alive(&self, graph: &Resolved) -> Vec<(u64, String)> {
         let largest = self.peak.map_or([None; 3], |peak| peak.largest);
         largest
             .iter()
@@ -66,8 +67,8 @@ impl Analysis {
             .filter_map(|value| {
                 let info = graph.values.get(*value)?;
                 let name = match info.node {
-                    Some(node) => graph.nodes.get(node)?.path.as_str(),
-                    None => graph.inputs.get(*value)?.as_str(),
+                    Some(node) => called(graph, graph.nodes.get(node)?),
+                    None => format!("`{}`", graph.inputs.get(*value)?),
                 };
                 Some((info.shape.checked_elements()?, name))
             })
@@ -75,14 +76,13 @@ impl Analysis {
     }
 
     /// The layer at which most is alive.
-    pub(crate) fn peak_layer<'a>(&self, graph: &'a Resolved) -> Option<&'a str> {
-        let node = graph.nodes.get(self.peak?.node)?;
-        Some(node.path.as_str())
+    pub(crate) fn peak_layer(&self, graph: &Resolved) -> Option<String> {
+        Some(called(graph, graph.nodes.get(self.peak?.node)?))
     }
 
     /// By how much each layer makes the receptive field larger, on the axis
     /// where that is most.
-    pub(crate) fn growth<'a>(&self, graph: &'a Resolved) -> Vec<(u64, &'a str)> {
+    pub(crate) fn growth(&self, graph: &Resolved) -> Vec<(u64, String)> {
         let size = |value: usize, axis: usize| {
             self.fields
                 .get(value)
@@ -96,7 +96,7 @@ impl Analysis {
                     let before = node.inputs.iter().map(|input| size(*input, axis));
                     size(node.output, axis).saturating_sub(before.max().unwrap_or(0))
                 });
-                (more.max().unwrap_or(0) as u64, node.path.as_str())
+                (more.max().unwrap_or(0) as u64, called(graph, node))
             })
             .collect()
     }

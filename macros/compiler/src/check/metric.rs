@@ -10,7 +10,7 @@ use super::analysis::Analysis;
 use crate::report::Error;
 use crate::resolve::graph::{Node, Resolved};
 use crate::resolve::nearest;
-use crate::syntax::tree::Assertion;
+use crate::syntax::tree::{Assertion, ExpressionKind};
 
 /// Something of a network that can be asserted.
 struct Metric {
@@ -132,7 +132,7 @@ pub(crate) fn check(
             let parts = graph
                 .nodes
                 .iter()
-                .map(|node| (part(graph, node), node.path.as_str()));
+                .map(|node| (part(graph, node), called(graph, node)));
             (total(graph), parts.collect(), None)
         }
         Figure::Whole(total) => (total(graph, &Analysis::of(graph)), Vec::new(), None),
@@ -152,11 +152,16 @@ pub(crate) fn check(
         }
     };
     let Some(Bound::Count(bound)) = bound else {
-        return Err(Error::new(
+        let error = Error::new(
             assertion.bound.place,
             format!("`{}` is no count", assertion.bound),
-        )
-        .help("a whole number, `61M` or `64KiB`"));
+        );
+        return Err(match &assertion.bound.kind {
+            ExpressionKind::Text(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                error.help(format!("write `{text}`"))
+            }
+            _ => error.help("a count is a whole number, `61M` or `64KiB`"),
+        });
     };
     let Some(total) = total else {
         return Err(Error::new(
@@ -175,10 +180,10 @@ pub(crate) fn check(
         .fact("difference", difference)
         .fact("largest", largest(parts));
     if let Some(place) = place {
-        error = error.fact("at", format!("`{place}`, where most is alive at once"));
+        error = error.fact("at", format!("{place}, where most is alive at once"));
     }
     Err(match assertion.comparison.symbol() {
-        "==" => error.help(format!("`assert {name} == {};`", underscored(total))),
+        "==" => error.help(format!("`assert {name} == {}`", underscored(total))),
         _ => error,
     })
 }
@@ -189,7 +194,12 @@ fn unknown(assertion: &Assertion, name: &str) -> Error {
         format!("there is no metric `{name}`"),
     );
     let names = METRICS.iter().map(|metric| metric.name);
-    match nearest(name, names.clone()) {
+    let near = nearest(name, names.clone()).or_else(|| {
+        // `parameters`, `bias_count`: the beginning tells.
+        let start: String = name.chars().take(4).collect();
+        names.clone().find(|metric| metric.starts_with(&start))
+    });
+    match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => error.help(format!(
             "metrics are {}",
@@ -262,21 +272,30 @@ fn axes_hold(
         .fact("difference", differences.join(", "))
         .fact("largest", largest(analysis.growth(graph)));
     Err(match assertion.comparison.symbol() {
-        "==" => error.help(format!("`assert {name} == {total};`")),
+        "==" => error.help(format!("`assert {name} == {total}`")),
         _ => error,
     })
 }
 
 /// The three parts that are largest.
-fn largest(mut parts: Vec<(u64, &str)>) -> String {
+fn largest(mut parts: Vec<(u64, String)>) -> String {
     parts.retain(|(part, _)| *part > 0);
     parts.sort_by_key(|part| std::cmp::Reverse(part.0));
     let parts: Vec<String> = parts
         .iter()
         .take(3)
-        .map(|(part, path)| format!("`{path}` {}", Grouped(*part)))
+        .map(|(part, called)| format!("{called} {}", Grouped(*part)))
         .collect();
     parts.join(", ")
+}
+
+/// A layer by its path, or as it was written where that is but a position.
+pub(super) fn called(graph: &Resolved, node: &Node) -> String {
+    let position = node.path.chars().all(|c| c.is_ascii_digit());
+    match graph.values.get(node.output) {
+        Some(value) if position => value.origin.clone(),
+        _ => format!("`{}`", node.path),
+    }
 }
 
 fn underscored(number: u64) -> String {

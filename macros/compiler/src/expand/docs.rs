@@ -199,12 +199,12 @@ pub(super) fn of_peak(graph: &Resolved, analysis: &Analysis) -> String {
         grouped(peak)
     );
     if let Some(layer) = analysis.peak_layer(graph) {
-        let _ = write!(text, ", while `{layer}` runs");
+        let _ = write!(text, ", while {layer} runs");
     }
     let alive: Vec<String> = analysis
         .alive(graph)
         .iter()
-        .map(|(elements, name)| format!("`{name}` with {}", grouped(*elements)))
+        .map(|(elements, name)| format!("{name} with {}", grouped(*elements)))
         .collect();
     let _ = write!(text, ".\n\nThe largest values there: {}.", alive.join(", "));
     text.push_str(
