@@ -37,9 +37,9 @@ fn name(row: &Row, out: &mut dyn Write) -> fmt::Result {
         RowKind::Total => return out.write_str("Total"),
         _ => {}
     }
-    let weighted = row.nodes.iter().find(|node| node.entry.weighted);
+    let weighted = row.nodes.iter().find(|node| node.entry().weighted);
     let main = weighted.or(row.nodes.first());
-    let kind = match main.map(|node| node.entry.name) {
+    let kind = match main.map(|node| node.entry().name) {
         Some("conv") => "Conv",
         Some("max_pool") => "MaxPool",
         Some("avg_pool") => "AvgPool",
