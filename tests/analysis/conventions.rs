@@ -37,7 +37,7 @@ fn compare(name: &str, graph: &Graph, otherwise: Otherwise) {
 
 /// The elements that all layers of a kind make.
 fn elements_of(graph: &Graph, kind: &str) -> i64 {
-    let nodes = graph.nodes.iter().filter(|node| node.entry.name == kind);
+    let nodes = graph.nodes.iter().filter(|node| node.entry().name == kind);
     nodes
         .map(|node| i64::try_from(graph.values[node.output].elements()).unwrap())
         .sum()
@@ -90,7 +90,7 @@ fn gpt2_is_written_with_functions() {
     let attention = graph
         .nodes
         .iter()
-        .filter(|node| node.entry.name == "scaled_dot_product_attention");
+        .filter(|node| node.entry().name == "scaled_dot_product_attention");
     let products: i64 = attention.map(|node| node.counts.macs as i64).sum();
     let measured = &figures()["gpt2_small"]["fvcore_matmul"];
     assert_eq!(measured.as_i64(), Some(products));
@@ -98,7 +98,7 @@ fn gpt2_is_written_with_functions() {
     let biases: i64 = graph
         .nodes
         .iter()
-        .filter(|node| node.entry.name == "linear")
+        .filter(|node| node.entry().name == "linear")
         .map(|node| node.counts.biases as i64)
         .sum();
     let otherwise = Otherwise {
