@@ -130,7 +130,7 @@ fn assert_measured<N: Network>(name: &str) {
     let (model, measured) = measured(name);
     let kinds = ["conv", "max_pool", "avg_pool", "linear"];
     let nodes = N::GRAPH.nodes.iter();
-    let nodes = nodes.filter(|node| kinds.contains(&node.entry.name));
+    let nodes = nodes.filter(|node| kinds.contains(&node.entry().name));
     let ours: Vec<Layer> = nodes
         .map(|node| {
             let output = N::GRAPH.values[node.output];
