@@ -64,7 +64,7 @@ struct Readme;
 
 pub use shapewise_core::{
     Axis, Counts, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage, Text,
-    Value, catalogue, error, formula, graph, layer, layers, report,
+    Value, analysis, catalogue, error, formula, graph, layer, layers, report,
 };
 
 /// Declares neural networks as layer lists, checked and counted at compile time.

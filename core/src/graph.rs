@@ -8,10 +8,12 @@ use crate::layer::{Layer, Role, Tensor, TensorName};
 
 use crate::shape::Shape;
 
+pub(crate) mod convention;
 mod counts;
 mod network;
 mod trace;
 
+pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
 pub use trace::{MAX_INPUTS, Program, Step, Trace, graph_of, stage_of, summary_of, trace};
@@ -201,6 +203,7 @@ impl Graph {
             Ok(counts) => counts,
             Err(error) => error.panic(statement.label),
         };
+        let field = self.field(statement.output, 0);
         Stage::new(
             statement.label,
             end - first,
@@ -208,6 +211,7 @@ impl Graph {
             self.values[statement.output],
             counts,
         )
+        .seeing(field.size(), field.stride())
     }
 
     /// The shape of the `index`th input.

@@ -9,6 +9,7 @@ use core::fmt;
 use crate::catalogue::{Args, Entry, Family};
 use crate::error::Error;
 use crate::extents::Extents;
+use crate::graph::Convention;
 use crate::report;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -18,15 +19,19 @@ pub mod attention;
 pub mod convolution;
 pub mod dense;
 pub mod embedding;
+mod memory;
 pub mod merge;
 pub mod normalisation;
 pub mod other;
 pub mod pooling;
+pub mod receptive;
 pub mod recurrent;
 pub mod regularisation;
 pub mod shape_ops;
 mod window;
 
+pub use memory::Memory;
+pub use receptive::Receptive;
 pub use window::Window;
 
 /// Declares the families: the enum of kinds, the enum of layers, and the
@@ -109,6 +114,29 @@ macro_rules! families {
             pub const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
                 match self {
                     $(Self::$family(layer) => layer.macs(inputs),)+
+                }
+            }
+
+            pub(crate) const fn macs_of(&self, convention: Convention, inputs: &[Shape]) -> Result<u64, Error> {
+                match self {
+                    $(Self::$family(layer) => layer.macs_by(convention, inputs),)+
+                }
+            }
+
+            /// Where the layer's result lies at inference.
+            #[must_use]
+            pub const fn memory(&self) -> Memory {
+                match self {
+                    $(Self::$family(layer) => layer.memory(),)+
+                }
+            }
+
+            /// What a position of the layer's result sees of the input at
+            /// `place`. The statistics of normalisations are left aside.
+            #[must_use]
+            pub const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {
+                match self {
+                    $(Self::$family(layer) => layer.receptive(inputs, place),)+
                 }
             }
 

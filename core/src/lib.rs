@@ -11,6 +11,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod catalogue;
 pub mod error;
 mod extents;

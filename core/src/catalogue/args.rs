@@ -58,7 +58,7 @@ impl<'a> Args<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`], and those of [`Argument::check`].
+    /// [`Error::Missing`], and those of [`Argument::check`](crate::catalogue::Argument::check).
     pub const fn check(&self) -> Result<(), Error> {
         let mut i = 0;
         while i < self.given.len() && i < MAX_ARGUMENTS {

@@ -1,5 +1,6 @@
 //! The trait of every network, and the figures of a part of one.
 
+use crate::extents::Extents;
 use crate::graph::{Counts, Graph};
 use crate::report::Summary;
 use crate::shape::Shape;
@@ -35,6 +36,19 @@ pub trait Network {
     const PARAM_BYTES: u64 = Self::PARAMS * Self::GRAPH.dtype.bytes();
     /// Elements of all activations of one sample.
     const ACTIVATIONS: u64 = Self::GRAPH.activations();
+    /// The most elements of activations that are alive at once, at inference for
+    /// one sample. [`analysis`](crate::analysis) says what counts, at which
+    /// layer it happens and where the values can lie.
+    const PEAK_ACTIVATIONS: u64 = Self::GRAPH.peak().elements;
+    /// Bytes of the activations that are alive at once, all of them in the
+    /// network's type.
+    const PEAK_ACTIVATION_BYTES: u64 = Self::PEAK_ACTIVATIONS * Self::GRAPH.dtype.bytes();
+    /// The most weighted layers on any path: those that multiply what comes in
+    /// with learned weights, as papers count them.
+    const DEPTH: u64 = Self::GRAPH.depth() as u64;
+    /// How much of the first input an output sees along each of its axes,
+    /// unclipped; of several outputs, the one that sees most.
+    const RECEPTIVE_FIELD: Extents = Self::GRAPH.output_field().size();
 
     /// The table of the network.
     #[must_use]
@@ -67,6 +81,12 @@ pub struct Stage {
     pub macs: u64,
     /// Floating-point operations for one sample.
     pub flops: u64,
+    /// How much of the network's first input a position of its output sees along
+    /// each axis, unclipped.
+    pub receptive_field: Extents,
+    /// How far apart neighbours of its output look in the network's first input
+    /// along each axis, rounded down: 0 where the output is finer.
+    pub effective_stride: Extents,
 }
 
 impl Stage {
@@ -90,6 +110,16 @@ impl Stage {
             buffers: counts.buffers,
             macs: counts.macs,
             flops: counts.flops(),
+            receptive_field: Extents::EMPTY,
+            effective_stride: Extents::EMPTY,
         }
+    }
+
+    /// The stage whose output sees so much of the network's first input.
+    #[must_use]
+    pub const fn seeing(mut self, receptive_field: Extents, effective_stride: Extents) -> Self {
+        self.receptive_field = receptive_field;
+        self.effective_stride = effective_stride;
+        self
     }
 }

@@ -4,7 +4,9 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
-use crate::layer::{self, Role, Tensor, attempt};
+use crate::graph::Convention;
+use crate::graph::convention::elements;
+use crate::layer::{self, Memory, Receptive, Role, Tensor, attempt};
 use crate::report::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -354,6 +356,42 @@ impl Activation {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        let times = match (convention, self) {
+            (
+                Convention::Ptflops,
+                Self::Relu | Self::PRelu(_) | Self::Elu { .. } | Self::Gelu { .. },
+            ) => 2,
+            (
+                Convention::Ptflops,
+                Self::Relu6 | Self::LeakyRelu { .. } | Self::Silu | Self::Softmax(_),
+            ) => 1,
+            _ => 0,
+        };
+        elements(times, &inputs[0])
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            // These need more than the element in their own place.
+            Self::Softmax(_) | Self::LogSoftmax(_) | Self::Glu(_) => Memory::Fresh,
+            _ => Memory::InPlace,
+        }
+    }
+
+    pub(super) const fn receptive(&self, inputs: &[Shape], _place: usize) -> Receptive {
+        match self {
+            Self::Softmax(along) | Self::LogSoftmax(along) | Self::Glu(along) => {
+                Receptive::whole_along(along.place, &inputs[0])
+            }
+            _ => Receptive::SAME,
+        }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

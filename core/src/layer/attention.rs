@@ -5,10 +5,12 @@ use core::fmt;
 use crate::catalogue::{Args, Argument, Entry, Inputs, family};
 use crate::error::Error;
 use crate::formula;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
+mod conventions;
 mod multihead;
 mod products;
 mod transformer;
@@ -267,6 +269,30 @@ impl Attention {
             Self::DotProduct(attention) => attention.macs(inputs),
             Self::Transformer(transformer) => transformer.macs(inputs),
         }
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        match (self, convention) {
+            (Self::MultiHead(attention), Convention::Fvcore) => attention.projection_macs(inputs),
+            (Self::MultiHead(attention), Convention::Ptflops) => attention.ptflops(inputs),
+            (Self::Transformer(layer), Convention::Fvcore) => layer.fvcore(inputs),
+            (Self::Transformer(layer), Convention::Ptflops) => layer.ptflops(inputs),
+            // A fused function, which neither tool knows.
+            (Self::DotProduct(_), Convention::Fvcore | Convention::Ptflops) => Ok(0),
+            (_, Convention::Torchvision) => self.macs(inputs),
+        }
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::Whole
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -4,7 +4,9 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::graph::convention::{elements, plus};
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -192,6 +194,37 @@ impl Convolution {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.macs(&inputs[0]),
             Self::Separable(conv) => conv.macs(&inputs[0]),
             Self::Transpose(conv) => conv.macs(&inputs[0]),
+        }
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        let macs = attempt!(self.macs(inputs));
+        let bias = match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.bias,
+            Self::Separable(conv) => conv.bias,
+            Self::Transpose(conv) => conv.bias,
+        };
+        match convention {
+            Convention::Ptflops if bias => {
+                plus(macs, elements(1, &attempt!(self.output(inputs, 0))))
+            }
+            _ => Ok(macs),
+        }
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => Receptive::window(&conv.window),
+            Self::Separable(conv) => Receptive::window(conv.window()),
+            Self::Transpose(conv) => conv.receptive(),
         }
     }
 

@@ -6,7 +6,9 @@ use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::{Agreement, Error};
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::graph::Convention;
+use crate::graph::convention::{elements, plus};
+use crate::layer::{self, Memory, Receptive, Tensor, attempt, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -134,6 +136,29 @@ impl Dense {
             Some(positions) => formula::product(positions, attempt!(self.weights()), what),
             None => Err(formula::overflow(what)),
         }
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        match (convention, self) {
+            (Convention::Ptflops, Self::Linear(Linear { bias: true, .. })) => plus(
+                attempt!(self.macs(inputs)),
+                elements(1, &attempt!(self.output(inputs, 0))),
+            ),
+            (_, Self::Linear(_)) => self.macs(inputs),
+            (_, Self::Bilinear(_)) => Ok(0),
+        }
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {
+        Receptive::per_position(&inputs[place])
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

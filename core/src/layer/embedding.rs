@@ -7,7 +7,8 @@ use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula::{self, size_sum};
-use crate::layer::{self, Role, Tensor, TensorName, attempt};
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -242,6 +243,29 @@ impl Embedding {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        _inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            Self::Positional { .. } => Memory::InPlace,
+            Self::Lookup { .. } | Self::ClassToken { .. } => Memory::Fresh,
+        }
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        match self {
+            Self::Lookup { .. } | Self::Positional { .. } => Receptive::SAME,
+            // The first positions are the tokens, which see nothing.
+            Self::ClassToken { count, .. } => Receptive::shifted(&Extents::new(&[*count]), false),
+        }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -6,8 +6,8 @@ use crate::catalogue::{Args, Argument, Entry, Inputs, family};
 use crate::error::{Agreement, Error, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
-use crate::graph::MAX_INPUTS;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::{Convention, MAX_INPUTS};
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::report::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -184,6 +184,38 @@ impl Merge {
                 "the number of multiply-accumulates",
             ),
             _ => Ok(0),
+        }
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        // All tools count matrix products alike, and nothing else here.
+        self.macs(inputs)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            Self::Add { .. } | Self::Sub | Self::Mul { .. } => Memory::InPlace,
+            Self::Concat | Self::Stack | Self::Matmul => Memory::Fresh,
+        }
+    }
+
+    pub(super) const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {
+        let input = &inputs[place];
+        match self {
+            Self::Add { .. } | Self::Sub | Self::Mul { .. } => match self.output(inputs, 0) {
+                Ok(output) if output.equals(input) => Receptive::SAME,
+                // One number per channel, which every position reads.
+                _ => Receptive::Whole,
+            },
+            Self::Concat => Receptive::per_position(input),
+            Self::Stack => Receptive::behind_new_axis(),
+            // A row of the result needs a row of the first, all of the second.
+            Self::Matmul if place == 0 => Receptive::SAME,
+            Self::Matmul => Receptive::Whole,
         }
     }
 

@@ -6,7 +6,9 @@ use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::graph::convention::elements;
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::report::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -353,6 +355,43 @@ impl Normalisation {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        let weights = match self.affine() {
+            Some(affine) => affine.weight,
+            None => false,
+        } as u64;
+        let times = match (convention, self) {
+            (Convention::Fvcore, Self::Batch(norm)) if norm.statistics.tracked => 1 + weights,
+            (
+                Convention::Fvcore,
+                Self::Batch(_) | Self::Instance(_) | Self::Layer { .. } | Self::Group { .. },
+            ) => 4 + weights,
+            (Convention::Ptflops, Self::Batch(_) | Self::Instance(_) | Self::Group { .. }) => {
+                1 + weights
+            }
+            (Convention::Ptflops, Self::Layer { .. }) => 1,
+            _ => 0,
+        };
+        elements(times, &inputs[0])
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            // With the kept statistics, a scale and a shift of each element.
+            Self::Batch(norm) if norm.statistics.tracked => Memory::InPlace,
+            Self::Instance(norm) if norm.statistics.tracked => Memory::InPlace,
+            _ => Memory::Fresh,
+        }
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::SAME
     }
 
     pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -5,7 +5,8 @@ use core::fmt;
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
-use crate::layer::{self, Role, Tensor, TensorName};
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -90,6 +91,25 @@ impl Other {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        _inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            Self::Scale { .. } => Memory::InPlace,
+            Self::Identity => Memory::Alias,
+        }
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::SAME
     }
 
     pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -6,7 +6,10 @@ use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::graph::convention::elements;
+use crate::layer::receptive::{MAX_AXES, Reach};
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -264,6 +267,46 @@ impl Pooling {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        let input = &inputs[0];
+        let times = match (convention, self) {
+            (Convention::Fvcore, Self::AdaptiveAverage { .. } | Self::GlobalAverage) => {
+                (input.spatial_rank() == 2) as u64
+            }
+            (Convention::Ptflops, Self::Power { .. } | Self::GlobalAverage | Self::GlobalMax) => 1,
+            (Convention::Ptflops, _) => 2,
+            _ => 0,
+        };
+        elements(times, input)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn receptive(&self, inputs: &[Shape], _place: usize) -> Receptive {
+        match self {
+            Self::Max(pool) | Self::Average { pool, .. } | Self::Power { pool, .. } => {
+                Receptive::window(&pool.window)
+            }
+            Self::AdaptiveAverage { size } | Self::AdaptiveMax { size } => {
+                let spatial = inputs[0].spatial();
+                let mut reach = [Reach::SAME; MAX_AXES];
+                let mut axis = 0;
+                while axis < size.len() {
+                    reach[axis] = Reach::adaptive(spatial.at(axis), size.at(axis));
+                    axis += 1;
+                }
+                Receptive::each(reach)
+            }
+            Self::GlobalAverage | Self::GlobalMax => Receptive::Whole,
+        }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -5,11 +5,13 @@ use core::fmt;
 use crate::catalogue::{Accepts, Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::formula::{self, size_product, size_sum};
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
 mod explain;
+mod ptflops;
 mod tensors;
 
 /// The most layers that one recurrent layer can stack: every tensor of each is
@@ -370,6 +372,25 @@ impl Recurrent {
             attempt!(self.weights()),
             "the number of multiply-accumulates",
         )
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        match convention {
+            Convention::Ptflops => ptflops::macs(self, &inputs[0]),
+            _ => Ok(0),
+        }
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::Whole
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

@@ -4,7 +4,8 @@ use core::fmt;
 
 use crate::catalogue::{Args, Argument, Entry, family};
 use crate::error::Error;
-use crate::layer::{self, Tensor};
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -84,6 +85,22 @@ impl Regularisation {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        _inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Absent
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::SAME
     }
 
     pub(super) fn explain(&self, _inputs: &[Shape], _f: &mut dyn fmt::Write) -> fmt::Result {

@@ -6,7 +6,9 @@ use crate::catalogue::{Accepts, Args, Argument, Entry, family};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::formula;
-use crate::layer::{self, Tensor, attempt};
+use crate::graph::Convention;
+use crate::graph::convention::elements;
+use crate::layer::{self, Memory, Receptive, Tensor, attempt};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -15,6 +17,7 @@ mod channels;
 mod order;
 mod part;
 mod patches;
+mod seen;
 mod upsample;
 
 pub use border::{Fill, Pad};
@@ -484,6 +487,35 @@ impl ShapeOp {
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        let Self::Upsample(upsample) = self else {
+            return Ok(0);
+        };
+        let image = inputs[0].spatial_rank() == 2;
+        let times = match (convention, upsample.mode) {
+            (Convention::Fvcore, Interpolation::Nearest) if image => 1,
+            (Convention::Fvcore, Interpolation::Bilinear) => 4,
+            (Convention::Ptflops, _) => 1,
+            _ => 0,
+        };
+        elements(times, &attempt!(self.output(inputs, 0)))
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        match self {
+            Self::Flatten { .. } | Self::Reshape { .. } => Memory::Alias,
+            _ => Memory::Fresh,
+        }
+    }
+
+    pub(super) const fn receptive(&self, inputs: &[Shape], _place: usize) -> Receptive {
+        seen::receptive(self, &inputs[0])
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {

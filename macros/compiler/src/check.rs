@@ -1,6 +1,7 @@
 //! What has to hold: one rule, one function. The formulas are `core`'s; here
 //! its errors become messages at the user's tokens.
 
+pub(crate) mod analysis;
 pub(crate) mod layer;
 pub(crate) mod metric;
 mod notation;

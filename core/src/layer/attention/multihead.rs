@@ -226,7 +226,7 @@ impl MultiHead {
     }
 
     /// How many positions ask, and how many each of them sees.
-    const fn lengths(&self, inputs: &[Shape]) -> Result<(u64, u64), Error> {
+    pub(super) const fn lengths(&self, inputs: &[Shape]) -> Result<(u64, u64), Error> {
         if let Some(window) = &self.window {
             return Ok((attempt!(window.positions()), attempt!(window.seen())));
         }
@@ -236,7 +236,7 @@ impl MultiHead {
         Ok((inputs[0].extents().at(0) as u64, keys))
     }
 
-    const fn projection_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+    pub(super) const fn projection_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         let what = "the number of multiply-accumulates";
         let rows = self.rows();
         let mut macs = 0;

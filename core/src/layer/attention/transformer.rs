@@ -176,7 +176,7 @@ impl Transformer {
     }
 
     /// How many layers there are.
-    const fn count(&self) -> usize {
+    pub(super) const fn count(&self) -> usize {
         match self.layers {
             Some(layers) => layers,
             None => 1,
@@ -255,7 +255,7 @@ impl Transformer {
         formula::sum(projections, products, what)
     }
 
-    const fn linear_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+    pub(super) const fn linear_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         product_of(
             &[
                 2,

@@ -7,6 +7,7 @@ use crate::error::{Error, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::convolution::ordinary::kernel_tensor;
+use crate::layer::receptive::{MAX_AXES, Reach, Receptive};
 use crate::layer::window::Window;
 use crate::layer::{self, Tensor, attempt, weight_and_bias};
 use crate::shape::Shape;
@@ -141,6 +142,17 @@ impl ConvTranspose {
             Some(positions) => formula::product(positions, attempt!(self.weights()), what),
             None => Err(formula::overflow(what)),
         }
+    }
+
+    /// The positions of the input whose kernels reach a position of the output.
+    pub(super) const fn receptive(&self) -> Receptive {
+        let mut reach = [Reach::SAME; MAX_AXES];
+        let mut axis = 0;
+        while axis < self.window.kernel.len() {
+            reach[axis] = Reach::spread(&self.window.axis(axis));
+            axis += 1;
+        }
+        Receptive::each(reach)
     }
 
     pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {

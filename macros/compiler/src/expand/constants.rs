@@ -5,6 +5,8 @@ use quote::quote;
 use shapewise_core::{Counts, Shape};
 
 use super::docs;
+use super::graph::extents;
+use crate::check::analysis::Analysis;
 use crate::resolve::graph::{Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
@@ -14,7 +16,8 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
     let private = quote!(#krate::__private);
     let name = network.name.to_string();
     let mut items = ports(&private, graph);
-    for figure in figures(graph) {
+    let analysis = Analysis::of(graph);
+    for figure in figures(graph, &analysis) {
         let Figure { name, value, doc } = figure;
         let ident = Ident::new(name, Span::call_site());
         let value = Literal::u64_unsuffixed(value);
@@ -23,8 +26,9 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
             pub const #ident: ::core::primitive::u64 = #value;
         });
     }
+    items.extend(receptive_field(&private, graph, &analysis));
     for statement in &graph.statements {
-        items.extend(stage(&private, graph, statement));
+        items.extend(stage(&private, graph, &analysis, statement));
     }
     let stage_doc = format!(
         "The figures of any labelled part of `{name}`, by the path of its label; `None` where there is no such label."
@@ -112,7 +116,7 @@ pub(super) fn shape(private: &TokenStream, shape: &Shape) -> TokenStream {
 }
 
 /// The names of the network's own figures.
-pub(super) const FIGURES: [&str; 8] = [
+pub(super) const FIGURES: [&str; 11] = [
     "WEIGHTS",
     "BIASES",
     "PARAMS",
@@ -121,6 +125,9 @@ pub(super) const FIGURES: [&str; 8] = [
     "FLOPS",
     "PARAM_BYTES",
     "ACTIVATIONS",
+    "PEAK_ACTIVATIONS",
+    "PEAK_ACTIVATION_BYTES",
+    "DEPTH",
 ];
 
 struct Figure {
@@ -129,7 +136,9 @@ struct Figure {
     doc: String,
 }
 
-fn figures(graph: &Resolved) -> Vec<Figure> {
+fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
+    let peak = analysis.peak.map_or(u64::MAX, |peak| peak.elements);
+    let peak_bytes = analysis.peak_bytes(graph).unwrap_or(u64::MAX);
     let Counts {
         weights,
         biases,
@@ -188,11 +197,53 @@ fn figures(graph: &Resolved) -> Vec<Figure> {
                 count(graph.activations().unwrap_or(u64::MAX)),
             ),
         ),
+        figure("PEAK_ACTIVATIONS", peak, docs::of_peak(graph, analysis)),
+        figure(
+            "PEAK_ACTIVATION_BYTES",
+            peak_bytes,
+            format!(
+                "Bytes of the activations that are alive at once, as `{}`: `{} * {bytes} = {}`.",
+                graph.dtype.name(),
+                count(peak),
+                count(peak_bytes),
+            ),
+        ),
+        figure(
+            "DEPTH",
+            analysis.depth,
+            format!(
+                "The most weighted layers on any path, those that multiply what comes in with learned weights: {}.",
+                count(analysis.depth)
+            ),
+        ),
     ]
 }
 
+/// What the outputs see of the first input.
+fn receptive_field(private: &TokenStream, graph: &Resolved, analysis: &Analysis) -> TokenStream {
+    let size = &analysis.receptive_field;
+    let of = match graph.inputs.as_slice() {
+        [_, _, ..] => format!(" of `{}`", graph.inputs[0]),
+        _ => " of the input".to_owned(),
+    };
+    let doc = format!(
+        "How much{of} an output sees along each axis, not clipped at its edges: {size}. Recurrent \
+         layers, attention, flatten, global pooling and linear layers see all of it."
+    );
+    let value = extents(private, size);
+    quote! {
+        #[doc = #doc]
+        pub const RECEPTIVE_FIELD: #private::Extents = #value;
+    }
+}
+
 /// The constant of a labelled statement.
-fn stage(private: &TokenStream, graph: &Resolved, statement: &Statement) -> TokenStream {
+fn stage(
+    private: &TokenStream,
+    graph: &Resolved,
+    analysis: &Analysis,
+    statement: &Statement,
+) -> TokenStream {
     let (Some(label), Some(constant)) = (&statement.label, &statement.constant) else {
         return TokenStream::new();
     };
@@ -204,11 +255,15 @@ fn stage(private: &TokenStream, graph: &Resolved, statement: &Statement) -> Toke
     let input = shape(private, &graph.values[statement.input].shape);
     let output = shape(private, &graph.values[statement.output].shape);
     let counts = counts(private, &graph.counts(statement.nodes));
+    let field = analysis.fields[statement.output];
+    let receptive_field = extents(private, &field.size());
+    let effective_stride = extents(private, &field.stride());
     quote! {
         #(#own)*
         #doc
         pub const #ident: #private::Stage =
-            #private::Stage::new(#path, #layers, #input, #output, #counts);
+            #private::Stage::new(#path, #layers, #input, #output, #counts)
+                .seeing(#receptive_field, #effective_stride);
     }
 }
 

@@ -7,6 +7,7 @@ use quote::quote;
 use shapewise_core::report::{Grouped, Si};
 use shapewise_core::{Counts, Shape};
 
+use crate::check::analysis::Analysis;
 use crate::resolve::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
 
@@ -188,6 +189,30 @@ pub(super) fn of_macs(graph: &Resolved) -> String {
         "Multiply-accumulates for one sample: {}.{sum}",
         grouped(total)
     )
+}
+
+/// The page of `PEAK_ACTIVATIONS`: how many, where, and what was alive.
+pub(super) fn of_peak(graph: &Resolved, analysis: &Analysis) -> String {
+    let peak = analysis.peak.map_or(u64::MAX, |peak| peak.elements);
+    let mut text = format!(
+        "The most elements of activations that are alive at once, at inference for one sample: {}",
+        grouped(peak)
+    );
+    if let Some(layer) = analysis.peak_layer(graph) {
+        let _ = write!(text, ", while {layer} runs");
+    }
+    let alive: Vec<String> = analysis
+        .alive(graph)
+        .iter()
+        .map(|(elements, name)| format!("{name} with {}", grouped(*elements)))
+        .collect();
+    let _ = write!(text, ".\n\nThe largest values there: {}.", alive.join(", "));
+    text.push_str(
+        "\n\nInputs and outputs count; a value dies after its last reader; flatten, reshape, \
+         identity and dropout make no new value, and elementwise layers work in place when they \
+         are the only reader.",
+    );
+    text
 }
 
 /// `a + b + c = total`, over the statements of the network's own body.

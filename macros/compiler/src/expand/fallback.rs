@@ -41,6 +41,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
             &quote!(0),
         ));
     }
+    constants.extend(constant(
+        "RECEPTIVE_FIELD",
+        &quote!(#private::Extents),
+        &quote!(#private::Extents::EMPTY),
+    ));
     let mut labels = Vec::new();
     collect(&network.body, "", &mut labels);
     labels.sort_by(|(a, _), (b, _)| a.cmp(b));

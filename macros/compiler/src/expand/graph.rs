@@ -181,7 +181,8 @@ fn float(value: f64) -> TokenStream {
     }
 }
 
-fn extents(private: &TokenStream, extents: &Extents) -> TokenStream {
+/// Extents as an expression.
+pub(super) fn extents(private: &TokenStream, extents: &Extents) -> TokenStream {
     let values = extents
         .as_slice()
         .iter()

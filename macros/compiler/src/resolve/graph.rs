@@ -190,10 +190,19 @@ impl Resolved {
         let activations = outputs.iter().try_fold(self.elements, |sum, shape| {
             sum.checked_add(shape.checked_elements()?)
         });
+        // The most that memory can be asked for: all that there is, at once.
+        let inputs = self.values.iter().take(self.inputs.len());
+        let memory = inputs
+            .map(|value| &value.shape)
+            .chain(outputs)
+            .try_fold(self.elements, |sum, shape| {
+                sum.checked_add(shape.checked_elements()?)
+            })
+            .and_then(|elements| elements.checked_mul(8));
         let params = sum.weights.checked_add(sum.biases);
         let bytes = params.and_then(|params| params.checked_mul(8));
-        match (activations, bytes, sum.macs.checked_mul(2)) {
-            (Some(elements), Some(_), Some(_)) => {
+        match (activations, memory, bytes, sum.macs.checked_mul(2)) {
+            (Some(elements), Some(_), Some(_), Some(_)) => {
                 self.sum = sum;
                 self.elements = elements;
                 true

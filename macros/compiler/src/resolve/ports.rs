@@ -1,13 +1,13 @@
 //! Shapes, inputs, outputs and assertions: what the network says of itself.
 
-use shapewise_core::{MAX_RANK, Shape};
+use shapewise_core::{Extents, MAX_RANK, Shape};
 
 use super::Builder;
 use super::graph::ValueInfo;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::suggest::nearest;
 use super::value::Val;
-use crate::check::metric;
+use crate::check::metric::{self, Bound};
 use crate::report::Error;
 use crate::syntax::tree::{Expression, ExpressionKind, Item, Output};
 
@@ -270,9 +270,12 @@ impl Builder<'_> {
             if let Item::Assertion(assertion) = item {
                 let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
                 let bound = match bound {
-                    Val::Int(bound) => u64::try_from(bound).ok(),
+                    Val::Int(bound) => u64::try_from(bound).ok().map(Bound::Count),
                     Val::Unknown => continue,
-                    _ => None,
+                    other => other
+                        .extents()
+                        .and_then(|extents| Extents::try_new(&extents))
+                        .map(Bound::Extents),
                 };
                 if let Err(error) = metric::check(&self.graph, assertion, bound) {
                     self.tell(error);

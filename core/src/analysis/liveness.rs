@@ -1,0 +1,396 @@
+//! When each value is needed, and how many are at once.
+
+use super::Flow;
+use crate::error::Error;
+use crate::formula;
+use crate::graph::Graph;
+use crate::layer::{Memory, attempt};
+
+/// When a value is needed, and where it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// The value whose memory this one has: itself, or the one that it is an
+    /// alias of or was made in place of.
+    pub buffer: usize,
+    /// The layer that makes the buffer; 0 for the network's inputs, which are
+    /// there from the beginning.
+    pub first: usize,
+    /// The last layer that reads the buffer; the number of layers for the
+    /// network's outputs, which are never given up.
+    pub last: usize,
+    /// How many layers read the value; an output is read by the caller, too.
+    readers: usize,
+    /// Whether everything that lies in the buffer so far has one reader.
+    sole: bool,
+}
+
+/// The most elements that are alive at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peak {
+    /// How many.
+    pub elements: u64,
+    /// The first layer while which it is so many.
+    pub node: usize,
+    /// The three largest values alive there, the largest first.
+    pub largest: [Option<usize>; 3],
+}
+
+impl Life {
+    /// What places hold before [`lives`] fills them.
+    pub const NONE: Self = Self {
+        buffer: 0,
+        first: 0,
+        last: 0,
+        readers: 0,
+        sole: false,
+    };
+
+    /// Whether the buffer is needed while the layer `node` runs.
+    #[must_use]
+    pub const fn covers(&self, node: usize) -> bool {
+        self.first <= node && node <= self.last
+    }
+
+    /// Whether both buffers are needed at the same time.
+    #[must_use]
+    pub const fn meets(&self, other: &Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+}
+
+/// Finds out when each value is needed, at inference, in the order of the graph.
+///
+/// A value dies after its last reader. Flatten, reshape, identity and dropout
+/// make no new value; elementwise layers work in place when they are the only
+/// reader of what they write over. What a layer needs within itself is not
+/// counted.
+///
+/// `places` has a place per value.
+///
+/// # Panics
+///
+/// With fewer places than values.
+pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
+    count_readers(flow, places);
+    let mut value = 0;
+    while value < flow.inputs() {
+        places[value].buffer = value;
+        places[value].sole = places[value].readers == 1;
+        value += 1;
+    }
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        let mut k = 0;
+        while k < node.inputs.len() {
+            let buffer = places[node.inputs[k]].buffer;
+            places[buffer].last = i;
+            k += 1;
+        }
+        let parent = parent(flow, i, places);
+        let mut value = node.output;
+        while value < node.output + node.results {
+            let sole = places[value].readers == 1;
+            let place = &mut places[value];
+            place.buffer = value;
+            place.first = i;
+            place.last = i;
+            place.sole = sole;
+            if let Some(parent) = parent {
+                places[value].buffer = places[parent].buffer;
+                places[value].sole = sole && places[parent].sole;
+            }
+            value += 1;
+        }
+        i += 1;
+    }
+    let mut output = 0;
+    while output < flow.outputs() {
+        let buffer = places[flow.output(output)].buffer;
+        places[buffer].last = flow.nodes();
+        output += 1;
+    }
+    // The others of a buffer live as long as it does.
+    let mut value = 0;
+    while value < flow.values() {
+        let buffer = places[places[value].buffer];
+        places[value].first = buffer.first;
+        places[value].last = buffer.last;
+        value += 1;
+    }
+}
+
+const fn count_readers(flow: &Flow<'_>, places: &mut [Life]) {
+    let mut value = 0;
+    while value < flow.values() {
+        places[value] = Life::NONE;
+        value += 1;
+    }
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        let mut k = 0;
+        while k < node.inputs.len() {
+            if !among(node.inputs, k, node.inputs[k]) {
+                places[node.inputs[k]].readers += 1;
+            }
+            k += 1;
+        }
+        i += 1;
+    }
+    let mut output = 0;
+    while output < flow.outputs() {
+        places[flow.output(output)].readers += 1;
+        output += 1;
+    }
+}
+
+/// The value whose memory the results of a layer have, if they have none of
+/// their own.
+const fn parent(flow: &Flow<'_>, index: usize, places: &[Life]) -> Option<usize> {
+    let node = flow.node(index);
+    match node.layer.memory() {
+        Memory::Fresh => None,
+        Memory::Alias | Memory::Absent => Some(node.inputs[0]),
+        Memory::InPlace => {
+            let mut k = 0;
+            while k < node.inputs.len() {
+                let input = node.inputs[k];
+                // Operands that are repeated over positions have no room.
+                if places[input].sole && flow.shape(input).equals(flow.shape(node.output)) {
+                    return Some(input);
+                }
+                k += 1;
+            }
+            None
+        }
+    }
+}
+
+/// Whether `value` is among the first `count`.
+const fn among(values: &[usize], count: usize, value: usize) -> bool {
+    let mut i = 0;
+    while i < count {
+        if values[i] == value {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// The most elements that are alive at once, from what [`lives`] found.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] when the number does not fit 64 bits.
+///
+/// # Panics
+///
+/// With fewer places than values.
+pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
+    peak_aligned(flow, places, 1)
+}
+
+/// [`peak`] with the elements of each buffer rounded up to a multiple.
+pub(super) const fn peak_aligned(
+    flow: &Flow<'_>,
+    places: &[Life],
+    align: u64,
+) -> Result<Peak, Error> {
+    let mut alive: u64 = 0;
+    let mut value = 0;
+    while value < flow.inputs() {
+        alive = attempt!(formula::sum(
+            alive,
+            attempt!(size(flow, value, align)),
+            WHAT
+        ));
+        value += 1;
+    }
+    let mut peak = Peak {
+        elements: alive,
+        node: 0,
+        largest: [None; 3],
+    };
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        let mut value = node.output;
+        while value < node.output + node.results {
+            if places[value].buffer == value {
+                let more = attempt!(size(flow, value, align));
+                alive = attempt!(formula::sum(alive, more, WHAT));
+            }
+            value += 1;
+        }
+        if alive > peak.elements {
+            peak.elements = alive;
+            peak.node = i;
+        }
+        alive -= attempt!(given_up(flow, i, places, align));
+        i += 1;
+    }
+    let mut value = 0;
+    while value < flow.values() {
+        if places[value].buffer == value && places[value].covers(peak.node) {
+            peak.largest = insert(flow, peak.largest, value);
+        }
+        value += 1;
+    }
+    Ok(peak)
+}
+
+/// The elements of the buffers that nobody needs after the layer `index`.
+const fn given_up(
+    flow: &Flow<'_>,
+    index: usize,
+    places: &[Life],
+    align: u64,
+) -> Result<u64, Error> {
+    let node = flow.node(index);
+    let mut freed = 0;
+    // Inputs that nobody reads are not among those of the first layer.
+    let mut value = 0;
+    while index == 0 && value < flow.inputs() {
+        if places[value].last == 0 {
+            freed += attempt!(size(flow, value, align));
+        }
+        value += 1;
+    }
+    let mut k = 0;
+    while k < node.inputs.len() {
+        let buffer = places[node.inputs[k]].buffer;
+        let mut again = index == 0 && buffer < flow.inputs();
+        let mut earlier = 0;
+        while earlier < k && !again {
+            again = places[node.inputs[earlier]].buffer == buffer;
+            earlier += 1;
+        }
+        if !again && places[buffer].last == index {
+            freed += attempt!(size(flow, buffer, align));
+        }
+        k += 1;
+    }
+    let mut value = node.output;
+    while value < node.output + node.results {
+        if places[value].buffer == value && places[value].last == index {
+            freed += attempt!(size(flow, value, align));
+        }
+        value += 1;
+    }
+    Ok(freed)
+}
+
+/// The elements of a value, rounded up.
+pub(super) const fn size(flow: &Flow<'_>, value: usize, align: u64) -> Result<u64, Error> {
+    let rounded = match flow.shape(value).checked_elements() {
+        Some(elements) => elements.checked_next_multiple_of(align),
+        None => None,
+    };
+    match rounded {
+        Some(elements) => Ok(elements),
+        None => Err(formula::overflow(WHAT)),
+    }
+}
+
+const fn insert(
+    flow: &Flow<'_>,
+    mut largest: [Option<usize>; 3],
+    value: usize,
+) -> [Option<usize>; 3] {
+    let mut value = value;
+    let mut place = 0;
+    while place < largest.len() {
+        match largest[place] {
+            None => {
+                largest[place] = Some(value);
+                return largest;
+            }
+            Some(other) if elements(flow, other) < elements(flow, value) => {
+                largest[place] = Some(value);
+                value = other;
+            }
+            Some(_) => {}
+        }
+        place += 1;
+    }
+    largest
+}
+
+const fn elements(flow: &Flow<'_>, value: usize) -> u64 {
+    match flow.shape(value).checked_elements() {
+        Some(elements) => elements,
+        None => u64::MAX,
+    }
+}
+
+/// The elements that training keeps for one sample: the inputs and all results,
+/// since each is needed again on the way back. Only what is another view of the
+/// same elements is not counted twice.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] when the number does not fit 64 bits.
+pub const fn training(flow: &Flow<'_>) -> Result<u64, Error> {
+    let mut sum = 0;
+    let mut value = 0;
+    while value < flow.inputs() {
+        sum = attempt!(formula::sum(sum, attempt!(size(flow, value, 1)), WHAT));
+        value += 1;
+    }
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        let mut result = 0;
+        while result < node.results && !matches!(node.layer.memory(), Memory::Alias) {
+            let more = attempt!(size(flow, node.output + result, 1));
+            sum = attempt!(formula::sum(sum, more, WHAT));
+            result += 1;
+        }
+        i += 1;
+    }
+    Ok(sum)
+}
+
+/// When each of a graph's values is needed.
+#[derive(Clone, Copy, Debug)]
+pub struct Liveness<const VALUES: usize> {
+    /// The life of each value.
+    pub lives: [Life; VALUES],
+    /// The most elements that are alive at once.
+    pub peak: Peak,
+}
+
+impl<const VALUES: usize> Liveness<VALUES> {
+    /// Of a graph with so many values.
+    ///
+    /// # Panics
+    ///
+    /// With another number of values, or when the peak does not fit 64 bits.
+    #[must_use]
+    pub const fn of(graph: &Graph) -> Self {
+        assert!(graph.values.len() == VALUES, "a place for each value");
+        let flow = Flow::of(graph);
+        let mut places = [Life::NONE; VALUES];
+        lives(&flow, &mut places);
+        match peak(&flow, &places) {
+            Ok(peak) => Self {
+                lives: places,
+                peak,
+            },
+            Err(error) => error.panic(graph.name),
+        }
+    }
+
+    /// The values whose memory is needed while the layer `node` runs, one for
+    /// each buffer.
+    pub fn alive(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let buffers = self.lives.iter().enumerate();
+        buffers
+            .filter(move |(value, life)| life.buffer == *value && life.covers(node))
+            .map(|(value, _)| value)
+    }
+}
+
+const WHAT: &str = "the number of elements alive at once";

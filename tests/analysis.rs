@@ -1,0 +1,15 @@
+//! Memory, receptive fields, depth and other tools' counts: of small networks
+//! counted by hand, of published ones, and of random ones by brute force.
+
+#[path = "analysis/budgets.rs"]
+mod budgets;
+#[path = "analysis/conventions.rs"]
+mod conventions;
+#[path = "analysis/memory.rs"]
+mod memory;
+#[path = "analysis/published.rs"]
+mod published;
+#[path = "analysis/random.rs"]
+mod random;
+#[path = "analysis/receptive.rs"]
+mod receptive;
