@@ -15,9 +15,9 @@
 //! const TRACE: Trace<3, 4> = trace(
 //!     &[Shape::new(&[784])],
 //!     &[
-//!         Step::new(layers::linear, &[("features", Value::Int(128))], &[0], 1, "fc1"),
-//!         Step::new(layers::relu, &[], &[1], 1, "relu"),
-//!         Step::new(layers::linear, &[("features", Value::Int(10))], &[2], 1, "fc2"),
+//!         &Step::new(layers::linear, &[("features", Value::Int(128))], &[0], 1, "fc1"),
+//!         &Step::new(layers::relu, &[], &[1], 1, "relu"),
+//!         &Step::new(layers::linear, &[("features", Value::Int(10))], &[2], 1, "fc2"),
 //!     ],
 //! );
 //! const GRAPH: &Graph = &Graph {

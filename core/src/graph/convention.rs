@@ -19,7 +19,7 @@ use crate::shape::Shape;
 /// static TRACE: Trace<2, 3> = trace(
 ///     &[Shape::new(&[227, 227, 3])],
 ///     &[
-///         Step::new(
+///         &Step::new(
 ///             layers::conv,
 ///             &[
 ///                 ("channels", Value::Int(96)),
@@ -30,7 +30,7 @@ use crate::shape::Shape;
 ///             1,
 ///             "conv1",
 ///         ),
-///         Step::new(layers::relu, &[], &[1], 1, "relu1"),
+///         &Step::new(layers::relu, &[], &[1], 1, "relu1"),
 ///     ],
 /// );
 /// static GRAPH: Graph = Graph {
