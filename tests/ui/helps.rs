@@ -7,7 +7,10 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 26] = [
+const ADVICE: [&str; 31] = [
+    "`#[tensor(",
+    "`=> ?` asks for the shape",
+    "`padding = half` keeps the extents in",
     "a block cannot call itself",
     "a block sees its parameters only",
     "a label can be read below its statement",
@@ -15,25 +18,27 @@ const ADVICE: [&str; 26] = [
     "begin the statement with",
     "both ways must have the same shape",
     "branches are merged by",
+    "call it `",
     "compare it:",
     "extents are written",
     "give both the same",
     "give each statement a label of its own",
     "give it another name",
-    "give one of them another label",
+    "give one of them another",
     "it changes no shape",
     "it has",
+    "it has `",
     "it is called as",
     "it is written",
     "label each result",
+    "leave `shared` out",
     "leave one of the two out",
     "move it to the end",
+    "name the label of one earlier layer",
     "put ",
     "the layer of that kind is",
     "the layers of a merge stand in branches",
     "what comes in is inferred: leave it out",
-    "`padding = half` keeps the extents in",
-    "`=> ?` asks for the shape",
 ];
 
 /// The messages with which a source expands.

@@ -312,6 +312,10 @@ impl<'a> Builder<'a> {
         let Some(owner) = self.graph.nodes.get(owner) else {
             return Ok(checked.counts);
         };
+        if checked.layer.tensor(0).is_none() {
+            let headline = format!("{called} has no weight that could be another layer's");
+            return Err(Error::new(place, headline).help("leave `shared` out"));
+        }
         let counts = checked.counts.sharing(&checked.layer, &owner.layer);
         counts.ok_or_else(|| {
             let weight = |layer: &Layer| match layer.tensor(0) {

@@ -450,7 +450,7 @@ impl Builder<'_> {
                                 "`{expression}` is no single layer, whose weight could be shared"
                             ),
                         )
-                        .help("name the label of an earlier layer: `shared = embedding`"),
+                        .help("name the label of one earlier layer"),
                     );
                     Val::Unknown
                 }

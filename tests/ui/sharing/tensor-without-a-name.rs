@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(features: 64) -> 10 {
+        #[tensor("kernel")]
+        head: linear(10);
+    }
+}
+
+fn main() {}

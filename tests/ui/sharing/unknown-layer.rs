@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Lm(tokens: 128) -> 128x1000 {
+        embedding: embedding(1000, 64);
+        head: linear(1000, shared = embeding, bias = false);
+    }
+}
+
+fn main() {}
