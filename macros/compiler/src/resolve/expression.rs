@@ -132,7 +132,9 @@ impl Builder<'_> {
     pub(super) fn name_error(&self, word: &Ident) -> Error {
         let text = word.to_string();
         let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
-        if self.defined_later(&text) {
+        if let Some(path) = self.inner_label(&text) {
+            error = error.help(format!("`{path}` is the label inside"));
+        } else if self.defined_later(&text) {
             error = Error::new(
                 word.span(),
                 format!("`{text}` is used before it is defined"),

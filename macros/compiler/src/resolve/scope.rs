@@ -104,6 +104,20 @@ impl Builder<'_> {
         self.visible().find_map(|frame| frame.input.as_ref())
     }
 
+    /// How a label inside of a labelled part is read from here: `block.left`.
+    pub(super) fn inner_label(&self, name: &str) -> Option<String> {
+        fn within(labels: &Labels, name: &str) -> Option<String> {
+            labels.iter().find_map(|(outer, label)| {
+                let inner = match label.inner.get(name) {
+                    Some(_) => name.to_owned(),
+                    None => within(&label.inner, name)?,
+                };
+                Some(format!("{outer}.{inner}"))
+            })
+        }
+        self.visible().find_map(|frame| within(&frame.labels, name))
+    }
+
     /// All names that can be read here, for "did you mean".
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.visible().flat_map(|frame| {
