@@ -63,8 +63,8 @@ pub mod reference;
 struct Readme;
 
 pub use shapewise_core::{
-    Axis, Counts, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage, Text,
-    Value, analysis, catalogue, error, formula, graph, layer, layers, report,
+    Axis, Counts, Custom, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage,
+    Text, Value, analysis, catalogue, error, formula, graph, layer, layers, report,
 };
 
 /// Declares neural networks as layer lists, checked and counted at compile time.
@@ -126,9 +126,11 @@ macro_rules! network {
 #[doc(hidden)]
 pub mod __private {
     pub use shapewise_core::graph::{
-        DType, Program, Statement, Step, Trace, graph_of, stage_of, summary_of, trace,
+        DType, Program, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of, trace,
     };
     pub use shapewise_core::report::Summary;
-    pub use shapewise_core::{Counts, Extents, Graph, Network, Shape, Sides, Stage, Value, layers};
+    pub use shapewise_core::{
+        Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, layers, symbolic,
+    };
     pub use shapewise_macros::network;
 }

@@ -194,6 +194,30 @@ pub enum Error {
         /// The one that it cannot stand with.
         other: &'static str,
     },
+    // Networks as layers.
+    /// A network on another input than its own.
+    NetworkInput {
+        /// The network.
+        network: &'static str,
+        /// The input that it has.
+        takes: Shape,
+        /// What comes in.
+        input: Shape,
+    },
+    /// A network with another number of inputs than one.
+    NetworkInputs {
+        /// The network.
+        network: &'static str,
+        /// How many it has.
+        takes: usize,
+    },
+    /// A network with fewer outputs than labels.
+    NetworkOutputs {
+        /// The network.
+        network: &'static str,
+        /// How many it has.
+        gives: usize,
+    },
     // Windows and their padding.
     /// A window that must fit the input without its padding.
     WindowOverInput {
@@ -357,6 +381,9 @@ impl Error {
             | Self::Operands { .. }
             | Self::HeadFeatures { .. }
             | Self::OperandCount { .. }
+            | Self::NetworkInput { .. }
+            | Self::NetworkInputs { .. }
+            | Self::NetworkOutputs { .. }
             | Self::Overflow { .. } => None,
         }
     }
@@ -407,6 +434,27 @@ impl Error {
         let needs = self.needs();
         if !needs.is_empty() {
             text.str("; needs ").str(needs.as_str());
+        }
+        panic!("{}", text.as_str())
+    }
+
+    /// Stops a const evaluation with the error's text and the shapes of the
+    /// layer's inputs, a line for each fact, as the macro lays them out.
+    ///
+    /// # Panics
+    ///
+    /// Always, as [`Error::panic`].
+    #[track_caller]
+    pub const fn panic_on(&self, layer: &str, inputs: &[Shape]) -> ! {
+        let mut text = self.headline(layer);
+        let mut i = 0;
+        while i < inputs.len() && i < 4 {
+            text.str("\n  input   ").shape(&inputs[i]);
+            i += 1;
+        }
+        let needs = self.needs();
+        if !needs.is_empty() {
+            text.str("\n  needs   ").str(needs.as_str());
         }
         panic!("{}", text.as_str())
     }

@@ -12,11 +12,15 @@ pub(crate) mod convention;
 mod counts;
 mod network;
 mod trace;
+mod tracer;
+mod walk;
 
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
 pub use trace::{MAX_INPUTS, Program, Step, Trace, graph_of, stage_of, summary_of, trace};
+pub use tracer::Tracer;
+pub use walk::{FullPath, Leaf, LeafName, Walk};
 
 /// A network as data: every layer with its hyperparameters, in the order of the
 /// source, which is topological.
@@ -141,6 +145,32 @@ impl Graph {
         }
     }
 
+    /// Bytes of the parameters in the network's type.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`].
+    #[must_use]
+    pub const fn param_bytes(&self) -> u64 {
+        match self.counts().params().checked_mul(self.dtype.bytes()) {
+            Some(bytes) => bytes,
+            None => panic!("the bytes of the parameters do not fit 64 bits"),
+        }
+    }
+
+    /// Bytes of the activations that are alive at once.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`].
+    #[must_use]
+    pub const fn peak_bytes(&self) -> u64 {
+        match self.peak().elements.checked_mul(self.dtype.bytes()) {
+            Some(bytes) => bytes,
+            None => panic!("the bytes of the activations do not fit 64 bits"),
+        }
+    }
+
     /// Elements of all activations: the sum of the nodes' results.
     ///
     /// # Panics
@@ -162,6 +192,20 @@ impl Graph {
             i += 1;
         }
         sum
+    }
+
+    /// Whether all costs are known: a custom layer may leave some out, and counts
+    /// are lower bounds then.
+    #[must_use]
+    pub const fn exact(&self) -> bool {
+        let mut i = 0;
+        while i < self.nodes.len() {
+            if !self.nodes[i].exact() {
+                return false;
+            }
+            i += 1;
+        }
+        true
     }
 
     /// The layer at `path`.
@@ -237,6 +281,16 @@ impl Graph {
 }
 
 impl Node {
+    /// Whether all of its costs are known.
+    #[must_use]
+    pub const fn exact(&self) -> bool {
+        match &self.layer {
+            Layer::Subnetwork(inner) => inner.graph().exact(),
+            Layer::CustomLayer(layer) => layer.custom().is_exact(),
+            _ => true,
+        }
+    }
+
     /// The full name of one of the layer's tensors: `layer1.0.conv1.weight`. A
     /// tensor without a name of its own (a class token) has the layer's.
     ///

@@ -17,6 +17,7 @@ use crate::value::Value;
 pub mod activation;
 pub mod attention;
 pub mod convolution;
+pub mod custom;
 pub mod dense;
 pub mod embedding;
 mod memory;
@@ -28,6 +29,7 @@ pub mod receptive;
 pub mod recurrent;
 pub mod regularisation;
 pub mod shape_ops;
+pub mod subnetwork;
 mod window;
 
 pub use memory::Memory;
@@ -51,9 +53,13 @@ macro_rules! families {
             $($(#[doc = $doc])+ $family($module::$family),)+
         }
 
-        pub(crate) const FAMILIES: &[Family] = &[
+        const ALL: &[Family] = &[
             $(Family { name: $name, entries: $module::ENTRIES },)+
         ];
+
+        /// Networks and custom layers, the last two families, are called by paths
+        /// and not by words of the language.
+        pub(crate) const FAMILIES: &[Family] = ALL.split_at(ALL.len() - 2).0;
 
         impl Kind {
             /// What the kind is called and takes.
@@ -181,6 +187,10 @@ families! {
     Merge in merge, "merge";
     /// What belongs to no other family.
     Other in other, "other";
+    /// Networks as layers.
+    Subnetwork in subnetwork, "network";
+    /// Layers of the user's own.
+    CustomLayer in custom, "custom";
 }
 
 impl Layer {

@@ -21,6 +21,8 @@ pub mod layer;
 pub mod layers;
 pub mod report;
 mod shape;
+#[doc(hidden)]
+pub mod symbolic;
 mod text;
 mod value;
 
@@ -28,6 +30,7 @@ pub use error::Error;
 pub use extents::{Extents, MAX_RANK, Sides};
 pub use graph::{Counts, Graph, Network, Stage};
 pub use layer::Layer;
+pub use layer::custom::Custom;
 pub use shape::{Axis, Shape};
 pub use text::Text;
 pub use value::Value;

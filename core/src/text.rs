@@ -91,6 +91,20 @@ impl Text {
         self.int(number as u64)
     }
 
+    /// Adds a number in decimal, which may be less than 0.
+    pub const fn signed(&mut self, number: i128) -> &mut Self {
+        let magnitude = number.unsigned_abs();
+        let magnitude = if magnitude > u64::MAX as u128 {
+            u64::MAX
+        } else {
+            #[expect(clippy::cast_possible_truncation, reason = "compared just before")]
+            {
+                magnitude as u64
+            }
+        };
+        self.str(if number < 0 { "-" } else { "" }).int(magnitude)
+    }
+
     /// Adds extents: `3x3`. An extent list that begins with 0 is written
     /// `[0, 3]`, since `0x3` is a hexadecimal number.
     pub const fn extents(&mut self, extents: &Extents) -> &mut Self {

@@ -175,6 +175,26 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
             text.str("` of ").str(layer).str(" must be at most ");
             text.size(*most).str(", ").str(what);
         }
+        Error::NetworkInput {
+            network,
+            takes,
+            input,
+        } => {
+            text.str(layer).str(" is the network `").str(network);
+            text.str("`, which takes ").shape(takes);
+            text.str(", but ").shape(input).str(" comes in");
+        }
+        Error::NetworkInputs { network, takes } => {
+            text.str(layer).str(" is the network `").str(network);
+            text.str("`, which has ").size(*takes);
+            text.str(" inputs; a network with one can be a layer");
+        }
+        Error::NetworkOutputs { network, gives } => {
+            text.str(layer).str(" is the network `").str(network);
+            text.str("`, which has ").size(*gives);
+            text.str(if *gives == 1 { " output" } else { " outputs" });
+            text.str(", fewer than labels are written");
+        }
         Error::Requires { argument, other } => {
             text.str("`").str(argument).str("` of ").str(layer);
             text.str(" needs `").str(other).str("`");

@@ -42,7 +42,11 @@ impl Counts {
     ///
     /// An [`Error`] when the layer does not fit its inputs, or a number 64 bits.
     pub const fn of(layer: &Layer, inputs: &[Shape]) -> Result<Self, Error> {
-        match (count_tensors(layer), layer.macs(inputs)) {
+        let own = match layer {
+            Layer::Subnetwork(network) => network.counts(),
+            _ => count_tensors(layer),
+        };
+        match (own, layer.macs(inputs)) {
             (Ok(mut counts), Ok(macs)) => {
                 counts.macs = macs;
                 // Later sums and doublings begin from numbers that fit.
@@ -63,6 +67,13 @@ impl Counts {
     /// shape than the owner's.
     #[must_use]
     pub const fn sharing(mut self, layer: &Layer, owner: &Layer) -> Option<Self> {
+        // A network shares all that it has with another use of it.
+        if let (Layer::Subnetwork(_), Layer::Subnetwork(_)) = (layer, owner) {
+            self.weights = 0;
+            self.biases = 0;
+            self.buffers = 0;
+            return Some(self);
+        }
         let mut shared = false;
         let mut index = 0;
         while let Some(tensor) = layer.tensor(index) {

@@ -33,7 +33,7 @@ pub trait Network {
     /// Floating-point operations for one sample, two per multiply-accumulate.
     const FLOPS: u64 = Self::GRAPH.counts().flops();
     /// Bytes of the parameters in the network's type.
-    const PARAM_BYTES: u64 = Self::PARAMS * Self::GRAPH.dtype.bytes();
+    const PARAM_BYTES: u64 = Self::GRAPH.param_bytes();
     /// Elements of all activations of one sample.
     const ACTIVATIONS: u64 = Self::GRAPH.activations();
     /// The most elements of activations that are alive at once, at inference for
@@ -49,6 +49,9 @@ pub trait Network {
     /// How much of the first input an output sees along each of its axes,
     /// unclipped; of several outputs, the one that sees most.
     const RECEPTIVE_FIELD: Extents = Self::GRAPH.output_field().size();
+    /// Whether all costs are known. Where a custom layer left one out, counts are
+    /// lower bounds.
+    const EXACT: bool = Self::GRAPH.exact();
 
     /// The table of the network.
     #[must_use]

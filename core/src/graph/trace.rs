@@ -1,8 +1,10 @@
 //! Running the layers' rules over a whole network, in const evaluation.
 
 use crate::catalogue::Entry;
-use crate::error::Error;
-use crate::graph::{Counts, Graph, Network, Node, Stage};
+use crate::graph::tracer::Tracer;
+use crate::graph::{Graph, Network, Node, Stage};
+use crate::layer::custom::{self, Custom, CustomLayer};
+use crate::layer::subnetwork::{self, Subnetwork};
 use crate::layer::{Kind, Layer};
 use crate::report::Summary;
 use crate::shape::Shape;
@@ -33,6 +35,9 @@ pub struct Step {
     /// An earlier step that is the same layer on inputs of the same shapes: its
     /// rules need not run again. Most layers of a deep network are like others.
     pub like: Option<usize>,
+    /// The layer, where it is not built from its arguments: a network, or a
+    /// custom layer.
+    pub ready: Option<Layer>,
 }
 
 impl Step {
@@ -54,7 +59,33 @@ impl Step {
             shared: None,
             renamed: &[],
             like: None,
+            ready: None,
         }
+    }
+
+    /// A network as a layer.
+    #[must_use]
+    pub const fn network(
+        graph: &'static Graph,
+        inputs: &'static [usize],
+        results: usize,
+        path: &'static str,
+    ) -> Self {
+        let mut step = Self::new(subnetwork::ENTRY, &[], inputs, results, path);
+        step.ready = Some(Layer::Subnetwork(Subnetwork::new(graph)));
+        step
+    }
+
+    /// A layer of the user's own.
+    #[must_use]
+    pub const fn custom(
+        custom: &'static Custom,
+        inputs: &'static [usize],
+        path: &'static str,
+    ) -> Self {
+        let mut step = Self::new(custom::ENTRY, &[], inputs, 1, path);
+        step.ready = Some(Layer::CustomLayer(CustomLayer::new(custom)));
+        step
     }
 
     /// What it is called and takes.
@@ -134,86 +165,16 @@ pub const fn trace<const NODES: usize, const VALUES: usize>(
     inputs: &[Shape],
     steps: &[&'static Step; NODES],
 ) -> Trace<NODES, VALUES> {
-    let mut values = [Shape::new(&[1]); VALUES];
-    let mut count = 0;
-    while count < inputs.len() {
-        values[count] = inputs[count];
-        count += 1;
-    }
-    let mut nodes = [EMPTY; NODES];
+    let mut tracer = Tracer::new();
     let mut i = 0;
-    while i < NODES {
-        let step = steps[i];
-        if let Some(earlier) = step.like {
-            let twin = &nodes[earlier];
-            let mut result = 0;
-            while result < step.results {
-                values[count + result] = values[twin.output + result];
-                result += 1;
-            }
-            nodes[i] = Node {
-                step,
-                layer: twin.layer,
-                output: count,
-                counts: twin.counts,
-            };
-            count += step.results;
-            i += 1;
-            continue;
-        }
-        let mut gathered = [Shape::new(&[1]); MAX_INPUTS];
-        let mut k = 0;
-        while k < step.inputs.len() {
-            gathered[k] = values[step.inputs[k]];
-            k += 1;
-        }
-        let inputs = gathered.split_at(step.inputs.len()).0;
-        let (layer, mut counts) = match checked(step, inputs) {
-            Ok(checked) => checked,
-            Err(error) => error.panic(step.path),
-        };
-        if let Some(owner) = step.shared {
-            counts = match counts.sharing(&layer, &nodes[owner].layer) {
-                Some(counts) => counts,
-                None => panic!("a shared weight has the same shape as its owner's"),
-            };
-        }
-        nodes[i] = Node {
-            step,
-            layer,
-            output: count,
-            counts,
-        };
-        let mut result = 0;
-        while result < step.results {
-            values[count] = match layer.output(inputs, result) {
-                Ok(shape) => shape,
-                Err(error) => error.panic(step.path),
-            };
-            count += 1;
-            result += 1;
-        }
+    while i < inputs.len() {
+        tracer.input(inputs[i]);
         i += 1;
     }
-    assert!(count == VALUES, "every result that is used has its place");
-    Trace { nodes, values }
-}
-
-const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
-    let layer = match Layer::build(step.entry(), step.arguments, inputs) {
-        Ok(layer) => layer,
-        Err(error) => return Err(error),
-    };
-    match Counts::of(&layer, inputs) {
-        Ok(counts) => Ok((layer, counts)),
-        Err(error) => Err(error),
+    let mut i = 0;
+    while i < NODES {
+        tracer.layer(steps[i], steps[i].path);
+        i += 1;
     }
+    tracer.finish()
 }
-
-/// What the array of nodes holds before its places are filled.
-const EMPTY: Node = Node {
-    step: &Step::new(crate::layers::relu, &[], &[], 0, ""),
-    layer: Layer::Activation(crate::layer::activation::Activation::Relu),
-    output: 0,
-    counts: Counts::ZERO,
-};

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write};
 
+use crate::graph::Node;
 use crate::report::number::{Bytes, Grouped, Percent, Si};
 use crate::report::row::{Row, RowKind};
 use crate::report::{Summary, row::Rows};
@@ -152,6 +153,9 @@ impl Column {
     }
 }
 
+/// What stands before a number that is a lower bound.
+pub(super) const LOWER_BOUND: &str = ">= ";
+
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -252,6 +256,21 @@ impl Summary {
         let Some(number) = self.number(row, column) else {
             return out.write_str("overflow");
         };
+        let bounded = matches!(
+            column,
+            Column::Weights
+                | Column::Biases
+                | Column::Params
+                | Column::Buffers
+                | Column::Bytes
+                | Column::Macs
+                | Column::Flops
+        );
+        // A custom layer may not say what it costs.
+        let bound = bounded && style == Style::Human && !row.nodes.iter().all(Node::exact);
+        if bound {
+            out.write_str(LOWER_BOUND)?;
+        }
         let share = Percent {
             part: number,
             whole: row.whole,
@@ -264,7 +283,7 @@ impl Summary {
             }
             (Style::Exact, _) => write!(out, "{number}"),
             (Style::Human, Column::Copies | Column::Depth) => write!(out, "{number}"),
-            (Style::Human, _) if number == 0 => {
+            (Style::Human, _) if number == 0 && !bound => {
                 let zero = if of_layers || total { "-" } else { "" };
                 out.write_str(self.zero.unwrap_or(zero))
             }

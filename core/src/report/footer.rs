@@ -4,6 +4,7 @@
 use core::fmt::{self, Write};
 
 use crate::report::Summary;
+use crate::report::column::LOWER_BOUND;
 use crate::report::number::{Bytes, Grouped, Si};
 
 /// How is counted, in one line.
@@ -67,6 +68,10 @@ impl Summary {
     /// Writes a line of the totals without its title.
     pub(super) fn write_total(&self, total: Total, out: &mut dyn Write) -> fmt::Result {
         let counts = self.graph.counts();
+        let counted = matches!(total, Total::Params | Total::Buffers | Total::Macs);
+        if counted && !self.graph.exact() {
+            out.write_str(LOWER_BOUND)?;
+        }
         match total {
             Total::Params => {
                 let (params, weights) = (Grouped(counts.params()), Grouped(counts.weights));

@@ -1,10 +1,12 @@
 //! From a checked graph to items: the struct, its constants, its documentation,
 //! its static graph. This stage cannot fail.
 
+mod amount;
 mod constants;
 mod docs;
 mod fallback;
 mod graph;
+mod program;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -20,7 +22,10 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
     errors.append_copy(&network.errors);
     errors.append(outcome.errors);
     if !errors.is_empty() {
-        return fallback::items(file, network, errors);
+        return fallback::items(file, network, errors.into_tokens(), &TokenStream::new());
+    }
+    if outcome.lost {
+        return fallback::lost(file, network, &outcome.graph);
     }
     if outcome.incomplete {
         // An error elsewhere in the invocation says why.
@@ -32,6 +37,7 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
     let constants = constants::items(file, network, graph);
     let implementation = graph::implementation(file, network, graph);
     let name = &network.name;
+    let (implemented, passed) = (program::implemented(network), program::passed(network));
     let warnings = graph.warnings.iter().map(warning);
     let conditions = conditions(network);
     quote! {
@@ -39,9 +45,7 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
         #structure
         #conditions
         #[allow(dead_code, deprecated, unreachable_pub)]
-        impl #name { #constants }
-        #conditions
-        #[allow(deprecated)]
+        impl #implemented #name #passed { #constants }
         #implementation
     }
 }
@@ -72,6 +76,7 @@ fn warning(warning: &Warning) -> TokenStream {
 fn structure(network: &Network, docs: &TokenStream) -> TokenStream {
     let visibility = &network.visibility;
     let name = &network.name;
+    let declared = program::declared(network);
     let attributes = network
         .attributes
         .foreign()
@@ -90,6 +95,6 @@ fn structure(network: &Network, docs: &TokenStream) -> TokenStream {
         #docs
         #(#attributes)*
         #derive
-        #visibility struct #name;
+        #visibility struct #name #declared;
     }
 }

@@ -8,28 +8,35 @@ mod arguments;
 mod attributes;
 mod body;
 mod call;
+mod cycles;
+mod display;
 mod divergence;
 mod expression;
 pub mod graph;
 mod habits;
 mod mistakes;
 mod naming;
+mod networks;
 mod ports;
 mod scope;
 mod statement;
 mod structure;
 mod suggest;
+pub(crate) mod symbol;
 mod unknown;
 mod unused;
 mod value;
+pub(crate) mod world;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::report::{Error, Errors};
+use crate::report::{Error, Errors, Place};
 use crate::syntax::tree::{File, Network, Unit};
 use graph::Resolved;
 use naming::Scope;
+use proc_macro2::Span;
 use scope::Frame;
+use world::World;
 
 pub use suggest::nearest;
 
@@ -49,24 +56,34 @@ pub struct Outcome {
     /// Whether something is not known though no error was told here: an error
     /// elsewhere says why.
     pub incomplete: bool,
+    /// Whether a layer does not fit in this world, though it may with the values
+    /// that only rustc knows.
+    pub lost: bool,
+    /// The `=> ?` whose shapes only rustc knows: where they stand, and the values.
+    pub holes: Vec<(Span, Vec<usize>)>,
     /// How many statements do not have the shape that they declare.
     mismatches: usize,
 }
 
 /// Resolves one network.
+pub fn network(file: &File, network: &Network) -> Outcome {
+    world::resolve(file, network, &networks::Known::default())
+}
+
+/// Walks over a network in one world.
 ///
 /// Where a statement has another shape than the one it declares, either may be
 /// the mistake. The network is resolved with each as what goes on, and the
 /// reading with the fewest errors is told.
-pub fn network(file: &File, network: &Network) -> Outcome {
+fn readings(file: &File, network: &Network, world: World<'_>) -> Outcome {
     const MOST_READINGS: usize = 6;
     let mut declared = Vec::new();
-    let mut best = Builder::new(file, network, &declared).run();
+    let mut best = Builder::new(file, network, world, &declared).run();
     let mut place = 0;
     while place < best.mismatches.min(MOST_READINGS) && best.errors.len() > 1 {
         declared.resize(place, true);
         declared.push(false);
-        let other = Builder::new(file, network, &declared).run();
+        let other = Builder::new(file, network, world, &declared).run();
         if other.errors.len() < best.errors.len() {
             best = other;
         } else {
@@ -82,6 +99,7 @@ pub fn network(file: &File, network: &Network) -> Outcome {
 struct Builder<'a> {
     file: &'a File,
     network: &'a Network,
+    world: World<'a>,
     graph: Resolved,
     errors: Errors,
     /// The names that can be read, innermost last.
@@ -110,13 +128,19 @@ struct Builder<'a> {
     mismatches: usize,
     /// Whether something before here is unknown, so that totals mean nothing.
     incomplete: bool,
+    /// Whether a layer does not fit in this world.
+    lost: bool,
+    holes: Vec<(Span, Vec<usize>)>,
+    /// How many shapes were guessed: those of networks and layers of elsewhere.
+    foreign: usize,
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a File, network: &'a Network, declared: &'a [bool]) -> Self {
+    fn new(file: &'a File, network: &'a Network, world: World<'a>, declared: &'a [bool]) -> Self {
         Self {
             file,
             network,
+            world,
             graph: Resolved::new(network.name.to_string()),
             errors: Errors::new(),
             frames: Vec::new(),
@@ -132,7 +156,40 @@ impl<'a> Builder<'a> {
             declared,
             mismatches: 0,
             incomplete: false,
+            lost: false,
+            holes: Vec::new(),
+            foreign: 0,
         }
+    }
+
+    /// What is there before anything is walked over.
+    fn nothing(network: &Network) -> Outcome {
+        Outcome {
+            graph: Resolved::new(network.name.to_string()),
+            errors: Errors::new(),
+            incomplete: true,
+            lost: true,
+            holes: Vec::new(),
+            mismatches: 0,
+        }
+    }
+
+    /// Gives this world up: something does not fit in it that may fit with the
+    /// values that only rustc knows.
+    fn give_up(&mut self) {
+        self.lost = true;
+        self.incomplete = true;
+    }
+
+    /// Notes which way is taken where only rustc knows.
+    fn decide(&mut self, taken: bool, code: graph::Code, text: String, place: Place) {
+        let decision = graph::Decision { taken, text, place };
+        self.graph.checks.push(graph::Check {
+            after: self.graph.nodes.len(),
+            place,
+            code,
+            kind: graph::CheckKind::Decision(decision),
+        });
     }
 
     fn run(mut self) -> Outcome {
@@ -149,6 +206,8 @@ impl<'a> Builder<'a> {
             graph: self.graph,
             errors: self.errors,
             incomplete: self.incomplete,
+            lost: self.lost,
+            holes: self.holes,
             mismatches: self.mismatches,
         }
     }

@@ -13,7 +13,7 @@ use crate::resolve::nearest;
 use crate::syntax::tree::{Assertion, ExpressionKind};
 
 /// Something of a network that can be asserted.
-struct Metric {
+pub(crate) struct Metric {
     name: &'static str,
     figure: Figure,
 }
@@ -113,6 +113,17 @@ const METRICS: &[Metric] = &[
     },
 ];
 
+/// The metric that is asserted.
+///
+/// # Errors
+///
+/// An unknown metric.
+pub(crate) fn known(assertion: &Assertion) -> Result<&'static Metric, Error> {
+    let name = assertion.metric.to_string();
+    let metric = METRICS.iter().find(|metric| metric.name == name);
+    metric.ok_or_else(|| unknown(assertion, &name))
+}
+
 /// Checks one assertion. `bound` is nothing where it is no count and no extents.
 ///
 /// # Errors
@@ -124,9 +135,7 @@ pub(crate) fn check(
     bound: Option<Bound>,
 ) -> Result<(), Error> {
     let name = assertion.metric.to_string();
-    let Some(metric) = METRICS.iter().find(|metric| metric.name == name) else {
-        return Err(unknown(assertion, &name));
-    };
+    let metric = known(assertion)?;
     let (total, parts, place) = match &metric.figure {
         Figure::Sum { total, part } => {
             let parts = graph

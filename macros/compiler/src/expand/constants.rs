@@ -4,10 +4,11 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use shapewise_core::{Counts, Shape};
 
+use super::amount::{self, sentence};
 use super::docs;
 use super::graph::extents;
 use crate::check::analysis::Analysis;
-use crate::resolve::graph::{Resolved, Statement};
+use crate::resolve::graph::{Resolved, Statement, ValueInfo};
 use crate::syntax::tree::{File, Network};
 
 /// All constants and functions of the network.
@@ -20,15 +21,33 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
     for figure in figures(graph, &analysis) {
         let Figure { name, value, doc } = figure;
         let ident = Ident::new(name, Span::call_site());
-        let value = Literal::u64_unsuffixed(value);
+        let value = if symbolic_figure(graph, name) {
+            // In braces, rustdoc does not print it.
+            let figure = figure_code(name);
+            quote!({ <Self as #private::Network>::GRAPH #figure })
+        } else {
+            let value = Literal::u64_unsuffixed(value);
+            quote!(#value)
+        };
         items.extend(quote! {
             #[doc = #doc]
             pub const #ident: ::core::primitive::u64 = #value;
         });
     }
     items.extend(receptive_field(&private, graph, &analysis));
-    for statement in &graph.statements {
-        items.extend(stage(&private, graph, &analysis, statement));
+    // What a network of elsewhere or a custom layer leaves out, only rustc sees.
+    let exact = if graph.nodes.iter().any(|node| node.ready.is_some()) {
+        quote!({ <Self as #private::Network>::GRAPH.exact() })
+    } else {
+        quote!(true)
+    };
+    items.extend(quote! {
+        /// Whether all costs are known. Where a custom layer left one out, counts are
+        /// lower bounds.
+        pub const EXACT: ::core::primitive::bool = #exact;
+    });
+    for (index, statement) in graph.statements.iter().enumerate() {
+        items.extend(stage(&private, graph, &analysis, index, statement));
     }
     let stage_doc = format!(
         "The figures of any labelled part of `{name}`, by the path of its label; `None` where there is no such label."
@@ -50,32 +69,85 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
     items
 }
 
+/// A figure of the graph. It is not that of the trait, so that what is wrong with
+/// the graph is told of once and not for each figure on the way.
+fn figure_code(name: &str) -> TokenStream {
+    match name {
+        "WEIGHTS" => quote!(.counts().weights),
+        "BIASES" => quote!(.counts().biases),
+        "PARAMS" => quote!(.counts().params()),
+        "BUFFERS" => quote!(.counts().buffers),
+        "MACS" => quote!(.counts().macs),
+        "FLOPS" => quote!(.counts().flops()),
+        "PARAM_BYTES" => quote!(.param_bytes()),
+        "PEAK_ACTIVATIONS" => quote!(.peak().elements),
+        "PEAK_ACTIVATION_BYTES" => quote!(.peak_bytes()),
+        "DEPTH" => quote!(.depth() as ::core::primitive::u64),
+        _ => quote!(.activations()),
+    }
+}
+
+/// Whether only rustc knows a figure.
+fn symbolic_figure(graph: &Resolved, name: &str) -> bool {
+    let of_shapes = matches!(
+        name,
+        "ACTIVATIONS" | "PEAK_ACTIVATIONS" | "PEAK_ACTIVATION_BYTES" | "RECEPTIVE_FIELD"
+    );
+    graph.symbolic_totals() || (of_shapes && graph.values.iter().any(|value| value.symbolic))
+}
+
 /// The shapes of the inputs and outputs.
 fn ports(private: &TokenStream, graph: &Resolved) -> TokenStream {
-    let inputs: Vec<(&str, Shape)> = graph
+    let port = |place: usize, name: &str, value: &ValueInfo, of: &'static str| {
+        let place = Literal::usize_unsuffixed(place);
+        let ident = Ident::new(of, Span::call_site());
+        Port {
+            name: name.to_owned(),
+            axes: axes(&value.shape),
+            value: if value.symbolic {
+                quote!({ <Self as #private::Network>::GRAPH.#ident(#place) })
+            } else {
+                shape(private, &value.shape)
+            },
+            display: value.display.clone(),
+        }
+    };
+    let inputs: Vec<Port> = graph
         .inputs
         .iter()
         .zip(&graph.values)
-        .map(|(name, value)| (name.as_str(), value.shape))
+        .enumerate()
+        .map(|(i, (name, value))| port(i, name, value, "input"))
         .collect();
-    let outputs: Vec<(&str, Shape)> = graph
+    let outputs: Vec<Port> = graph
         .outputs
         .iter()
-        .map(|(name, value)| (name.as_str(), graph.values[*value].shape))
+        .enumerate()
+        .map(|(i, (name, value))| port(i, name, &graph.values[*value], "output"))
         .collect();
-    let mut items = port(private, "INPUT", "input", &inputs);
-    items.extend(port(private, "OUTPUT", "output", &outputs));
+    let mut items = ports_of(private, "INPUT", "input", &inputs);
+    items.extend(ports_of(private, "OUTPUT", "output", &outputs));
     items
 }
 
-fn port(private: &TokenStream, name: &str, what: &str, ports: &[(&str, Shape)]) -> TokenStream {
-    if let [(port, port_shape)] = ports {
+/// An input or output.
+struct Port {
+    name: String,
+    axes: &'static str,
+    value: TokenStream,
+    display: String,
+}
+
+fn ports_of(private: &TokenStream, name: &str, what: &str, ports: &[Port]) -> TokenStream {
+    if let [port] = ports {
         let ident = Ident::new(name, Span::call_site());
-        let doc = format!(
-            "The shape of the {what} `{port}`: {port_shape}, {}.",
-            axes(port_shape)
-        );
-        let value = shape(private, port_shape);
+        let Port {
+            name,
+            axes,
+            value,
+            display,
+        } = port;
+        let doc = format!("The shape of the {what} `{name}`: {display}, {axes}.");
         return quote! {
             #[doc = #doc]
             pub const #ident: #private::Shape = #value;
@@ -84,11 +156,11 @@ fn port(private: &TokenStream, name: &str, what: &str, ports: &[(&str, Shape)]) 
     let ident = Ident::new(&format!("{name}S"), Span::call_site());
     let list: Vec<String> = ports
         .iter()
-        .map(|(name, shape)| format!("`{name}` {shape}"))
+        .map(|port| format!("`{}` {}", port.name, port.display))
         .collect();
     let doc = format!("The shapes of the {what}s: {}.", list.join(", "));
     let count = ports.len();
-    let values = ports.iter().map(|(_, port)| shape(private, port));
+    let values = ports.iter().map(|port| &port.value);
     quote! {
         #[doc = #doc]
         pub const #ident: [#private::Shape; #count] = [#(#values),*];
@@ -148,17 +220,39 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
     let totals = graph.totals();
     let figure = |name, value, doc: String| Figure { name, value, doc };
     let bytes = graph.dtype.bytes();
-    let count = |value| docs::grouped(value);
+    let symbolic = graph.symbolic_totals();
+    let count =
+        |figure: fn(&Resolved) -> Option<u64>| sentence(graph, (0, graph.nodes.len()), figure);
+    let product = |factor: String, of: u64, result: u64| {
+        if symbolic {
+            String::new()
+        } else {
+            format!(
+                ": `{factor} * {} = {}`",
+                docs::grouped(of),
+                docs::grouped(result)
+            )
+        }
+    };
+    let param_bytes = graph.param_bytes().unwrap_or(u64::MAX);
+    let activations = graph.activations().unwrap_or(u64::MAX);
+    let elements = amount::activations(graph);
     vec![
         figure(
             "WEIGHTS",
             weights,
-            format!("Elements of all weights: {}.", count(weights)),
+            format!(
+                "Elements of all weights: {}.",
+                count(|graph| Some(graph.totals().weights))
+            ),
         ),
         figure(
             "BIASES",
             biases,
-            format!("Elements of all biases: {}.", count(biases)),
+            format!(
+                "Elements of all biases: {}.",
+                count(|graph| Some(graph.totals().biases))
+            ),
         ),
         figure("PARAMS", totals.params(), docs::of_params(graph)),
         figure(
@@ -166,7 +260,7 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
             buffers,
             format!(
                 "Elements of all buffers (running statistics), which are no parameters: {}.",
-                count(buffers)
+                count(|graph| Some(graph.totals().buffers))
             ),
         ),
         figure("MACS", macs, docs::of_macs(graph)),
@@ -174,38 +268,42 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
             "FLOPS",
             totals.flops(),
             format!(
-                "Floating-point operations for one sample: `2 * {} = {}`.",
-                count(macs),
-                count(totals.flops())
+                "Floating-point operations for one sample, two per multiply-accumulate{}.",
+                product("2".to_owned(), macs, totals.flops()),
             ),
         ),
         figure(
             "PARAM_BYTES",
-            graph.param_bytes().unwrap_or(u64::MAX),
+            param_bytes,
             format!(
-                "Bytes of the parameters as `{}`: `{} * {bytes} = {}`.",
+                "Bytes of the parameters as `{}`, {bytes} each{}.",
                 graph.dtype.name(),
-                count(totals.params()),
-                count(graph.param_bytes().unwrap_or(u64::MAX)),
+                product(bytes.to_string(), totals.params(), param_bytes),
             ),
         ),
         figure(
             "ACTIVATIONS",
-            graph.activations().unwrap_or(u64::MAX),
+            activations,
             format!(
-                "Elements of all activations of one sample, the sum over the layers' outputs: {}.",
-                count(graph.activations().unwrap_or(u64::MAX)),
+                "Elements of all activations of one sample, the sum over the layers' outputs: {elements}."
             ),
         ),
-        figure("PEAK_ACTIVATIONS", peak, docs::of_peak(graph, analysis)),
+        figure(
+            "PEAK_ACTIVATIONS",
+            peak,
+            if symbolic_figure(graph, "PEAK_ACTIVATIONS") {
+                "The most elements of activations that are alive at once, at inference for one sample.".to_owned()
+            } else {
+                docs::of_peak(graph, analysis)
+            },
+        ),
         figure(
             "PEAK_ACTIVATION_BYTES",
             peak_bytes,
             format!(
-                "Bytes of the activations that are alive at once, as `{}`: `{} * {bytes} = {}`.",
+                "Bytes of the activations that are alive at once, as `{}`, {bytes} each{}.",
                 graph.dtype.name(),
-                count(peak),
-                count(peak_bytes),
+                product(bytes.to_string(), peak, peak_bytes),
             ),
         ),
         figure(
@@ -213,7 +311,7 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
             analysis.depth,
             format!(
                 "The most weighted layers on any path, those that multiply what comes in with learned weights: {}.",
-                count(analysis.depth)
+                docs::grouped(analysis.depth)
             ),
         ),
     ]
@@ -226,11 +324,21 @@ fn receptive_field(private: &TokenStream, graph: &Resolved, analysis: &Analysis)
         [_, _, ..] => format!(" of `{}`", graph.inputs[0]),
         _ => " of the input".to_owned(),
     };
+    let symbolic = symbolic_figure(graph, "RECEPTIVE_FIELD");
+    let found = if symbolic {
+        String::new()
+    } else {
+        format!(": {size}")
+    };
     let doc = format!(
-        "How much{of} an output sees along each axis, not clipped at its edges: {size}. Recurrent \
+        "How much{of} an output sees along each axis, not clipped at its edges{found}. Recurrent \
          layers, attention, flatten, global pooling and linear layers see all of it."
     );
-    let value = extents(private, size);
+    let value = if symbolic {
+        quote!({ <Self as #private::Network>::GRAPH.output_field().size() })
+    } else {
+        extents(private, size)
+    };
     quote! {
         #[doc = #doc]
         pub const RECEPTIVE_FIELD: #private::Extents = #value;
@@ -242,6 +350,7 @@ fn stage(
     private: &TokenStream,
     graph: &Resolved,
     analysis: &Analysis,
+    index: usize,
     statement: &Statement,
 ) -> TokenStream {
     let (Some(label), Some(constant)) = (&statement.label, &statement.constant) else {
@@ -251,6 +360,21 @@ fn stage(
     let own = &statement.docs;
     let doc = docs::of_statement(graph, statement);
     let path = &statement.path;
+    let ends = [statement.input, statement.output];
+    // What it sees depends on all the layers before it.
+    if graph.symbolic_costs((0, statement.nodes.1))
+        || ends.iter().any(|end| graph.values[*end].symbolic)
+    {
+        let index = Literal::usize_unsuffixed(index);
+        return quote! {
+            #(#own)*
+            #doc
+            pub const #ident: #private::Stage = {
+                let graph = <Self as #private::Network>::GRAPH;
+                graph.stage_of(&graph.statements[#index])
+            };
+        };
+    }
     let layers = Literal::usize_unsuffixed(statement.nodes.1 - statement.nodes.0);
     let input = shape(private, &graph.values[statement.input].shape);
     let output = shape(private, &graph.values[statement.output].shape);

@@ -7,6 +7,7 @@ use quote::quote;
 use shapewise_core::report::{Grouped, Si};
 use shapewise_core::{Counts, Shape};
 
+use super::amount::{self, amount, sentence};
 use crate::check::analysis::Analysis;
 use crate::resolve::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
@@ -19,12 +20,28 @@ pub(super) fn grouped(count: u64) -> String {
 /// The page of the struct: the blurb, the author's words, the table.
 pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
     let totals = graph.totals();
-    let blurb = format!(
-        "{}: {} parameters, {} multiply-accumulates.",
-        graph.name,
-        grouped(totals.params()),
-        Si(totals.macs)
-    );
+    let all = (0, graph.nodes.len());
+    let blurb = match &graph.symbols {
+        Some(symbols) if graph.symbolic_totals() && symbols.known => format!(
+            "{}: {} parameters, {} multiply-accumulates {}.",
+            graph.name,
+            grouped(totals.params()),
+            Si(totals.macs),
+            amount::defaults(symbols),
+        ),
+        Some(_) if graph.symbolic_totals() => format!(
+            "{}: {} parameters, {} multiply-accumulates.",
+            graph.name,
+            sentence(graph, all, |graph| Some(graph.totals().params())),
+            sentence(graph, all, |graph| Some(graph.totals().macs)),
+        ),
+        _ => format!(
+            "{}: {} parameters, {} multiply-accumulates.",
+            graph.name,
+            grouped(totals.params()),
+            Si(totals.macs)
+        ),
+    };
     let own = network.attributes.docs();
     let table = table(graph);
     quote! {
@@ -50,7 +67,7 @@ fn table(graph: &Resolved) -> String {
         let _ = writeln!(
             text,
             "| [{name}](Self::{link}) | input | {} | | | | |",
-            value.shape
+            value.display
         );
     }
     for row in graph
@@ -58,7 +75,11 @@ fn table(graph: &Resolved) -> String {
         .iter()
         .filter(|row| row.depth == 0 || row.constant.is_some())
     {
-        let counts = graph.counts(row.nodes);
+        let nodes = row.nodes;
+        let cell = |figure: fn(&Counts) -> u64| {
+            let figure = |graph: &Resolved| Some(figure(&graph.counts(nodes)));
+            amount(graph, nodes, figure)
+        };
         // A cell is broken at other spaces.
         let indent = "&nbsp;".repeat(row.depth * 4);
         let label = row
@@ -73,32 +94,40 @@ fn table(graph: &Resolved) -> String {
             text,
             "| {name} | {} | {} | {} | {} | {} | {} |",
             code(&row.text),
-            graph.values[row.output].shape,
-            grouped(counts.weights),
-            grouped(counts.biases),
-            grouped(counts.params()),
-            grouped(counts.macs),
+            graph.values[row.output].display,
+            cell(|counts| counts.weights),
+            cell(|counts| counts.biases),
+            cell(Counts::params),
+            cell(|counts| counts.macs),
         );
     }
-    let totals = graph.totals();
+    let total = |figure: fn(&Counts) -> u64| {
+        let figure = |graph: &Resolved| Some(figure(&graph.totals()));
+        amount(graph, (0, graph.nodes.len()), figure)
+    };
     let output = match graph.outputs.as_slice() {
-        [(_, value)] => graph.values[*value].shape.to_string(),
+        [(_, value)] => graph.values[*value].display.clone(),
         _ => String::new(),
     };
     let _ = writeln!(
         text,
         "| **Total** | | {output} | {} | {} | **{}** | {} |",
-        grouped(totals.weights),
-        grouped(totals.biases),
-        grouped(totals.params()),
-        grouped(totals.macs)
+        total(|counts| counts.weights),
+        total(|counts| counts.biases),
+        total(Counts::params),
+        total(|counts| counts.macs),
     );
+    let bytes = if graph.symbolic_totals() {
+        format!("{} bytes each", graph.dtype.bytes())
+    } else {
+        shapewise_core::report::Bytes(graph.param_bytes().unwrap_or(u64::MAX)).to_string()
+    };
     let _ = writeln!(
         text,
         "\nShapes are of one sample, channels last. Parameters are weights and biases; MACs are \
          multiply-accumulates with weights (and in attention), padded taps counted, biases and \
          elementwise work not; a MAC is two FLOPs. The parameters take {} as `{}`.",
-        shapewise_core::report::Bytes(graph.param_bytes().unwrap_or(u64::MAX)),
+        bytes,
         graph.dtype.name(),
     );
     text
@@ -111,15 +140,17 @@ fn code(text: &str) -> String {
 
 /// The page of a label's constant.
 pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
-    let input = graph.values[statement.input].shape;
-    let output = graph.values[statement.output].shape;
+    let input = &graph.values[statement.input].display;
+    let output = &graph.values[statement.output].display;
     let counts = graph.counts(statement.nodes);
+    let range = statement.nodes;
     let mut lines = vec![
         String::new(),
         format!("{}: {input} to {output}.", code(&statement.text)),
     ];
     if counts.params() > 0 {
-        let _ = write!(lines[1], " {} parameters.", grouped(counts.params()));
+        let params = sentence(graph, range, |graph| Some(graph.counts(range).params()));
+        let _ = write!(lines[1], " {params} parameters.");
     }
     lines.push(String::new());
     const MOST: usize = 12;
@@ -127,8 +158,9 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
         .nodes
         .get(statement.nodes.0..statement.nodes.1)
         .unwrap_or_default();
-    for node in nodes.iter().take(MOST) {
-        lines.extend(formulas(graph, node, name_in(statement, nodes, node)));
+    for (i, node) in nodes.iter().enumerate().take(MOST) {
+        let name = name_in(statement, nodes, node);
+        lines.extend(formulas(graph, range.0 + i, node, name));
     }
     if nodes.len() > MOST {
         lines.push(format!("- and {} more layers", nodes.len() - MOST));
@@ -153,7 +185,15 @@ fn name_in<'n>(statement: &Statement, nodes: &[Node], node: &'n Node) -> Option<
 }
 
 /// How a layer's figures come about, a list item each.
-fn formulas(graph: &Resolved, node: &Node, name: Option<&str>) -> Vec<String> {
+fn formulas(graph: &Resolved, index: usize, node: &Node, name: Option<&str>) -> Vec<String> {
+    let reads_symbols = node
+        .inputs
+        .iter()
+        .any(|input| graph.values[*input].symbolic);
+    if node.symbolic || reads_symbols {
+        let lines = amount::formulas(graph, index);
+        return items(lines.iter().map(String::as_str), name);
+    }
     let inputs: Vec<Shape> = node
         .inputs
         .iter()
@@ -162,8 +202,12 @@ fn formulas(graph: &Resolved, node: &Node, name: Option<&str>) -> Vec<String> {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = node.layer.explain(&inputs, &mut text);
+    items(text.lines(), name)
+}
+
+fn items<'l>(lines: impl Iterator<Item = &'l str>, name: Option<&str>) -> Vec<String> {
     let of = name.map_or_else(String::new, |name| format!("`{name}` "));
-    text.lines()
+    lines
         .map(|line| match line.split_once(": ") {
             Some((figure, formula)) => format!("- {of}{figure}: `{formula}`"),
             None => format!("- {of}{line}"),
@@ -173,22 +217,20 @@ fn formulas(graph: &Resolved, node: &Node, name: Option<&str>) -> Vec<String> {
 
 /// The page of `PARAMS`: the sum over the statements.
 pub(super) fn of_params(graph: &Resolved) -> String {
-    let total = graph.totals().params();
+    let total = sentence(graph, (0, graph.nodes.len()), |graph| {
+        Some(graph.totals().params())
+    });
     let sum = sum(graph, Counts::params);
-    format!(
-        "Trainable parameters, weights and biases: {}.{sum}",
-        grouped(total)
-    )
+    format!("Trainable parameters, weights and biases: {total}.{sum}")
 }
 
 /// The page of `MACS`: the sum over the statements.
 pub(super) fn of_macs(graph: &Resolved) -> String {
-    let total = graph.totals().macs;
+    let total = sentence(graph, (0, graph.nodes.len()), |graph| {
+        Some(graph.totals().macs)
+    });
     let sum = sum(graph, |counts| counts.macs);
-    format!(
-        "Multiply-accumulates for one sample: {}.{sum}",
-        grouped(total)
-    )
+    format!("Multiply-accumulates for one sample: {total}.{sum}")
 }
 
 /// The page of `PEAK_ACTIVATIONS`: how many, where, and what was alive.
@@ -217,6 +259,9 @@ pub(super) fn of_peak(graph: &Resolved, analysis: &Analysis) -> String {
 
 /// `a + b + c = total`, over the statements of the network's own body.
 fn sum(graph: &Resolved, part: fn(&Counts) -> u64) -> String {
+    if graph.symbolic_totals() {
+        return String::new();
+    }
     let rows = graph.statements.iter().filter(|row| row.depth == 0);
     let parts: Vec<String> = rows
         .map(|row| part(&graph.counts(row.nodes)))

@@ -5,17 +5,22 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::report::Errors;
-use crate::resolve::graph::RESERVED;
+use super::program::{self, Program};
+use crate::resolve::graph::{RESERVED, Resolved};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
 /// The items of a network with errors.
-pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStream {
+pub(super) fn items(
+    file: &File,
+    network: &Network,
+    errors: TokenStream,
+    more: &TokenStream,
+) -> TokenStream {
     let krate = &file.krate;
     let private = quote!(#krate::__private);
     let name = &network.name;
     let text = name.to_string();
-    let errors = errors.into_tokens();
+    let (implemented, passed) = (program::implemented(network), program::passed(network));
     let structure = super::structure(network, &TokenStream::new());
     let shape = quote!(#private::Shape);
     let mut constants = TokenStream::new();
@@ -46,6 +51,11 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
         &quote!(#private::Extents),
         &quote!(#private::Extents::EMPTY),
     ));
+    constants.extend(constant(
+        "EXACT",
+        &quote!(::core::primitive::bool),
+        &quote!(true),
+    ));
     let mut labels = Vec::new();
     collect(&network.body, "", &mut labels);
     labels.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -65,10 +75,14 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
     quote! {
         #structure
         #conditions
-        #[allow(dead_code, deprecated, unreachable_pub, clippy::no_effect, path_statements)]
-        impl #name {
+        #[allow(
+            dead_code, deprecated, unreachable_pub, unreachable_code, clippy::no_effect,
+            path_statements
+        )]
+        impl #implemented #name #passed {
             #[doc(hidden)]
             const SHAPEWISE_ERRORS: () = { #errors };
+            #more
             #constants
 
             #[doc(hidden)]
@@ -87,9 +101,9 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
         #conditions
         #[allow(deprecated, path_statements)]
         const _: () = {
-            impl #private::Network for #name {
+            impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph = {
-                    #name::SHAPEWISE_ERRORS;
+                    Self::SHAPEWISE_ERRORS;
                     &#private::Graph {
                         name: #text,
                         dtype: #private::DType::F32,
@@ -103,6 +117,20 @@ pub(super) fn items(file: &File, network: &Network, errors: Errors) -> TokenStre
             }
         };
     }
+}
+
+/// The items of a network whose shapes could not be followed to its end: rustc
+/// traces it up to there, and shows the layer that does not fit, or that.
+pub(super) fn lost(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
+    let Program { constants, trace } = program::of(file, graph);
+    let name = &network.name;
+    let conditions = super::conditions(network);
+    let items = items(file, network, quote!(let _ = #trace;), &constants);
+    let forced = network
+        .generics
+        .is_empty()
+        .then(|| quote!(#conditions const _: () = #name::SHAPEWISE_ERRORS;));
+    quote!(#items #forced)
 }
 
 fn constant(name: &str, ty: &TokenStream, value: &TokenStream) -> TokenStream {

@@ -9,7 +9,8 @@ use quote::quote;
 use shapewise_core::{Extents, Value};
 
 use super::constants::shape;
-use crate::resolve::graph::{Node, Resolved, Statement};
+use super::program::{self, Program};
+use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
 /// The implementation of the trait.
@@ -17,7 +18,10 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     let krate = &file.krate;
     let private = quote!(#krate::__private);
     let name = &network.name;
-    let text = name.to_string();
+    let (implemented, passed) = (program::implemented(network), program::passed(network));
+    if graph.symbols.is_some() {
+        return symbolic(file, network, graph);
+    }
     let nodes = Literal::usize_unsuffixed(graph.nodes.len());
     let values = Literal::usize_unsuffixed(graph.values.len());
     let inputs = graph
@@ -30,23 +34,12 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         .nodes
         .iter()
         .zip(twins)
-        .map(|(node, twin)| step(&private, node, twin));
-    let input_names = &graph.inputs;
-    let outputs = graph.outputs.iter().map(|(name, value)| {
-        let value = Literal::usize_unsuffixed(*value);
-        quote!((#name, #value))
-    });
-    let statements = graph.statements.iter().map(|row| statement(&private, row));
-    let dtype = Ident::new(
-        match graph.dtype {
-            shapewise_core::graph::DType::F32 => "F32",
-            shapewise_core::graph::DType::F16 => "F16",
-            shapewise_core::graph::DType::Bf16 => "Bf16",
-            shapewise_core::graph::DType::I8 => "I8",
-        },
-        proc_macro2::Span::call_site(),
-    );
+        .map(|(node, twin)| step(&private, node, None, twin));
+    let conditions = super::conditions(network);
+    let graph = constant(&private, graph, &quote!(Self::TRACE));
     quote! {
+        #conditions
+        #[allow(deprecated)]
         const _: () = {
             // The network's own name is in scope here: nobody calls one like this.
             // The parameter keeps rustc's checks from evaluating a graph that
@@ -60,21 +53,101 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
                     &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
             }
             impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
-                const GRAPH: &'static #private::Graph = &#private::Graph {
-                    name: #text,
-                    dtype: #private::DType::#dtype,
-                    inputs: &[#(#input_names),*],
-                    values: &Self::TRACE.values,
-                    nodes: &Self::TRACE.nodes,
-                    outputs: &[#(#outputs),*],
-                    statements: &[#(#statements),*],
-                };
+                const GRAPH: &'static #private::Graph = #graph;
             }
-            impl #private::Network for #name {
+            impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph =
                     #private::graph_of::<__Program<true>>();
             }
         };
+    }
+}
+
+/// The implementation where only rustc knows all shapes.
+fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
+    let krate = &file.krate;
+    let private = quote!(#krate::__private);
+    let name = &network.name;
+    let (implemented, passed) = (program::implemented(network), program::passed(network));
+    let nodes = Literal::usize_unsuffixed(graph.nodes.len());
+    let values = Literal::usize_unsuffixed(graph.values.len());
+    let Program { constants, trace } = program::of(file, graph);
+    let budgets = program::budgets(file, graph);
+    let graph = constant(&private, graph, &quote!(Self::SHAPEWISE_TRACE));
+    // Errors in constants of generics come when they are used; all others now.
+    let forced = network.generics.is_empty().then(|| {
+        quote! {
+            const _: () = { let _ = <#name as #private::Network>::GRAPH; };
+        }
+    });
+    let allowed = ALLOWED.map(|lint| lint.parse::<TokenStream>().unwrap_or_default());
+    let conditions = super::conditions(network);
+    quote! {
+        #conditions
+        #[allow(#(#allowed),*)]
+        impl #implemented #name #passed {
+            #constants
+            #[doc(hidden)]
+            const SHAPEWISE_TRACE: &'static #private::Trace<#nodes, #values> = &#trace.finish();
+            #[doc(hidden)]
+            const SHAPEWISE_GRAPH: &'static #private::Graph = #graph;
+            #[doc(hidden)]
+            const SHAPEWISE_BUDGETS: () = { #budgets };
+        }
+        #conditions
+        #[allow(deprecated)]
+        const _: () = {
+            impl #implemented #private::Network for #name #passed {
+                const GRAPH: &'static #private::Graph = {
+                    let () = Self::SHAPEWISE_BUDGETS;
+                    Self::SHAPEWISE_GRAPH
+                };
+            }
+            #forced
+        };
+    }
+}
+
+/// The lints that look at what users have no part in.
+pub(super) const ALLOWED: [&str; 8] = [
+    "deprecated",
+    "dead_code",
+    "unreachable_code",
+    "unused_braces",
+    "unused_parens",
+    "clippy::all",
+    "clippy::pedantic",
+    "clippy::restriction",
+];
+
+/// The graph as a constant, of the trace that `trace` names.
+fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> TokenStream {
+    let text = &graph.name;
+    let input_names = &graph.inputs;
+    let outputs = graph.outputs.iter().map(|(name, value)| {
+        let value = Literal::usize_unsuffixed(*value);
+        quote!((#name, #value))
+    });
+    let statements = graph.statements.iter().map(|row| statement(private, row));
+    let dtype = Ident::new(
+        match graph.dtype {
+            shapewise_core::graph::DType::F32 => "F32",
+            shapewise_core::graph::DType::F16 => "F16",
+            shapewise_core::graph::DType::Bf16 => "Bf16",
+            shapewise_core::graph::DType::I8 => "I8",
+        },
+        proc_macro2::Span::call_site(),
+    );
+    quote! {
+        &#private::Graph {
+            name: #text,
+            dtype: #private::DType::#dtype,
+            inputs: &[#(#input_names),*],
+            values: &#trace.values,
+            nodes: &#trace.nodes,
+            outputs: &[#(#outputs),*],
+            statements: &[#(#statements),*],
+        }
     }
 }
 
@@ -85,7 +158,7 @@ fn twins(graph: &Resolved) -> Vec<Option<usize>> {
     let mut first: HashMap<String, usize> = HashMap::new();
     let twin = |(index, node): (usize, &Node)| {
         // What a layer costs that shares a weight is not what it costs alone.
-        if node.shared.is_some() {
+        if node.shared.is_some() || node.ready.is_some() {
             return None;
         }
         let mut key = format!("{} {:?}", node.entry.name, node.arguments);
@@ -101,17 +174,42 @@ fn twins(graph: &Resolved) -> Vec<Option<usize>> {
     graph.nodes.iter().enumerate().map(twin).collect()
 }
 
-fn step(private: &TokenStream, node: &Node, twin: Option<usize>) -> TokenStream {
-    // The user's own token: an editor shows the layer's documentation there.
-    let entry = Ident::new(node.entry.name, node.span);
-    let arguments = node.arguments.iter().map(|(name, value)| {
-        let value = argument(private, value);
+/// The arguments of a layer, those with symbols as rustc evaluates them.
+pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
+    let pairs = node.arguments.iter().enumerate().map(|(i, (name, value))| {
+        let value = match node.codes.get(i) {
+            Some(Some(code)) => code.tokens.clone(),
+            _ => argument(private, value),
+        };
         quote!((#name, #value))
     });
-    let inputs = node
-        .inputs
-        .iter()
-        .map(|input| Literal::usize_unsuffixed(*input));
+    quote!(#(#pairs),*)
+}
+
+/// A layer as a step. `given` are its arguments, where they are a constant.
+pub(super) fn step(
+    private: &TokenStream,
+    node: &Node,
+    given: Option<TokenStream>,
+    twin: Option<usize>,
+) -> TokenStream {
+    match &node.ready {
+        Some(Ready::Network(network)) => return network_step(private, node, network),
+        Some(Ready::Custom { .. }) => {
+            let custom = program::custom_constant(node);
+            let path = &node.path;
+            let inputs = inputs(node);
+            return quote!(&#private::Step::custom(Self::#custom, &[#inputs], #path));
+        }
+        None => {}
+    }
+    // The user's own token: an editor shows the layer's documentation there.
+    let entry = Ident::new(node.entry.name, node.span);
+    let arguments = given.unwrap_or_else(|| {
+        let arguments = arguments(private, node);
+        quote!(&[#arguments])
+    });
+    let inputs = inputs(node);
     let results = Literal::usize_unsuffixed(node.results);
     let path = &node.path;
     let sharing = node.shared.map(|owner| {
@@ -131,9 +229,33 @@ fn step(private: &TokenStream, node: &Node, twin: Option<usize>) -> TokenStream 
     });
     quote! {
         &#private::Step::new(
-            #private::layers::#entry, &[#(#arguments),*], &[#(#inputs),*], #results, #path
+            #private::layers::#entry, #arguments, &[#inputs], #results, #path
         ) #sharing #renaming #like
     }
+}
+
+/// A network as a step.
+fn network_step(private: &TokenStream, node: &Node, network: &TokenStream) -> TokenStream {
+    let inputs = inputs(node);
+    let results = Literal::usize_unsuffixed(node.results);
+    let path = &node.path;
+    let sharing = node.shared.map(|owner| {
+        let owner = Literal::usize_unsuffixed(owner);
+        quote!(.sharing(#owner))
+    });
+    quote! {
+        &#private::Step::network(
+            <#network as #private::Network>::GRAPH, &[#inputs], #results, #path
+        ) #sharing
+    }
+}
+
+fn inputs(node: &Node) -> TokenStream {
+    let inputs = node
+        .inputs
+        .iter()
+        .map(|input| Literal::usize_unsuffixed(*input));
+    quote!(#(#inputs),*)
 }
 
 fn argument(private: &TokenStream, value: &Value) -> TokenStream {

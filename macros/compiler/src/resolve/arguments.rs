@@ -5,6 +5,7 @@ use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::Builder;
 use super::call::Applying;
+use super::graph::Code;
 use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
 use super::scope::Flow;
 use super::value::{Given, Val};
@@ -15,6 +16,8 @@ use crate::report::{Error, Place};
 pub(super) struct Arguments {
     /// The arguments as the rules read them.
     pub(super) given: Vec<(&'static str, Value)>,
+    /// What rustc evaluates for those with symbols.
+    pub(super) codes: Vec<Option<Code>>,
     /// Where each of them stands.
     pub(super) places: Vec<Place>,
     /// The values of the network among them, in the order of the inputs.
@@ -95,9 +98,18 @@ impl Builder<'_> {
                 match &given.value {
                     Val::Int(declared) if let Ok(declared) = u64::try_from(*declared) => {
                         result.given.push(("in", Value::Int(declared)));
+                        result.codes.push(None);
                         result.places.push(given.place);
                     }
                     Val::Unknown => known = false,
+                    symbol @ Val::Symbol(_)
+                        if let Some((value, code)) =
+                            self.symbolic_argument(argument, symbol, given.place) =>
+                    {
+                        result.given.push(("in", value));
+                        result.codes.push(Some(code));
+                        result.places.push(given.place);
+                    }
                     other => errors.push(Error::new(
                         given.place,
                         format!(
@@ -111,8 +123,23 @@ impl Builder<'_> {
                 known = false;
                 continue;
             }
+            if value.is_symbolic()
+                && let Some((value, code)) = self.symbolic_argument(argument, value, given.place)
+            {
+                match argument.check(value) {
+                    // Rustc is to say it with the number that it finds.
+                    Err(CoreError::TooSmall { .. } | CoreError::OutOfRange { .. }) | Ok(()) => {
+                        result.given.push((argument.name, value));
+                        result.codes.push(Some(code));
+                        result.places.push(given.place);
+                        continue;
+                    }
+                    Err(_) => {}
+                }
+            }
             match self.value(entry, argument, given, value, called, &mut result) {
                 Ok(value) => {
+                    result.codes.push(None);
                     result.given.push((argument.name, value));
                     result.places.push(given.place);
                 }

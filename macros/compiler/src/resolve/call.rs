@@ -6,6 +6,7 @@ use shapewise_core::{Counts, Layer, Shape, graph::MAX_INPUTS};
 
 use super::arguments::Arguments;
 use super::graph::{Node, ValueInfo};
+use super::networks::Called;
 use super::scope::{Flow, Frame};
 use super::statement::{Passed, Seat};
 use super::unknown::{no_parameter, usage};
@@ -58,17 +59,16 @@ impl<'a> Builder<'a> {
             UnitKind::Merge(merge) => self.merge(unit, merge, &flow, seat),
             UnitKind::Repeat(repeat) => self.repeat(unit, repeat, flow, seat),
             UnitKind::If(conditional) => self.conditional(unit, conditional, flow, seat),
-            UnitKind::Path(_) | UnitKind::Custom(_) => {
-                self.tell_of(
-                    unit,
-                    Error::new(
-                        unit.place,
-                        format!("`{unit}` is no layer or block of this invocation"),
-                    )
-                    .help("write its layers in a block"),
-                );
-                Flow::Unknown.into()
+            UnitKind::Path(path) => {
+                let network = Called {
+                    place: unit.place,
+                    span: unit.place.first,
+                    name: path.to_string(),
+                    path: path.path.clone(),
+                };
+                self.foreign(unit, &network, &path.arguments, &flow, seat)
             }
+            UnitKind::Custom(path) => self.custom(unit, path, &flow, seat),
         };
         self.depth -= 1;
         passed
@@ -115,8 +115,21 @@ impl<'a> Builder<'a> {
         if let Some(block) = file.blocks.iter().find(|block| block.name == text) {
             return self.block(&applying, block, flow, seat);
         }
+        if let Some(network) = file.networks.iter().find(|network| network.name == text) {
+            return self.local(&applying, network, &flow, seat);
+        }
         if file.lost && text.starts_with(char::is_uppercase) {
             return Flow::Unknown.into();
+        }
+        if self.is_foreign(&applying) {
+            let name = &applying.name;
+            let network = Called {
+                place: Place::at(name.span()),
+                span: name.span(),
+                name: text,
+                path: quote::quote!(#name),
+            };
+            return self.foreign(applying.unit, &network, &[], &flow, seat);
         }
         let error = self.unknown_layer(&applying, "", &flow);
         self.tell_of(applying.unit, error);
@@ -166,6 +179,7 @@ impl<'a> Builder<'a> {
         };
         let Arguments {
             given,
+            codes,
             places,
             operands,
             shared,
@@ -178,7 +192,34 @@ impl<'a> Builder<'a> {
         let Some(inputs) = self.input_values(applying.unit, &flows, &called) else {
             return Flow::Unknown.into();
         };
-        let described: Vec<Input<'_>> = inputs
+        let symbolic = codes.iter().any(Option::is_some)
+            || inputs
+                .iter()
+                .any(|input| self.graph.values[*input].symbolic)
+            || shared
+                .and_then(|(owner, _)| self.graph.nodes.get(owner))
+                .is_some_and(|owner| owner.symbolic);
+        let whole = end.map_or(name_place, |end| name_place.to(end));
+        let mut node = Node {
+            entry,
+            layer: Layer::Other(shapewise_core::layer::other::Other::Identity),
+            arguments: given,
+            codes,
+            ready: None,
+            symbolic,
+            called: called.clone(),
+            place: whole,
+            inputs,
+            output: self.graph.values.len(),
+            results: seat.labels.len().max(1),
+            counts: Counts::ZERO,
+            path,
+            span: applying.name.span(),
+            shared: shared.map(|(owner, _)| owner),
+            renamed: seat.renamed.clone(),
+        };
+        let described: Vec<Input<'_>> = node
+            .inputs
             .iter()
             .map(|input| {
                 let info = &self.graph.values[*input];
@@ -191,19 +232,19 @@ impl<'a> Builder<'a> {
         let subject = Subject {
             entry,
             called: &called,
-            given: &given,
+            given: &node.arguments,
             places: &places,
             inputs: &described,
             port: None,
-            whole: end.map_or(name_place, |end| name_place.to(end)),
+            whole,
             deny_inexact_stride: self.graph.deny_inexact_stride,
         };
-        let whole = subject.whole;
-        let mut checked = match self.checked(subject, inputs.first()) {
+        let mut checked = match self.checked(subject, node.inputs.first()) {
             Ok(checked) => checked,
+            Err(_) if symbolic => return self.dead_end(node),
             Err(error) => {
                 let error = if entry.inputs == Inputs::Merge {
-                    self.diverged(error, &inputs)
+                    self.diverged(error, &node.inputs)
                 } else {
                     error
                 };
@@ -215,6 +256,7 @@ impl<'a> Builder<'a> {
         if let Some((owner, place)) = shared {
             match self.share(&checked, owner, &called, place) {
                 Ok(counts) => checked.counts = counts,
+                Err(_) if symbolic => return self.dead_end(node),
                 Err(error) => {
                     self.tell_of(applying.unit, error);
                     return Flow::Unknown.into();
@@ -225,6 +267,9 @@ impl<'a> Builder<'a> {
             self.tell_of(applying.unit, error);
         }
         let totals = self.graph.totals_fit(&checked.counts, &checked.outputs);
+        if !totals && (symbolic || self.graph.symbolic_totals()) {
+            return self.dead_end(node);
+        }
         if !totals {
             let error = Error::new(
                 whole,
@@ -244,19 +289,9 @@ impl<'a> Builder<'a> {
             return Flow::Unknown.into();
         }
         let needs_labels = entry.results.is_empty() && results < checked.outputs.len();
-        let node = Node {
-            entry,
-            layer: checked.layer,
-            arguments: given,
-            inputs,
-            output: self.graph.values.len(),
-            results,
-            counts: checked.counts,
-            path,
-            span: applying.name.span(),
-            shared: shared.map(|(owner, _)| owner),
-            renamed: seat.renamed.clone(),
-        };
+        node.layer = checked.layer;
+        node.results = results;
+        node.counts = checked.counts;
         if needs_labels {
             let count = checked.outputs.len();
             self.tell_of(
@@ -270,7 +305,7 @@ impl<'a> Builder<'a> {
             return Flow::Unknown.into();
         }
         let index = self.graph.nodes.len();
-        let flow = self.add(node, &checked.outputs, applying, seat);
+        let flow = self.add(node, &checked.outputs, &applying.name, applying.unit, seat);
         Passed {
             node: Some(index),
             ..flow.into()
@@ -298,6 +333,16 @@ impl<'a> Builder<'a> {
             value = *input;
         }
         (value < self.graph.inputs.len()).then(|| self.shape_of(value))
+    }
+
+    /// A layer that does not fit in this world, and may with the values that only
+    /// rustc knows.
+    pub(super) fn dead_end(&mut self, node: Node) -> Passed {
+        if self.graph.dead_end.is_none() {
+            self.graph.dead_end = Some(Box::new(node));
+        }
+        self.give_up();
+        Flow::Unknown.into()
     }
 
     /// What a layer costs with the weights of an earlier one.
@@ -359,9 +404,17 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a node and its results to the graph.
-    fn add(&mut self, node: Node, outputs: &[Shape], applying: &Applying<'_>, seat: &Seat) -> Flow {
+    pub(super) fn add(
+        &mut self,
+        node: Node,
+        outputs: &[Shape],
+        name: &Ident,
+        unit: &Unit,
+        seat: &Seat,
+    ) -> Flow {
         let first = node.output;
         let results = node.results;
+        let symbolic = node.symbolic;
         let index = self.graph.nodes.len();
         // Of a change of shape, what it was before tells more than its name.
         let reshaped = match (node.inputs.as_slice(), outputs) {
@@ -373,10 +426,13 @@ impl<'a> Builder<'a> {
         let of = reshaped.map_or_else(String::new, |before| format!(" of {before}"));
         self.graph.nodes.push(node);
         for (result, shape) in outputs.iter().take(results).enumerate() {
-            let name = seat.labels.get(result).unwrap_or(&applying.name);
-            let watch = self.watch(name, std::ptr::from_ref(applying.unit) as usize, result);
+            let name = seat.labels.get(result).unwrap_or(name);
+            let watch = self.watch(name, std::ptr::from_ref(unit) as usize, result);
             self.graph.values.push(ValueInfo {
                 shape: *shape,
+                symbolic,
+                code: None,
+                display: shape.to_string(),
                 origin: format!("`{}`{of}", shorten(&seat.text)),
                 node: Some(index),
                 watch,
@@ -390,7 +446,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The values that flow in; nothing when one of them is not known.
-    fn input_values(&mut self, unit: &Unit, flows: &[Flow], called: &str) -> Option<Vec<usize>> {
+    pub(super) fn input_values(
+        &mut self,
+        unit: &Unit,
+        flows: &[Flow],
+        called: &str,
+    ) -> Option<Vec<usize>> {
         if flows.len() > MAX_INPUTS {
             self.tell_of(
                 unit,

@@ -1,11 +1,12 @@
 //! Computing values.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use shapewise_core::{Axis, Shape};
 
 use super::Builder;
 use super::scope::Flow;
 use super::suggest::nearest;
+use super::symbol::{SymbolKind, braced, is_constant};
 use super::value::{Applied, Given, Val};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
@@ -42,19 +43,18 @@ impl Builder<'_> {
                     .map(|value| self.evaluate(value, flow))
                     .collect(),
             ),
-            ExpressionKind::Range(start, end) => {
-                match (self.int(start, flow), self.int(end, flow)) {
-                    (Some(start), Some(end)) => Val::Range(start, end),
-                    _ => Val::Unknown,
-                }
-            }
+            ExpressionKind::Range(start, end) => self.range(start, end, flow),
             ExpressionKind::Negate(value) => match self.evaluate(value, flow) {
                 Val::Int(value) => Val::Int(-value),
                 Val::Float(value) => Val::Float(-value),
+                value @ Val::Symbol(_) => {
+                    self.symbolic_binary(Operator::Subtract, &Val::Int(0), &value, place)
+                }
                 other => self.operand("-", &other, place),
             },
             ExpressionKind::Not(value) => match self.evaluate(value, flow) {
                 Val::Bool(value) => Val::Bool(!value),
+                Val::Symbol(symbol) if symbol.kind != SymbolKind::Number => self.negated(&symbol),
                 other => self.operand("!", &other, place),
             },
             ExpressionKind::Binary(operator, left, right) => {
@@ -68,24 +68,26 @@ impl Builder<'_> {
                 }
             }
             ExpressionKind::Call(call) => self.function(call, flow, expression),
-            ExpressionKind::Path(_) | ExpressionKind::Rust(_) => {
-                self.tell(
-                    Error::new(
-                        place,
-                        format!("`{expression}` is not known while the macro runs"),
-                    )
-                    .help("write the number, or a `let` in the network"),
-                );
-                Val::Unknown
-            }
+            ExpressionKind::Path(path) => self.atom(path.clone(), expression.to_string(), place),
+            ExpressionKind::Rust(code) => self.atom(braced(code), expression.to_string(), place),
         }
     }
 
     /// A whole number; an error is told for anything else.
     pub(super) fn int(&mut self, expression: &Expression, flow: &Flow) -> Option<i128> {
-        match self.evaluate(expression, flow) {
+        let value = self.evaluate(expression, flow);
+        self.whole(expression, value)
+    }
+
+    /// The whole number that an expression was found to be.
+    fn whole(&mut self, expression: &Expression, value: Val) -> Option<i128> {
+        match value {
             Val::Int(value) => Some(value),
             Val::Unknown => None,
+            Val::Symbol(_) => {
+                self.must_be_known(expression, "a number that must be known");
+                None
+            }
             other => {
                 self.unfit(expression, "a whole number", &other);
                 None
@@ -98,6 +100,9 @@ impl Builder<'_> {
         match self.evaluate(expression, flow) {
             Val::Bool(value) => Some(value),
             Val::Unknown => None,
+            Val::Symbol(symbol) if symbol.kind != SymbolKind::Number => {
+                self.decide_symbol(&symbol, expression.place)
+            }
             other => {
                 self.unfit(expression, "a condition", &other);
                 None
@@ -179,6 +184,10 @@ impl Builder<'_> {
         }
         match self.label(&text) {
             Some(label) => Val::Flow(label.flow.clone()),
+            None if is_constant(&text) => {
+                let tokens = TokenStream::from(TokenTree::Ident(word.clone()));
+                self.atom(tokens, text, Place::at(word.span()))
+            }
             None => Val::Word(word.clone()),
         }
     }
@@ -208,7 +217,11 @@ impl Builder<'_> {
         }
         match self.evaluate(value, flow) {
             Val::Flow(Flow::Value(index)) => {
-                let shape = self.graph.values[index].shape;
+                let info = &self.graph.values[index];
+                let (shape, symbolic) = (info.shape, info.symbolic);
+                if symbolic {
+                    return self.symbolic_axis(index, &shape, value, name, place);
+                }
                 self.axis(&shape, value, name, place)
             }
             Val::Extents(extents) if let Some(shape) = Shape::try_new(&extents) => {
@@ -231,6 +244,51 @@ impl Builder<'_> {
                     place,
                     format!("`{value}` is {}, which has no `{name}`", other.noun()),
                 ));
+                Val::Unknown
+            }
+        }
+    }
+
+    /// The extent of a value whose shape only rustc knows.
+    fn symbolic_axis(
+        &mut self,
+        index: usize,
+        shape: &Shape,
+        value: &Expression,
+        name: &Ident,
+        place: Place,
+    ) -> Val {
+        let text = name.to_string();
+        let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
+        match axis.map(|(_, axis)| (*axis, shape.axis(*axis))) {
+            Some((axis, Some(extent))) => {
+                self.extent_symbol(index, axis, extent, format!("{value}.{name}"))
+            }
+            Some((_, None)) => {
+                // Its rank may be another one, too.
+                self.give_up();
+                Val::Unknown
+            }
+            None => self.axis(shape, value, name, place),
+        }
+    }
+
+    fn range(&mut self, start: &Expression, end: &Expression, flow: &Flow) -> Val {
+        let (a, b) = (self.evaluate(start, flow), self.evaluate(end, flow));
+        if !a.is_symbolic() && !b.is_symbolic() {
+            return match (self.whole(start, a), self.whole(end, b)) {
+                (Some(start), Some(end)) => Val::Range(start, end),
+                _ => Val::Unknown,
+            };
+        }
+        match (self.number(&a), self.number(&b)) {
+            (Some(a), Some(b)) => Val::SymbolRange(Box::new(a), Box::new(b)),
+            _ => {
+                for (value, expression) in [(a, start), (b, end)] {
+                    if self.number(&value).is_none() {
+                        self.whole(expression, value);
+                    }
+                }
                 Val::Unknown
             }
         }
@@ -293,6 +351,9 @@ impl Builder<'_> {
         let (a, b) = (self.evaluate(left, flow), self.evaluate(right, flow));
         match (&a, &b) {
             (Val::Int(x), Val::Int(y)) => self.integers(operator, *x, *y, left, right, place),
+            (Val::Symbol(_), _) | (_, Val::Symbol(_)) => {
+                self.symbolic_binary(operator, &a, &b, place)
+            }
             (Val::Int(_) | Val::Float(_), Val::Int(_) | Val::Float(_)) => {
                 self.floats(operator, number(&a), number(&b), place)
             }
@@ -420,7 +481,12 @@ impl Builder<'_> {
             ));
             return Val::Unknown;
         };
-        let (Some(x), Some(y)) = (self.int(&a.value, flow), self.int(&b.value, flow)) else {
+        let (a, b) = (&a.value, &b.value);
+        let (x, y) = (self.evaluate(a, flow), self.evaluate(b, flow));
+        if x.is_symbolic() || y.is_symbolic() {
+            return self.symbolic_function(&name, &x, &y, whole.place);
+        }
+        let (Some(x), Some(y)) = (self.whole(a, x), self.whole(b, y)) else {
             return Val::Unknown;
         };
         match name.as_str() {
@@ -439,7 +505,7 @@ impl Builder<'_> {
     }
 
     /// The layer whose weight `shared = label` names.
-    fn tied(&mut self, expression: &Expression, flow: &Flow) -> Val {
+    pub(super) fn tied(&mut self, expression: &Expression, flow: &Flow) -> Val {
         if let Some(label) = self.labelled(expression, flow) {
             return match (label.main, label.flow) {
                 (Some(node), _) => Val::Tied(node),

@@ -1,9 +1,14 @@
 //! The graph of a network as the macro knows it.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use shapewise_core::catalogue::Entry;
 use shapewise_core::graph::DType;
 use shapewise_core::{Counts, Layer, Shape, Value};
+
+use super::world::{Atom, Choice};
+use crate::report::Place;
 
 /// A network whose names are looked up and whose shapes are known.
 #[derive(Debug)]
@@ -26,6 +31,12 @@ pub struct Resolved {
     pub statements: Vec<Statement>,
     /// What is legal and often not meant.
     pub warnings: Vec<Warning>,
+    /// What only rustc can check.
+    pub checks: Vec<Check>,
+    /// The values that only rustc knows, where there are any.
+    pub symbols: Option<Symbols>,
+    /// The layer at which the shapes could not be followed further.
+    pub dead_end: Option<Box<Node>>,
     /// What the nodes so far cost: every sum that is later made fits 64 bits.
     sum: Counts,
     /// The elements of all activations so far.
@@ -35,8 +46,14 @@ pub struct Resolved {
 /// A value that flows between layers.
 #[derive(Debug)]
 pub struct ValueInfo {
-    /// Its shape.
+    /// Its shape; where it is symbolic, that of the world that is walked.
     pub shape: Shape,
+    /// Whether only rustc knows the shape.
+    pub symbolic: bool,
+    /// What rustc evaluates, for an input with symbols in its shape.
+    pub code: Option<Code>,
+    /// The shape as documentation shows it.
+    pub display: String,
     /// Where it comes from, for messages: `` `pool4: max_pool(2x2)` ``.
     pub origin: String,
     /// The layer that made it, none for an input.
@@ -65,6 +82,16 @@ pub struct Node {
     pub layer: Layer,
     /// The arguments that were written.
     pub arguments: Vec<(&'static str, Value)>,
+    /// What rustc evaluates for those of them that have symbols.
+    pub codes: Vec<Option<Code>>,
+    /// What it is, where it is no layer of the language.
+    pub ready: Option<Ready>,
+    /// Whether only rustc knows what it costs and gives.
+    pub symbolic: bool,
+    /// What it is called in a message.
+    pub called: String,
+    /// Its name and arguments.
+    pub place: Place,
     /// The values that go in.
     pub inputs: Vec<usize>,
     /// The first value that comes out.
@@ -81,6 +108,108 @@ pub struct Node {
     pub shared: Option<usize>,
     /// What some of its tensors are called instead of their own names.
     pub renamed: Vec<(String, String)>,
+}
+
+/// A node that is no layer of the language.
+#[derive(Clone, Debug)]
+pub enum Ready {
+    /// A network, by the path of its type.
+    Network(TokenStream),
+    /// A layer of the user's own: the path of its function, and what stands after
+    /// the shape.
+    Custom {
+        /// The function.
+        function: TokenStream,
+        /// The arguments, each with a comma.
+        arguments: Code,
+    },
+}
+
+/// An expression that rustc evaluates.
+#[derive(Clone, Debug, Default)]
+pub struct Code {
+    /// The expression, in the hidden program's impl.
+    pub tokens: TokenStream,
+    /// The extents of values that it reads: the value, and its axis.
+    pub reads: BTreeSet<(usize, String)>,
+}
+
+impl Code {
+    /// Code that reads no extents.
+    pub fn new(tokens: TokenStream) -> Self {
+        Self {
+            tokens,
+            reads: BTreeSet::new(),
+        }
+    }
+}
+
+/// Something that only rustc can check.
+#[derive(Debug)]
+pub struct Check {
+    /// How many nodes stand before it.
+    pub after: usize,
+    /// Where it is told of.
+    pub place: Place,
+    /// What rustc evaluates: a truth value, a shape or a bound.
+    pub code: Code,
+    /// What is checked.
+    pub kind: CheckKind,
+}
+
+/// What is checked by rustc.
+#[derive(Debug)]
+pub enum CheckKind {
+    /// That a condition is what the macro took it for.
+    Decision(Decision),
+    /// That a value has the shape that the author expects.
+    Expect {
+        /// The value.
+        value: usize,
+        /// What it is called.
+        what: String,
+    },
+    /// That a budget holds.
+    Budget {
+        /// The metric.
+        metric: String,
+        /// How it is compared.
+        symbol: &'static str,
+    },
+}
+
+/// A condition that the macro took for true or false.
+#[derive(Debug)]
+pub struct Decision {
+    /// Which.
+    pub taken: bool,
+    /// The condition.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Check {
+    /// The condition, where it is one.
+    pub fn decision(&self) -> Option<&Decision> {
+        match &self.kind {
+            CheckKind::Decision(decision) => Some(decision),
+            _ => None,
+        }
+    }
+}
+
+/// The values of a network that only rustc knows.
+#[derive(Debug)]
+pub struct Symbols {
+    /// All of them.
+    pub atoms: Vec<Atom>,
+    /// The same network with other numbers in their place.
+    pub worlds: Vec<Resolved>,
+    /// What the atoms are in these worlds, that of the network itself first.
+    pub choices: Vec<Choice>,
+    /// Whether the network itself is the one with all defaults.
+    pub known: bool,
 }
 
 /// A message that does not stop anything.
@@ -152,6 +281,9 @@ impl Resolved {
             outputs: Vec::new(),
             statements: Vec::new(),
             warnings: Vec::new(),
+            checks: Vec::new(),
+            symbols: None,
+            dead_end: None,
             sum: Counts::ZERO,
             elements: 0,
         }
@@ -165,6 +297,34 @@ impl Resolved {
             sum = sum.plus(&node.counts).unwrap_or(sum);
         }
         sum
+    }
+
+    /// Whether only rustc knows what the nodes of a range cost.
+    pub fn symbolic_costs(&self, nodes: (usize, usize)) -> bool {
+        let nodes = self.nodes.get(nodes.0..nodes.1).unwrap_or_default();
+        nodes.iter().any(|node| node.symbolic)
+    }
+
+    /// What in a range is of elsewhere: the networks by their paths, and whether
+    /// there is a custom layer.
+    pub fn elsewhere(&self, nodes: (usize, usize)) -> (Vec<String>, bool) {
+        let mut networks = Vec::new();
+        let mut custom = false;
+        for node in self.nodes.get(nodes.0..nodes.1).unwrap_or_default() {
+            match &node.ready {
+                Some(Ready::Network(path)) if node.symbolic && node.counts == Counts::ZERO => {
+                    networks.push(path.to_string().replace(' ', ""));
+                }
+                Some(Ready::Custom { .. }) => custom = true,
+                _ => {}
+            }
+        }
+        (networks, custom)
+    }
+
+    /// Whether only rustc knows the totals.
+    pub fn symbolic_totals(&self) -> bool {
+        self.symbolic_costs((0, self.nodes.len()))
     }
 
     /// What the network costs.

@@ -1,20 +1,75 @@
 //! Shapes, inputs, outputs and assertions: what the network says of itself.
 
+use quote::quote;
 use shapewise_core::{Extents, MAX_RANK, Shape};
 
 use super::Builder;
-use super::graph::ValueInfo;
+use super::graph::{Check, CheckKind, Code, ValueInfo};
 use super::scope::{Flow, Frame, Label, Labels};
 use super::suggest::nearest;
+use super::symbol::call_at;
 use super::value::Val;
 use crate::check::metric::{self, Bound};
-use crate::report::Error;
-use crate::syntax::tree::{Expression, ExpressionKind, Item, Output};
+use crate::report::{Error, Place};
+use crate::syntax::tree::{Assertion, Expression, ExpressionKind, Item, Output};
 
 impl Builder<'_> {
+    /// Has rustc compare a value with the shape that the author expects.
+    pub(super) fn expect_in_rustc(
+        &mut self,
+        expected: &Written,
+        value: usize,
+        place: Place,
+        what: String,
+    ) {
+        let code = expected.code.clone().unwrap_or_else(|| {
+            let extents = expected.shape.as_slice().iter().copied();
+            let extents = extents.map(proc_macro2::Literal::usize_unsuffixed);
+            Code::new(quote!(__shapewise::Shape::new(&[#(#extents),*])))
+        });
+        self.graph.checks.push(Check {
+            after: self.graph.nodes.len(),
+            place,
+            code,
+            kind: CheckKind::Expect { value, what },
+        });
+    }
+
+    /// Has rustc check a budget.
+    fn budget_in_rustc(&mut self, assertion: &Assertion, bound: &Val) {
+        if let Err(error) = metric::known(assertion) {
+            self.tell(error);
+            return;
+        }
+        let Some(bound) = self.number(bound) else {
+            self.unfit(&assertion.bound, "a count", bound);
+            return;
+        };
+        let count = call_at(
+            assertion.bound.place,
+            &quote!(symbolic::count),
+            &bound.code.tokens,
+        );
+        self.graph.checks.push(Check {
+            after: self.graph.nodes.len(),
+            place: assertion.place,
+            code: Code {
+                tokens: count,
+                reads: bound.code.reads,
+            },
+            kind: CheckKind::Budget {
+                metric: assertion.metric.to_string(),
+                symbol: assertion.comparison.symbol(),
+            },
+        });
+    }
+
     /// The shape that an expression writes; an error is told where it is none.
-    pub(super) fn shape(&mut self, expression: &Expression, flow: &Flow) -> Option<Shape> {
+    pub(super) fn shape(&mut self, expression: &Expression, flow: &Flow) -> Option<Written> {
         let value = self.evaluate(expression, flow);
+        if value.is_symbolic() {
+            return self.symbolic_shape(expression, &value);
+        }
         let extents = match &value {
             Val::Unknown => return None,
             Val::Int(value) => usize::try_from(*value).ok().map(|value| vec![value]),
@@ -66,7 +121,7 @@ impl Builder<'_> {
                 ),
             ));
         }
-        shape.filter(|shape| {
+        let shape = shape.filter(|shape| {
             let fits = shape.checked_elements().is_some();
             if !fits {
                 self.tell(Error::new(
@@ -75,6 +130,55 @@ impl Builder<'_> {
                 ));
             }
             fits
+        });
+        shape.map(|shape| Written { shape, code: None })
+    }
+
+    /// A shape with values that only rustc knows.
+    fn symbolic_shape(&mut self, expression: &Expression, value: &Val) -> Option<Written> {
+        let one = [value.clone()];
+        let values = match value {
+            Val::List(values) => values.as_slice(),
+            _ => &one,
+        };
+        let Some(code) = self.extents_code(values, expression.place) else {
+            let other = values.iter().find(|value| self.number(value).is_none());
+            let noun = other.map_or("a value", Val::noun);
+            self.tell(
+                Error::new(
+                    expression.place,
+                    format!("expected whole numbers in the shape `{expression}`, found {noun}"),
+                )
+                .help("a shape is written `[HEIGHT, WIDTH, 3]`: height, width, channels"),
+            );
+            return None;
+        };
+        if values.is_empty() || values.len() > MAX_RANK || values.iter().any(is_zero) {
+            self.tell(Error::new(
+                expression.place,
+                format!("the shape `{expression}` needs 1 to {MAX_RANK} extents, none of them 0"),
+            ));
+            return None;
+        }
+        let extents: Option<Vec<usize>> = values.iter().map(Val::extent).collect();
+        let shape = extents
+            .and_then(|extents| Shape::try_new(&extents))
+            .filter(|shape| shape.checked_elements().is_some());
+        let Some(shape) = shape else {
+            self.give_up();
+            return None;
+        };
+        let tokens = &code.tokens;
+        Some(Written {
+            shape,
+            code: Some(Code {
+                tokens: call_at(
+                    expression.place,
+                    &quote!(symbolic::shape),
+                    &quote!(&[#tokens]),
+                ),
+                reads: code.reads,
+            }),
         })
     }
 
@@ -90,13 +194,16 @@ impl Builder<'_> {
                 .as_ref()
                 .map_or_else(|| "input".to_owned(), ToString::to_string);
             let flow = match shape {
-                Some(shape) => {
+                Some(Written { shape, code }) => {
                     let watch = port
                         .name
                         .as_ref()
                         .and_then(|ident| self.watch(ident, std::ptr::from_ref(port) as usize, 0));
                     self.graph.values.push(ValueInfo {
                         shape,
+                        symbolic: code.is_some(),
+                        code,
+                        display: shape.to_string(),
                         origin: format!("the input `{name}`"),
                         node: None,
                         watch,
@@ -220,11 +327,20 @@ impl Builder<'_> {
     }
 
     /// Compares an output with the shape that the network declares.
-    fn output(&mut self, output: &Output, value: usize, declared: Option<Shape>) {
+    fn output(&mut self, output: &Output, value: usize, declared: Option<Written>) {
         let Some(declared) = declared else {
             return;
         };
         let info = &self.graph.values[value];
+        if info.symbolic || declared.code.is_some() {
+            let name = match &output.name {
+                Some(name) => format!("the output `{name}`"),
+                None => format!("`{}`", self.network.name),
+            };
+            self.expect_in_rustc(&declared, value, output.place, name);
+            return;
+        }
+        let declared = declared.shape;
         if info.shape == declared || self.incomplete {
             return;
         }
@@ -269,6 +385,10 @@ impl Builder<'_> {
         for item in &network.body.items {
             if let Item::Assertion(assertion) = item {
                 let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
+                if bound.is_symbolic() || self.graph.symbolic_totals() {
+                    self.budget_in_rustc(assertion, &bound);
+                    continue;
+                }
                 let bound = match bound {
                     Val::Int(bound) => u64::try_from(bound).ok().map(Bound::Count),
                     Val::Unknown => continue,
@@ -283,6 +403,19 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// A shape as it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// What it is; where there are symbols, in the world that is walked.
+    pub(super) shape: Shape,
+    /// What rustc evaluates, where there are symbols.
+    pub(super) code: Option<Code>,
+}
+
+fn is_zero(value: &Val) -> bool {
+    matches!(value, Val::Int(0))
 }
 
 fn join(extents: &[usize]) -> String {

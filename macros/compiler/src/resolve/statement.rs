@@ -236,6 +236,18 @@ impl<'a> Builder<'a> {
     fn expect(&mut self, expect: &Expect, statement: &Statement, flow: Flow) -> Flow {
         match expect {
             Expect::Hole(span) => {
+                let values = match &flow {
+                    Flow::Value(value) => vec![*value],
+                    Flow::Several(values) => values.clone(),
+                    Flow::Unknown => return flow,
+                };
+                if values
+                    .iter()
+                    .any(|value| self.graph.values[*value].symbolic)
+                {
+                    self.holes.push((*span, values));
+                    return flow;
+                }
                 let found = match &flow {
                     Flow::Value(value) => self.shape_of(*value).to_string(),
                     Flow::Several(values) => {
@@ -291,10 +303,7 @@ impl<'a> Builder<'a> {
         let Some(expected) = self.shape(expression, &Flow::Value(value)) else {
             return Flow::Value(value);
         };
-        let info = &self.graph.values[value];
-        if info.shape == expected {
-            return Flow::Value(value);
-        }
+        let symbolic = self.graph.values[value].symbolic || expected.code.is_some();
         let what = match statement.labels.first() {
             Some(label) => format!("`{label}`"),
             None => statement
@@ -302,6 +311,21 @@ impl<'a> Builder<'a> {
                 .last()
                 .map_or_else(|| "the statement".to_owned(), |unit| format!("`{unit}`")),
         };
+        if symbolic {
+            // Rustc compares; what the author expects is what goes on, so that a
+            // shape of numbers makes shapes known again.
+            self.expect_in_rustc(&expected, value, expression.place, what);
+            let info = &mut self.graph.values[value];
+            info.shape = expected.shape;
+            info.display = expected.shape.to_string();
+            info.symbolic = expected.code.is_some();
+            return Flow::Value(value);
+        }
+        let expected = expected.shape;
+        let info = &self.graph.values[value];
+        if info.shape == expected {
+            return Flow::Value(value);
+        }
         let mut error = Error::new(
             expression.place,
             format!("{what} gives {}, not {expected}", info.shape),
@@ -351,7 +375,7 @@ impl<'a> Builder<'a> {
         match self.shape(shape, flow) {
             Some(declared) => {
                 self.incomplete = true;
-                self.assume(declared, shape)
+                self.assume(declared.shape, shape)
             }
             None => Flow::Unknown,
         }
@@ -360,6 +384,9 @@ impl<'a> Builder<'a> {
     fn assume(&mut self, shape: Shape, expression: &Expression) -> Flow {
         self.graph.values.push(ValueInfo {
             shape,
+            symbolic: false,
+            code: None,
+            display: shape.to_string(),
             origin: format!("`=> {expression}`"),
             node: None,
             watch: None,

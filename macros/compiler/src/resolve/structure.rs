@@ -106,7 +106,9 @@ impl<'a> Builder<'a> {
     /// The addition at the end of a residual.
     fn sum(&mut self, unit: &'a Unit, out: usize, shortcut: usize, seat: &Seat) -> Flow {
         let entry = catalogue::ADDITION;
-        if let Some(error) = self.residual_mismatch(unit, out, shortcut) {
+        // Where only rustc knows a shape, the addition's own rule finds it.
+        let symbolic = self.graph.values[out].symbolic || self.graph.values[shortcut].symbolic;
+        if !symbolic && let Some(error) = self.residual_mismatch(unit, out, shortcut) {
             self.tell_of(unit, error);
             return Flow::Unknown;
         }
@@ -260,6 +262,10 @@ impl<'a> Builder<'a> {
             Val::Int(count) => 0..count,
             Val::Range(start, end) => start..end,
             Val::Unknown => return Flow::Unknown.into(),
+            Val::Symbol(_) | Val::SymbolRange(..) => {
+                self.must_be_known(&repeat.count, "a number of copies");
+                return Flow::Unknown.into();
+            }
             other => {
                 self.unfit(&repeat.count, "a count or a range", &other);
                 return Flow::Unknown.into();

@@ -46,7 +46,8 @@ impl Builder<'_> {
                     span: watch.span,
                     message: format!(
                         "the value of `{}`, {}, reaches no output; it still counts. A leading underscore or `#[allow(unused_value)]` allows it",
-                        watch.name, info.shape
+                        watch.name,
+                        if info.symbolic { "whose shape only rustc knows".to_owned() } else { info.shape.to_string() }
                     ),
                 });
             }

@@ -5,6 +5,7 @@ use shapewise_core::catalogue::{Accepts, Argument};
 use shapewise_core::{Extents, Sides, Value};
 
 use super::scope::Flow;
+use super::symbol::{Symbol, SymbolKind};
 use crate::report::Place;
 
 /// What an expression stands for.
@@ -24,6 +25,10 @@ pub(super) enum Val {
     Tuple(Vec<Val>),
     /// `a..b`
     Range(i128, i128),
+    /// A value that only rustc knows.
+    Symbol(Box<Symbol>),
+    /// A range with such an end.
+    SymbolRange(Box<Symbol>, Box<Symbol>),
     /// A string: never right, but it tells what was meant.
     Text(String),
     /// A word that is no name: a keyword or a layer.
@@ -75,6 +80,9 @@ impl Val {
             Self::List(_) => "a list",
             Self::Tuple(_) => "a tuple",
             Self::Range(..) => "a range",
+            Self::Symbol(symbol) if symbol.kind == SymbolKind::Truth => "a truth value",
+            Self::Symbol(_) => "a value that only rustc knows",
+            Self::SymbolRange(..) => "a range",
             Self::Text(_) => "a text",
             Self::Word(_) => "a word",
             Self::Layer(_) => "a layer",
@@ -97,6 +105,8 @@ impl Val {
             Self::List(values) => format!("[{}]", texts(values)),
             Self::Tuple(values) => format!("({})", texts(values)),
             Self::Range(start, end) => format!("{start}..{end}"),
+            Self::Symbol(symbol) => symbol.text.clone(),
+            Self::SymbolRange(start, end) => format!("{}..{}", start.text, end.text),
             Self::Text(text) => format!("\"{text}\""),
             Self::Word(word) => word.to_string(),
             Self::Layer(layer) => layer.text.clone(),
@@ -104,10 +114,22 @@ impl Val {
         }
     }
 
+    /// Whether only rustc knows the value, or a part of it.
+    pub(super) fn is_symbolic(&self) -> bool {
+        match self {
+            Self::Symbol(_) | Self::SymbolRange(..) => true,
+            Self::List(values) | Self::Tuple(values) => values.iter().any(Self::is_symbolic),
+            _ => false,
+        }
+    }
+
     /// The value as one extent.
     pub(super) fn extent(&self) -> Option<usize> {
         match self {
             Self::Int(value) => usize::try_from(*value).ok(),
+            Self::Symbol(symbol) if symbol.kind != SymbolKind::Truth => {
+                usize::try_from(symbol.value).ok()
+            }
             _ => None,
         }
     }

@@ -266,7 +266,7 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
     })
 }
 
-fn argument(input: ParseStream<'_>) -> Parsed<Argument> {
+pub(super) fn argument(input: ParseStream<'_>) -> Parsed<Argument> {
     if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
         return Err(colon(input)?);
     }

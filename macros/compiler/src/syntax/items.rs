@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 
 use super::expression::{expression, group, ident, inside, list, skip};
 use super::tree::{
-    Attribute, Attributes, Block, Expression, File, Network, Output, Parameter, Port,
+    Attribute, Attributes, Block, Expression, File, Generic, Network, Output, Parameter, Port,
 };
 use super::unit::body;
 use super::{Parsed, expected};
@@ -69,13 +69,7 @@ fn network(
     input: ParseStream<'_>,
 ) -> Parsed<Network> {
     let name = ident(input).ok_or_else(|| expected(input, "the network's name"))?;
-    if input.peek(Token![<]) {
-        return Err(Error::new(
-            input.span(),
-            format!("`{name}` has generic parameters, which networks cannot have"),
-        )
-        .help("write the number, or a block with a parameter"));
-    }
+    let generics = generics(input, &name)?;
     let Some(ports) = group(input, Delimiter::Parenthesis) else {
         return Err(expected(
             input,
@@ -120,11 +114,85 @@ fn network(
         attributes,
         visibility,
         name,
+        generics,
         inputs,
         outputs,
         body,
         errors,
     })
+}
+
+/// `<const CLASSES: usize = 2, const BIAS: bool>`
+fn generics(input: ParseStream<'_>, network: &Ident) -> Parsed<Vec<Generic>> {
+    let mut generics: Vec<Generic> = Vec::new();
+    if !input.peek(Token![<]) {
+        return Ok(generics);
+    }
+    skip(input, 1);
+    while !input.peek(Token![>]) {
+        if input.is_empty() {
+            return Err(expected(input, "`>` after the generic parameters"));
+        }
+        if !input.peek(Token![const]) {
+            return Err(Error::new(
+                input.span(),
+                format!("`{network}` has generic parameters other than `const N: usize` and `const B: bool`"),
+            )
+            .help("numbers are parameters of a network, types and lifetimes are not: `<const CLASSES: usize>`"));
+        }
+        skip(input, 1);
+        let name = ident(input).ok_or_else(|| expected(input, "the parameter's name"))?;
+        if !input.peek(Token![:]) {
+            return Err(expected(input, "`: usize` or `: bool`"));
+        }
+        skip(input, 1);
+        let ty = ident(input).ok_or_else(|| expected(input, "`usize` or `bool`"))?;
+        if ty != "usize" && ty != "bool" {
+            return Err(Error::new(
+                ty.span(),
+                format!("the generic parameter `{name}` is a `{ty}`, but only `usize` and `bool` are possible"),
+            )
+            .help(format!("`const {name}: usize`")));
+        }
+        if !name.to_string().chars().all(|c| !c.is_lowercase()) {
+            return Err(Error::new(
+                name.span(),
+                format!("the generic parameter `{name}` is not in upper case"),
+            )
+            .help(format!("call it `{}`", name.to_string().to_uppercase())));
+        }
+        if generics.iter().any(|other| other.name == name) {
+            return Err(Error::new(
+                name.span(),
+                format!("the generic parameter `{name}` is there twice"),
+            ));
+        }
+        let mut default = None;
+        if input.peek(Token![=]) {
+            skip(input, 1);
+            let mut tokens = TokenStream::new();
+            while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![>]) {
+                tokens.extend(input.parse::<TokenTree>());
+            }
+            if tokens.is_empty() {
+                return Err(expected(input, "the default"));
+            }
+            default = Some(tokens);
+        }
+        generics.push(Generic {
+            boolean: ty == "bool",
+            name,
+            ty,
+            default,
+        });
+        if input.peek(Token![,]) {
+            skip(input, 1);
+        } else if !input.peek(Token![>]) {
+            return Err(expected(input, "`,` or `>`"));
+        }
+    }
+    skip(input, 1);
+    Ok(generics)
 }
 
 fn port(input: ParseStream<'_>) -> Parsed<Port> {

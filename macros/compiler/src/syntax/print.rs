@@ -5,7 +5,8 @@ use std::fmt::{self, Display, Formatter};
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::tree::{
-    Argument, Call, Expression, ExpressionKind, Merge, Repeat, Residual, Statement, Unit, UnitKind,
+    Argument, Call, Expression, ExpressionKind, Merge, NetworkPath, Repeat, Residual, Statement,
+    Unit, UnitKind,
 };
 
 /// A token as it is written.
@@ -57,14 +58,26 @@ impl Display for Unit {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.kind {
             UnitKind::Call(call) => write!(f, "{call}"),
-            UnitKind::Path(path) => f.write_str(&tokens(path)),
-            UnitKind::Custom(path) => write!(f, "custom {}", tokens(path)),
+            UnitKind::Path(path) => write!(f, "{path}"),
+            UnitKind::Custom(path) => write!(f, "custom {path}"),
             UnitKind::Group(_) => f.write_str("{ ... }"),
             UnitKind::Residual(residual) => write!(f, "{residual}"),
             UnitKind::Merge(merge) => write!(f, "{merge}"),
             UnitKind::Repeat(repeat) => write!(f, "{repeat}"),
             UnitKind::If(unit) => write!(f, "if {} {{ ... }}", unit.condition),
         }
+    }
+}
+
+impl Display for NetworkPath {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&tokens(&self.path))?;
+        if !self.arguments.is_empty() {
+            f.write_str("(")?;
+            commas(f, &self.arguments)?;
+            f.write_str(")")?;
+        }
+        Ok(())
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Network {
     pub visibility: TokenStream,
     /// Its name.
     pub name: Ident,
+    /// Its const generics.
+    pub generics: Vec<Generic>,
     /// Its inputs.
     pub inputs: Vec<Port>,
     /// Its outputs.
@@ -35,6 +37,36 @@ pub struct Network {
     pub body: Body,
     /// What could not be read in it.
     pub errors: Errors,
+}
+
+/// `const CLASSES: usize = 2`
+#[derive(Debug)]
+pub struct Generic {
+    /// Its name.
+    pub name: Ident,
+    /// Whether it is a `bool`; else it is a `usize`.
+    pub boolean: bool,
+    /// The tokens of its type.
+    pub ty: Ident,
+    /// Its default.
+    pub default: Option<TokenStream>,
+}
+
+impl Generic {
+    /// The default, where it is a literal; a truth value is 0 or 1.
+    pub fn value(&self) -> Option<i128> {
+        let text = self.default.as_ref()?.to_string();
+        match text.as_str() {
+            "true" => Some(1),
+            "false" => Some(0),
+            _ => text
+                .replace('_', "")
+                .trim_end_matches("usize")
+                .parse::<u32>()
+                .ok()
+                .map(i128::from),
+        }
+    }
 }
 
 /// `block Name(parameters) { ... }`
@@ -177,9 +209,9 @@ pub enum UnitKind {
     /// A layer or a block, with or without parentheses.
     Call(Call),
     /// A network of a path with several segments.
-    Path(TokenStream),
+    Path(NetworkPath),
     /// `custom path::to::layer(arguments)`
-    Custom(TokenStream),
+    Custom(NetworkPath),
     /// `{ ... }`
     Group(Body),
     /// `residual { ... } shortcut { ... }`
@@ -190,6 +222,17 @@ pub enum UnitKind {
     Repeat(Box<Repeat>),
     /// `if condition { ... } else { ... }`
     If(Box<If>),
+}
+
+/// `path::to::Network`, `path::to::layer(argument, ...)`
+#[derive(Clone, Debug)]
+pub struct NetworkPath {
+    /// The path.
+    pub path: TokenStream,
+    /// What stands in its parentheses.
+    pub arguments: Vec<Argument>,
+    /// All of it.
+    pub place: Place,
 }
 
 /// `name(argument, ...)`

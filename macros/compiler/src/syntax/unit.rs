@@ -1,13 +1,15 @@
 //! Units: the steps of a statement.
 
-use proc_macro2::{Delimiter, Ident, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::expression::{call, expression, group, ident, path, skip};
+use super::expression::{argument, call, expression, group, ident, inside, list, path, skip};
 use super::items::attributes;
-use super::tree::{Body, Branch, Call, Expression, If, Merge, Repeat, Residual, Unit, UnitKind};
+use super::tree::{
+    Body, Branch, Call, Expression, If, Merge, NetworkPath, Repeat, Residual, Unit, UnitKind,
+};
 use super::{Parsed, drain, expected, statement};
 use crate::report::{Error, Errors, Place};
 
@@ -37,12 +39,15 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
         let (path, end) = path(input)?;
         let last = path.clone().into_iter().last();
         if input.peek(syn::token::Paren)
+            && !shares(input)
             && let Some(TokenTree::Ident(name)) = last
         {
             let text = super::print::tokens(&path);
             let prefix = text.strip_suffix(&name.to_string()).unwrap_or_default();
             return prefixed(prefix.to_owned(), name, input, end);
         }
+        let path = network_path(path, start.to(end), input)?;
+        let end = path.place;
         return Ok((UnitKind::Path(path), end));
     }
     let Some(name) = ident(input) else {
@@ -74,11 +79,10 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
         "residual" if structure => residual(input, errors),
         "repeat" if structure => repeat(input, errors),
         "custom" if structure && !at_end(input) => {
-            let (mut path, mut end) = path(input)?;
-            if let Some(arguments) = group(input, Delimiter::Parenthesis) {
-                end = Place::at(arguments.span_close());
-                path.extend([TokenTree::Group(arguments)]);
-            }
+            let first = Place::at(input.span());
+            let (path, end) = path(input)?;
+            let path = network_path(path, first.to(end), input)?;
+            let end = path.place;
             Ok((UnitKind::Custom(path), end))
         }
         _ => {
@@ -103,6 +107,30 @@ fn prefixed(
     let call = call(name, input)?;
     let end = call.parentheses.map_or(end, Place::at);
     Ok((UnitKind::Call(Call { prefix, ..call }), end))
+}
+
+/// Whether what stands in the next parentheses is what a network takes.
+fn shares(input: ParseStream<'_>) -> bool {
+    let Some((TokenTree::Group(group), _)) = input.cursor().token_tree() else {
+        return false;
+    };
+    let first = group.stream().into_iter().next();
+    first.is_some_and(|token| token.to_string() == "shared")
+}
+
+/// The rest of a path: arguments, where it has parentheses.
+fn network_path(path: TokenStream, place: Place, input: ParseStream<'_>) -> Parsed<NetworkPath> {
+    let mut place = place;
+    let mut arguments = Vec::new();
+    if let Some(parentheses) = group(input, Delimiter::Parenthesis) {
+        place = place.to(Place::at(parentheses.span_close()));
+        arguments = inside(&parentheses, |input| list(input, argument))?;
+    }
+    Ok(NetworkPath {
+        path,
+        arguments,
+        place,
+    })
 }
 
 /// Whether the unit ends here.
@@ -186,7 +214,7 @@ fn merge(call: Call, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(Uni
         return Err(expected(input, "`{`"));
     };
     let end = Place::at(braces.span_close());
-    let branches = super::expression::inside(&braces, |input| {
+    let branches = inside(&braces, |input| {
         let mut branches = Vec::new();
         while !input.is_empty() {
             branches.push(branch(input, errors)?);
@@ -233,7 +261,7 @@ pub(super) fn body(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Body> 
     };
     let mut items = Vec::new();
     let before = errors.len();
-    super::expression::inside(&braces, |input| {
+    inside(&braces, |input| {
         statement::items(input, &mut items, errors);
         drain(input);
         Ok(())

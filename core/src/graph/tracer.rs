@@ -1,0 +1,218 @@
+//! A network traced layer by layer, so that rustc can show each error at the
+//! tokens of the layer that has it.
+
+use crate::error::Error;
+use crate::graph::{Counts, MAX_INPUTS, Node, Step, Trace};
+use crate::layer::Layer;
+use crate::shape::Shape;
+use crate::text::Text;
+
+/// A trace that is being made: inputs first, then layers in their order.
+///
+/// The macro writes a network whose numbers only rustc knows as calls of these
+/// functions, each with the span of the user's own words; what does not fit is
+/// then a compile error there.
+///
+/// ```
+/// use shapewise_core::graph::{Step, Tracer};
+/// use shapewise_core::{Shape, Value, layers};
+///
+/// const TRACE: shapewise_core::graph::Trace<1, 2> = {
+///     let mut tracer = Tracer::new();
+///     tracer.input(Shape::new(&[128]));
+///     let arguments = &[("features", Value::Int(10))];
+///     tracer.layer(&Step::new(layers::linear, arguments, &[0], 1, "fc"), "`fc`");
+///     tracer.finish()
+/// };
+/// assert_eq!(TRACE.values[1], Shape::new(&[10]));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Tracer<const NODES: usize, const VALUES: usize> {
+    trace: Trace<NODES, VALUES>,
+    nodes: usize,
+    values: usize,
+}
+
+impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
+    /// Nothing traced yet.
+    #[must_use]
+    #[expect(
+        clippy::new_without_default,
+        reason = "a trace is made in const evaluation"
+    )]
+    pub const fn new() -> Self {
+        Self {
+            trace: Trace {
+                nodes: [EMPTY; NODES],
+                values: [Shape::new(&[1]); VALUES],
+            },
+            nodes: 0,
+            values: 0,
+        }
+    }
+
+    /// The shape of a value that is there already.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such value yet.
+    #[must_use]
+    pub const fn value(&self, value: usize) -> Shape {
+        assert!(value < self.values, "a value is made before it is read");
+        self.trace.values[value]
+    }
+
+    /// Adds an input of the network.
+    pub const fn input(&mut self, shape: Shape) {
+        self.push_value(shape);
+    }
+
+    /// Adds a layer, `called` so in messages.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fit its inputs.
+    #[track_caller]
+    pub const fn layer(&mut self, step: &'static Step, called: &str) {
+        if let Some(earlier) = step.like {
+            return self.again(step, earlier);
+        }
+        let gathered = self.gather(step.inputs);
+        let inputs = gathered.split_at(step.inputs.len()).0;
+        let (layer, mut counts) = match checked(step, inputs) {
+            Ok(checked) => checked,
+            Err(error) => error.panic_on(called, inputs),
+        };
+        if let Some(owner) = step.shared {
+            counts = match counts.sharing(&layer, &self.trace.nodes[owner].layer) {
+                Some(counts) => counts,
+                None => {
+                    let mut text = Text::new();
+                    text.str(called)
+                        .str(" cannot share the weight of `")
+                        .str(self.trace.nodes[owner].step.path)
+                        .str("`: their shapes differ");
+                    panic!("{}", text.as_str())
+                }
+            };
+        }
+        self.push_node(step, layer, counts);
+        let mut result = 0;
+        while result < step.results {
+            match layer.output(inputs, result) {
+                Ok(shape) => self.push_value(shape),
+                Err(error) => error.panic_on(called, inputs),
+            }
+            result += 1;
+        }
+    }
+
+    /// Adds a layer as [`Tracer::layer`] does, where a stride that leaves
+    /// elements unseen is an error.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fit its inputs, or its windows do not tile them.
+    #[track_caller]
+    pub const fn exact_layer(&mut self, step: &'static Step, called: &str) {
+        let gathered = self.gather(step.inputs);
+        let inputs = gathered.split_at(step.inputs.len()).0;
+        self.layer(step, called);
+        if let Some(error) = self.trace.nodes[self.nodes - 1]
+            .layer
+            .inexact_stride(inputs)
+        {
+            error.panic_on(called, inputs)
+        }
+    }
+
+    /// Compares a value with the shape that the author expects there.
+    ///
+    /// # Panics
+    ///
+    /// When it has another one.
+    #[track_caller]
+    pub const fn expect(&self, value: usize, expected: Shape, what: &str) {
+        let found = self.value(value);
+        if !found.equals(&expected) {
+            let mut text = Text::new();
+            text.str(what).str(" gives ").shape(&found);
+            text.str(", not ").shape(&expected);
+            panic!("{}", text.as_str())
+        }
+    }
+
+    /// The whole trace.
+    ///
+    /// # Panics
+    ///
+    /// When a layer or a value is missing.
+    #[must_use]
+    pub const fn finish(self) -> Trace<NODES, VALUES> {
+        assert!(self.nodes == NODES, "every layer is traced");
+        assert!(
+            self.values == VALUES,
+            "every result that is used has its place"
+        );
+        self.trace
+    }
+
+    const fn gather(&self, values: &[usize]) -> [Shape; MAX_INPUTS] {
+        let mut gathered = [Shape::new(&[1]); MAX_INPUTS];
+        let mut i = 0;
+        while i < values.len() {
+            gathered[i] = self.value(values[i]);
+            i += 1;
+        }
+        gathered
+    }
+
+    const fn push_value(&mut self, shape: Shape) {
+        self.trace.values[self.values] = shape;
+        self.values += 1;
+    }
+
+    const fn push_node(&mut self, step: &'static Step, layer: Layer, counts: Counts) {
+        self.trace.nodes[self.nodes] = Node {
+            step,
+            layer,
+            output: self.values,
+            counts,
+        };
+        self.nodes += 1;
+    }
+
+    /// A layer that is like an earlier one, on inputs of the same shapes.
+    const fn again(&mut self, step: &'static Step, earlier: usize) {
+        let twin = self.trace.nodes[earlier];
+        self.push_node(step, twin.layer, twin.counts);
+        let mut result = 0;
+        while result < step.results {
+            self.push_value(self.trace.values[twin.output + result]);
+            result += 1;
+        }
+    }
+}
+
+const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
+    let built = match step.ready {
+        Some(layer) => Ok(layer),
+        None => Layer::build(step.entry(), step.arguments, inputs),
+    };
+    let layer = match built {
+        Ok(layer) => layer,
+        Err(error) => return Err(error),
+    };
+    match Counts::of(&layer, inputs) {
+        Ok(counts) => Ok((layer, counts)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the array of nodes holds before its places are filled.
+const EMPTY: Node = Node {
+    step: &Step::new(crate::layers::relu, &[], &[], 0, ""),
+    layer: Layer::Activation(crate::layer::activation::Activation::Relu),
+    output: 0,
+    counts: Counts::ZERO,
+};

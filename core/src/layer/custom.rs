@@ -1,0 +1,197 @@
+//! Layers of the user's own.
+
+use core::fmt;
+
+use crate::catalogue::{Args, Entry};
+use crate::error::Error;
+use crate::graph::Convention;
+use crate::layer::{self, Memory, Receptive, Role, Tensor};
+use crate::shape::Shape;
+
+/// The kinds of these layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A custom layer.
+    CustomLayer,
+}
+
+/// Custom layers are called by the path of their function: the catalogue
+/// does not list it.
+pub const ENTRIES: &[&Entry] = &[ENTRY];
+
+/// What the node of a custom layer is called.
+pub const ENTRY: &Entry = &Entry::new(
+    "custom",
+    "A layer of one's own: a `const fn` that takes the shape that comes in.\n",
+    layer::Kind::CustomLayer(Kind::CustomLayer),
+)
+.weighted();
+
+/// The most tensors that a custom layer can have.
+pub const MAX_TENSORS: usize = 16;
+
+/// What a layer of one's own makes of a shape: what a network's `custom` calls.
+///
+/// What is not said of its costs is unknown: totals are lower bounds then, and
+/// are printed with `>=`.
+///
+/// ```
+/// use shapewise_core::layer::Role;
+/// use shapewise_core::{Custom, Shape};
+///
+/// /// Sines and cosines of `frequencies` random directions.
+/// const fn fourier(input: Shape, frequencies: usize) -> Custom {
+///     let features = input.features();
+///     Custom::new(Shape::new(&[2 * frequencies]))
+///         .tensor("frequencies", &[frequencies, features], Role::Buffer)
+///         .macs((frequencies * features) as u64)
+/// }
+///
+/// const LAYER: Custom = fourier(Shape::new(&[2]), 16);
+/// assert_eq!(LAYER.output_shape(), Shape::new(&[32]));
+/// assert!(LAYER.is_exact());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Custom {
+    output: Shape,
+    tensors: [Option<Tensor>; MAX_TENSORS],
+    count: usize,
+    tensors_known: bool,
+    macs: Option<u64>,
+}
+
+impl Custom {
+    /// A layer that gives this shape; its costs are unknown.
+    #[must_use]
+    pub const fn new(output: Shape) -> Self {
+        Self {
+            output,
+            tensors: [None; MAX_TENSORS],
+            count: 0,
+            tensors_known: false,
+            macs: None,
+        }
+    }
+
+    /// The layer with one tensor more. All of its tensors are to be said, once one
+    /// is.
+    ///
+    /// # Panics
+    ///
+    /// With more than [`MAX_TENSORS`].
+    #[must_use]
+    pub const fn tensor(mut self, name: &'static str, extents: &[usize], role: Role) -> Self {
+        assert!(
+            self.count < MAX_TENSORS,
+            "a custom layer has at most 16 tensors"
+        );
+        self.tensors[self.count] = Some(Tensor::new(name, extents, role));
+        self.count += 1;
+        self.tensors_known = true;
+        self
+    }
+
+    /// The layer without tensors.
+    #[must_use]
+    pub const fn no_tensors(mut self) -> Self {
+        self.tensors_known = true;
+        self
+    }
+
+    /// The layer with so many multiply-accumulates for one sample.
+    #[must_use]
+    pub const fn macs(mut self, macs: u64) -> Self {
+        self.macs = Some(macs);
+        self
+    }
+
+    /// The shape that it gives.
+    #[must_use]
+    pub const fn output_shape(&self) -> Shape {
+        self.output
+    }
+
+    /// Whether all of its costs are known.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        self.tensors_known && self.macs.is_some()
+    }
+}
+
+/// A custom layer in a network. What it costs stands elsewhere, so that it takes
+/// no room in every other layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CustomLayer(&'static Custom);
+
+impl CustomLayer {
+    /// The layer that a function gave.
+    #[must_use]
+    pub const fn new(custom: &'static Custom) -> Self {
+        Self(custom)
+    }
+
+    /// What the function gave.
+    #[must_use]
+    pub const fn custom(&self) -> &'static Custom {
+        self.0
+    }
+
+    pub(super) const fn build(_kind: Kind, _args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        Err(Error::InputRank {
+            needs: "a function that computes it",
+            input: inputs[0],
+        })
+    }
+
+    #[expect(clippy::unused_self, reason = "every family answers")]
+    pub(super) const fn results(&self) -> usize {
+        1
+    }
+
+    pub(super) const fn output(&self, _inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
+        if self.0.output.checked_elements().is_none() {
+            return Err(crate::formula::overflow(
+                "the number of elements of the output",
+            ));
+        }
+        Ok(self.0.output)
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        if index < self.0.count {
+            self.0.tensors[index]
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
+        Ok(match self.0.macs {
+            Some(macs) => macs,
+            None => 0,
+        })
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        self.macs(inputs)
+    }
+
+    #[expect(clippy::unused_self, reason = "every family answers")]
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    #[expect(clippy::unused_self, reason = "every family answers")]
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        // What is inside is not looked at: it may see all.
+        Receptive::Whole
+    }
+
+    pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+    }
+}

@@ -1,0 +1,321 @@
+//! Values that only rustc knows, as generated code computes with them.
+//!
+//! All of them are `i128` until they become an extent or a count, so that what
+//! is less than 0 or too large on the way is told of with its numbers, and
+//! nothing wraps around.
+
+use crate::graph::Graph;
+use crate::shape::{Axis, Shape};
+use crate::text::{Text, same};
+
+/// A constant of the user's.
+#[must_use]
+pub const fn int(value: usize) -> i128 {
+    value as i128
+}
+
+/// An extent of a value of the network.
+///
+/// # Panics
+///
+/// When the value has no such axis.
+#[must_use]
+#[track_caller]
+pub const fn axis(shape: Shape, axis: Axis, name: &str) -> i128 {
+    if let Some(extent) = shape.axis(axis) {
+        return extent as i128;
+    }
+    let mut text = Text::new();
+    text.str("the value ").shape(&shape).str(", ");
+    text.str(if shape.rank() == 3 { "an " } else { "a " });
+    text.str(shape.noun()).str(", has no `").str(name).str("`");
+    panic!("{}", text.as_str())
+}
+
+/// A number that is to be a count: `channels`, `heads`, a bound.
+///
+/// # Panics
+///
+/// When it is less than 0 or does not fit 64 bits.
+#[must_use]
+#[track_caller]
+pub const fn count(value: i128) -> u64 {
+    if value >= 0 && value <= u64::MAX as i128 {
+        #[expect(clippy::cast_possible_truncation, reason = "compared just before")]
+        #[expect(clippy::cast_sign_loss, reason = "compared just before")]
+        return value as u64;
+    }
+    let mut text = Text::new();
+    text.signed(value).str(if value < 0 {
+        " is less than 0, so it is no count"
+    } else {
+        " does not fit 64 bits"
+    });
+    panic!("{}", text.as_str())
+}
+
+/// A number that is to be an extent.
+///
+/// # Panics
+///
+/// When it is less than 0 or does not fit `usize`.
+#[must_use]
+#[track_caller]
+pub const fn extent(value: i128) -> usize {
+    let count = count(value);
+    #[expect(clippy::cast_possible_truncation, reason = "compared just after")]
+    let extent = count as usize;
+    assert!(extent as u64 == count, "an extent does not fit `usize`");
+    extent
+}
+
+/// A shape of such extents.
+///
+/// # Panics
+///
+/// When one of them is 0, or their product does not fit 64 bits.
+#[must_use]
+#[track_caller]
+pub const fn shape(extents: &[usize]) -> Shape {
+    let shape = match Shape::try_new(extents) {
+        Some(shape) => shape,
+        None => panic!("a shape has 1 to 5 extents, none of them 0"),
+    };
+    assert!(
+        shape.checked_elements().is_some(),
+        "the number of elements of the shape does not fit 64 bits"
+    );
+    shape
+}
+
+macro_rules! checked {
+    ($($(#[doc = $doc:literal])+ $name:ident, $symbol:literal, $operation:ident;)+) => {
+        $(
+            $(#[doc = $doc])+
+            ///
+            /// # Panics
+            ///
+            /// When the result does not fit.
+            #[must_use]
+            #[track_caller]
+            pub const fn $name(a: i128, b: i128) -> i128 {
+                match a.$operation(b) {
+                    Some(value) => value,
+                    None => no_result(a, $symbol, b),
+                }
+            }
+        )+
+    };
+}
+
+checked! {
+    /// `a + b`
+    add, " + ", checked_add;
+    /// `a - b`
+    sub, " - ", checked_sub;
+    /// `a * b`
+    mul, " * ", checked_mul;
+    /// `a % b`
+    rem, " % ", checked_rem;
+}
+
+#[track_caller]
+const fn no_result(a: i128, symbol: &str, b: i128) -> ! {
+    let mut text = Text::new();
+    text.signed(a).str(symbol).signed(b).str(" has no result");
+    panic!("{}", text.as_str())
+}
+
+/// `a / b`, which must be exact.
+///
+/// # Panics
+///
+/// When it is not.
+#[must_use]
+#[track_caller]
+pub const fn div(a: i128, b: i128) -> i128 {
+    let quotient = div_floor(a, b);
+    let rest = a - quotient * b;
+    if rest != 0 {
+        let mut text = Text::new();
+        text.signed(a).str(" / ").signed(b).str(" is not exact: ");
+        text.signed(a).str(" = ").signed(b).str("*");
+        text.signed(quotient).str(" + ").signed(rest);
+        text.str("; `div_floor` and `div_ceil` round");
+        panic!("{}", text.as_str())
+    }
+    quotient
+}
+
+/// `div_floor(a, b)`
+///
+/// # Panics
+///
+/// When `b` is 0.
+#[must_use]
+#[track_caller]
+pub const fn div_floor(a: i128, b: i128) -> i128 {
+    match a.checked_div_euclid(b) {
+        Some(value) => value,
+        None => no_result(a, " / ", b),
+    }
+}
+
+/// `div_ceil(a, b)`
+///
+/// # Panics
+///
+/// When `b` is 0.
+#[must_use]
+#[track_caller]
+pub const fn div_ceil(a: i128, b: i128) -> i128 {
+    -div_floor(-a, b)
+}
+
+/// `min(a, b)`
+#[must_use]
+pub const fn min(a: i128, b: i128) -> i128 {
+    if a < b { a } else { b }
+}
+
+/// `max(a, b)`
+#[must_use]
+pub const fn max(a: i128, b: i128) -> i128 {
+    if a > b { a } else { b }
+}
+
+/// `a << b`
+///
+/// # Panics
+///
+/// When the result does not fit.
+#[must_use]
+#[track_caller]
+pub const fn shl(a: i128, b: i128) -> i128 {
+    if b < 0 || b > 64 {
+        no_result(a, " << ", b)
+    }
+    mul(a, 1 << b)
+}
+
+/// `a >> b`
+///
+/// # Panics
+///
+/// When `b` is no number of bits.
+#[must_use]
+#[track_caller]
+pub const fn shr(a: i128, b: i128) -> i128 {
+    if b < 0 || b > 127 {
+        no_result(a, " >> ", b)
+    }
+    a >> b
+}
+
+/// A comparison by its symbol.
+///
+/// # Panics
+///
+/// With another symbol.
+#[must_use]
+pub const fn compare(a: i128, symbol: &str, b: i128) -> bool {
+    match symbol.as_bytes() {
+        b"==" => a == b,
+        b"!=" => a != b,
+        b"<" => a < b,
+        b"<=" => a <= b,
+        b">" => a > b,
+        b">=" => a >= b,
+        _ => panic!("no comparison"),
+    }
+}
+
+/// Holds rustc's values to what the macro took for granted when it chose the
+/// layers: that `condition` is `taken`.
+///
+/// # Panics
+///
+/// When it is not.
+#[track_caller]
+pub const fn guard(found: bool, taken: bool, condition: &str) {
+    if found == taken {
+        return;
+    }
+    let mut text = Text::new();
+    text.str("`").str(condition).str("` is ");
+    text.str(if found { "true" } else { "false" });
+    text.str(", but the layers were chosen as if it were ");
+    text.str(if taken { "true" } else { "false" });
+    text.str(": the macro cannot know these values\nhelp: write the numbers of the condition, or pass it to the block as a parameter");
+    panic!("{}", text.as_str())
+}
+
+/// Stops where the macro could not follow the shapes.
+///
+/// # Panics
+///
+/// Always.
+#[track_caller]
+pub const fn lost(called: &str) -> ! {
+    let mut text = Text::new();
+    text.str("the shapes could not be followed beyond ")
+        .str(called);
+    text.str(": it fits here, but with none of the values that the macro tried in the place of those that only rustc knows\nhelp: write `=> shape` with numbers before it, or give the network's const generics defaults with which all layers fit");
+    panic!("{}", text.as_str())
+}
+
+/// Checks a budget.
+///
+/// # Panics
+///
+/// When it does not hold.
+#[track_caller]
+pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
+    let counts = graph.counts();
+    let value = match metric.as_bytes() {
+        b"params" => counts.params(),
+        b"weights" => counts.weights,
+        b"biases" => counts.biases,
+        b"buffers" => counts.buffers,
+        b"macs" => counts.macs,
+        b"flops" => counts.flops(),
+        b"param_bytes" => graph.param_bytes(),
+        b"activations" => graph.activations(),
+        b"peak_activations" => graph.peak().elements,
+        b"peak_activation_bytes" => graph.peak_bytes(),
+        b"depth" => graph.depth() as u64,
+        _ => panic!("this cannot be asserted of a network whose numbers only rustc knows"),
+    };
+    if !graph.exact() && !same(metric, "activations") {
+        let mut text = Text::new();
+        text.str(metric).str(" of ").str(graph.name);
+        text.str(" cannot be asserted: a custom layer does not say what it costs");
+        panic!("{}", text.as_str())
+    }
+    if compare(value as i128, symbol, bound as i128) {
+        return;
+    }
+    let mut text = Text::new();
+    text.str(metric).str(" ").str(symbol).str(" ").int(bound);
+    text.str(" does not hold: ")
+        .str(graph.name)
+        .str(" has ")
+        .int(value);
+    if value > bound {
+        text.str("\n  difference   ")
+            .int(value - bound)
+            .str(" more");
+    } else if value < bound {
+        text.str("\n  difference   ")
+            .int(bound - value)
+            .str(" less");
+    }
+    if same(symbol, "==") {
+        text.str("\nhelp: `assert ")
+            .str(metric)
+            .str(" == ")
+            .int(value)
+            .str(";`");
+    }
+    panic!("{}", text.as_str())
+}

@@ -1,0 +1,79 @@
+//! Layers of the user's own.
+
+use shapewise::layer::Role;
+use shapewise::{Custom, Network, Shape, network};
+
+mod layers {
+    use super::{Custom, Role, Shape};
+
+    /// Sines and cosines of random directions.
+    pub(super) const fn fourier(input: Shape, frequencies: usize) -> Custom {
+        let features = input.features();
+        Custom::new(Shape::new(&[2 * frequencies]))
+            .tensor("frequencies", &[frequencies, features], Role::Weight)
+            .macs((frequencies * features) as u64)
+    }
+
+    /// What it costs, it does not say.
+    pub(super) const fn opaque(input: Shape, scale: f64, keep: bool) -> Custom {
+        assert!(keep && scale > 0.0);
+        Custom::new(input)
+    }
+}
+
+const FREQUENCIES: usize = 16;
+
+network! {
+    pub struct Field(position: 3) -> (colour: 4) {
+        encoding: custom layers::fourier(FREQUENCIES) => 32;
+        hidden: linear(64), relu => 64;
+        again: custom layers::fourier(2 * hidden.features);
+        colour: linear(4);
+    }
+
+    pub struct Partly(position: 3) -> (colour: 4) {
+        encoding: custom layers::opaque(0.5, true);
+        colour: linear(4);
+    }
+
+    pub struct Around(position: 3) -> (colour: 4) {
+        inner: Partly;
+    }
+}
+
+const _: () = assert!(Field::PARAMS == 16 * 3 + (32 * 64 + 64) + 128 * 64 + (256 * 4 + 4));
+
+#[test]
+fn a_function_says_what_its_layer_gives_and_costs() {
+    assert_eq!(Field::ENCODING.output, Shape::new(&[32]));
+    assert_eq!(Field::AGAIN.output, Shape::new(&[256]));
+    assert_eq!(Field::ENCODING.macs, 48);
+    const { assert!(Field::EXACT) };
+    let names: Vec<String> = Field::GRAPH.nodes[0]
+        .tensors()
+        .map(|tensor| Field::GRAPH.nodes[0].tensor_name(&tensor).to_string())
+        .collect();
+    assert_eq!(names, ["encoding.frequencies"]);
+}
+
+#[test]
+fn what_it_does_not_say_is_unknown() {
+    const { assert!(!Partly::EXACT) };
+    const { assert!(!Around::EXACT && !<Around as Network>::EXACT) };
+    assert_eq!(Partly::PARAMS, 3 * 4 + 4);
+}
+
+#[test]
+fn reports_print_lower_bounds() {
+    let table = Partly::summary().to_string();
+    let total = table.lines().find(|line| line.contains("Total"));
+    assert!(total.is_some_and(|line| line.contains(">= 16")), "{table}");
+    assert!(
+        table.contains("Parameters") && table.contains(">= 16 = 12 weights"),
+        "{table}"
+    );
+    let colour = table.lines().find(|line| line.contains("linear(4)"));
+    assert!(colour.is_some_and(|line| !line.contains(">=")), "{table}");
+    assert!(!Field::summary().to_string().contains(">="));
+    assert!(Around::summary().to_string().contains(">= 16"));
+}

@@ -1,0 +1,130 @@
+//! Networks as layers: of the same invocation, of another crate, generic ones.
+
+use shapewise::{Network, Shape, network};
+use vision::Pair;
+
+network! {
+    /// Two towers with the same weights, in an order of their own.
+    pub struct Siamese(left: 32x32x3, right: 32x32x3) -> (difference: 128) {
+        a: Tower;
+        b: from right, Tower(shared = a);
+        difference: sub(a, b);
+    }
+
+    struct Tower(image: 32x32x3) -> (features: 128) {
+        body: Body;
+        head: global_avg_pool, linear(128);
+    }
+
+    struct Body(image: 32x32x3) -> (features: 16x16x24) {
+        conv1: conv(24, 3x3, stride = 2, padding = half), relu;
+    }
+}
+
+network! {
+    /// A detector on the features of another crate.
+    pub struct Detector(image: 64x64x3) -> (boxes: 8x8x4, classes: 8x8x10) {
+        backbone: vision::Features => 8x8x64;
+        neck: conv(64, 3x3, padding = half), relu => 8x8x64;
+        (boxes, classes): Pair;
+    }
+
+    /// The same, its backbone's shape never written down.
+    pub struct Unwritten(image: 64x64x3) -> (logits: 10) {
+        backbone: vision::Features;
+        conv(32, 1x1), relu;
+        head: global_avg_pool, linear(10);
+    }
+
+    /// Two instances of one generic network.
+    pub struct Ensemble<const WIDTH: usize>(image: 64x64x3) -> (logits: 10) {
+        narrow: vision::Backbone::<8>;
+        wide: from image, vision::Backbone::<WIDTH>;
+        both: concat(narrow, wide), global_avg_pool;
+        head: linear(10);
+    }
+}
+
+const FEATURES: u64 = {
+    let conv1 = 9 * 3 * 16;
+    let conv2 = 9 * 16 * 32;
+    let conv3 = 9 * 32 * 64;
+    conv1 + conv2 + conv3 + 2 * (16 + 32 + 64)
+};
+
+#[test]
+fn a_network_of_the_same_invocation_is_a_layer() {
+    const BODY: u64 = 3 * 24 * 9 + 24;
+    assert_eq!(Body::PARAMS, BODY);
+    assert_eq!(Tower::PARAMS, BODY + 24 * 128 + 128);
+    assert_eq!(Tower::BODY.output, Shape::new(&[16, 16, 24]));
+    // Shared weights are counted once, the work each time.
+    assert_eq!(Siamese::PARAMS, Tower::PARAMS);
+    assert_eq!(Siamese::MACS, 2 * Tower::MACS);
+    assert_eq!(Siamese::GRAPH.counts().params(), Siamese::PARAMS);
+    assert_eq!(Siamese::GRAPH.counts().macs, Siamese::MACS);
+    const { assert!(Siamese::EXACT) };
+}
+
+#[test]
+fn a_network_of_another_crate_is_a_layer() {
+    assert_eq!(vision::Features::PARAMS, FEATURES);
+    assert_eq!(Detector::BACKBONE.params, FEATURES);
+    let neck = 9 * 64 * 64 + 64;
+    assert_eq!(Detector::NECK.params, neck);
+    assert_eq!(Detector::PARAMS, FEATURES + neck + Pair::PARAMS);
+    assert_eq!(Detector::OUTPUTS[1], Shape::new(&[8, 8, 10]));
+    assert_eq!(Unwritten::PARAMS, FEATURES + 64 * 32 + 32 + 32 * 10 + 10);
+    assert_eq!(Unwritten::BACKBONE.output, Shape::new(&[8, 8, 64]));
+}
+
+#[test]
+fn two_instances_of_one_generic_network_stand_in_one_program() {
+    type Wide = Ensemble<24>;
+    let (narrow, wide) = (Wide::NARROW, Wide::WIDE);
+    assert_eq!(narrow.output, Shape::new(&[16, 16, 8]));
+    assert_eq!(wide.output, Shape::new(&[16, 16, 24]));
+    assert_eq!(Wide::BOTH.output, Shape::new(&[32]));
+    assert_eq!(Wide::PARAMS, narrow.params + wide.params + 32 * 10 + 10);
+    assert_eq!(narrow.params, vision::Backbone::<8, 64>::PARAMS);
+    const { assert!(Ensemble::<2>::PARAMS < Ensemble::<24>::PARAMS) };
+}
+
+#[test]
+fn a_walk_yields_the_layers_inside_with_full_paths() {
+    let paths: Vec<String> = Siamese::GRAPH
+        .walk()
+        .map(|leaf| leaf.path().to_string())
+        .collect();
+    let tower = [
+        "body.conv1",
+        "body.conv1.relu",
+        "head.global_avg_pool",
+        "head",
+    ];
+    let mut expected: Vec<String> = Vec::new();
+    for prefix in ["a", "b"] {
+        expected.extend(tower.map(|layer| format!("{prefix}.{layer}")));
+    }
+    expected.push("difference".to_owned());
+    assert_eq!(paths, expected);
+    let tensors: Vec<String> = Detector::GRAPH
+        .walk()
+        .flat_map(|leaf| {
+            leaf.node
+                .tensors()
+                .map(move |tensor| leaf.tensor_name(&tensor).to_string())
+        })
+        .collect();
+    assert_eq!(tensors[0], "backbone.stage1.conv.weight");
+    assert!(tensors.contains(&"backbone.stage3.norm.running_mean".to_owned()));
+    assert!(tensors.contains(&"neck.bias".to_owned()));
+    // Every parameter is a tensor of some leaf.
+    let elements: u64 = Detector::GRAPH
+        .walk()
+        .flat_map(|leaf| leaf.node.tensors())
+        .filter(|tensor| !matches!(tensor.role, shapewise::layer::Role::Buffer))
+        .filter_map(|tensor| tensor.elements())
+        .sum();
+    assert_eq!(elements, Detector::PARAMS);
+}
