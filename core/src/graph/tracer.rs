@@ -20,8 +20,10 @@ use crate::text::Text;
 /// const TRACE: shapewise_core::graph::Trace<1, 2> = {
 ///     let mut tracer = Tracer::new();
 ///     tracer.input(Shape::new(&[128]));
-///     let arguments = &[("features", Value::Int(10))];
-///     tracer.layer(&Step::new(layers::linear, arguments, &[0], 1, "fc"), "`fc`");
+///     tracer.layer(
+///         &Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "fc"),
+///         "`fc`",
+///     );
 ///     tracer.finish()
 /// };
 /// assert_eq!(TRACE.values[1], Shape::new(&[10]));
