@@ -114,7 +114,8 @@ impl<'a> Builder<'a> {
                             format!("{label} takes {input}, but {} comes in", info.shape),
                         )
                         .fact("input", format!("{}, from {}", info.shape, info.origin))
-                        .fact("declared", format!("{input}, by the network `{name}`")),
+                        .fact("declared", format!("{input}, by the network `{name}`"))
+                        .help("give it the input that it declares, or declare another one"),
                     ),
                     inputs => Some(
                         Error::new(

@@ -1,0 +1,14 @@
+use shapewise::network;
+
+mod other {
+    shapewise::network! {
+        pub(crate) struct Features(image: 8x8x3) -> 8x8x4 { conv(4, 1x1); }
+        pub(crate) struct Pair(left: 8x8x3, right: 8x8x3) -> 8x8x3 { add(left, right); }
+    }
+}
+
+network! {
+    pub struct Net(image: 8x8x4) -> 8x8x4 { backbone: other::Features; }
+}
+
+fn main() {}
