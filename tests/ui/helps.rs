@@ -7,7 +7,7 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 31] = [
+const ADVICE: [&str; 36] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
