@@ -52,6 +52,12 @@ pub(crate) fn say(said: &mut Said<'_>) -> Result<Vec<Value>, Error> {
         Layer::Attention(layer) => vec![attention::say(said, &layer)?],
         Layer::Merge(layer) => vec![merge::say(said, &layer)?],
         Layer::Other(layer) => vec![other::say(said, &layer)?],
+        Layer::Subnetwork(_) => {
+            return Err(said.unsupported("a network as a layer is not taken apart here yet"));
+        }
+        Layer::CustomLayer(_) => {
+            return Err(said.unsupported("what a layer of one's own computes is not known"));
+        }
     })
 }
 
