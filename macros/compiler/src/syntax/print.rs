@@ -26,6 +26,7 @@ pub(super) fn token(token: &TokenTree) -> String {
 pub(super) fn tokens(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     text.replace(" :: ", "::")
+        .replace(" ::", "::")
         .replace(":: ", "::")
         .replace(" (", "(")
         .replace("< ", "<")
