@@ -1,13 +1,18 @@
 //! The words of the errors, built in const evaluation.
 
-use crate::catalogue::{Accepts, Argument};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
-use crate::text::{Text, same};
+use crate::text::Text;
 
 mod operands;
 mod shapes;
 mod windows;
+mod words;
+
+pub use words::axis_name;
+use words::{
+    accepted, article, axes, channels_or_features, dilated, divisors, range, spatial_axes,
+};
 
 pub(super) const fn headline(error: &Error, layer: &str) -> Text {
     let mut text = Text::new();
@@ -377,128 +382,4 @@ const fn padded_and_reach(
         .at(axis)
         .saturating_mul(window.at(axis).saturating_sub(1));
     (padded, reach.saturating_add(1))
-}
-
-/// What a spatial axis is called, by its place among `axes` spatial axes.
-#[must_use]
-pub const fn axis_name(axis: usize, axes: usize) -> &'static str {
-    match (axis, axes) {
-        (0, 1) => "length",
-        (0, 2) | (1, 3) => "height",
-        (1, 2) | (2, 3) => "width",
-        (0, 3) => "depth",
-        _ => "an axis",
-    }
-}
-
-const fn dilated(dilation: &Extents) -> bool {
-    let mut axis = 0;
-    while axis < dilation.len() {
-        if dilation.at(axis) != 1 {
-            return true;
-        }
-        axis += 1;
-    }
-    false
-}
-
-/// The article before a noun.
-const fn article(noun: &str) -> &'static str {
-    if same(noun, "image") { "an " } else { "a " }
-}
-
-/// The word for the last axis of a value of this rank.
-const fn channels_or_features(rank: usize) -> &'static str {
-    if rank >= 3 { "channels" } else { "features" }
-}
-
-const fn axes(text: &mut Text, count: usize) {
-    text.size(count)
-        .str(if count == 1 { " axis" } else { " axes" });
-}
-
-const fn spatial_axes(text: &mut Text, count: usize) {
-    match count {
-        0 => text.str("no spatial axes"),
-        1 => text.str("1 spatial axis"),
-        _ => text.size(count).str(" spatial axes"),
-    };
-}
-
-/// The numbers that divide both values: all when they are few.
-const fn divisors(text: &mut Text, value: usize, also: usize) {
-    let (mut a, mut b) = (value, also);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    let mut shown = 0;
-    let mut i = 1;
-    while i <= a && shown < 12 {
-        if a % i == 0 {
-            text.str(if shown == 0 { "" } else { ", " }).size(i);
-            shown += 1;
-        }
-        // Large numbers: stop looking where the list would be too long anyway.
-        if i > 4096 {
-            break;
-        }
-        i += 1;
-    }
-    if i <= a {
-        text.str(", ...");
-    }
-}
-
-/// What an argument takes, in words.
-const fn accepted(text: &mut Text, argument: &Argument) {
-    let Accepts {
-        int,
-        float,
-        bool,
-        extents,
-        sides,
-        range,
-        value,
-        keywords,
-    } = argument.accepts;
-    let mut first = true;
-    let parts = [
-        (float, "a number"),
-        (int && !float, "a whole number"),
-        (extents, "an extent per axis (`3x3`)"),
-        (sides, "a pair per axis (`[(0, 1), (0, 1)]`)"),
-        (bool, "`true` or `false`"),
-        (range, "a range (`0..4`)"),
-        (value, "a labelled value"),
-    ];
-    let mut i = 0;
-    while i < parts.len() {
-        if parts[i].0 {
-            text.str(if first { "" } else { ", " }).str(parts[i].1);
-            first = false;
-        }
-        i += 1;
-    }
-    let mut i = 0;
-    while i < keywords.len() {
-        text.str(if first { "" } else { ", " })
-            .str("`")
-            .str(keywords[i])
-            .str("`");
-        first = false;
-        i += 1;
-    }
-}
-
-const fn range(text: &mut Text, argument: &Argument) {
-    let (least, most) = argument.range;
-    if least == 0.0 && most == 1.0 {
-        text.str("between 0 and 1");
-    } else if least == 0.0 {
-        text.str("0 or more");
-    } else if least == f64::MIN_POSITIVE {
-        text.str("more than 0");
-    } else {
-        text.str("within its range");
-    }
 }

@@ -2,20 +2,21 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::Args;
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
 use crate::graph::Convention;
 use crate::graph::convention::elements;
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
+use crate::layer::{Memory, Receptive, Tensor, attempt};
 use crate::report::Grouped;
 use crate::shape::Shape;
-use crate::value::Value;
 
 mod affine;
+mod entries;
 
 pub use affine::{Affine, Statistics};
+pub use entries::{ENTRIES, names};
 
 /// The kinds of normalisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,159 +33,6 @@ pub enum Kind {
     RootMeanSquare,
     /// `local_response_norm`.
     LocalResponse,
-}
-
-const AFFINE: Argument = Argument::bool("affine", "whether a weight and a bias are learned")
-    .default(Value::Bool(true))
-    .aliases(&["elementwise_affine"]);
-const ELEMENTWISE_AFFINE: Argument = Argument::bool(
-    "elementwise_affine",
-    "whether a weight and a bias are learned",
-)
-.default(Value::Bool(true))
-.aliases(&["affine"]);
-const WEIGHT: Argument = Argument::bool("weight", "whether an affine layer has a weight")
-    .default(Value::Bool(true))
-    .aliases(&["scale", "gamma"]);
-const BIAS: Argument = Argument::bool("bias", "whether an affine layer has a bias")
-    .default(Value::Bool(true))
-    .aliases(&["center", "beta", "use_bias"]);
-const TRACK: Argument = Argument::bool(
-    "track_running_stats",
-    "whether the mean and the variance are kept for inference",
-)
-.default(Value::Bool(true));
-const MOMENTUM: Argument = Argument::float(
-    "momentum",
-    "weight of the newest batch in the running statistics",
-    0.0,
-    1.0,
-)
-.default(Value::Float(0.1));
-const GROUPS: Argument = Argument::int(
-    "groups",
-    "number of groups that the channels are split into",
-    1,
-)
-.positional()
-.aliases(&["num_groups"]);
-const AXES: Argument = Argument::int(
-    "axes",
-    "how many of the last axes are normalised over together",
-    1,
-)
-.default(Value::Int(1))
-.aliases(&["normalized_shape", "axis"]);
-
-const fn eps(default: f64) -> Argument {
-    without_eps_default().default(Value::Float(default))
-}
-
-const fn without_eps_default() -> Argument {
-    Argument::float("eps", "what is added to the variance", 0.0, f64::INFINITY)
-        .aliases(&["epsilon"])
-}
-
-family! {
-    /// Batch normalisation, per channel.
-    ///
-    /// - Output: the input's shape.
-    /// - Parameters: `weight` and `bias` of C each; buffers `running_mean`, `running_var` of C each,
-    ///   never parameters. PyTorch's counter `num_batches_tracked` is training's, not the model's, and
-    ///   is not counted.
-    /// - No MACs.
-    ///
-    /// Source: PyTorch's `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`; `weight` and `bias` apart as
-    /// Keras's `scale` and `center`.
-    batch_norm: layer::Kind::Normalisation(Kind::Batch), |entry| entry
-        .arguments(&[eps(1e-5), MOMENTUM, AFFINE, WEIGHT, BIAS, TRACK])
-        .weighted()
-        .aliases(&["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization", "bn", "batchnorm"]);
-
-    /// Layer normalisation, over the last axis of each position.
-    ///
-    /// With `axes = 3` it is over the last three axes together, `C*W*H` numbers of an image.
-    ///
-    /// - Output: the input's shape.
-    /// - Parameters: `weight` and `bias` with an element for each that is normalised over. Over all
-    ///   axes of an image or a volume they are stored channels first, as PyTorch's images are, else in
-    ///   the order of the notation.
-    /// - No MACs.
-    ///
-    /// Source: PyTorch's `LayerNorm`, whose `normalized_shape` comes from the input here.
-    layer_norm: layer::Kind::Normalisation(Kind::Layer), |entry| entry
-        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS])
-        .weighted()
-        .aliases(&["LayerNorm", "LayerNormalization", "ln", "layernorm"]);
-
-    /// Group normalisation: over the positions and the channels of each group.
-    ///
-    /// - Output: the input's shape; the groups must divide the channels.
-    /// - Parameters: `weight` and `bias` of C each.
-    /// - No MACs.
-    ///
-    /// Source: PyTorch's `GroupNorm`.
-    group_norm: layer::Kind::Normalisation(Kind::Group), |entry| entry
-        .arguments(&[GROUPS, eps(1e-5), AFFINE, WEIGHT, BIAS])
-        .weighted()
-        .aliases(&["GroupNorm", "GroupNormalization", "gn", "groupnorm"]);
-
-    /// Instance normalisation: over the positions, per channel and sample.
-    ///
-    /// Without `affine = true` it has no parameters, without `track_running_stats = true` no buffers,
-    /// and then it needs more than one position.
-    ///
-    /// - Output: the input's shape.
-    /// - Parameters: `weight` and `bias` of C each; buffers `running_mean`, `running_var` of C each.
-    /// - No MACs.
-    ///
-    /// Source: PyTorch's `InstanceNorm1d`, `InstanceNorm2d`, `InstanceNorm3d`.
-    instance_norm: layer::Kind::Normalisation(Kind::Instance), |entry| entry
-        .arguments(&[
-            eps(1e-5),
-            MOMENTUM,
-            AFFINE.default(Value::Bool(false)),
-            WEIGHT,
-            BIAS,
-            TRACK.default(Value::Bool(false)),
-        ])
-        .weighted()
-        .aliases(&["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "InstanceNormalization", "instancenorm"]);
-
-    /// Root mean square normalisation, over the last axis of each position.
-    ///
-    /// - Output: the input's shape.
-    /// - Parameters: `weight` with an element for each that is normalised over, stored as that of
-    ///   `layer_norm`; no bias.
-    /// - No MACs.
-    ///
-    /// Source: PyTorch's `RMSNorm`; Zhang and Sennrich 2019.
-    rms_norm: layer::Kind::Normalisation(Kind::RootMeanSquare), |entry| entry
-        .arguments(&[
-            AXES,
-            without_eps_default().default_is("the spacing of the type's numbers at 1"),
-            ELEMENTWISE_AFFINE,
-        ])
-        .weighted()
-        .aliases(&["RMSNorm", "RMSNormalization", "rmsnorm"]);
-
-    /// Local response normalisation over neighbouring channels.
-    ///
-    /// - Output: the input's shape.
-    /// - No parameters, no MACs.
-    ///
-    /// Source: PyTorch's `LocalResponseNorm`; Krizhevsky et al. 2012, section 3.3.
-    local_response_norm: layer::Kind::Normalisation(Kind::LocalResponse), |entry| entry
-        .arguments(&[
-            Argument::int("size", "number of neighbouring channels", 1).positional(),
-            Argument::float("alpha", "scale of the sum", f64::NEG_INFINITY, f64::INFINITY)
-                .default(Value::Float(1e-4)),
-            Argument::float("beta", "exponent", f64::NEG_INFINITY, f64::INFINITY)
-                .default(Value::Float(0.75)),
-            Argument::float("k", "what is added to the sum", f64::NEG_INFINITY, f64::INFINITY)
-                .default(Value::Float(1.0)),
-        ])
-        .aliases(&["LocalResponseNorm", "lrn", "LRN"]);
 }
 
 /// A normalisation.
