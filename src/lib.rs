@@ -67,6 +67,8 @@ pub use shapewise_core::{
     Text, Value, analysis, catalogue, error, formula, graph, layer, layers, report,
 };
 
+pub use shapewise_core::report::compare;
+
 /// Declares neural networks as layer lists, checked and counted at compile time.
 ///
 /// A network is read from top to bottom: on each line a name, the layers, and,

@@ -10,6 +10,7 @@ use crate::graph::{DType, Graph, Statement};
 use crate::shape::Shape;
 
 mod column;
+mod compare;
 mod csv;
 mod dot;
 mod footer;
@@ -23,6 +24,7 @@ mod units;
 mod writers;
 
 pub use column::Column;
+pub use compare::{Change, Comparison, ComparisonMarkdown, Difference, Differences, compare};
 pub use csv::Csv;
 pub use dot::Dot;
 pub use footer::CONVENTIONS;

@@ -78,7 +78,7 @@ fn write_cell(summary: &Summary, row: &Row, column: Column, f: &mut dyn Write) -
 
 /// What ends a cell or begins an emphasis, a link, code or HTML. Underscores
 /// within words do not.
-fn escape(before: char, character: char) -> Option<&'static str> {
+pub(super) fn escape(before: char, character: char) -> Option<&'static str> {
     match character {
         '|' => Some("\\|"),
         '\\' => Some("\\\\"),
@@ -94,7 +94,7 @@ fn escape(before: char, character: char) -> Option<&'static str> {
 }
 
 /// Within code only the end of the cell and of the code mean something.
-fn escape_code(_before: char, character: char) -> Option<&'static str> {
+pub(super) fn escape_code(_before: char, character: char) -> Option<&'static str> {
     match character {
         '|' => Some("\\|"),
         '`' => Some("'"),

@@ -215,7 +215,7 @@ impl Rows {
         }
     }
 
-    fn statement_row(&self, index: usize) -> Row {
+    pub(super) fn statement_row(&self, index: usize) -> Row {
         let graph = self.graph();
         let statement = &graph.statements[index];
         let (first, end) = statement.nodes;
@@ -345,7 +345,7 @@ pub(super) fn groups_of(
 }
 
 /// The statement that contains the one at `index`.
-fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
+pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
     let statements = graph.statements;
     (0..index)
         .rev()
