@@ -43,6 +43,8 @@
 //!   |                                               ^^^^^^^^^
 //! ```
 //!
+//! - The [guide](mod@guide) begins with counting by hand and ends with budgets, embedded use and the
+//!   names of PyTorch and Keras.
 //! - [`network!`] is the macro; the [reference](mod@reference) describes its language, and
 //!   [every layer](crate::reference::layers).
 //! - [`Network`] is the trait of all networks, [`Graph`] a network as data, [`Stage`] the figures of
@@ -55,6 +57,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod guide;
 pub mod reference;
 
 /// README's code is compiled with the other examples of the documentation.
