@@ -2,6 +2,11 @@
 
 use shapewise::compare;
 use shapewise::report::{Change, Comparison};
+use shapewise::{Custom, Shape};
+
+const fn silent(input: Shape) -> Custom {
+    Custom::new(input)
+}
 
 shapewise::network! {
     pub struct Old(image: 32x32x3) -> (classes: 10) {
@@ -23,6 +28,11 @@ shapewise::network! {
             avg_pool(2x2);
             b: conv(16, 3x3, padding = half);
         }
+        head: flatten, linear(10);
+    }
+
+    pub struct Silent(image: 32x32x3) -> (classes: 10) {
+        stem: custom silent();
         head: flatten, linear(10);
     }
 
@@ -93,6 +103,14 @@ fn order_and_merged_values_count() {
         differences(&compare::<LeftFirst, RightFirst>()),
         [(Same, "right"), (Same, "left"), (Changed, "sum")]
     );
+}
+
+#[test]
+fn lower_bounds_have_no_difference() {
+    let table = compare::<Old, Silent>().to_string();
+    let macs = table.lines().find(|line| line.starts_with("MACs"));
+    let macs: Vec<&str> = macs.expect("a line of totals").split_whitespace().collect();
+    assert_eq!(macs, ["MACs", "2.10", "M", ">=", "30.7", "k", "unknown"]);
 }
 
 #[test]

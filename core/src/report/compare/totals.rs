@@ -4,6 +4,7 @@ use core::fmt::{self, Write};
 
 use super::Comparison;
 use crate::graph::Graph;
+use crate::report::column::LOWER_BOUND;
 use crate::report::number::{Bytes, Grouped, Percent, Si};
 
 /// A figure of a whole network.
@@ -58,6 +59,14 @@ impl Figure {
         }
     }
 
+    /// Whether it is a sum of what layers cost, which a custom layer may not say.
+    const fn is_cost(self) -> bool {
+        matches!(
+            self,
+            Self::Params | Self::Buffers | Self::ParamBytes | Self::Macs
+        )
+    }
+
     /// Writes the figure of a network.
     pub(super) fn write(self, graph: &'static Graph, out: &mut dyn Write) -> fmt::Result {
         match self {
@@ -65,7 +74,12 @@ impl Figure {
             Self::Outputs => write_shapes(graph, graph.outputs.iter().map(|output| output.1), out),
             _ => match self.number(graph) {
                 None => out.write_str("overflow"),
-                Some(number) => self.write_number(number, out),
+                Some(number) => {
+                    if self.is_cost() && !graph.exact() {
+                        out.write_str(LOWER_BOUND)?;
+                    }
+                    self.write_number(number, out)
+                }
             },
         }
     }
@@ -80,6 +94,10 @@ impl Figure {
         let (Some(old), Some(new)) = (self.number(before), self.number(after)) else {
             return Ok(());
         };
+        // Lower bounds have no difference.
+        if self.is_cost() && !(before.exact() && after.exact()) {
+            return out.write_str("unknown");
+        }
         if old == new {
             return out.write_str("same");
         }
