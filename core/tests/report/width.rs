@@ -4,7 +4,7 @@ use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE};
 use shapewise_core::report::{Column, Summary};
 
 /// The columns that a line takes on a terminal, for the characters used here.
-fn width(line: &str) -> usize {
+pub(crate) fn width(line: &str) -> usize {
     let wide = |c: &char| matches!(*c, '\u{4E00}'..='\u{9FFF}');
     line.chars().count() + line.chars().filter(wide).count()
 }

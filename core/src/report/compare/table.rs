@@ -94,9 +94,11 @@ impl Comparison {
                 *width = (*width).max(width_of(|out| figure.write(graph, out))?);
             }
         }
-        // A difference has no more than 26 columns: `-18,446,744,073,709 (>99.9%)`.
-        let most = self.width.saturating_sub(title + 2 * GAP + GAP + 20) / 2;
+        // The difference keeps room for `+123,456,789 (12.3%)`.
+        let most = self.width.saturating_sub(title + 3 * GAP + 20) / 2;
         let widths = widths.map(|width| width.min(most));
+        let rest = title + 3 * GAP + widths.iter().sum::<usize>();
+        let rest = self.width.saturating_sub(rest);
         repeat(' ', title, out)?;
         for (width, graph) in widths.into_iter().zip(graphs) {
             write_right(width, out, |out| out.write_str(graph.name))?;
@@ -107,13 +109,13 @@ impl Comparison {
             for (width, graph) in widths.into_iter().zip(graphs) {
                 write_right(width, out, |out| figure.write(graph, out))?;
             }
-            self.write_difference(figure, out)?;
+            self.write_difference(figure, rest, out)?;
             out.write_char('\n')?;
         }
         Ok(())
     }
 
-    fn write_difference(&self, figure: Figure, out: &mut dyn Write) -> fmt::Result {
+    fn write_difference(&self, figure: Figure, most: usize, out: &mut dyn Write) -> fmt::Result {
         let write = |out: &mut dyn Write| {
             figure.write_difference(self.before.graph(), self.after.graph(), out)
         };
@@ -121,7 +123,7 @@ impl Comparison {
             return Ok(());
         }
         repeat(' ', GAP, out)?;
-        write(out)
+        cut(most, out, write).map(drop)
     }
 }
 

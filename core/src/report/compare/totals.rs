@@ -111,7 +111,10 @@ impl Figure {
         // Beyond a doubling, a factor says more than percent.
         if part > old {
             let tenths = (u128::from(new) * 10 + u128::from(old) / 2) / u128::from(old);
-            return write!(out, " (x{}.{})", tenths / 10, tenths % 10);
+            return match tenths {
+                1000.. => write!(out, " (x{})", Grouped(new / old)),
+                _ => write!(out, " (x{}.{})", tenths / 10, tenths % 10),
+            };
         }
         let percent = Percent { part, whole: old };
         write!(out, " ({percent})")
