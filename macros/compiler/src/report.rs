@@ -182,6 +182,44 @@ impl Errors {
         }
     }
 
+    /// Leaves the first `count` errors.
+    pub fn truncate(&mut self, count: usize) {
+        self.list.truncate(count);
+    }
+
+    /// Makes one error of each group of errors that have one cause: its first,
+    /// with what the others say.
+    pub fn merge(&mut self, groups: &[Vec<usize>]) {
+        let mut merged = Vec::new();
+        for group in groups {
+            let [first, others @ ..] = group.as_slice() else {
+                continue;
+            };
+            for other in others {
+                let Some(Error {
+                    headline, helps, ..
+                }) = self.list.get(*other).cloned()
+                else {
+                    continue;
+                };
+                if let Some(error) = self.list.get_mut(*first) {
+                    error.facts.push(("also".to_owned(), headline));
+                    // That the shape may be changed is said once.
+                    let news = helps
+                        .into_iter()
+                        .filter(|help| help.starts_with("`assert "));
+                    error.helps.extend(news);
+                }
+                merged.push(*other);
+            }
+        }
+        let mut index = 0;
+        self.list.retain(|_| {
+            index += 1;
+            !merged.contains(&(index - 1))
+        });
+    }
+
     /// How many errors there are.
     pub fn len(&self) -> usize {
         self.list.len()

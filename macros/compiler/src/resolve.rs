@@ -8,6 +8,7 @@ mod arguments;
 mod attributes;
 mod body;
 mod call;
+mod common;
 mod cycles;
 mod display;
 mod divergence;
@@ -113,6 +114,10 @@ struct Builder<'a> {
     /// The units that an error was told of: a block's mistake is told once,
     /// however often it is called.
     told: HashSet<usize>,
+    /// The units whose arguments an error was told of.
+    misgiven: HashSet<usize>,
+    /// The errors of declared shapes after calls of blocks.
+    common: common::Common,
     /// What the next statement's unit is called: the number of a copy.
     copy_segment: Option<String>,
     /// How many structures enclose the current one.
@@ -148,6 +153,8 @@ impl<'a> Builder<'a> {
             calls: Vec::new(),
             repeats: Vec::new(),
             told: HashSet::new(),
+            misgiven: HashSet::new(),
+            common: common::Common::default(),
             copy_segment: None,
             depth: 0,
             hidden: 0,
@@ -197,6 +204,7 @@ impl<'a> Builder<'a> {
         let flow = self.inputs();
         let flow = self.body(&self.network.body, flow);
         self.outputs(&flow);
+        self.common.merge(&mut self.errors);
         if self.errors.is_empty() && !self.incomplete {
             self.names_of_tensors();
             self.assertions();

@@ -124,16 +124,17 @@ pub(crate) fn known(assertion: &Assertion) -> Result<&'static Metric, Error> {
     metric.ok_or_else(|| unknown(assertion, &name))
 }
 
-/// Checks one assertion. `bound` is nothing where it is no count and no extents.
+/// Checks one assertion; gives the error where it does not hold. `bound` is
+/// nothing where it is no count and no extents.
 ///
 /// # Errors
 ///
-/// An unknown metric, a bound that is no count, or a budget that is exceeded.
+/// An unknown metric or a bound that is no count.
 pub(crate) fn check(
     graph: &Resolved,
     assertion: &Assertion,
     bound: Option<Bound>,
-) -> Result<(), Error> {
+) -> Result<Option<Error>, Error> {
     let name = assertion.metric.to_string();
     let metric = known(assertion)?;
     let (total, parts, place) = match &metric.figure {
@@ -179,7 +180,7 @@ pub(crate) fn check(
         ));
     };
     if assertion.comparison.holds(Some(total.cmp(&bound))) {
-        return Ok(());
+        return Ok(None);
     }
     let difference = match total.abs_diff(bound) {
         0 => "equal".to_owned(),
@@ -191,10 +192,10 @@ pub(crate) fn check(
     if let Some(place) = place {
         error = error.fact("at", format!("{place}, where most is alive at once"));
     }
-    Err(match assertion.comparison.symbol() {
+    Ok(Some(match assertion.comparison.symbol() {
         "==" => error.help(format!("`assert {name} == {}`", underscored(total))),
         _ => error,
-    })
+    }))
 }
 
 fn unknown(assertion: &Assertion, name: &str) -> Error {
@@ -245,7 +246,7 @@ fn axes_hold(
     total: &Extents,
     bound: Option<Bound>,
     analysis: &Analysis,
-) -> Result<(), Error> {
+) -> Result<Option<Error>, Error> {
     let name = &assertion.metric;
     let bound = match bound {
         Some(Bound::Extents(bound)) if bound.len() == total.len() => bound,
@@ -275,15 +276,15 @@ fn axes_hold(
         })
         .collect();
     if differences.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let error = exceeded(graph, assertion, &bound, total)
         .fact("difference", differences.join(", "))
         .fact("largest", largest(analysis.growth(graph)));
-    Err(match assertion.comparison.symbol() {
+    Ok(Some(match assertion.comparison.symbol() {
         "==" => error.help(format!("`assert {name} == {total}`")),
         _ => error,
-    })
+    }))
 }
 
 /// The three parts that are largest.

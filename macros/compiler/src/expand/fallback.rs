@@ -146,7 +146,7 @@ fn collect(body: &Body, prefix: &str, labels: &mut Vec<(String, Span)>) {
     for item in &body.items {
         let (names, units) = match item {
             Item::Statement(statement) => (statement.labels.as_slice(), statement.units.as_slice()),
-            Item::Broken(broken) => (broken.label.as_slice(), [].as_slice()),
+            Item::Broken(broken) => (broken.labels.as_slice(), [].as_slice()),
             Item::Assertion(_) | Item::Let(_) => continue,
         };
         for name in names {

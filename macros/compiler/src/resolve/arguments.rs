@@ -51,6 +51,11 @@ impl Builder<'_> {
         let mut known = true;
         for given in &applying.given {
             if let Val::Tied(node) = given.value {
+                if result.shared.is_some() {
+                    let message = format!("`shared` of {called} is given twice");
+                    let error = Error::new(given.place, message);
+                    errors.push(error.help("leave one of the two out"));
+                }
                 result.shared = Some((node, given.place));
                 continue;
             }

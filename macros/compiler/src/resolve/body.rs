@@ -35,7 +35,7 @@ impl<'a> Builder<'a> {
                         Some(shape) => self.assumed(shape, &flow),
                         None => Flow::Unknown,
                     };
-                    if let Some(name) = &broken.label {
+                    for name in &broken.labels {
                         let label = Label {
                             flow: flow.clone(),
                             main: None,
@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
 fn labels(body: &Body, name: &str) -> bool {
     body.items.iter().any(|item| match item {
         Item::Statement(statement) => in_statement(statement, name),
-        Item::Broken(broken) => broken.label.as_ref().is_some_and(|label| label == name),
+        Item::Broken(broken) => broken.labels.iter().any(|label| label == name),
         Item::Assertion(_) | Item::Let(_) => false,
     })
 }

@@ -46,7 +46,14 @@ impl<'a> Builder<'a> {
         self.depth += 1;
         let passed = match &unit.kind {
             UnitKind::Call(call) => {
+                let before = self.errors.len();
                 let given = self.given(call, &flow);
+                // What is wrong with its arguments is told once.
+                if self.errors.len() > before
+                    && !self.misgiven.insert(std::ptr::from_ref(unit) as usize)
+                {
+                    self.errors.truncate(before);
+                }
                 let applying = Applying {
                     unit,
                     name: call.name.clone(),
@@ -544,7 +551,8 @@ impl<'a> Builder<'a> {
         block: &'a Block,
         flow: &Flow,
     ) -> Option<Frame> {
-        let before = self.errors.len();
+        // An error may have been told at another call of the same unit.
+        let mut wrong = false;
         let mut frame = Frame::of_scope(flow.clone());
         let mut position = 0;
         for given in &applying.given {
@@ -561,6 +569,7 @@ impl<'a> Builder<'a> {
             let Some(parameter) = parameter else {
                 let error = no_parameter(block, given);
                 self.tell_of(applying.unit, error);
+                wrong = true;
                 continue;
             };
             let name = parameter.name.to_string();
@@ -571,6 +580,7 @@ impl<'a> Builder<'a> {
             {
                 let error = Error::new(given.place, format!("`{name}` is given twice"));
                 self.tell_of(applying.unit, error);
+                wrong = true;
             }
         }
         self.frames.push(frame);
@@ -583,7 +593,9 @@ impl<'a> Builder<'a> {
             match &parameter.default {
                 _ if known => {}
                 Some(default) => {
+                    let before = self.errors.len();
                     let value = self.evaluate(default, flow);
+                    wrong |= self.errors.len() > before;
                     if let Some(frame) = self.frames.last_mut() {
                         frame.values.insert(name, value);
                     }
@@ -595,15 +607,12 @@ impl<'a> Builder<'a> {
                     )
                     .help(usage(block));
                     self.tell_of(applying.unit, error);
+                    wrong = true;
                 }
             }
         }
         let frame = self.frames.pop();
-        if self.errors.len() > before {
-            None
-        } else {
-            frame
-        }
+        frame.filter(|_| !wrong)
     }
 }
 

@@ -510,6 +510,8 @@ impl Builder<'_> {
             return match (label.main, label.flow) {
                 (Some(node), _) => Val::Tied(node),
                 (None, Flow::Unknown) => Val::Unknown,
+                // Declared where an error keeps it from being computed.
+                (None, Flow::Value(value)) if self.is_assumed(value) => Val::Unknown,
                 (None, _) => {
                     self.tell(
                         Error::new(

@@ -380,8 +380,11 @@ impl Builder<'_> {
     }
 
     /// Checks the budgets.
+    ///
+    /// One layer is in several figures: budgets that do not hold are one error.
     pub(super) fn assertions(&mut self) {
         let network = self.network;
+        let mut unmet = Vec::new();
         for item in &network.body.items {
             if let Item::Assertion(assertion) = item {
                 let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
@@ -397,11 +400,17 @@ impl Builder<'_> {
                         .and_then(|extents| Extents::try_new(&extents))
                         .map(Bound::Extents),
                 };
-                if let Err(error) = metric::check(&self.graph, assertion, bound) {
-                    self.tell(error);
+                match metric::check(&self.graph, assertion, bound) {
+                    Ok(None) => {}
+                    Ok(Some(error)) => {
+                        unmet.push(self.errors.len());
+                        self.tell(error);
+                    }
+                    Err(error) => self.tell(error),
                 }
             }
         }
+        self.errors.merge(&[unmet]);
     }
 }
 

@@ -323,7 +323,13 @@ impl<'a> Builder<'a> {
         }
         let expected = expected.shape;
         let info = &self.graph.values[value];
-        if info.shape == expected {
+        let same = info.shape == expected;
+        if self.calls.is_empty() && self.repeats.is_empty() {
+            let error = (!same).then_some(self.errors.len());
+            let shapes = (&info.shape, &expected);
+            self.common.declared(self.file, statement, shapes, error);
+        }
+        if same {
             return Flow::Value(value);
         }
         let mut error = Error::new(
@@ -392,6 +398,11 @@ impl<'a> Builder<'a> {
             watch: None,
         });
         Flow::Value(self.graph.values.len() - 1)
+    }
+
+    /// Whether a value is what the author declares instead of what a layer gave.
+    pub(super) fn is_assumed(&self, value: usize) -> bool {
+        value >= self.graph.inputs.len() && self.graph.values[value].node.is_none()
     }
 
     pub(super) fn shape_of(&self, value: usize) -> Shape {

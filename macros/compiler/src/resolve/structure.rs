@@ -310,6 +310,7 @@ impl<'a> Builder<'a> {
         let mut flow = flow;
         let mut copies = Vec::new();
         let single = single_unit(&repeat.body);
+        let count = usize::try_from(range.end - range.start).unwrap_or(0);
         for (number, index) in range.enumerate() {
             self.repeats
                 .push(format!("copy {number} of `{repeat}`, counted from 0"));
@@ -343,6 +344,14 @@ impl<'a> Builder<'a> {
             if matches!(flow, Flow::Unknown) {
                 break;
             }
+        }
+        // The labels of the copies that an error kept from being walked are there.
+        if let Some(last) = copies.last().filter(|_| copies.len() < count) {
+            let mut unwalked = last.clone();
+            for label in unwalked.values_mut() {
+                label.flow = Flow::Unknown;
+            }
+            copies.resize(count, unwalked);
         }
         Passed {
             copies,

@@ -22,11 +22,7 @@ pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
             skip(input, 1);
             continue;
         }
-        let label = if at_label(input) {
-            input.fork().call(Ident::parse_any).ok()
-        } else {
-            None
-        };
+        let labels = labels(&input.fork()).unwrap_or_default();
         let start = input.cursor();
         match item(input, errors) {
             Ok(item) => items.push(item),
@@ -38,7 +34,7 @@ pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
                 } else {
                     recover(input)
                 };
-                items.push(Item::Broken(Broken { label, expect }));
+                items.push(Item::Broken(Broken { labels, expect }));
             }
         }
     }
@@ -68,7 +64,8 @@ fn recover(input: ParseStream<'_>) -> Option<Expression> {
 
 /// Whether a labelled statement begins here.
 fn at_label(input: ParseStream<'_>) -> bool {
-    input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::])
+    let name = input.peek(Ident::peek_any) || input.peek(syn::token::Paren);
+    name && input.peek2(Token![:]) && !input.peek2(Token![::])
 }
 
 fn item(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Item> {
@@ -230,7 +227,7 @@ fn missing_separator(input: ParseStream<'_>, statement: &Statement) -> Error {
 }
 
 fn labels(input: ParseStream<'_>) -> Parsed<Vec<Ident>> {
-    if at_label(input) {
+    if at_label(input) && !input.peek(syn::token::Paren) {
         let label = ident(input);
         skip(input, 1);
         return Ok(label.into_iter().collect());

@@ -138,8 +138,8 @@ pub enum Item {
 /// What is known of a statement that could not be read.
 #[derive(Debug)]
 pub struct Broken {
-    /// Its label.
-    pub label: Option<Ident>,
+    /// Its labels.
+    pub labels: Vec<Ident>,
     /// The shape that its author expects to leave it.
     pub expect: Option<Expression>,
 }
