@@ -47,6 +47,10 @@ const MAX_DEPTH: usize = 128;
 /// How many layers a network may have.
 const MAX_LAYERS: usize = 100_000;
 
+/// How many steps a walk takes: units and copies, those in which there is no
+/// layer too. Repeats of repeats and blocks of blocks could go on for years.
+const MAX_STEPS: usize = 1_000_000;
+
 /// What came of a network.
 #[derive(Debug)]
 pub struct Outcome {
@@ -131,6 +135,8 @@ struct Builder<'a> {
     /// For each mismatch in turn, whether the declared shape is what goes on.
     declared: &'a [bool],
     mismatches: usize,
+    /// The units and copies so far.
+    steps: usize,
     /// Whether something before here is unknown, so that totals mean nothing.
     incomplete: bool,
     /// Whether a layer does not fit in this world.
@@ -162,6 +168,7 @@ impl<'a> Builder<'a> {
             unused_allowed: usize::from(network.attributes.allows("unused_value")),
             declared,
             mismatches: 0,
+            steps: 0,
             incomplete: false,
             lost: false,
             holes: Vec::new(),
@@ -218,6 +225,16 @@ impl<'a> Builder<'a> {
             holes: self.holes,
             mismatches: self.mismatches,
         }
+    }
+
+    /// Counts a step; whether there are too many, which is told once.
+    fn beyond_steps(&mut self, unit: &Unit) -> bool {
+        self.steps += 1;
+        if self.steps == MAX_STEPS {
+            let message = format!("more than {MAX_STEPS} parts and copies of parts are expanded");
+            self.tell(Error::new(unit.place, message));
+        }
+        self.steps >= MAX_STEPS
     }
 
     /// Tells an error, and inside of a block which call led there.

@@ -69,3 +69,29 @@ fn layers_are_counted_up_to_a_limit() {
     );
     assert_error(&items("repeat 100_001 { relu; }"), "0 to 100000");
 }
+
+#[test]
+fn steps_without_layers_are_counted_up_to_a_limit() {
+    for body in [
+        "repeat 100_000 { repeat 100_000 { } }",
+        "repeat 100_000 { repeat 100_000 { let a = 1; } }",
+        "repeat 100_000 { repeat 100_000 { from image; } }",
+    ] {
+        assert_error(&items(body), "more than 1000000 parts");
+    }
+    // Each block calls the next twice.
+    let blocks = (0..60).map(|i| format!("block B{i} {{ B{0}; B{0}; }}", i + 1));
+    let blocks: String = blocks.collect();
+    let body = format!("B0; }} {blocks} block B60 {{");
+    assert_error(&items(&body), "more than 1000000 parts");
+}
+
+#[test]
+fn labels_have_constants_where_they_are_names() {
+    // In a part without a label, and after words of Rust.
+    let fits =
+        items("{ inner: relu; } r#type: relu; _: relu; #[name = \"a-b\"] part: { in: relu; }");
+    assert!(!fits.contains("compile_error"), "{fits}");
+    assert!(fits.contains("const TYPE"), "{fits}");
+    assert!(!fits.contains("const INNER"), "{fits}");
+}

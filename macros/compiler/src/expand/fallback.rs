@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::program::{self, Program};
-use crate::resolve::graph::{RESERVED, Resolved};
+use crate::resolve::graph::{RESERVED, Resolved, constant_name};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
 /// The items of a network with errors.
@@ -150,7 +150,8 @@ fn collect(body: &Body, prefix: &str, labels: &mut Vec<(String, Span)>) {
             Item::Assertion(_) | Item::Let(_) => continue,
         };
         for name in names {
-            labels.push((format!("{prefix}{name}").to_uppercase(), name.span()));
+            let constant = constant_name(&format!("{prefix}{name}"));
+            labels.extend(constant.map(|constant| (constant, name.span())));
         }
         for unit in units {
             if let (UnitKind::Group(inner), Some(name)) = (&unit.kind, names.first()) {

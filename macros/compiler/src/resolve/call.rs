@@ -30,6 +30,9 @@ impl<'a> Builder<'a> {
     /// Applies a unit to the flow.
     pub(super) fn unit(&mut self, unit: &'a Unit, flow: Flow, seat: &Seat) -> Passed {
         self.check_attributes(&unit.attributes, false);
+        if self.beyond_steps(unit) {
+            return Flow::Unknown.into();
+        }
         if self.depth >= MAX_DEPTH {
             self.tell_of(
                 unit,

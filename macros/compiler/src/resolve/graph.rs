@@ -246,6 +246,13 @@ pub struct Statement {
     pub docs: Vec<TokenStream>,
 }
 
+/// The constant of a label's path; nothing where that would be no name of Rust's:
+/// inside of something without a label, whose segment is a number.
+pub fn constant_name(path: &str) -> Option<String> {
+    let name = path.replace("r#", "").replace('.', "_").to_uppercase();
+    syn::parse_str::<Ident>(&name).is_ok().then_some(name)
+}
+
 /// The names of network constants, which no label's constant can have.
 pub const RESERVED: [&str; 18] = [
     "INPUT",

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use shapewise_core::Shape;
 
 use super::Builder;
-use super::graph::{Node, RESERVED, Resolved, Statement as Row, ValueInfo};
+use super::graph::{Node, RESERVED, Resolved, Statement as Row, ValueInfo, constant_name};
 use super::scope::{Flow, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
@@ -483,7 +483,7 @@ impl<'a> Builder<'a> {
 
     /// The name of a label's constant; an error is told where it is taken.
     fn constant(&mut self, label: &Ident, path: &str) -> Option<String> {
-        let constant = path.replace('.', "_").to_uppercase();
+        let constant = constant_name(path)?;
         if RESERVED.contains(&constant.as_str()) {
             self.tell(
                 Error::new(

@@ -291,9 +291,9 @@ impl<'a> Builder<'a> {
         self.hidden += 1;
         let mut passed = match prefix {
             Some(prefix) => self.in_scope(prefix.clone(), |this| {
-                this.copies(repeat, range, flow, Some(&prefix))
+                this.copies(unit, repeat, range, flow, Some(&prefix))
             }),
-            None => self.copies(repeat, range, flow, None),
+            None => self.copies(unit, repeat, range, flow, None),
         };
         self.hidden -= 1;
         passed.count = copies;
@@ -302,6 +302,7 @@ impl<'a> Builder<'a> {
 
     fn copies(
         &mut self,
+        unit: &'a Unit,
         repeat: &'a Repeat,
         range: std::ops::Range<i128>,
         flow: Flow,
@@ -312,6 +313,10 @@ impl<'a> Builder<'a> {
         let single = single_unit(&repeat.body);
         let count = usize::try_from(range.end - range.start).unwrap_or(0);
         for (number, index) in range.enumerate() {
+            if self.beyond_steps(unit) {
+                flow = Flow::Unknown;
+                break;
+            }
             self.repeats
                 .push(format!("copy {number} of `{repeat}`, counted from 0"));
             self.frames.push(Frame::nested());

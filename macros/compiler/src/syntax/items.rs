@@ -68,7 +68,13 @@ fn network(
     visibility: TokenStream,
     input: ParseStream<'_>,
 ) -> Parsed<Network> {
+    let start = input.fork();
     let name = ident(input).ok_or_else(|| expected(input, "the network's name"))?;
+    // The struct has it: it has to be a name to Rust as well.
+    if start.parse::<Ident>().is_err() {
+        let message = format!("`{name}` is a word of Rust, which no network can have as its name");
+        return Err(Error::new(name.span(), message));
+    }
     let generics = generics(input, &name)?;
     let Some(ports) = group(input, Delimiter::Parenthesis) else {
         return Err(expected(
