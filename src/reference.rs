@@ -10,6 +10,7 @@
 //! | [`layers`] | every layer with its arguments |
 //! | [`names`] | paths of layers, names of tensors |
 //! | [`results`] | what comes out, and how is counted |
+//! | [`peers`] | what mistakes are told as, here and in other libraries |
 //!
 //! Every example on these pages is compiled and run as a test.
 
@@ -27,6 +28,10 @@ pub mod names {
 
 pub mod networks {
     #![doc = include_str!("reference/networks.md")]
+}
+
+pub mod peers {
+    #![doc = include_str!("reference/peers.md")]
 }
 
 pub mod results {

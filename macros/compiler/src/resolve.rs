@@ -49,7 +49,7 @@ const MAX_LAYERS: usize = 100_000;
 
 /// How many steps a walk takes: units and copies, those in which there is no
 /// layer too. Repeats of repeats and blocks of blocks could go on for years.
-const MAX_STEPS: usize = 1_000_000;
+const MAX_STEPS: usize = 400_000;
 
 /// What came of a network.
 #[derive(Debug)]

@@ -77,13 +77,13 @@ fn steps_without_layers_are_counted_up_to_a_limit() {
         "repeat 100_000 { repeat 100_000 { let a = 1; } }",
         "repeat 100_000 { repeat 100_000 { from image; } }",
     ] {
-        assert_error(&items(body), "more than 1000000 parts");
+        assert_error(&items(body), "more than 400000 parts");
     }
     // Each block calls the next twice.
     let blocks = (0..60).map(|i| format!("block B{i} {{ B{0}; B{0}; }}", i + 1));
     let blocks: String = blocks.collect();
     let body = format!("B0; }} {blocks} block B60 {{");
-    assert_error(&items(&body), "more than 1000000 parts");
+    assert_error(&items(&body), "more than 400000 parts");
 }
 
 #[test]

@@ -44,7 +44,14 @@ fn item(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) -> Parsed<
         file.blocks.push(block(attributes, input, errors)?);
         return Ok(());
     }
+    let start = Place::at(input.span());
     let visibility = visibility(input);
+    if !is_visibility(visibility.clone()) {
+        return Err(
+            Error::new(start, "expected `struct`, or a visibility before it")
+                .help("it is written `pub`, `pub(crate)` or `pub(super)`"),
+        );
+    }
     if !input.peek(Token![struct]) {
         let error = expected(
             input,
@@ -307,6 +314,11 @@ pub(super) fn attributes(input: ParseStream<'_>) -> Parsed<Attributes> {
         let Some(brackets) = group(input, Delimiter::Bracket) else {
             return Err(expected(input, "an attribute: `#[name]`"));
         };
+        if !is_attribute(brackets.stream()) {
+            let place = start.to(Place::at(brackets.span_close()));
+            return Err(Error::new(place, "expected an attribute")
+                .help("it is written `#[name]`, `#[name(...)]` or `#[name = \"...\"]`"));
+        }
         let mut rest = brackets.stream().into_iter();
         let name = rest
             .next()
@@ -322,4 +334,64 @@ pub(super) fn attributes(input: ParseStream<'_>) -> Parsed<Attributes> {
         });
     }
     Ok(Attributes { list })
+}
+
+/// Whether this is a visibility: nothing, `pub`, `pub(crate)` and the like.
+fn is_visibility(tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let scope = |scope: &proc_macro2::Group| {
+        let scope: Vec<String> = scope.stream().into_iter().map(|t| t.to_string()).collect();
+        match scope.as_slice() {
+            [one] => matches!(one.as_str(), "crate" | "self" | "super"),
+            [first, path @ ..] => {
+                let path: String = path.concat();
+                first == "in"
+                    && path.split("::").all(|name| {
+                        matches!(name, "crate" | "self" | "super")
+                            || syn::parse_str::<Ident>(name).is_ok()
+                    })
+            }
+            [] => false,
+        }
+    };
+    match tokens.as_slice() {
+        [] => true,
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+            is_visibility(group.stream())
+        }
+        [TokenTree::Ident(word)] => word == "pub",
+        [TokenTree::Ident(word), TokenTree::Group(group)] => word == "pub" && scope(group),
+        _ => false,
+    }
+}
+
+/// Whether this can stand in the brackets of an attribute: what is not ours is
+/// handed on to rustc, whose words for it would not fit.
+fn is_attribute(tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |token: &TokenTree, sign| matches!(token, TokenTree::Punct(p) if p.as_char() == sign);
+    let word = |token: Option<&TokenTree>| match token {
+        Some(TokenTree::Ident(name)) => {
+            name == "unsafe" || syn::parse_str::<Ident>(&name.to_string()).is_ok()
+        }
+        _ => false,
+    };
+    if !word(tokens.first()) {
+        return false;
+    }
+    let mut rest = &tokens[1..];
+    while let [a, b, after @ ..] = rest
+        && is(a, ':')
+        && is(b, ':')
+        && word(after.first())
+    {
+        rest = &after[1..];
+    }
+    match rest {
+        [] => true,
+        [TokenTree::Group(group)] => group.delimiter() != Delimiter::None,
+        [sign, TokenTree::Literal(_) | TokenTree::Group(_)] => is(sign, '='),
+        [sign, TokenTree::Ident(_), bang, TokenTree::Group(_)] => is(sign, '=') && is(bang, '!'),
+        _ => false,
+    }
 }
