@@ -146,11 +146,11 @@ pub(crate) fn sites(source: &str) -> Vec<Site> {
         walk.owner = owner;
         walk.last.push(0..0);
         walk.survey(body);
-        let statements = body.items.iter().filter_map(|item| match item {
+        let mut statements = body.items.iter().filter_map(|item| match item {
             Item::Statement(statement) => Some(range(statement.place)),
             _ => None,
         });
-        walk.last[owner] = statements.last().unwrap_or(0..0);
+        walk.last[owner] = statements.next_back().unwrap_or(0..0);
     }
     for (owner, (_, body, _)) in bodies.iter().enumerate() {
         walk.owner = owner;
