@@ -209,8 +209,9 @@ impl Builder<'_> {
         {
             return Val::Flow(inner.flow.clone());
         }
-        if let ExpressionKind::Every(repeat) = &value.kind {
-            return self.in_every_copy(repeat, name, flow);
+        if let Some((repeat, mut names)) = below_every(value) {
+            names.push(name);
+            return self.in_every_copy(repeat, &names, flow);
         }
         if let ExpressionKind::Copy(repeat, copy) = &value.kind {
             return self.in_copy(repeat, copy, name, flow);
@@ -571,5 +572,18 @@ pub(super) fn describe(shape: &Shape) -> &'static str {
         3 => "height x width x channels",
         4 => "depth x height x width x channels",
         _ => "a tensor",
+    }
+}
+
+/// The repeat in `stack.*.layer`, and the names after the star.
+fn below_every(value: &Expression) -> Option<(&Expression, Vec<&Ident>)> {
+    match &value.kind {
+        ExpressionKind::Every(repeat) => Some((repeat, Vec::new())),
+        ExpressionKind::Member(value, name) => {
+            let (repeat, mut names) = below_every(value)?;
+            names.push(name);
+            Some((repeat, names))
+        }
+        _ => None,
     }
 }

@@ -437,20 +437,33 @@ impl<'a> Builder<'a> {
         Val::Unknown
     }
 
-    /// `stack.*.skip`
-    pub(super) fn in_every_copy(&mut self, repeat: &Expression, name: &Ident, flow: &Flow) -> Val {
+    /// `stack.*.skip`, or `stack.*.layer.skip` of a call or group in each copy.
+    pub(super) fn in_every_copy(
+        &mut self,
+        repeat: &Expression,
+        names: &[&Ident],
+        flow: &Flow,
+    ) -> Val {
         let Some(label) = self.repeated(repeat, flow) else {
             return Val::Unknown;
         };
         let mut flows = Vec::new();
         for copy in &label.copies {
-            match copy.get(&name.to_string()) {
-                Some(label) => flows.push(label.flow.clone()),
-                None => {
-                    self.no_label_inside(repeat, name, copy);
+            let (mut inner, mut found) = (copy, None);
+            let mut holder = format!("the copies of `{repeat}` have");
+            for (depth, name) in names.iter().enumerate() {
+                let Some(label) = inner.get(&name.to_string()) else {
+                    self.no_label_inside(&holder, name, inner);
                     return Val::Unknown;
-                }
+                };
+                holder = format!(
+                    "`{}` in the copies of `{repeat}` has",
+                    dotted(&names[..=depth])
+                );
+                found = Some(label.flow.clone());
+                inner = &label.inner;
             }
+            flows.extend(found);
         }
         Val::Flows(flows)
     }
@@ -484,7 +497,8 @@ impl<'a> Builder<'a> {
         match inner.get(&name.to_string()) {
             Some(label) => Val::Flow(label.flow.clone()),
             None => {
-                self.no_label_inside(repeat, name, inner);
+                let holder = format!("the copies of `{repeat}` have");
+                self.no_label_inside(&holder, name, inner);
                 Val::Unknown
             }
         }
@@ -505,11 +519,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn no_label_inside(&mut self, repeat: &Expression, name: &Ident, copy: &Labels) {
-        let error = Error::new(
-            name.span(),
-            format!("the copies of `{repeat}` have no label `{name}`"),
-        );
+    /// `holder` is who has no such label: "`stack` has".
+    fn no_label_inside(&mut self, holder: &str, name: &Ident, copy: &Labels) {
+        let error = Error::new(name.span(), format!("{holder} no label `{name}`"));
         let near = nearest(&name.to_string(), copy.keys().map(String::as_str));
         self.tell(match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -529,4 +541,10 @@ fn single_unit(body: &Body) -> bool {
         (Some(Item::Statement(statement)), None)
             if statement.labels.is_empty() && statement.units.len() == 1
     )
+}
+
+/// `layer.skip`
+fn dotted(names: &[&Ident]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(".")
 }

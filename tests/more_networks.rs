@@ -1,0 +1,278 @@
+//! Networks that the language was not made along: each as a good author would write it,
+//! against the counts that its publisher states.
+//!
+//! Parameters are asserted in the networks, billions of MACs, to the two digits that
+//! torchvision's pages give, and the names of some tensors here.
+
+use shapewise::Network;
+use shapewise::layer::regularisation::Regularisation;
+use shapewise::layer::{Layer, Tensor};
+
+#[path = "more_networks/bert_base.rs"]
+mod bert_base;
+#[path = "more_networks/convnext_tiny.rs"]
+mod convnext_tiny;
+#[path = "more_networks/efficientnet_b0.rs"]
+mod efficientnet_b0;
+#[path = "more_networks/inception_v3.rs"]
+mod inception_v3;
+#[path = "more_networks/mnasnet.rs"]
+mod mnasnet;
+#[path = "more_networks/mobilenet_v3.rs"]
+mod mobilenet_v3;
+#[path = "more_networks/others.rs"]
+mod others;
+#[path = "more_networks/regnet_y_400mf.rs"]
+mod regnet_y_400mf;
+#[path = "more_networks/resnets.rs"]
+mod resnets;
+#[path = "more_networks/shufflenet_v2.rs"]
+mod shufflenet_v2;
+#[path = "more_networks/swin_t.rs"]
+mod swin_t;
+#[path = "more_networks/transformer.rs"]
+mod transformer;
+#[path = "more_networks/vgg19_bn.rs"]
+mod vgg19_bn;
+
+/// Checks the MACs, in units of ten millions, and that the tensors exist.
+fn check<N: Network>(centi_billions: u64, tensors: &[&str]) {
+    assert_eq!(
+        (N::MACS + 5_000_000) / 10_000_000,
+        centi_billions,
+        "{}",
+        N::MACS
+    );
+    has_tensors::<N>(tensors);
+}
+
+/// Checks that the tensors exist.
+fn has_tensors<N: Network>(tensors: &[&str]) {
+    let names: Vec<String> = N::GRAPH
+        .nodes
+        .iter()
+        .flat_map(|node| {
+            let name = |tensor: Tensor| node.tensor_name(&tensor).to_string();
+            node.tensors().map(name).collect::<Vec<_>>()
+        })
+        .collect();
+    for tensor in tensors {
+        assert!(
+            names.iter().any(|name| name == tensor),
+            "no {tensor} in {names:#?}"
+        );
+    }
+}
+
+#[test]
+fn vgg19_bn() {
+    check::<vgg19_bn::Vgg19Bn>(
+        1963,
+        &[
+            "features.0.weight",
+            "features.50.running_var",
+            "classifier.6.bias",
+        ],
+    );
+}
+
+#[test]
+fn resnets() {
+    let tensors = &[
+        "layer1.0.downsample.1.running_mean",
+        "layer3.5.conv2.weight",
+        "fc.bias",
+    ];
+    check::<resnets::ResNet101>(780, tensors);
+    check::<resnets::ResNext50>(423, tensors);
+    check::<resnets::WideResNet50>(1140, tensors);
+}
+
+#[test]
+fn mobilenet_v3() {
+    check::<mobilenet_v3::MobileNetV3Small>(
+        6,
+        &[
+            "features.0.1.running_mean",
+            "features.1.block.1.fc1.weight",
+            "features.1.block.2.0.weight",
+            "features.4.block.2.fc2.bias",
+            "features.12.0.weight",
+            "classifier.3.bias",
+        ],
+    );
+    check::<mobilenet_v3::MobileNetV3Large>(
+        22,
+        &["features.16.1.bias", "features.15.block.3.1.weight"],
+    );
+}
+
+#[test]
+fn efficientnet_b0() {
+    check::<efficientnet_b0::EfficientNetB0>(
+        39,
+        &[
+            "features.1.0.block.1.fc1.weight",
+            "features.6.3.block.3.1.running_var",
+            "features.8.0.weight",
+            "classifier.1.weight",
+        ],
+    );
+}
+
+#[test]
+fn shufflenet_v2() {
+    check::<shufflenet_v2::ShuffleNetV2>(
+        14,
+        &[
+            "conv1.0.weight",
+            "stage2.0.branch1.3.running_mean",
+            "stage3.7.branch2.6.bias",
+            "conv5.1.weight",
+        ],
+    );
+}
+
+#[test]
+fn mnasnet() {
+    check::<mnasnet::MnasNet>(
+        31,
+        &[
+            "layers.6.weight",
+            "layers.8.0.layers.0.weight",
+            "layers.12.3.layers.7.running_var",
+            "layers.15.bias",
+            "classifier.1.bias",
+        ],
+    );
+}
+
+#[test]
+fn inception_v3() {
+    use inception_v3::InceptionV3;
+    // The published count is that of inference, without the auxiliary head.
+    let macs = InceptionV3::MACS - InceptionV3::AUXLOGITS.macs;
+    assert_eq!((macs + 5_000_000) / 10_000_000, 571, "{macs}");
+    assert_eq!(
+        InceptionV3::PARAMS - InceptionV3::AUXLOGITS.params,
+        23_834_568
+    );
+    has_tensors::<InceptionV3>(&[
+        "Conv2d_1a_3x3.conv.weight",
+        "Mixed_6b.branch7x7dbl_5.bn.running_var",
+        "AuxLogits.conv0.bn.weight",
+        "AuxLogits.fc.weight",
+        "fc.bias",
+    ]);
+}
+
+#[test]
+fn regnet_y_400mf() {
+    check::<regnet_y_400mf::RegNetY400mf>(
+        40,
+        &[
+            "stem.0.weight",
+            "trunk_output.block1.block1-0.proj.1.running_mean",
+            "trunk_output.block4.block4-5.f.se.fc2.bias",
+            "trunk_output.block3.block3-1.f.c.0.weight",
+            "fc.weight",
+        ],
+    );
+}
+
+#[test]
+fn convnext_tiny() {
+    check::<convnext_tiny::ConvNextTiny>(
+        446,
+        &[
+            "features.0.1.bias",
+            "features.1.0.layer_scale",
+            "features.5.8.block.0.bias",
+            "features.7.2.block.5.weight",
+            "features.6.1.weight",
+            "classifier.0.weight",
+            "classifier.2.bias",
+        ],
+    );
+}
+
+#[test]
+fn swin_t() {
+    check::<swin_t::SwinT>(
+        449,
+        &[
+            "features.0.2.weight",
+            "features.1.0.attn.relative_position_bias_table",
+            "features.5.5.attn.qkv.weight",
+            "features.7.1.mlp.3.bias",
+            "features.6.reduction.weight",
+            "norm.bias",
+            "head.weight",
+        ],
+    );
+    let nodes = swin_t::SwinT::GRAPH.nodes.iter();
+    let drops: Vec<f64> = nodes
+        .filter_map(|node| match node.layer {
+            Layer::Regularisation(Regularisation::StochasticDepth { p, .. }) => Some(p),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(drops.len(), 24);
+    for (place, drop) in drops.iter().enumerate() {
+        let block = u32::try_from(place / 2).expect("a small number");
+        assert!(
+            (drop - 0.2 * f64::from(block) / 11.0).abs() < 1e-12,
+            "{place}: {drop}"
+        );
+    }
+}
+
+#[test]
+fn bert_base() {
+    has_tensors::<bert_base::BertBase>(&[
+        "embeddings.word_embeddings.weight",
+        "embeddings.position_embeddings.weight",
+        "embeddings.token_type_embeddings.weight",
+        "embeddings.LayerNorm.weight",
+        "encoder.layer.11.attention.self.query.bias",
+        "encoder.layer.0.attention.output.dense.weight",
+        "encoder.layer.0.attention.output.LayerNorm.weight",
+        "encoder.layer.0.intermediate.dense.weight",
+        "encoder.layer.0.output.dense.weight",
+        "encoder.layer.11.output.LayerNorm.bias",
+        "pooler.dense.weight",
+    ]);
+}
+
+#[test]
+fn transformer() {
+    has_tensors::<transformer::Transformer>(&[
+        "encoder.layers.5.self_attn.in_proj_weight",
+        "encoder.norm.weight",
+        "decoder.layers.0.multihead_attn.out_proj.bias",
+        "decoder.norm.bias",
+    ]);
+}
+
+#[test]
+fn others() {
+    has_tensors::<others::GruClassifier>(&["gru.weight_hh_l1_reverse"]);
+    has_tensors::<others::DeepLabHead>(&[
+        "classifier.0.convs.0.0.weight",
+        "classifier.0.convs.3.1.running_mean",
+        "classifier.0.convs.4.1.weight",
+        "classifier.0.project.0.weight",
+        "classifier.1.weight",
+        "classifier.4.bias",
+    ]);
+    assert_eq!(others::Detector::OUTPUTS.len(), 3);
+    check::<others::R3d18>(
+        4070,
+        &[
+            "stem.0.weight",
+            "layer2.0.conv1.0.weight",
+            "layer4.1.conv2.1.bias",
+        ],
+    );
+    assert_eq!(others::Siamese::MACS, 2 * others::Tower::MACS + 4096);
+}
