@@ -369,6 +369,12 @@ fn is_visibility(tokens: TokenStream) -> bool {
 /// handed on to rustc, whose words for it would not fit.
 fn is_attribute(tokens: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    // What a user's `macro_rules!` forwards as `$meta` arrives in invisible brackets.
+    if let [TokenTree::Group(forwarded)] = tokens.as_slice()
+        && forwarded.delimiter() == Delimiter::None
+    {
+        return is_attribute(forwarded.stream());
+    }
     let is = |token: &TokenTree, sign| matches!(token, TokenTree::Punct(p) if p.as_char() == sign);
     let word = |token: Option<&TokenTree>| match token {
         Some(TokenTree::Ident(name)) => {
