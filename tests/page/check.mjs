@@ -3,7 +3,7 @@
 //     node check.mjs FOLDER PICTURES PAGE...
 //
 // FOLDER is rustdoc's output, each PAGE a file in it. Where PICTURES is not `-`,
-// a picture of each page in each theme and width is put into that folder. Speaks
+// a picture of each page's drawing in each theme and width is put into that folder. Speaks
 // the browser's own protocol, so that nothing has to be installed but Node
 // and Chromium (`CHROMIUM` names another program).
 import { spawn } from "node:child_process";
@@ -46,7 +46,7 @@ function inspect() {
         .sort((a, b) => a.width * a.height - b.width * b.height)[0];
       if (around && !inside(own, around, 1)) wrong.push(`${text.outerHTML} leaves its box`);
       const size = parseFloat(getComputedStyle(text).fontSize) * (whole.width / svg.viewBox.baseVal.width);
-      if (size < 6) wrong.push(`${text.outerHTML} has letters of ${size} px`);
+      if (size < 7) wrong.push(`${text.outerHTML} has letters of ${size} px`);
       // Texts are read against the page: its colour must be another.
       if (getComputedStyle(text).fill === getComputedStyle(document.body).backgroundColor) {
         wrong.push(`${text.outerHTML} has the colour of the page`);
@@ -167,10 +167,15 @@ async function check({ send, on }, file, theme, width, picture) {
   });
   if (themed.result.value !== theme) wrong.push(`the theme is ${themed.result.value}`);
   if (picture) {
-    const { cssContentSize: size } = await tell("Page.getLayoutMetrics");
+    const { result } = await tell("Runtime.evaluate", {
+      expression: `(() => {
+        const box = document.querySelector("svg.shapewise").getBoundingClientRect();
+        return { x: 0, y: box.top + scrollY - 60, width: innerWidth, height: box.height + 500, scale: 1 };
+      })()`,
+      returnByValue: true,
+    });
     const { data } = await tell("Page.captureScreenshot", {
-      captureBeyondViewport: true,
-      clip: { x: 0, y: 0, width: size.width, height: Math.min(size.height, 6000), scale: 1 },
+      captureBeyondViewport: true, clip: result.value,
     });
     writeFileSync(picture, Buffer.from(data, "base64"));
   }

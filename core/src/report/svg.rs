@@ -101,7 +101,13 @@ pub struct Architecture<'v>(pub &'v dyn View);
 
 /// How much memory is alive while each layer runs, as a small SVG.
 #[derive(Clone, Copy)]
-pub struct Timeline<'v>(pub &'v dyn View);
+pub struct Timeline<'v> {
+    /// The network.
+    pub view: &'v dyn View,
+    /// Whether the drawing brings its style along; not needed on a page where an
+    /// [`Architecture`] stands, too.
+    pub styled: bool,
+}
 
 impl fmt::Debug for Architecture<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,7 +117,7 @@ impl fmt::Debug for Architecture<'_> {
 
 impl fmt::Debug for Timeline<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Timeline").field(&self.0.name()).finish()
+        f.debug_tuple("Timeline").field(&self.view.name()).finish()
     }
 }
 
@@ -135,7 +141,11 @@ pub struct MemorySvg(pub(super) Summary);
 
 impl fmt::Display for MemorySvg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Timeline(self.0.graph).fmt(f)
+        let timeline = Timeline {
+            view: self.0.graph,
+            styled: true,
+        };
+        timeline.fmt(f)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::card::{self, RIGHT, Whole};
+use super::card::{self, Manner, RIGHT, Whole};
 use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
 use super::{Architecture, Card, View};
@@ -180,15 +180,13 @@ impl<'v> Layout<'v> {
         let card = self.card(place);
         let at = &self.places[place];
         let group = at.parent.map_or("", |group| self.card(group).label);
-        let details = self.detailed() && at.like.is_none();
-        let end = card::draw(
-            self.view,
-            &card,
-            (group, &self.whole, details),
-            y,
-            height,
-            out,
-        )?;
+        let manner = Manner {
+            group,
+            whole: &self.whole,
+            details: self.detailed() && at.like.is_none(),
+            brief: !self.detailed(),
+        };
+        let end = card::draw(self.view, &card, &manner, y, height, out)?;
         let Some(like) = at.like else {
             return Ok(end);
         };
@@ -232,7 +230,7 @@ impl<'v> Layout<'v> {
         }
         if self.left_out > 0 {
             let more = format_args!("and {} more statements", self.left_out);
-            text("g c", (MIDDLE, self.outputs - GAP), 50, &more, out)?;
+            text("c", (MIDDLE, self.outputs - GAP), 50, &more, out)?;
         }
         out.write_str("</svg>")
     }
@@ -300,36 +298,26 @@ impl<'v> Layout<'v> {
         for place in (0..self.shown).filter(|place| !self.places[*place].group) {
             let card = self.card(place);
             let top = self.places[place].top;
-            let mut reads = Reads::default();
-            let (first, end) = card.layers;
-            if first < end {
-                let least = self.view.layer(first).output;
-                for i in first..end {
-                    for value in self.view.layer(i).inputs {
-                        if *value < least {
-                            reads.add(self.source(*value), *value);
-                        }
-                    }
+            let reads = self.reads(&card);
+            for (source, value, values) in reads.list() {
+                if source != before {
+                    let arcs = (&mut arcs, &mut count);
+                    self.write_arc((source, value, values), top + 12, arcs, out)?;
+                    continue;
                 }
-            } else {
-                reads.add(self.source(card.input), card.input);
-            }
-            for (source, value, more) in reads.list() {
-                if source == before {
-                    let field = self.view.sees(value);
-                    self.write_step(value, self.bottom(source), top, out)?;
-                    if !field.is_empty() && sees != Some(field) && source.is_some() {
-                        sees = Some(field);
-                        let field = format_args!("sees {field}");
-                        text("g z", (MIDDLE - 8, top - 11), 26, &field, out)?;
-                    }
-                } else {
-                    self.write_arc(
-                        (source, value, more),
-                        top + 12,
-                        (&mut arcs, &mut count),
-                        out,
-                    )?;
+                let flows = self.source(card.input) == before;
+                let value = if flows { card.input } else { value };
+                let field = self.view.sees(value);
+                self.write_step(value, self.bottom(source), top, out)?;
+                if values > 1 {
+                    let more = format_args!("+ {} values", values - 1);
+                    text("z", (RIGHT - 2, top - 11), 16, &more, out)?;
+                }
+                let told = sees == Some(field) || source.is_none() || !self.detailed();
+                if !field.is_empty() && !told {
+                    sees = Some(field);
+                    let field = format_args!("sees {field}");
+                    text("z", (MIDDLE - 8, top - 11), 26, &field, out)?;
                 }
             }
             before = Some(place);
@@ -351,15 +339,49 @@ impl<'v> Layout<'v> {
         Ok(())
     }
 
+    /// What a card reads from outside.
+    fn reads(&self, card: &Card<'_>) -> Reads {
+        let mut reads = Reads::default();
+        let (first, end) = card.layers;
+        if first >= end {
+            reads.add(self.source(card.input), card.input);
+            return reads;
+        }
+        let least = self.view.layer(first).output;
+        for i in first..end {
+            for value in self.view.layer(i).inputs {
+                let again = (first..i).any(|i| self.view.layer(i).inputs.contains(value));
+                if *value < least && !again {
+                    reads.add(self.source(*value), *value);
+                }
+            }
+        }
+        reads
+    }
+
     /// The flow from one card to the next, and its shape.
     fn write_step(&self, value: usize, from: usize, to: usize, out: Out<'_>) -> fmt::Result {
         let shape = self.view.shape(value);
         write!(
             out,
-            "<path class=\"e\" stroke-width=\"{}\" d=\"M{MIDDLE} {from}V{to}\"/>",
+            "<path class=\"e{}\" d=\"M{MIDDLE} {from}V{to}\"/>",
             thickness(shape.checked_elements().unwrap_or(u64::MAX))
         )?;
-        text("g n", (MIDDLE + 10, to - 11), 24, &shape, out)
+        // Shapes that stay as they are take room in a long drawing.
+        let stays = from > INPUTS && to < self.outputs && self.unchanged(value);
+        if stays && !self.detailed() {
+            return Ok(());
+        }
+        text("n", (MIDDLE + 10, to - 11), 24, &shape, out)
+    }
+
+    /// Whether a layer that makes a value leaves the shape as it was.
+    fn unchanged(&self, value: usize) -> bool {
+        let Some(place) = self.source(value) else {
+            return false;
+        };
+        let card = self.card(place);
+        self.view.shape(card.input) == self.view.shape(value)
     }
 
     /// A connection that goes by on the right.
@@ -396,7 +418,7 @@ impl<'v> Layout<'v> {
             1 => write!(f, "+ {shape}"),
             _ => write!(f, "+ {values} values"),
         });
-        text("g z", (RIGHT - 2, to - 23), 16, &label, out)
+        text("z", (RIGHT - 2, to - 23), 16, &label, out)
     }
 }
 
@@ -445,10 +467,10 @@ fn write_end(
         x.saturating_sub(width / 2)
     )?;
     let label = format_args!("{name} {shape}");
-    text("g c", (x, y + 14), width / 6, &label, out)
+    text("c", (x, y + 14), width / 6, &label, out)
 }
 
 /// How thick the flow of so many elements is drawn.
 fn thickness(elements: u64) -> u32 {
-    (elements.checked_ilog2().unwrap_or(0) / 2).clamp(2, 12) - 1
+    (elements.checked_ilog2().unwrap_or(0) / 2).clamp(2, 10) - 1
 }

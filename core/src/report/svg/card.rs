@@ -25,6 +25,19 @@ pub(super) struct Whole {
     pub(super) activations: u64,
 }
 
+/// How a card is drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner<'a> {
+    /// The label of the group around it.
+    pub(super) group: &'a str,
+    /// What its shares are of.
+    pub(super) whole: &'a Whole,
+    /// Whether what is inside is drawn.
+    pub(super) details: bool,
+    /// Whether the network is long: then a card has the most telling only.
+    pub(super) brief: bool,
+}
+
 /// The left end of a card.
 pub(super) fn left(card: &Card<'_>) -> usize {
     LEFT + card.depth.min(8) * STEP
@@ -73,7 +86,7 @@ pub(super) fn label<'v>(card: &Card<'v>, group: &str) -> &'v str {
 pub(super) fn draw(
     view: &dyn View,
     card: &Card<'_>,
-    (group, whole, details): (&str, &Whole, bool),
+    manner: &Manner<'_>,
     y: usize,
     height: usize,
     out: Out<'_>,
@@ -90,13 +103,16 @@ pub(super) fn draw(
     };
     write!(
         out,
-        "<rect class=\"k\"{dashed} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"5\"/>\
-         <rect class=\"f{} f\" x=\"{x}\" y=\"{y}\" width=\"4\" height=\"{height}\" rx=\"2\"/>",
+        "<rect class=\"k\"{dashed} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>\
+         <path class=\"f{} f\" d=\"M{x} {}v{}h4v-{}z\"/>",
         colour(view, card),
+        y + 3,
+        height.saturating_sub(6),
+        height.saturating_sub(6),
     )?;
     let indent = x + 12;
     let mut line = y + 4;
-    let label = label(card, group);
+    let label = label(card, manner.group);
     if !label.is_empty() {
         line += 14;
         text("l", (indent, line), (width - 60) / 8, &label, out)?;
@@ -111,7 +127,10 @@ pub(super) fn draw(
     // A repeat without a label has its count in the first line of its text.
     let taken = usize::from(card.copies > 1 && label.is_empty()) * 36;
     let most = (width - 20 - taken) * 10 / 67;
-    let (one, two) = broken(card.text, most);
+    let (one, two) = match manner.brief {
+        true => (card.text, ""),
+        false => broken(card.text, most),
+    };
     line += 14;
     text("t", (indent, line), most, &one, out)?;
     if !two.is_empty() {
@@ -119,10 +138,21 @@ pub(super) fn draw(
         text("t", (indent, line), most, &two, out)?;
     }
     let costs = costs(view, card.layers);
-    line = shares(&costs, whole, indent, line, out)?;
-    let Some(part) = drawn(view, card).filter(|_| details) else {
+    line = shares(&costs, manner, indent, line, out)?;
+    let Some(part) = drawn(view, card).filter(|_| manner.details) else {
         return Ok(line + 8);
     };
+    if part.end < card.layers.1 {
+        let all = Part {
+            end: card.layers.1,
+            ..part
+        };
+        if !all.is_copies(view, card.copies, true) {
+            line += 13;
+            text("", (indent, line), 40, &"the first of them:", out)?;
+            line -= 3;
+        }
+    }
     let column = Column {
         x: indent,
         y: line + 10,
@@ -134,25 +164,32 @@ pub(super) fn draw(
 /// Numbers and bars: parameters, MACs, activations.
 fn shares(
     costs: &Whole,
-    whole: &Whole,
+    manner: &Manner<'_>,
     x: usize,
     y: usize,
     out: Out<'_>,
 ) -> Result<usize, fmt::Error> {
     const BAR: u64 = 92;
+    let whole = manner.whole;
     let figures = [
         (costs.counts.params(), whole.counts.params(), "params"),
         (costs.counts.macs, whole.counts.macs, "MACs"),
         (costs.activations, whole.activations, "values"),
     ];
     let (text_y, bar_y) = (y + 15, y + 21);
-    let shown = || figures.iter().filter(|(part, _, _)| *part > 0);
+    // A column per figure, free where the card has none of it.
+    let shown = || {
+        figures
+            .iter()
+            .enumerate()
+            .filter(|(_, (part, _, _))| *part > 0)
+    };
     if shown().next().is_none() {
         return Ok(y);
     }
-    write!(out, "<text class=\"g\" y=\"{text_y}\">")?;
+    write!(out, "<text y=\"{text_y}\">")?;
     let start = |i: usize| x + i * 104;
-    for (i, (part, _, what)) in shown().enumerate() {
+    for (i, (part, _, what)) in shown() {
         write!(
             out,
             "<tspan x=\"{}\">{} {what}</tspan>",
@@ -160,12 +197,16 @@ fn shares(
             Si(*part)
         )?;
     }
-    out.write_str("</text><path class=\"o\" d=\"")?;
-    for (i, _) in shown().enumerate() {
-        write!(out, "M{} {bar_y}h{BAR}", start(i))?;
+    out.write_str("</text>")?;
+    if !manner.brief {
+        out.write_str("<path class=\"o\" d=\"")?;
+        for (i, _) in shown() {
+            write!(out, "M{} {bar_y}h{BAR}", start(i))?;
+        }
+        out.write_str("\"/>")?;
     }
-    out.write_str("\"/><path class=\"b\" d=\"")?;
-    for (i, (part, whole, _)) in shown().enumerate() {
+    out.write_str("<path class=\"b\" d=\"")?;
+    for (i, (part, whole, _)) in shown() {
         let millionths = Percent {
             part: *part,
             whole: *whole,
@@ -191,7 +232,7 @@ fn drawn(view: &dyn View, card: &Card<'_>) -> Option<Part> {
     if first >= end || part.layers() > MOST_LAYERS {
         return None;
     }
-    if part.is_copies(view, card.copies) {
+    if part.is_copies(view, card.copies, false) {
         return Some(part.until(first + part.layers() / card.copies));
     }
     let said = !card.text.contains('{') && units(card.text) == part.layers();
@@ -226,7 +267,7 @@ pub(super) fn alike(view: &dyn View, one: &Card<'_>, other: &Card<'_>) -> bool {
 pub(super) fn draw_alike(card: &Card<'_>, like: &str, y: usize, out: Out<'_>) -> fmt::Result {
     write!(
         out,
-        "<text class=\"g\" x=\"{}\" y=\"{y}\">as inside of ",
+        "<text x=\"{}\" y=\"{y}\">inside as in ",
         left(card) + 12
     )?;
     escaped(&like, out)?;

@@ -73,9 +73,11 @@ fn repeated(
     column: Column,
     out: Out<'_>,
 ) -> Result<usize, fmt::Error> {
+    // The count stands beside the boxes where there is room for it.
+    let head = if column.width < 264 { 15 } else { 7 };
     let inner = Column {
         x: column.x + 6,
-        y: column.y + 7,
+        y: column.y + head,
         width: column.width.saturating_sub(12),
     };
     let end = series(view, copy, inner, &mut Nowhere)? + 7;
@@ -87,7 +89,7 @@ fn repeated(
     )?;
     series(view, copy, inner, out)?;
     let times = format_args!("×{times}");
-    text("n z", (x + width - 3, y + 11), 8, &times, out)?;
+    text("n", (x + 5, y + 12), 8, &times, out)?;
     Ok(end)
 }
 
@@ -100,7 +102,7 @@ fn unit(view: &dyn View, part: Part, column: Column, out: Out<'_>) -> Result<usi
     let parallel = part.until(segment).parallel(view);
     let shown = parallel.filter(|parallel| {
         let columns = parallel.branches;
-        columns * LEAST + usize::from(parallel.skip) * SKIP <= column.width
+        columns * LEAST + usize::from(parallel.skip) * 2 * SKIP <= column.width
     });
     match shown {
         Some(parallel) => {
@@ -120,7 +122,8 @@ fn branches(
     out: Out<'_>,
 ) -> Result<usize, fmt::Error> {
     let skip = if parallel.skip { SKIP } else { 0 };
-    let width = (column.width - skip) / parallel.branches;
+    // As much is left free on the other side: the body stays in the middle.
+    let width = (column.width - 2 * skip) / parallel.branches;
     let top = column.y + GAP;
     let branch = |i: usize| {
         let first = if i == 0 {
@@ -134,7 +137,7 @@ fn branches(
             ..part
         };
         let column = Column {
-            x: column.x + i * width + 2,
+            x: column.x + skip + i * width + 2,
             y: top,
             width: width - 4,
         };
@@ -200,7 +203,7 @@ fn layer(
     let room = boxed(family(view, first), height, column, out)?;
     let middle = column.middle();
     let name = fmt::from_fn(|f| write_short(view, first, f));
-    text("m", (middle, column.y + 11), room * 10 / 56, &name, out)?;
+    text("m", (middle, column.y + 11), room * 10 / 57, &name, out)?;
     if end > first + 1 {
         let others = fmt::from_fn(|f| {
             for i in first + 1..end {
@@ -209,7 +212,7 @@ fn layer(
             }
             Ok(())
         });
-        text("m u", (middle, column.y + 22), room * 10 / 44, &others, out)?;
+        text("m u", (middle, column.y + 22), room * 10 / 51, &others, out)?;
     }
     Ok(column.y + height)
 }
@@ -219,7 +222,7 @@ fn many(view: &dyn View, part: Part, column: Column, out: Out<'_>) -> Result<usi
     let room = boxed(family(view, part.first), 27, column, out)?;
     let middle = column.middle();
     let count = format_args!("{} layers", part.layers());
-    text("m", (middle, column.y + 11), room * 10 / 56, &count, out)?;
+    text("m", (middle, column.y + 11), room * 10 / 57, &count, out)?;
     let kinds = fmt::from_fn(|f| {
         let name = |i: usize| view.layer(i).entry.name;
         let kinds = (part.first..part.end)
@@ -230,7 +233,7 @@ fn many(view: &dyn View, part: Part, column: Column, out: Out<'_>) -> Result<usi
         }
         Ok(())
     });
-    text("m u", (middle, column.y + 22), room * 10 / 44, &kinds, out)?;
+    text("m u", (middle, column.y + 22), room * 10 / 51, &kinds, out)?;
     Ok(column.y + 27)
 }
 

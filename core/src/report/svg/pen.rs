@@ -39,7 +39,10 @@ pub(super) fn text(
     content: &dyn fmt::Display,
     out: Out<'_>,
 ) -> fmt::Result {
-    write!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">")?;
+    match class {
+        "" => write!(out, "<text x=\"{x}\" y=\"{y}\">")?,
+        _ => write!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">")?,
+    }
     let mut escaped = Escaped::new(out, escape);
     cut(most, &mut OneLine::new(&mut escaped), |out| {
         write!(out, "{content}")

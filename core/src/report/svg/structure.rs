@@ -114,12 +114,13 @@ impl Part {
         best
     }
 
-    /// Whether the part is `copies` times the same structure.
-    pub(super) fn is_copies(self, view: &dyn View, copies: usize) -> bool {
+    /// Whether the part is `copies` times the same structure, and where that is
+    /// asked for with the same arguments.
+    pub(super) fn is_copies(self, view: &dyn View, copies: usize, arguments: bool) -> bool {
         copies > 1
             && self.layers() >= copies
             && self.layers().is_multiple_of(copies)
-            && (1..copies).all(|copy| self.same(view, self.layers() / copies, copy, false))
+            && (1..copies).all(|copy| self.same(view, self.layers() / copies, copy, arguments))
     }
 
     /// Whether the `copy`th period is as the first: the same layers, connected

@@ -18,7 +18,8 @@ const RIGHT: usize = WIDTH - 4;
 
 impl fmt::Display for Timeline<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let view = self.0;
+        let view = self.view;
+        let style = if self.styled { STYLE } else { "" };
         let layers = view.layers();
         let columns = layers.clamp(1, COLUMNS);
         let mut alive = [0_u64; COLUMNS];
@@ -44,7 +45,7 @@ impl fmt::Display for Timeline<'_> {
         escaped(&name, f)?;
         write!(
             f,
-            " runs: {peak}.</desc>{STYLE}<path class=\"v\" d=\"M{LEFT} {FLOOR}"
+            " runs: {peak}.</desc>{style}<path class=\"v\" d=\"M{LEFT} {FLOOR}"
         )?;
         let x = |column: usize| LEFT + column * (RIGHT - LEFT) / columns;
         for (i, elements) in alive[..columns].iter().enumerate() {
@@ -58,10 +59,10 @@ impl fmt::Display for Timeline<'_> {
             "V{FLOOR}z\"/><path class=\"r\" d=\"M{LEFT} {TOP}H{RIGHT}M{middle} {TOP}V{FLOOR}\"/>"
         )?;
         let label = fmt::from_fn(|f| write!(f, "peak {peak} at {name}"));
-        text("g n", (LEFT, TOP - 8), 56, &label, f)?;
-        text("g", (LEFT, FLOOR + 13), 30, &"first layer", f)?;
+        text("n", (LEFT, TOP - 8), 56, &label, f)?;
+        text("", (LEFT, FLOOR + 13), 30, &"first layer", f)?;
         let last = format_args!("last of {layers}");
-        text("g z", (RIGHT, FLOOR + 13), 30, &last, f)?;
+        text("z", (RIGHT, FLOOR + 13), 30, &last, f)?;
         f.write_str("</svg>")
     }
 }

@@ -149,7 +149,8 @@ fn memory(graph: &Resolved, analysis: &Analysis) -> String {
         let _ = write!(
             text,
             "An element of the output sees {} of the input ([receptive field](Self::RECEPTIVE_FIELD), \
-             not clipped at the border); above each card stands what its input sees.\n\n",
+             not clipped at the border). In the drawing, above each card, stands what its input \
+             sees; the bars are its shares of the parameters, MACs and activations.\n\n",
             analysis.receptive_field
         );
     }

@@ -22,7 +22,11 @@ pub(super) fn architecture(graph: &Resolved, analysis: &Analysis) -> String {
 
 /// The memory over the layers, to stand in a page of documentation.
 pub(super) fn timeline(graph: &Resolved, analysis: &Analysis) -> String {
-    let drawing = Timeline(&Network { graph, analysis }).to_string();
+    let drawing = Timeline {
+        view: &Network { graph, analysis },
+        // The architecture's style holds for the page.
+        styled: false,
+    };
     format!("<div>{drawing}</div>")
 }
 
