@@ -104,10 +104,10 @@ pub(super) fn draw(
     write!(
         out,
         "<rect class=\"k\"{dashed} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>\
-         <path class=\"f{} f\" d=\"M{x} {}v{}h4v-{}z\"/>",
+         <path class=\"f{} f\" d=\"M{} {}v{}\"/>",
         colour(view, card),
+        x + 2,
         y + 3,
-        height.saturating_sub(6),
         height.saturating_sub(6),
     )?;
     let indent = x + 12;
@@ -205,18 +205,27 @@ fn shares(
         }
         out.write_str("\"/>")?;
     }
-    out.write_str("<path class=\"b\" d=\"")?;
+    let mut open = false;
     for (i, (part, whole, _)) in shown() {
-        let millionths = Percent {
+        let share = Percent {
             part: *part,
             whole: *whole,
+        };
+        let length = share.millionths() * u128::from(BAR) / 1_000_000;
+        // What is there is seen, but in a long network nearly all is next to nothing.
+        if length < 2 && manner.brief {
+            continue;
         }
-        .millionths();
-        // What is there is seen.
-        let length = (millionths * u128::from(BAR) / 1_000_000).clamp(1, u128::from(BAR));
+        if !open {
+            out.write_str("<path class=\"b\" d=\"")?;
+        }
+        open = true;
+        let length = length.clamp(1, u128::from(BAR));
         write!(out, "M{} {bar_y}h{length}", start(i))?;
     }
-    out.write_str("\"/>")?;
+    if open {
+        out.write_str("\"/>")?;
+    }
     Ok(bar_y + 2)
 }
 

@@ -33,7 +33,7 @@ pub(super) const STYLE: &str = concat!(
     ".shapewise .v{fill:#3b82c455;stroke:#3b82c4}",
     ".shapewise .r{stroke:#d9534f;fill:none;stroke-dasharray:3 2}",
     ".shapewise [class^=f]{fill:color-mix(in srgb,var(--c) 22%,var(--p));stroke:var(--c)}",
-    ".shapewise .f{fill:var(--c);stroke:none}",
+    ".shapewise .f{fill:none;stroke-width:4}",
     ".shapewise .f0{--c:#3b82c4}",
     ".shapewise .f1{--c:#d9534f}",
     ".shapewise .f2{--c:#8e5bc0}",
