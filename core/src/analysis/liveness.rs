@@ -261,10 +261,9 @@ pub fn each_alive(
     }
     for i in 0..flow.nodes() {
         let node = flow.node(i);
-        for value in node.output..node.output + node.results {
-            if places[value].buffer == value {
-                alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
-            }
+        let made = node.output..node.output + node.results;
+        for value in made.filter(|value| places[*value].buffer == *value) {
+            alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
         }
         each(alive);
         alive -= given_up(flow, i, places, 1)?;

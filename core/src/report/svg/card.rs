@@ -245,7 +245,7 @@ fn drawn(view: &dyn View, card: &Card<'_>) -> Option<Part> {
         return Some(part.until(first + part.layers() / card.copies));
     }
     let said = !card.text.contains('{') && units(card.text) == part.layers();
-    (!said && !(part.is_plain(view) && part.layers() == 1)).then_some(part)
+    (!said && part.layers() > 1).then_some(part)
 }
 
 /// How many units a text has.

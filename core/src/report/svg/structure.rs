@@ -186,13 +186,6 @@ impl Part {
         found.close(view, join, joined)?;
         Some(found)
     }
-
-    /// Whether there is anything to see in the part: more than one unit, or
-    /// ways side by side.
-    pub(super) fn is_plain(self, view: &dyn View) -> bool {
-        let end = self.unit(view);
-        end == self.end && self.until(end).segment(view) == self.first + 1
-    }
 }
 
 impl Parallel {
