@@ -21,6 +21,7 @@ network! {
 
     pub struct Skips(image: 32x32x8) -> (mask: 32x32x1) {
         down: repeat i in 0..3 { skip: conv(8 << i, 3x3, padding = half); max_pool(2x2); }
+        #[allow(unused_value)]
         up: repeat i in 0..3 {
             conv_transpose(32 >> i, 2x2, stride = 2);
             concat(down.{2 - i}.skip, _);

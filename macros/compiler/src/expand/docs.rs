@@ -45,14 +45,20 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, analysis: &Analysi
         ),
     };
     let own = network.attributes.docs();
-    // Raw HTML ends at a blank line.
-    let page = format!(
-        "{}\n\n{}\n\n{}\n\n{}",
-        drawing::architecture(graph, analysis),
-        table(graph),
-        memory(graph, analysis),
-        drawing::timeline(graph, analysis),
-    );
+    // Raw HTML ends at a blank line. What the macro knows too little of is not
+    // drawn; with defaults for what is open, it is drawn with these.
+    let drawn = graph.symbols.as_ref().is_none_or(|symbols| symbols.known);
+    let page = if drawn {
+        format!(
+            "{}\n\n{}\n\n{}\n\n{}",
+            drawing::architecture(graph, analysis),
+            table(graph),
+            memory(graph, analysis),
+            drawing::timeline(graph, analysis),
+        )
+    } else {
+        table(graph)
+    };
     quote! {
         #[doc = #blurb]
         #[doc = ""]
