@@ -46,7 +46,7 @@ mod receptive;
 pub use arena::{Arena, place};
 pub use depth::depth;
 pub use flow::{Flow, Link};
-pub use liveness::{Life, Liveness, Peak, lives, peak, training};
+pub use liveness::{Life, Liveness, Peak, each_alive, lives, peak, training};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
 /// Calls a function that needs a place per value with enough of them.
@@ -73,6 +73,20 @@ impl crate::Graph {
         let flow = Flow::of(self);
         match with_places!(flow.values(), peak_of(&flow)) {
             Ok(peak) => peak,
+            Err(error) => error.panic(self.name),
+        }
+    }
+
+    /// Calls `each` with the elements that are alive while each layer runs, at
+    /// inference for one sample.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::peak`](crate::Graph::peak).
+    pub fn each_alive(&self, each: &mut dyn FnMut(u64)) {
+        let flow = Flow::of(self);
+        match with_places!(flow.values(), each_alive_of(&flow, each)) {
+            Ok(()) => {}
             Err(error) => error.panic(self.name),
         }
     }
@@ -129,6 +143,16 @@ const fn peak_of<const N: usize>(flow: &Flow<'_>) -> Result<Peak, crate::Error> 
     let places = places.split_at_mut(flow.values()).0;
     lives(flow, places);
     peak(flow, places)
+}
+
+fn each_alive_of<const N: usize>(
+    flow: &Flow<'_>,
+    each: &mut dyn FnMut(u64),
+) -> Result<(), crate::Error> {
+    let mut places = [Life::NONE; N];
+    let places = places.split_at_mut(flow.values()).0;
+    lives(flow, places);
+    each_alive(flow, places, each)
 }
 
 const fn depth_of<const N: usize>(flow: &Flow<'_>) -> usize {

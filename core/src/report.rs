@@ -19,6 +19,7 @@ mod latex;
 mod markdown;
 mod number;
 mod row;
+pub mod svg;
 mod table;
 mod units;
 mod writers;
@@ -33,6 +34,7 @@ pub use latex::Latex;
 pub use markdown::Markdown;
 pub use number::{Bytes, Grouped, Si};
 pub use row::{Row, RowKind, Rows};
+pub use svg::{MemorySvg, Svg};
 
 /// Writes what a row is called.
 pub type NameFormat = fn(&Row, &mut dyn fmt::Write) -> fmt::Result;
@@ -43,8 +45,8 @@ pub type ShapeFormat = fn(&Shape, &mut dyn fmt::Write) -> fmt::Result;
 /// The report of a network.
 ///
 /// `Display` writes a table for the terminal; [`markdown`](Self::markdown),
-/// [`csv`](Self::csv), [`json`](Self::json), [`latex`](Self::latex) and
-/// [`dot`](Self::dot) write the same rows in other forms. The options are a
+/// [`csv`](Self::csv), [`json`](Self::json), [`latex`](Self::latex),
+/// [`dot`](Self::dot) and [`svg`](Self::svg) write the same rows in other forms. The options are a
 /// builder's, and `const`:
 ///
 /// ```
@@ -286,6 +288,18 @@ impl Summary {
     #[must_use]
     pub const fn dot(&self) -> Dot {
         Dot(*self)
+    }
+
+    /// The architecture as a drawing: a card per statement, whatever the options.
+    #[must_use]
+    pub const fn svg(&self) -> Svg {
+        Svg(*self)
+    }
+
+    /// How much memory is alive over the layers, as a drawing.
+    #[must_use]
+    pub const fn memory_svg(&self) -> MemorySvg {
+        MemorySvg(*self)
     }
 
     /// The type in which sizes are given.

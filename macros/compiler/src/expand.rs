@@ -4,6 +4,7 @@
 mod amount;
 mod constants;
 mod docs;
+mod drawing;
 mod fallback;
 mod graph;
 mod program;
@@ -11,6 +12,7 @@ mod program;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::check::analysis::Analysis;
 use crate::report::Errors;
 use crate::resolve::Outcome;
 use crate::resolve::graph::Warning;
@@ -32,9 +34,10 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
         return TokenStream::new();
     }
     let graph = &outcome.graph;
-    let docs = docs::of_network(network, graph);
+    let analysis = Analysis::of(graph);
+    let docs = docs::of_network(network, graph, &analysis);
     let structure = structure(network, &docs);
-    let constants = constants::items(file, network, graph);
+    let constants = constants::items(file, network, graph, &analysis);
     let implementation = graph::implementation(file, network, graph);
     let name = &network.name;
     let (implemented, passed) = (program::implemented(network), program::passed(network));

@@ -17,6 +17,11 @@ const NETWORK: &str = "
 
 /// The lines of all documentation, item after item.
 fn lines() -> Vec<String> {
+    lines_of(NETWORK)
+}
+
+/// The lines of all documentation of a network.
+fn lines_of(network: &str) -> Vec<String> {
     fn collect(tokens: TokenStream, lines: &mut Vec<String>) {
         let mut doc = false;
         for token in tokens {
@@ -24,7 +29,10 @@ fn lines() -> Vec<String> {
                 TokenTree::Group(group) => collect(group.stream(), lines),
                 TokenTree::Literal(text) if doc => {
                     let text = text.to_string();
-                    let text = text.trim_matches('"').replace("\\n", "\n");
+                    let text = text
+                        .trim_matches('"')
+                        .replace("\\n", "\n")
+                        .replace("\\\"", "\"");
                     lines.extend(text.split('\n').map(str::to_owned));
                 }
                 // `doc = "..."`
@@ -38,7 +46,7 @@ fn lines() -> Vec<String> {
             doc = false;
         }
     }
-    let tokens: TokenStream = NETWORK.parse().unwrap();
+    let tokens: TokenStream = network.parse().unwrap();
     let mut lines = Vec::new();
     collect(shapewise_compiler::expand(tokens), &mut lines);
     lines
@@ -58,7 +66,10 @@ fn the_page_of_the_network() {
         "",
         " The author's words:",
         " - and a list",
-        // Without which the table would be in the list.
+        // Without which the drawing would be in the list.
+        "",
+    ]);
+    assert_lines(&[
         "",
         "| Layer | Units | Output | Weights | Biases | Parameters | MACs |",
         "|:--|:--|:--|--:|--:|--:|--:|",
@@ -97,4 +108,29 @@ fn the_pages_of_the_constants() {
         "- parameters: `256*10 + 10 = 2,570`",
         "- MACs: `2,560`",
     ]);
+}
+
+#[test]
+fn the_page_is_small() {
+    // What counts is the text that rustdoc gets: all of it, of a network with a
+    // hundred rows.
+    let rows: String = (0..50)
+        .map(|i| {
+            format!(
+                "conv{i}: conv(64, 3x3, padding = half, bias = false), batch_norm, relu;
+                 pool{i}: max_pool(3x3, stride = 1, padding = 1);"
+            )
+        })
+        .collect();
+    let network = format!("pub struct Long(image: 32x32x3) -> 32x32x64 {{ {rows} }}");
+    let page: Vec<String> = lines_of(&network);
+    let start = page.iter().position(|line| line.starts_with("<div><svg"));
+    let end = page.iter().rposition(|line| line.starts_with("<div><svg"));
+    let (start, end) = (start.unwrap(), end.unwrap());
+    assert!(start < end, "one drawing stands above the table, one below");
+    let bytes: usize = page[start..=end].iter().map(|line| line.len() + 1).sum();
+    assert!(bytes <= 60_000, "{bytes} bytes");
+    // Raw HTML ends at a blank line, and the table begins after one.
+    assert!(page[start].ends_with("</svg></div>"));
+    assert_eq!(page[start + 1], "");
 }

@@ -11,6 +11,8 @@ use crate::resolve::graph::Resolved;
 pub(crate) struct Analysis {
     /// The most that is alive at once; nothing when it does not fit 64 bits.
     pub peak: Option<Peak>,
+    /// The elements that are alive while each layer runs.
+    pub alive: Vec<u64>,
     /// The most weighted layers on any path.
     pub depth: u64,
     /// What each value sees of the first input.
@@ -39,6 +41,9 @@ impl Analysis {
         let mut lives = vec![Life::NONE; shapes.len()];
         analysis::lives(&flow, &mut lives);
         let peak = analysis::peak(&flow, &lives).ok();
+        let mut alive = Vec::with_capacity(links.len());
+        // What does not fit 64 bits has been told of.
+        let _ = analysis::each_alive(&flow, &lives, &mut |elements| alive.push(elements));
         let depth = analysis::depth(&flow, &mut vec![0; shapes.len()]) as u64;
         let mut fields = vec![Field::NOTHING; shapes.len()];
         if !graph.inputs.is_empty() {
@@ -47,6 +52,7 @@ impl Analysis {
         let receptive_field = analysis::largest_output(&flow, &fields).size();
         Self {
             peak,
+            alive,
             depth,
             fields,
             receptive_field,

@@ -12,13 +12,17 @@ use crate::resolve::graph::{Resolved, Statement, ValueInfo};
 use crate::syntax::tree::{File, Network};
 
 /// All constants and functions of the network.
-pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
+pub(super) fn items(
+    file: &File,
+    network: &Network,
+    graph: &Resolved,
+    analysis: &Analysis,
+) -> TokenStream {
     let krate = &file.krate;
     let private = quote!(#krate::__private);
     let name = network.name.to_string();
     let mut items = ports(&private, graph);
-    let analysis = Analysis::of(graph);
-    for figure in figures(graph, &analysis) {
+    for figure in figures(graph, analysis) {
         let Figure { name, value, doc } = figure;
         let ident = Ident::new(name, Span::call_site());
         let value = if symbolic_figure(graph, name) {
@@ -34,7 +38,7 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
             pub const #ident: ::core::primitive::u64 = #value;
         });
     }
-    items.extend(receptive_field(&private, graph, &analysis));
+    items.extend(receptive_field(&private, graph, analysis));
     // What a network of elsewhere or a custom layer leaves out, only rustc sees.
     let exact = if graph.nodes.iter().any(|node| node.ready.is_some()) {
         quote!({ <Self as #private::Network>::GRAPH.exact() })
@@ -47,7 +51,7 @@ pub(super) fn items(file: &File, network: &Network, graph: &Resolved) -> TokenSt
         pub const EXACT: ::core::primitive::bool = #exact;
     });
     for (index, statement) in graph.statements.iter().enumerate() {
-        items.extend(stage(&private, graph, &analysis, index, statement));
+        items.extend(stage(&private, graph, analysis, index, statement));
     }
     let stage_doc = format!(
         "The figures of any labelled part of `{name}`, by the path of its label; `None` where there is no such label."

@@ -8,6 +8,7 @@ use shapewise_core::report::{Grouped, Si};
 use shapewise_core::{Counts, Shape};
 
 use super::amount::{self, amount, sentence};
+use super::drawing;
 use crate::check::analysis::Analysis;
 use crate::resolve::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
@@ -17,8 +18,9 @@ pub(super) fn grouped(count: u64) -> String {
     Grouped(count).to_string()
 }
 
-/// The page of the struct: the blurb, the author's words, the table.
-pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
+/// The page of the struct: the blurb, the author's words, the architecture, the
+/// table, the conventions, the memory.
+pub(super) fn of_network(network: &Network, graph: &Resolved, analysis: &Analysis) -> TokenStream {
     let totals = graph.totals();
     let all = (0, graph.nodes.len());
     let blurb = match &graph.symbols {
@@ -43,13 +45,26 @@ pub(super) fn of_network(network: &Network, graph: &Resolved) -> TokenStream {
         ),
     };
     let own = network.attributes.docs();
-    let table = table(graph);
+    // Raw HTML ends at a blank line. What the macro knows too little of is not
+    // drawn; with defaults for what is open, it is drawn with these.
+    let drawn = graph.symbols.as_ref().is_none_or(|symbols| symbols.known);
+    let page = if drawn {
+        format!(
+            "{}\n\n{}\n\n{}\n\n{}",
+            drawing::architecture(graph, analysis),
+            table(graph),
+            memory(graph, analysis),
+            drawing::timeline(graph, analysis),
+        )
+    } else {
+        table(graph)
+    };
     quote! {
         #[doc = #blurb]
         #[doc = ""]
         #(#own)*
         #[doc = ""]
-        #[cfg_attr(doc, doc = #table)]
+        #[cfg_attr(doc, doc = #page)]
     }
 }
 
@@ -129,6 +144,28 @@ fn table(graph: &Resolved) -> String {
          elementwise work not; a MAC is two FLOPs. The parameters take {} as `{}`.",
         bytes,
         graph.dtype.name(),
+    );
+    text
+}
+
+/// What is said of memory and of what the network sees, above the diagram.
+fn memory(graph: &Resolved, analysis: &Analysis) -> String {
+    let mut text = String::new();
+    if !analysis.receptive_field.is_empty() {
+        let _ = write!(
+            text,
+            "An element of the output sees {} of the input ([receptive field](Self::RECEPTIVE_FIELD), \
+             not clipped at the border). In the drawing, above each card, stands what its input \
+             sees; the bars are its shares of the parameters, MACs and activations.\n\n",
+            analysis.receptive_field
+        );
+    }
+    let bytes = analysis.peak_bytes(graph).unwrap_or(u64::MAX);
+    let _ = write!(
+        text,
+        "Activations at inference for one sample take {} at most \
+         ([peak](Self::PEAK_ACTIVATION_BYTES)); layer by layer:",
+        shapewise_core::report::Bytes(bytes)
     );
     text
 }

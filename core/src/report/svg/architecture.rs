@@ -1,0 +1,476 @@
+//! The drawing as a whole: cards from top to bottom, and what connects them.
+
+use core::fmt;
+
+use super::card::{self, Manner, RIGHT, Whole};
+use super::pen::{Nowhere, Out, escaped, text};
+use super::style::STYLE;
+use super::{Architecture, Card, View};
+use crate::report::number::{Grouped, Si};
+
+/// The width of the drawing.
+pub(super) const WIDTH: usize = 400;
+/// Between one card and the next.
+const GAP: usize = 30;
+/// Where the flow goes down.
+const MIDDLE: usize = 180;
+/// Cards that are drawn at most.
+const MOST: usize = 256;
+/// With more cards than this, what is inside of them is not drawn.
+const MOST_DETAILED: usize = 40;
+/// Arcs that are drawn at most, and how many lie side by side.
+const MOST_ARCS: usize = 64;
+const LANES: usize = 5;
+
+/// Where a statement's card is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    statement: usize,
+    /// Whether the cards of what is inside follow.
+    group: bool,
+    /// The place of the group around it.
+    parent: Option<usize>,
+    /// The place of a card with the same inside.
+    like: Option<usize>,
+    top: usize,
+    bottom: usize,
+}
+
+/// Everything in its place.
+struct Layout<'v> {
+    view: &'v dyn View,
+    whole: Whole,
+    places: [Place; MOST],
+    shown: usize,
+    /// How many statements there is no room for.
+    left_out: usize,
+    /// Where the outputs are.
+    outputs: usize,
+}
+
+/// A connection that passes by at least one card.
+#[derive(Clone, Copy, Debug, Default)]
+struct Arc {
+    from: usize,
+    to: usize,
+    lane: usize,
+}
+
+/// Where the inputs' lower end is.
+const INPUTS: usize = 28;
+
+impl fmt::Display for Architecture<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let layout = Layout::of(self.0)?;
+        layout.write(f)
+    }
+}
+
+impl<'v> Layout<'v> {
+    fn of(view: &'v dyn View) -> Result<Self, fmt::Error> {
+        let nowhere = Place {
+            statement: 0,
+            group: false,
+            parent: None,
+            like: None,
+            top: 0,
+            bottom: 0,
+        };
+        let mut layout = Self {
+            view,
+            whole: card::costs(view, (0, view.layers())),
+            places: [nowhere; MOST],
+            shown: 0,
+            left_out: 0,
+            outputs: 0,
+        };
+        layout.choose();
+        layout.arrange()?;
+        Ok(layout)
+    }
+
+    fn card(&self, place: usize) -> Card<'v> {
+        self.view.statement(self.places[place].statement)
+    }
+
+    /// Finds the statements that have a card.
+    fn choose(&mut self) {
+        let view = self.view;
+        let mut open = 0;
+        for statement in 0..view.statements() {
+            let card = view.statement(statement);
+            if card.depth > open {
+                continue;
+            }
+            let inside = statement + 1;
+            let group = card.text.starts_with('{')
+                && card.copies == 1
+                && inside < view.statements()
+                && view.statement(inside).depth > card.depth;
+            open = card.depth + usize::from(group);
+            if self.shown == MOST {
+                self.left_out += 1;
+                continue;
+            }
+            let around = |place: &usize| {
+                self.places[*place].group && self.card(*place).depth + 1 == card.depth
+            };
+            let parent = (0..self.shown).rev().find(around);
+            self.places[self.shown] = Place {
+                statement,
+                group,
+                parent: parent.filter(|_| card.depth > 0),
+                ..self.places[self.shown]
+            };
+            self.shown += 1;
+        }
+    }
+
+    /// Finds out how far down everything is.
+    fn arrange(&mut self) -> fmt::Result {
+        let mut y = INPUTS;
+        let detailed = self.detailed();
+        for place in 0..self.shown {
+            y += GAP;
+            let card = self.card(place);
+            self.places[place].top = y;
+            if self.places[place].group {
+                // The cards of the group follow below its name.
+                y += 24;
+                self.places[place].bottom = y;
+                y -= GAP - 6;
+                continue;
+            }
+            let like = |other: &usize| {
+                let earlier = self.card(*other);
+                let own = !self.places[*other].group && self.places[*other].like.is_none();
+                own && !earlier.label.is_empty() && card::alike(self.view, &card, &earlier)
+            };
+            let like = (0..place).find(like).filter(|_| detailed);
+            self.places[place].like = like;
+            y = self.write_card(place, y, 0, &mut Nowhere)?;
+            self.places[place].bottom = y;
+            // Groups reach as far as what is in them.
+            let mut around = self.places[place].parent;
+            let mut margin = 6;
+            while let Some(group) = around {
+                self.places[group].bottom = y + margin;
+                around = self.places[group].parent;
+                margin += 6;
+            }
+        }
+        if self.left_out > 0 {
+            y += GAP;
+        }
+        self.outputs = y + GAP + 12;
+        Ok(())
+    }
+
+    fn detailed(&self) -> bool {
+        self.shown <= MOST_DETAILED
+    }
+
+    fn write_card(
+        &self,
+        place: usize,
+        y: usize,
+        height: usize,
+        out: Out<'_>,
+    ) -> Result<usize, fmt::Error> {
+        let card = self.card(place);
+        let at = &self.places[place];
+        let group = at.parent.map_or("", |group| self.card(group).label);
+        let manner = Manner {
+            group,
+            whole: &self.whole,
+            details: self.detailed() && at.like.is_none(),
+            brief: !self.detailed(),
+        };
+        let end = card::draw(self.view, &card, &manner, y, height, out)?;
+        let Some(like) = at.like else {
+            return Ok(end);
+        };
+        card::draw_alike(&card, self.card(like).label, end + 5, out)?;
+        Ok(end + 12)
+    }
+
+    fn write(&self, out: Out<'_>) -> fmt::Result {
+        let view = self.view;
+        let height = self.outputs + 24;
+        write!(
+            out,
+            "<svg class=\"shapewise\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
+             style=\"max-width:480px\"><title>",
+        )?;
+        escaped(&view.name(), out)?;
+        out.write_str(", layer by layer</title><desc>From top to bottom: ")?;
+        for i in 0..view.inputs() {
+            escaped(&format_args!("{} {}, ", view.input(i), view.shape(i)), out)?;
+        }
+        write!(out, "{} statements, ", self.shown + self.left_out)?;
+        for i in 0..view.outputs() {
+            let (name, value) = view.output(i);
+            escaped(&format_args!("{name} {}, ", view.shape(value)), out)?;
+        }
+        write!(
+            out,
+            "with {} parameters and {} multiply-accumulates in all.</desc>{STYLE}",
+            Grouped(self.whole.counts.params()),
+            Si(self.whole.counts.macs)
+        )?;
+        self.write_ends(out)?;
+        self.write_edges(out)?;
+        for place in 0..self.shown {
+            let at = &self.places[place];
+            if at.group {
+                self.write_group(place, out)?;
+            } else {
+                self.write_card(place, at.top, at.bottom - at.top, out)?;
+            }
+        }
+        if self.left_out > 0 {
+            let more = format_args!("and {} more statements", self.left_out);
+            text("c", (MIDDLE, self.outputs - GAP), 50, &more, out)?;
+        }
+        out.write_str("</svg>")
+    }
+
+    /// The inputs above, the outputs below.
+    fn write_ends(&self, out: Out<'_>) -> fmt::Result {
+        let view = self.view;
+        for i in 0..view.inputs() {
+            let end = (i, view.inputs());
+            write_end(end, 4, &(view.input(i), view.shape(i)), out)?;
+        }
+        for i in 0..view.outputs() {
+            let (name, value) = view.output(i);
+            let end = (i, view.outputs());
+            write_end(end, self.outputs, &(name, view.shape(value)), out)?;
+        }
+        Ok(())
+    }
+
+    /// The frame of a group, with its name.
+    fn write_group(&self, place: usize, out: Out<'_>) -> fmt::Result {
+        let at = &self.places[place];
+        let card = self.card(place);
+        let group = at.parent.map_or("", |group| self.card(group).label);
+        let x = card::left(&card);
+        write!(
+            out,
+            "<rect class=\"q\" x=\"{x}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\"/>",
+            at.top,
+            RIGHT + 3 - x,
+            at.bottom - at.top
+        )?;
+        if let Some(link) = card.link {
+            write!(out, "<a href=\"#associatedconstant.{link}\">")?;
+        }
+        let label = card::label(&card, group);
+        text("l", (x + 8, at.top + 16), 20, &label, out)?;
+        if card.link.is_some() {
+            out.write_str("</a>")?;
+        }
+        Ok(())
+    }
+
+    /// Which place a value comes from; `None` for an input.
+    fn source(&self, value: usize) -> Option<usize> {
+        let makes = |place: &usize| {
+            let (first, end) = self.card(*place).layers;
+            !self.places[*place].group && first < end && {
+                let last = self.view.layer(end - 1);
+                (self.view.layer(first).output..last.output + last.results).contains(&value)
+            }
+        };
+        (0..self.shown).find(makes)
+    }
+
+    fn bottom(&self, source: Option<usize>) -> usize {
+        source.map_or(INPUTS - 4, |place| self.places[place].bottom)
+    }
+
+    fn write_edges(&self, out: Out<'_>) -> fmt::Result {
+        let mut arcs = [Arc::default(); MOST_ARCS];
+        let mut count = 0;
+        let mut before: Option<usize> = None;
+        let mut sees = None;
+        for place in (0..self.shown).filter(|place| !self.places[*place].group) {
+            let card = self.card(place);
+            let top = self.places[place].top;
+            let reads = self.reads(&card);
+            for (source, value, values) in reads.list() {
+                if source != before {
+                    let arcs = (&mut arcs, &mut count);
+                    self.write_arc((source, value, values), top + 12, arcs, out)?;
+                    continue;
+                }
+                let flows = self.source(card.input) == before;
+                let value = if flows { card.input } else { value };
+                let field = self.view.sees(value);
+                self.write_step(value, self.bottom(source), top, out)?;
+                if values > 1 {
+                    let more = format_args!("+ {} values", values - 1);
+                    text("z", (RIGHT - 2, top - 11), 16, &more, out)?;
+                }
+                let told = sees == Some(field) || source.is_none() || !self.detailed();
+                if !field.is_empty() && !told {
+                    sees = Some(field);
+                    let field = format_args!("sees {field}");
+                    text("z", (MIDDLE - 8, top - 11), 26, &field, out)?;
+                }
+            }
+            before = Some(place);
+        }
+        for i in 0..self.view.outputs() {
+            let (_, value) = self.view.output(i);
+            let source = self.source(value);
+            if source == before {
+                self.write_step(value, self.bottom(source), self.outputs, out)?;
+            } else {
+                self.write_arc(
+                    (source, value, 1),
+                    self.outputs + 10,
+                    (&mut arcs, &mut count),
+                    out,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a card reads from outside.
+    fn reads(&self, card: &Card<'_>) -> Reads {
+        let mut reads = Reads::default();
+        let (first, end) = card.layers;
+        if first >= end {
+            reads.add(self.source(card.input), card.input);
+            return reads;
+        }
+        let least = self.view.layer(first).output;
+        for i in first..end {
+            for value in self.view.layer(i).inputs {
+                let again = (first..i).any(|i| self.view.layer(i).inputs.contains(value));
+                if *value < least && !again {
+                    reads.add(self.source(*value), *value);
+                }
+            }
+        }
+        reads
+    }
+
+    /// The flow from one card to the next, and its shape.
+    fn write_step(&self, value: usize, from: usize, to: usize, out: Out<'_>) -> fmt::Result {
+        let shape = self.view.shape(value);
+        write!(
+            out,
+            "<path class=\"e{}\" d=\"M{MIDDLE} {from}V{to}\"/>",
+            thickness(shape.checked_elements().unwrap_or(u64::MAX))
+        )?;
+        // Shapes that stay as they are take room in a long drawing.
+        let stays = from > INPUTS && to < self.outputs && self.unchanged(value);
+        if stays && !self.detailed() {
+            return Ok(());
+        }
+        text("n", (MIDDLE + 10, to - 11), 24, &shape, out)
+    }
+
+    /// Whether a layer that makes a value leaves the shape as it was.
+    fn unchanged(&self, value: usize) -> bool {
+        let Some(place) = self.source(value) else {
+            return false;
+        };
+        let card = self.card(place);
+        self.view.shape(card.input) == self.view.shape(value)
+    }
+
+    /// A connection that goes by on the right.
+    fn write_arc(
+        &self,
+        (source, value, values): (Option<usize>, usize, usize),
+        to: usize,
+        (arcs, count): (&mut [Arc; MOST_ARCS], &mut usize),
+        out: Out<'_>,
+    ) -> fmt::Result {
+        let from = self.bottom(source) - 12;
+        let taken = &arcs[..*count];
+        let free = |lane: &usize| {
+            let meets = |arc: &Arc| arc.lane == *lane && arc.from < to + 4 && from < arc.to + 4;
+            !taken.iter().any(meets)
+        };
+        let lane = (0..LANES).find(free).unwrap_or(LANES - 1);
+        if let Some(arc) = arcs.get_mut(*count) {
+            *arc = Arc { from, to, lane };
+            *count += 1;
+        }
+        let start = if source.is_some() { RIGHT } else { RIGHT - 10 };
+        let x = RIGHT + 12 + lane * 8;
+        write!(
+            out,
+            "<path class=\"a\" d=\"M{start} {from}H{}q6 0 6 6V{}q0 6 -6 6H{}\"/>\
+             <path class=\"h\" d=\"M{RIGHT} {to}l8 -4v8z\"/>",
+            x - 6,
+            to - 6,
+            RIGHT + 6
+        )?;
+        let shape = self.view.shape(value);
+        let label = fmt::from_fn(|f| match values {
+            1 => write!(f, "+ {shape}"),
+            _ => write!(f, "+ {values} values"),
+        });
+        text("z", (RIGHT - 2, to - 23), 16, &label, out)
+    }
+}
+
+/// From which cards a card reads.
+#[derive(Default)]
+struct Reads {
+    /// The card, the last value read from it, and how many.
+    list: [Option<(Option<usize>, usize, usize)>; 8],
+    len: usize,
+}
+
+impl Reads {
+    fn add(&mut self, source: Option<usize>, value: usize) {
+        let known = self.list[..self.len].iter_mut().flatten();
+        for (from, last, values) in known {
+            if *from == source {
+                *values += usize::from(*last != value);
+                *last = value;
+                return;
+            }
+        }
+        if let Some(free) = self.list.get_mut(self.len) {
+            *free = Some((source, value, 1));
+            self.len += 1;
+        }
+    }
+
+    fn list(&self) -> impl Iterator<Item = (Option<usize>, usize, usize)> + '_ {
+        self.list.iter().flatten().copied()
+    }
+}
+
+/// An input or output: a name and a shape.
+fn write_end(
+    (index, count): (usize, usize),
+    y: usize,
+    (name, shape): &(&str, crate::Shape),
+    out: Out<'_>,
+) -> fmt::Result {
+    let room = (RIGHT - 12) / count.max(1);
+    let width = room.min(200) - 4;
+    let x = MIDDLE + index * room + room / 2 - room * count / 2;
+    write!(
+        out,
+        "<rect class=\"k\" x=\"{}\" y=\"{y}\" width=\"{width}\" height=\"20\" rx=\"10\"/>",
+        x.saturating_sub(width / 2)
+    )?;
+    let label = format_args!("{name} {shape}");
+    text("c", (x, y + 14), width / 6, &label, out)
+}
+
+/// How thick the flow of so many elements is drawn.
+fn thickness(elements: u64) -> u32 {
+    (elements.checked_ilog2().unwrap_or(0) / 2).clamp(2, 10) - 1
+}
