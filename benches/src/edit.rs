@@ -17,6 +17,11 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
         text: Box::new(|classes| Ok(format!("// {classes}\n"))),
         costs: Vec::new(),
     }];
+    subjects.push(Subject {
+        package: "derives".to_owned(),
+        text: Box::new(|classes| Ok(format!("// {classes}\n{}pub struct Net;", written::DERIVED))),
+        costs: Vec::new(),
+    });
     for source in networks::ALL {
         let mut subject = |suffix: &str, text: Box<dyn Fn(usize) -> Result<String>>| {
             subjects.push(Subject {
@@ -51,7 +56,8 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
     let packages: Vec<&str> = subjects.iter().map(|one| one.package.as_str()).collect();
     workspace.of(&packages)?;
     for subject in &subjects {
-        workspace.package(&subject.package, subject.package != "empty", "lib.rs")?;
+        let depends = !["empty", "derives"].contains(&subject.package.as_str());
+        workspace.package(&subject.package, depends, "lib.rs")?;
     }
     workspace.cargo(&["check", "--workspace"])?;
     // In turn, so that a busy moment of the machine meets all alike; the first
@@ -70,7 +76,11 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
         median(found.map_or(&[], |found| &found.costs))
     };
     let empty = cost("empty");
-    println!("cargo check after an edit, ms of rustc's CPU, median of {rounds}; empty {empty:.1}");
+    println!(
+        "cargo check after an edit, ms of rustc's CPU, median of {rounds}; empty {empty:.1}, \
+         a struct with derives {:.1} more",
+        cost("derives") - empty
+    );
     println!(
         "            network   over empty   written out   constants   graph read   x constants"
     );
