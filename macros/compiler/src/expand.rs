@@ -7,6 +7,7 @@ mod docs;
 mod fallback;
 mod graph;
 mod program;
+mod rows;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
