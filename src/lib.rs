@@ -131,7 +131,7 @@ macro_rules! network {
 #[doc(hidden)]
 pub mod __private {
     pub use shapewise_core::graph::{
-        DType, Program, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of, trace,
+        DType, Program, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of, trace_rows,
     };
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{

@@ -11,6 +11,7 @@ use crate::shape::Shape;
 pub(crate) mod convention;
 mod counts;
 mod network;
+mod rows;
 mod trace;
 mod tracer;
 mod walk;
@@ -18,6 +19,7 @@ mod walk;
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
+pub use rows::trace_rows;
 pub use trace::{MAX_INPUTS, Program, Step, Trace, graph_of, stage_of, summary_of, trace};
 pub use tracer::Tracer;
 pub use walk::{FullPath, Leaf, LeafName, Walk};
@@ -53,9 +55,9 @@ pub struct Graph {
 /// `path`, ...) can be read as its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Node {
-    /// What the macro wrote down. One reference holds all of it: const
-    /// evaluation slows down with the number of pointers in an array.
-    pub step: &'static Step,
+    /// What the macro wrote down. The step itself: incremental compilation goes
+    /// through all that a reference into a table refers to, for each reference.
+    pub step: Step,
     /// The layer with all its hyperparameters.
     pub layer: Layer,
     /// The first of its results; the others follow.
@@ -68,7 +70,7 @@ impl Deref for Node {
     type Target = Step;
 
     fn deref(&self) -> &Step {
-        self.step
+        &self.step
     }
 }
 

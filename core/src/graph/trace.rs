@@ -41,6 +41,9 @@ pub struct Step {
 }
 
 impl Step {
+    /// What an array of steps holds before its places are filled.
+    pub(crate) const EMPTY: Self = Self::new(crate::layers::relu, &[], &[], 0, "");
+
     /// A step of these parts.
     #[must_use]
     pub const fn new(

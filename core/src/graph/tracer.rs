@@ -75,7 +75,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     ///
     /// When it does not fit its inputs.
     #[track_caller]
-    pub const fn layer(&mut self, step: &'static Step, called: &str) {
+    pub const fn layer(&mut self, step: &Step, called: &str) {
         if let Some(earlier) = step.like {
             return self.again(step, earlier);
         }
@@ -116,7 +116,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     ///
     /// When it does not fit its inputs, or its windows do not tile them.
     #[track_caller]
-    pub const fn exact_layer(&mut self, step: &'static Step, called: &str) {
+    pub const fn exact_layer(&mut self, step: &Step, called: &str) {
         let gathered = self.gather(step.inputs);
         let inputs = gathered.split_at(step.inputs.len()).0;
         self.layer(step, called);
@@ -174,9 +174,9 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
         self.values += 1;
     }
 
-    const fn push_node(&mut self, step: &'static Step, layer: Layer, counts: Counts) {
+    const fn push_node(&mut self, step: &Step, layer: Layer, counts: Counts) {
         self.trace.nodes[self.nodes] = Node {
-            step,
+            step: *step,
             layer,
             output: self.values,
             counts,
@@ -185,7 +185,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     }
 
     /// A layer that is like an earlier one, on inputs of the same shapes.
-    const fn again(&mut self, step: &'static Step, earlier: usize) {
+    const fn again(&mut self, step: &Step, earlier: usize) {
         let twin = self.trace.nodes[earlier];
         self.push_node(step, twin.layer, twin.counts);
         let mut result = 0;
@@ -213,7 +213,7 @@ const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error
 
 /// What the array of nodes holds before its places are filled.
 const EMPTY: Node = Node {
-    step: &Step::new(crate::layers::relu, &[], &[], 0, ""),
+    step: Step::EMPTY,
     layer: Layer::Activation(crate::layer::activation::Activation::Relu),
     output: 0,
     counts: Counts::ZERO,

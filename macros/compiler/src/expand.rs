@@ -8,6 +8,7 @@ mod drawing;
 mod fallback;
 mod graph;
 mod program;
+mod rows;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -110,7 +110,7 @@ impl Case {
             "layer",
         );
         let node = Node {
-            step: Box::leak(Box::new(step)),
+            step,
             layer,
             output: inputs,
             counts: Counts::ZERO,

@@ -1,15 +1,13 @@
 //! The static graph: the layers as a program that const evaluation runs through
 //! the same rules, so that no figure is printed twice.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
-
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
 
 use super::constants::shape;
 use super::program::{self, Program};
+use super::rows::{self, Rows};
 use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
@@ -29,12 +27,16 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         .iter()
         .take(graph.inputs.len())
         .map(|value| shape(&private, &value.shape));
-    let twins = twins(graph);
-    let steps = graph
-        .nodes
+    let Rows {
+        different,
+        rows,
+        length,
+        words,
+    } = rows::of(graph);
+    let different = different
         .iter()
-        .zip(twins)
-        .map(|(node, twin)| step(&private, node, None, twin));
+        .map(|node| value(&private, node, None, &TokenStream::new(), ""));
+    let paths = graph.nodes.iter().map(|node| &node.path);
     let conditions = super::conditions(network);
     let graph = constant(&private, graph, &quote!(Self::TRACE));
     quote! {
@@ -45,12 +47,19 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
             struct __Program<const LAZY: ::core::primitive::bool>;
+            // A static: incremental compilation does not go through it again for
+            // every reference to a part of it.
+            static __ROWS: [::core::primitive::usize; #length] = [#rows];
+            #[allow(unused_imports)]
+            use #private::layers::{#(#words as _),*};
             impl<const LAZY: ::core::primitive::bool> __Program<LAZY> {
                 // Over two thousand layers or so it takes long enough for rustc
                 // to ask whether it ends.
                 #[allow(long_running_const_eval)]
                 const TRACE: &'static #private::Trace<#nodes, #values> =
-                    &#private::trace(&[#(#inputs),*], &[#(#steps),*]);
+                    &#private::trace_rows(
+                        &[#(#inputs),*], &[#(#different),*], &__ROWS, &[#(#paths),*]
+                    );
             }
             impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
                 const GRAPH: &'static #private::Graph = #graph;
@@ -151,29 +160,6 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
     }
 }
 
-/// For each node the first that is the same layer on inputs of the same shapes,
-/// where it is an earlier one. Const evaluation is a few hundred times slower
-/// than this, and need not run the same rule on the same numbers again.
-fn twins(graph: &Resolved) -> Vec<Option<usize>> {
-    let mut first: HashMap<String, usize> = HashMap::new();
-    let twin = |(index, node): (usize, &Node)| {
-        // What a layer costs that shares a weight is not what it costs alone.
-        if node.shared.is_some() || node.ready.is_some() {
-            return None;
-        }
-        let mut key = format!("{} {:?}", node.entry.name, node.arguments);
-        for input in &node.inputs {
-            // Writing to a string cannot fail.
-            let _ = write!(key, " {}", graph.values[*input].shape);
-        }
-        // A layer that uses fewer results keeps fewer shapes to copy.
-        let _ = write!(key, " {}", node.results);
-        let earlier = *first.entry(key).or_insert(index);
-        (earlier != index).then_some(earlier)
-    };
-    graph.nodes.iter().enumerate().map(twin).collect()
-}
-
 /// The arguments of a layer, those with symbols as rustc evaluates them.
 pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
     let pairs = node.arguments.iter().enumerate().map(|(i, (name, value))| {
@@ -186,20 +172,37 @@ pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
     quote!(#(#pairs),*)
 }
 
-/// A layer as a step. `given` are its arguments, where they are a constant.
-pub(super) fn step(
+/// A reference to a layer as a step. `given` are its arguments, where they are a
+/// constant.
+pub(super) fn step(private: &TokenStream, node: &Node, given: Option<TokenStream>) -> TokenStream {
+    let value = value(private, node, given, &inputs(node), &node.path);
+    quote!(&#value)
+}
+
+/// A layer as a step with these inputs and this path.
+fn value(
     private: &TokenStream,
     node: &Node,
     given: Option<TokenStream>,
-    twin: Option<usize>,
+    inputs: &TokenStream,
+    path: &str,
 ) -> TokenStream {
+    let results = Literal::usize_unsuffixed(node.results);
+    let sharing = node.shared.map(|owner| {
+        let owner = Literal::usize_unsuffixed(owner);
+        quote!(.sharing(#owner))
+    });
     match &node.ready {
-        Some(Ready::Network(network)) => return network_step(private, node, network),
+        Some(Ready::Network(network)) => {
+            return quote! {
+                #private::Step::network(
+                    <#network as #private::Network>::GRAPH, &[#inputs], #results, #path
+                ) #sharing
+            };
+        }
         Some(Ready::Custom { .. }) => {
             let custom = program::custom_constant(node);
-            let path = &node.path;
-            let inputs = inputs(node);
-            return quote!(&#private::Step::custom(Self::#custom, &[#inputs], #path));
+            return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path));
         }
         None => {}
     }
@@ -209,13 +212,6 @@ pub(super) fn step(
         let arguments = arguments(private, node);
         quote!(&[#arguments])
     });
-    let inputs = inputs(node);
-    let results = Literal::usize_unsuffixed(node.results);
-    let path = &node.path;
-    let sharing = node.shared.map(|owner| {
-        let owner = Literal::usize_unsuffixed(owner);
-        quote!(.sharing(#owner))
-    });
     let renaming = (!node.renamed.is_empty()).then(|| {
         let pairs = node
             .renamed
@@ -223,30 +219,10 @@ pub(super) fn step(
             .map(|(own, other)| quote!((#own, #other)));
         quote!(.renaming(&[#(#pairs),*]))
     });
-    let like = twin.map(|earlier| {
-        let earlier = Literal::usize_unsuffixed(earlier);
-        quote!(.like(#earlier))
-    });
     quote! {
-        &#private::Step::new(
+        #private::Step::new(
             #private::layers::#entry, #arguments, &[#inputs], #results, #path
-        ) #sharing #renaming #like
-    }
-}
-
-/// A network as a step.
-fn network_step(private: &TokenStream, node: &Node, network: &TokenStream) -> TokenStream {
-    let inputs = inputs(node);
-    let results = Literal::usize_unsuffixed(node.results);
-    let path = &node.path;
-    let sharing = node.shared.map(|owner| {
-        let owner = Literal::usize_unsuffixed(owner);
-        quote!(.sharing(#owner))
-    });
-    quote! {
-        &#private::Step::network(
-            <#network as #private::Network>::GRAPH, &[#inputs], #results, #path
-        ) #sharing
+        ) #sharing #renaming
     }
 }
 

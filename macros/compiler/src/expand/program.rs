@@ -275,7 +275,7 @@ impl Writer {
         {
             self.custom(node, function, arguments);
         }
-        let step = step(&private, node, arguments, None);
+        let step = step(&private, node, arguments);
         let called = &node.called;
         let method = if self.deny {
             quote!(Tracer::exact_layer)
