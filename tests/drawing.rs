@@ -1,7 +1,6 @@
 //! The drawings of a report: whole, and showing how the network is built.
 
 use shapewise::network;
-use shapewise::report::svg::Architecture;
 
 network! {
     block Conv(channels) { conv(channels, 3x3, padding = half, bias = false), batch_norm, relu; }
@@ -103,13 +102,4 @@ fn memory_has_its_peak_marked() {
     let svg = drawing(&Residuals::summary().memory_svg());
     assert!(svg.contains("peak "), "{svg}");
     assert!(svg.contains("KiB at "), "{svg}");
-}
-
-#[test]
-fn the_page_and_the_report_agree() {
-    let graph = <Residuals as shapewise::Network>::GRAPH;
-    assert_eq!(
-        Architecture(graph).to_string(),
-        Residuals::summary().svg().to_string()
-    );
 }
