@@ -3,6 +3,8 @@
 
 #[path = "analysis/budgets.rs"]
 mod budgets;
+#[path = "analysis/composed.rs"]
+mod composed;
 #[path = "analysis/conventions.rs"]
 mod conventions;
 #[path = "analysis/memory.rs"]

@@ -2,6 +2,9 @@
 //! and where they can lie, what part of the input each value sees, how deep the
 //! network is.
 //!
+//! A network that is a layer is looked into: what is found is what would be found
+//! with its layers in its place.
+//!
 //! All of it is `const` and needs no allocator. The functions work on a
 //! [`Flow`], which is a [`Graph`](crate::Graph) or slices of the same content,
 //! and write into slices with a place per value. The types with a number of
@@ -37,18 +40,6 @@
 //! assert_eq!(PLAN.offset(1), PLAN.offset(2));
 //! ```
 
-mod arena;
-mod depth;
-mod flow;
-mod liveness;
-mod receptive;
-
-pub use arena::{Arena, place};
-pub use depth::depth;
-pub use flow::{Flow, Link};
-pub use liveness::{Life, Liveness, Peak, each_alive, lives, peak, training};
-pub use receptive::{AxisField, Field, Fields, fields, largest_output};
-
 /// Calls a function that needs a place per value with enough of them.
 macro_rules! with_places {
     ($values:expr, $function:ident($($argument:expr),*)) => {
@@ -61,6 +52,18 @@ macro_rules! with_places {
         }
     };
 }
+
+mod arena;
+mod depth;
+mod flow;
+mod liveness;
+mod receptive;
+
+pub use arena::{Arena, place};
+pub use depth::depth;
+pub use flow::{Flow, Link};
+pub use liveness::{Life, Liveness, Peak, lives, peak, training};
+pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
 impl crate::Graph {
     /// The most elements that are alive at once, at inference for one sample.

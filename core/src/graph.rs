@@ -173,27 +173,61 @@ impl Graph {
         }
     }
 
-    /// Elements of all activations: the sum of the nodes' results.
+    /// Elements of all activations: the sum of the nodes' results, those inside of
+    /// a network that is a layer instead of that layer's own.
     ///
     /// # Panics
     ///
     /// As [`Graph::counts`].
     #[must_use]
     pub const fn activations(&self) -> u64 {
+        match self.activations_of(0, self.nodes.len()) {
+            Some(sum) => sum,
+            None => panic!("the number of activations overflows"),
+        }
+    }
+
+    /// [`Graph::activations`] of the nodes from `first` up to `end`; `None` when
+    /// the sum does not fit 64 bits.
+    pub(crate) const fn activations_of(&self, first: usize, end: usize) -> Option<u64> {
         let mut sum: u64 = 0;
-        let mut i = self.inputs.len();
-        while i < self.values.len() {
-            let elements = self.values[i].checked_elements();
-            sum = match elements {
-                Some(elements) => match sum.checked_add(elements) {
-                    Some(sum) => sum,
-                    None => panic!("the number of activations overflows"),
-                },
-                None => panic!("the number of activations overflows"),
+        let mut i = first;
+        while i < end {
+            let node = &self.nodes[i];
+            let more = match &node.layer {
+                Layer::Subnetwork(network) => {
+                    let inner = network.graph();
+                    inner.activations_of(0, inner.nodes.len())
+                }
+                _ => self.elements_of(node.output, node.output + node.step.results),
+            };
+            let Some(more) = more else {
+                return None;
+            };
+            sum = match sum.checked_add(more) {
+                Some(sum) => sum,
+                None => return None,
             };
             i += 1;
         }
-        sum
+        Some(sum)
+    }
+
+    /// The elements of the values from `first` up to `end`.
+    const fn elements_of(&self, first: usize, end: usize) -> Option<u64> {
+        let mut sum: u64 = 0;
+        let mut value = first;
+        while value < end {
+            let Some(elements) = self.values[value].checked_elements() else {
+                return None;
+            };
+            sum = match sum.checked_add(elements) {
+                Some(sum) => sum,
+                None => return None,
+            };
+            value += 1;
+        }
+        Some(sum)
     }
 
     /// Whether all costs are known: a custom layer may leave some out, and counts

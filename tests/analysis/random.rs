@@ -49,6 +49,7 @@ impl Net {
                 inputs,
                 output: self.inputs + index,
                 results: 1,
+                inside: None,
                 macs: 1,
             })
             .collect();

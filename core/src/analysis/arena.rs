@@ -10,12 +10,16 @@ use crate::layer::attempt;
 /// A place for every value in one block of memory, such that values that are
 /// alive at the same time do not overlap: how large a `static` buffer must be.
 ///
+/// What a network that is a layer needs inside, beyond its input and results, is
+/// not in the plan: [`Graph::peak`] has it.
+///
 /// Sizes and offsets are in elements. See [`crate::analysis`] for an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Arena<const VALUES: usize> {
     /// The size of the block.
     pub size: usize,
-    /// What no plan can do with less than: the most that is alive at once.
+    /// What no plan can do with less than: the most of the plan's values that is
+    /// alive at once.
     pub lower_bound: usize,
     /// When each value is needed.
     pub liveness: Liveness<VALUES>,

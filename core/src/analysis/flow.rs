@@ -37,6 +37,8 @@ pub struct Link<'a> {
     pub results: usize,
     /// Its multiply-accumulates.
     pub macs: u64,
+    /// What is inside of it, where it is a network and that is known.
+    pub inside: Option<Flow<'a>>,
 }
 
 impl<'a> Flow<'a> {
@@ -115,6 +117,10 @@ impl<'a> Flow<'a> {
                     output: node.output,
                     results: node.step.results,
                     macs: node.counts.macs,
+                    inside: match &node.layer {
+                        Layer::Subnetwork(network) => Some(Flow::of(network.graph())),
+                        _ => None,
+                    },
                 }
             }
             Source::Parts { links, .. } => links[index],

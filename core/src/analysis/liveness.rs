@@ -1,6 +1,6 @@
 //! When each value is needed, and how many are at once.
 
-use super::Flow;
+use super::{Flow, Link};
 use crate::error::Error;
 use crate::formula;
 use crate::graph::Graph;
@@ -31,7 +31,8 @@ pub struct Peak {
     pub elements: u64,
     /// The first layer while which it is so many.
     pub node: usize,
-    /// The three largest values alive there, the largest first.
+    /// The three largest values alive there, the largest first; those inside of a
+    /// network that is a layer are not among them.
     pub largest: [Option<usize>; 3],
 }
 
@@ -63,7 +64,8 @@ impl Life {
 /// A value dies after its last reader. Flatten, reshape, identity and dropout
 /// make no new value; elementwise layers work in place when they are the only
 /// reader of what they write over. What a layer needs within itself is not
-/// counted.
+/// counted, but for networks: their values are alive and die as if their layers
+/// stood in their place.
 ///
 /// `places` has a place per value.
 ///
@@ -71,11 +73,20 @@ impl Life {
 ///
 /// With fewer places than values.
 pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
-    count_readers(flow, places);
+    lives_within(flow, None, places);
+}
+
+/// [`lives`] of a network that is a layer, if there is a border around it.
+const fn lives_within(flow: &Flow<'_>, border: Option<&Border<'_>>, places: &mut [Life]) {
+    count_readers(flow, border, places);
     let mut value = 0;
     while value < flow.inputs() {
         places[value].buffer = value;
-        places[value].sole = places[value].readers == 1;
+        places[value].sole = places[value].readers == 1
+            && match border {
+                Some(border) => border.reads_alone(),
+                None => true,
+            };
         value += 1;
     }
     let mut i = 0;
@@ -86,6 +97,11 @@ pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
             let buffer = places[node.inputs[k]].buffer;
             places[buffer].last = i;
             k += 1;
+        }
+        if let Some(inner) = &node.inside {
+            with_places!(inner.values(), results_of(inner, &node, i, places));
+            i += 1;
+            continue;
         }
         let parent = parent(flow, i, places);
         let mut value = node.output;
@@ -106,8 +122,10 @@ pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
     }
     let mut output = 0;
     while output < flow.outputs() {
-        let buffer = places[flow.output(output)].buffer;
-        places[buffer].last = flow.nodes();
+        if is_read(border, output) {
+            let buffer = places[flow.output(output)].buffer;
+            places[buffer].last = flow.nodes();
+        }
         output += 1;
     }
     // The others of a buffer live as long as it does.
@@ -120,7 +138,7 @@ pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
     }
 }
 
-const fn count_readers(flow: &Flow<'_>, places: &mut [Life]) {
+const fn count_readers(flow: &Flow<'_>, border: Option<&Border<'_>>, places: &mut [Life]) {
     let mut value = 0;
     while value < flow.values() {
         places[value] = Life::NONE;
@@ -140,8 +158,103 @@ const fn count_readers(flow: &Flow<'_>, places: &mut [Life]) {
     }
     let mut output = 0;
     while output < flow.outputs() {
-        places[flow.output(output)].readers += 1;
+        if is_read(border, output) {
+            places[flow.output(output)].readers += 1;
+        }
         output += 1;
+    }
+}
+
+/// What is around a network that is a layer.
+#[derive(Clone, Copy)]
+struct Border<'a> {
+    /// The layer that it is.
+    node: &'a Link<'a>,
+    /// The lives of the values around it.
+    places: &'a [Life],
+}
+
+impl Border<'_> {
+    /// Whether nobody else reads what goes in. Several inputs may lie in one
+    /// buffer: they are taken as read by others.
+    const fn reads_alone(&self) -> bool {
+        self.node.inputs.len() == 1 && self.places[self.node.inputs[0]].sole
+    }
+
+    /// Whether what goes in is not needed after the layer, which is the
+    /// `index`th.
+    const fn gives_up(&self, index: usize) -> bool {
+        self.node.inputs.len() == 1
+            && self.places[self.places[self.node.inputs[0]].buffer].last == index
+    }
+}
+
+/// Whether somebody outside reads an output.
+const fn is_read(border: Option<&Border<'_>>, output: usize) -> bool {
+    match border {
+        Some(Border { node, places }) => {
+            output < node.results && places[node.output + output].readers > 0
+        }
+        None => true,
+    }
+}
+
+/// Finds out where the results of a network lie, which is the layer `index`.
+const fn results_of<const N: usize>(
+    inner: &Flow<'_>,
+    node: &Link<'_>,
+    index: usize,
+    places: &mut [Life],
+) {
+    let mut own = [Life::NONE; N];
+    lives_within(inner, Some(&Border { node, places }), &mut own);
+    let mut result = 0;
+    while result < node.results {
+        let value = node.output + result;
+        let inside = own[inner.output(result)];
+        let mut sole = inside.sole && places[value].readers == 1;
+        let mut buffer = value;
+        if inside.buffer < inner.inputs() {
+            let input = places[node.inputs[inside.buffer]];
+            buffer = input.buffer;
+            sole = sole && input.sole;
+        }
+        let mut earlier = 0;
+        while earlier < result && buffer == value {
+            if own[inner.output(earlier)].buffer == inside.buffer {
+                buffer = node.output + earlier;
+            }
+            earlier += 1;
+        }
+        let place = &mut places[value];
+        place.buffer = buffer;
+        place.first = index;
+        place.last = index;
+        place.sole = sole;
+        result += 1;
+    }
+}
+
+/// The most elements that are alive while a network runs, which is the layer
+/// `index`, where so many are alive when it begins.
+const fn peak_inside<const N: usize>(
+    inner: &Flow<'_>,
+    node: &Link<'_>,
+    index: usize,
+    places: &[Life],
+    alive: u64,
+) -> Result<u64, Error> {
+    let mut own = [Life::NONE; N];
+    let border = Border { node, places };
+    lives_within(inner, Some(&border), &mut own);
+    let mut input = 0;
+    while input < inner.inputs() && !border.gives_up(index) {
+        own[input].last = inner.nodes();
+        input += 1;
+    }
+    match peak_from(inner, &own, alive, 1, true) {
+        Ok(peak) => Ok(peak.elements),
+        Err(error) => Err(error),
     }
 }
 
@@ -189,15 +302,23 @@ const fn among(values: &[usize], count: usize, value: usize) -> bool {
 ///
 /// With fewer places than values.
 pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
-    peak_aligned(flow, places, 1)
+    let alive = attempt!(inputs_alive(flow, 1));
+    peak_from(flow, places, alive, 1, true)
 }
 
-/// [`peak`] with the elements of each buffer rounded up to a multiple.
+/// [`peak`] with the elements of each buffer rounded up to a multiple, without
+/// what is inside of networks.
 pub(super) const fn peak_aligned(
     flow: &Flow<'_>,
     places: &[Life],
     align: u64,
 ) -> Result<Peak, Error> {
+    let alive = attempt!(inputs_alive(flow, align));
+    peak_from(flow, places, alive, align, false)
+}
+
+/// The elements of the inputs.
+const fn inputs_alive(flow: &Flow<'_>, align: u64) -> Result<u64, Error> {
     let mut alive: u64 = 0;
     let mut value = 0;
     while value < flow.inputs() {
@@ -208,6 +329,17 @@ pub(super) const fn peak_aligned(
         ));
         value += 1;
     }
+    Ok(alive)
+}
+
+/// [`peak`] where so many elements are alive when the first layer begins.
+const fn peak_from(
+    flow: &Flow<'_>,
+    places: &[Life],
+    mut alive: u64,
+    align: u64,
+    inside: bool,
+) -> Result<Peak, Error> {
     let mut peak = Peak {
         elements: alive,
         node: 0,
@@ -216,6 +348,13 @@ pub(super) const fn peak_aligned(
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
+        let within = match &node.inside {
+            Some(inner) if inside => Some(attempt!(with_places!(
+                inner.values(),
+                peak_inside(inner, &node, i, places, alive)
+            ))),
+            _ => None,
+        };
         let mut value = node.output;
         while value < node.output + node.results {
             if places[value].buffer == value {
@@ -224,8 +363,12 @@ pub(super) const fn peak_aligned(
             }
             value += 1;
         }
-        if alive > peak.elements {
-            peak.elements = alive;
+        let highest = match within {
+            Some(highest) => highest,
+            None => alive,
+        };
+        if highest > peak.elements {
+            peak.elements = highest;
             peak.node = i;
         }
         alive -= attempt!(given_up(flow, i, places, align));
@@ -369,9 +512,23 @@ pub const fn training(flow: &Flow<'_>) -> Result<u64, Error> {
         sum = attempt!(formula::sum(sum, attempt!(size(flow, value, 1)), WHAT));
         value += 1;
     }
+    match results_kept(flow) {
+        Ok(results) => formula::sum(sum, results, WHAT),
+        Err(error) => Err(error),
+    }
+}
+
+/// The elements of all results that training keeps.
+const fn results_kept(flow: &Flow<'_>) -> Result<u64, Error> {
+    let mut sum = 0;
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
+        if let Some(inner) = &node.inside {
+            sum = attempt!(formula::sum(sum, attempt!(results_kept(inner)), WHAT));
+            i += 1;
+            continue;
+        }
         let mut result = 0;
         while result < node.results && !matches!(node.layer.memory(), Memory::Alias) {
             let more = attempt!(size(flow, node.output + result, 1));

@@ -1,6 +1,6 @@
 //! What part of the network's input each value sees.
 
-use super::Flow;
+use super::{Flow, Link};
 use crate::extents::Extents;
 use crate::graph::Graph;
 use crate::layer::receptive::{MAX_AXES, Receptive, tracked_axes};
@@ -198,12 +198,22 @@ pub const fn fields(flow: &Flow<'_>, input: usize, places: &mut [Field]) {
         };
         value += 1;
     }
+    from_inputs(flow, &nothing, places);
+}
+
+/// [`fields`] where the inputs have their fields already.
+const fn from_inputs(flow: &Flow<'_>, nothing: &Field, places: &mut [Field]) {
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
+        if let Some(inner) = &node.inside {
+            with_places!(inner.values(), inside(inner, &node, nothing, places));
+            i += 1;
+            continue;
+        }
         let gathered = flow.gather(&node);
         let shapes = gathered.split_at(node.inputs.len()).0;
-        let mut field = nothing;
+        let mut field = *nothing;
         let mut k = 0;
         while k < node.inputs.len() {
             let receptive = node.layer.receptive(shapes, k);
@@ -217,6 +227,27 @@ pub const fn fields(flow: &Flow<'_>, input: usize, places: &mut [Field]) {
             result += 1;
         }
         i += 1;
+    }
+}
+
+/// Finds out what the results of a network see.
+const fn inside<const N: usize>(
+    inner: &Flow<'_>,
+    node: &Link<'_>,
+    nothing: &Field,
+    places: &mut [Field],
+) {
+    let mut own = [*nothing; N];
+    let mut k = 0;
+    while k < node.inputs.len() {
+        own[k] = places[node.inputs[k]];
+        k += 1;
+    }
+    from_inputs(inner, nothing, &mut own);
+    let mut result = 0;
+    while result < node.results {
+        places[node.output + result] = own[inner.output(result)];
+        result += 1;
     }
 }
 

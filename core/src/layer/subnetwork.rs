@@ -132,7 +132,7 @@ impl Subnetwork {
 
     #[expect(clippy::unused_self, reason = "every family answers")]
     pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
-        // What is inside is not looked at: it may see all.
+        // The analyses look inside; for all else it may see everything.
         Receptive::Whole
     }
 

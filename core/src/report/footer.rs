@@ -105,11 +105,7 @@ impl Summary {
 
     /// Elements of all layers' results in the batch.
     pub(super) fn activations(&self) -> Option<u64> {
-        let results = &self.graph.values[self.graph.inputs.len()..];
-        let mut sum: u64 = 0;
-        for shape in results {
-            sum = sum.checked_add(shape.checked_elements()?)?;
-        }
+        let sum = self.graph.activations_of(0, self.graph.nodes.len())?;
         sum.checked_mul(self.batch)
     }
 

@@ -121,14 +121,8 @@ impl Row {
     /// when the sum does not fit 64 bits.
     #[must_use]
     pub fn activations(&self) -> Option<u64> {
-        let values = self.summary.graph.values;
-        let mut sum: u64 = 0;
-        for node in self.nodes {
-            for shape in &values[node.output..node.output + node.results] {
-                sum = sum.checked_add(shape.checked_elements()?)?;
-            }
-        }
-        Some(sum)
+        let graph = self.summary.graph;
+        graph.activations_of(self.first, self.first + self.nodes.len())
     }
 
     /// The values that go in from outside of the row, each once.

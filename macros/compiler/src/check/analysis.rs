@@ -1,5 +1,7 @@
 //! What `core`'s analyses say of the graph as the macro knows it.
 
+use std::rc::Rc;
+
 use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
 use shapewise_core::{Extents, Shape};
 
@@ -24,32 +26,26 @@ pub(crate) struct Analysis {
 impl Analysis {
     /// Analyses a graph.
     pub(crate) fn of(graph: &Resolved) -> Self {
-        let shapes: Vec<Shape> = graph.values.iter().map(|value| value.shape).collect();
-        let links: Vec<Link<'_>> = graph
-            .nodes
-            .iter()
-            .map(|node| Link {
-                layer: &node.layer,
-                inputs: &node.inputs,
-                output: node.output,
-                results: node.results,
-                macs: node.counts.macs,
-            })
-            .collect();
-        let outputs: Vec<usize> = graph.outputs.iter().map(|(_, value)| *value).collect();
-        let flow = Flow::new(graph.inputs.len(), &shapes, &links, &outputs);
-        let mut lives = vec![Life::NONE; shapes.len()];
-        analysis::lives(&flow, &mut lives);
-        let peak = analysis::peak(&flow, &lives).ok();
-        let mut alive = Vec::with_capacity(links.len());
-        // What does not fit 64 bits has been told of.
-        let _ = analysis::each_alive(&flow, &lives, &mut |elements| alive.push(elements));
-        let depth = analysis::depth(&flow, &mut vec![0; shapes.len()]) as u64;
-        let mut fields = vec![Field::NOTHING; shapes.len()];
-        if !graph.inputs.is_empty() {
-            analysis::fields(&flow, 0, &mut fields);
+        let mut found = None;
+        with_flow(graph, &mut |flow| found = Some(Self::of_flow(flow)));
+        found.unwrap_or_else(|| Self {
+            peak: None,
+            depth: 0,
+            fields: Vec::new(),
+            receptive_field: Extents::EMPTY,
+        })
+    }
+
+    fn of_flow(flow: &Flow<'_>) -> Self {
+        let mut lives = vec![Life::NONE; flow.values()];
+        analysis::lives(flow, &mut lives);
+        let peak = analysis::peak(flow, &lives).ok();
+        let depth = analysis::depth(flow, &mut vec![0; flow.values()]) as u64;
+        let mut fields = vec![Field::NOTHING; flow.values()];
+        if flow.inputs() > 0 {
+            analysis::fields(flow, 0, &mut fields);
         }
-        let receptive_field = analysis::largest_output(&flow, &fields).size();
+        let receptive_field = analysis::largest_output(flow, &fields).size();
         Self {
             peak,
             alive,
@@ -106,4 +102,51 @@ impl Analysis {
             })
             .collect()
     }
+}
+
+/// Calls a function with the flow of a network.
+fn with_flow(graph: &Resolved, then: &mut dyn FnMut(&Flow<'_>)) {
+    let links = graph
+        .nodes
+        .iter()
+        .map(|node| Link {
+            layer: &node.layer,
+            inputs: &node.inputs,
+            output: node.output,
+            results: node.results,
+            macs: node.counts.macs,
+            inside: None,
+        })
+        .collect();
+    complete(graph, links, 0, then);
+}
+
+/// Calls a function with the flow of these links, when what is inside of those
+/// from `first` on is found, too: a flow only lives as long as the call.
+fn complete<'a>(
+    graph: &'a Resolved,
+    links: Vec<Link<'a>>,
+    first: usize,
+    then: &mut dyn FnMut(&Flow<'_>),
+) {
+    let nodes = graph.nodes.iter().enumerate().skip(first);
+    let next = nodes
+        .filter(|(index, _)| links.get(*index).is_some_and(|link| link.inside.is_none()))
+        .find_map(|(index, node)| Some((index, node.inside.as_ref()?)));
+    let Some((index, network)) = next else {
+        let shapes: Vec<Shape> = graph.values.iter().map(|value| value.shape).collect();
+        let outputs: Vec<usize> = graph.outputs.iter().map(|(_, value)| *value).collect();
+        return then(&Flow::new(graph.inputs.len(), &shapes, &links, &outputs));
+    };
+    with_flow(network, &mut |flow| {
+        let mut links = links.clone();
+        // All uses of the network at once.
+        for (link, node) in links.iter_mut().zip(&graph.nodes) {
+            let same = |inside| Rc::ptr_eq(inside, network);
+            if node.inside.as_ref().is_some_and(same) {
+                link.inside = Some(*flow);
+            }
+        }
+        complete(graph, links, index + 1, then);
+    });
 }

@@ -216,6 +216,7 @@ impl<'a> Builder<'a> {
             arguments: given,
             codes,
             ready: None,
+            inside: None,
             symbolic,
             called: called.clone(),
             place: whole,
@@ -276,7 +277,7 @@ impl<'a> Builder<'a> {
         if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
             self.tell_of(applying.unit, error);
         }
-        let totals = self.graph.totals_fit(&checked.counts, &checked.outputs);
+        let totals = self.graph.totals_fit(&checked.counts, &checked.outputs, 0);
         if !totals && (symbolic || self.graph.symbolic_totals()) {
             return self.dead_end(node);
         }

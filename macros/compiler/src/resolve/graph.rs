@@ -1,6 +1,7 @@
 //! The graph of a network as the macro knows it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use shapewise_core::catalogue::Entry;
@@ -86,6 +87,8 @@ pub struct Node {
     pub codes: Vec<Option<Code>>,
     /// What it is, where it is no layer of the language.
     pub ready: Option<Ready>,
+    /// What is inside, where it is a network of the same invocation.
+    pub inside: Option<Rc<Resolved>>,
     /// Whether only rustc knows what it costs and gives.
     pub symbolic: bool,
     /// What it is called in a message.
@@ -341,20 +344,27 @@ impl Resolved {
 
     /// The elements of all activations, `None` when they do not fit 64 bits.
     pub fn activations(&self) -> Option<u64> {
-        self.values
-            .iter()
-            .skip(self.inputs.len())
-            .try_fold(0_u64, |sum, value| {
+        self.nodes.iter().try_fold(0_u64, |sum, node| {
+            if let Some(inner) = &node.inside {
+                return sum.checked_add(inner.activations()?);
+            }
+            let results = self.values.get(node.output..node.output + node.results)?;
+            results.iter().try_fold(sum, |sum, value| {
                 sum.checked_add(value.shape.checked_elements()?)
             })
+        })
     }
 
-    /// Whether the totals still fit 64 bits with one layer more.
-    pub fn totals_fit(&mut self, counts: &Counts, outputs: &[Shape]) -> bool {
+    /// Whether the totals still fit 64 bits with one layer more, which has so many
+    /// activations inside.
+    pub fn totals_fit(&mut self, counts: &Counts, outputs: &[Shape], inside: u64) -> bool {
         let Ok(sum) = self.sum.plus(counts) else {
             return false;
         };
-        let activations = outputs.iter().try_fold(self.elements, |sum, shape| {
+        let Some(elements) = self.elements.checked_add(inside) else {
+            return false;
+        };
+        let activations = outputs.iter().try_fold(elements, |sum, shape| {
             sum.checked_add(shape.checked_elements()?)
         });
         // The most that memory can be asked for: all that there is, at once.
@@ -362,7 +372,7 @@ impl Resolved {
         let memory = inputs
             .map(|value| &value.shape)
             .chain(outputs)
-            .try_fold(self.elements, |sum, shape| {
+            .try_fold(elements, |sum, shape| {
                 sum.checked_add(shape.checked_elements()?)
             })
             .and_then(|elements| elements.checked_mul(8));

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -11,7 +12,7 @@ use shapewise_core::layer::subnetwork::{self, Subnetwork};
 use shapewise_core::{Counts, Layer, Shape};
 
 use super::call::Applying;
-use super::graph::{Code, Node, Ready};
+use super::graph::{Code, Node, Ready, Resolved};
 use super::scope::Flow;
 use super::statement::{Passed, Seat};
 use super::suggest::nearest;
@@ -32,11 +33,7 @@ pub(super) struct Known {
 #[derive(Clone, Debug)]
 enum Form {
     /// All of it is known.
-    Whole {
-        inputs: Vec<Shape>,
-        outputs: Vec<Shape>,
-        counts: Counts,
-    },
+    Whole(Rc<Resolved>),
     /// Only rustc knows a part of it.
     Symbolic,
     /// An error elsewhere says why it is not known.
@@ -96,11 +93,11 @@ impl<'a> Builder<'a> {
         match self.known(network) {
             Form::Wrong => Flow::Unknown.into(),
             Form::Symbolic => self.elsewhere(applying.unit, &called, shared, flow, seat),
-            Form::Whole {
-                inputs,
-                outputs,
-                counts,
-            } => {
+            Form::Whole(network) => {
+                let shape = |value: usize| network.values[value].shape;
+                let inputs: Vec<Shape> = (0..network.inputs.len()).map(shape).collect();
+                let outputs = network.outputs.iter();
+                let outputs: Vec<Shape> = outputs.map(|(_, value)| shape(*value)).collect();
                 let Some(values) = self.one_input(applying.unit, flow, seat) else {
                     return Flow::Unknown.into();
                 };
@@ -135,7 +132,7 @@ impl<'a> Builder<'a> {
                     shared,
                     values,
                     &outputs,
-                    Some(counts),
+                    Some(&network),
                     seat,
                 )
             }
@@ -168,7 +165,7 @@ impl<'a> Builder<'a> {
             return found.clone();
         }
         let outcome = super::world::resolve(self.file, network, known);
-        let graph = &outcome.graph;
+        let graph = outcome.graph;
         let found = if !network.errors.is_empty() || !outcome.errors.is_empty() {
             Form::Wrong
         } else if graph.symbols.is_some() || !network.generics.is_empty() {
@@ -176,16 +173,7 @@ impl<'a> Builder<'a> {
         } else if outcome.incomplete {
             Form::Wrong
         } else {
-            let shape = |value: usize| graph.values[value].shape;
-            Form::Whole {
-                inputs: (0..graph.inputs.len()).map(shape).collect(),
-                outputs: graph
-                    .outputs
-                    .iter()
-                    .map(|(_, value)| shape(*value))
-                    .collect(),
-                counts: graph.totals(),
-            }
+            Form::Whole(Rc::new(graph))
         };
         known.found.borrow_mut().insert(name, found.clone());
         found
@@ -310,7 +298,7 @@ impl<'a> Builder<'a> {
         shared: Option<(usize, Place)>,
         inputs: Vec<usize>,
         outputs: &[Shape],
-        counts: Option<Counts>,
+        inside: Option<&Rc<Resolved>>,
         seat: &Seat,
     ) -> Passed {
         let results = seat.labels.len().max(1);
@@ -329,7 +317,7 @@ impl<'a> Builder<'a> {
             return Flow::Unknown.into();
         }
         let owner = shared.and_then(|(owner, place)| Some((self.graph.nodes.get(owner)?, place)));
-        let mut own = counts.unwrap_or(Counts::ZERO);
+        let mut own = inside.map_or(Counts::ZERO, |network| network.totals());
         if let Some((owner, place)) = owner {
             let same = match &owner.ready {
                 Some(Ready::Network(path)) => path.to_string() == called.path.to_string(),
@@ -352,7 +340,10 @@ impl<'a> Builder<'a> {
                 ..Counts::ZERO
             };
         }
-        let fits = self.graph.totals_fit(&own, outputs);
+        let elements = inside.and_then(|network| network.activations());
+        let fits = self
+            .graph
+            .totals_fit(&own, outputs, elements.unwrap_or_default());
         if !fits {
             let error = Error::new(
                 whole,
@@ -367,7 +358,8 @@ impl<'a> Builder<'a> {
         let node = Node {
             layer: Layer::Subnetwork(Subnetwork::EMPTY),
             ready: Some(Ready::Network(called.path.clone())),
-            symbolic: counts.is_none()
+            inside: inside.cloned(),
+            symbolic: inside.is_none()
                 || inputs
                     .iter()
                     .any(|input| self.graph.values[*input].symbolic),
@@ -375,7 +367,7 @@ impl<'a> Builder<'a> {
             shared: shared.map(|(owner, _)| owner),
             ..self.ready_node(subnetwork::ENTRY, called, inputs, results, seat)
         };
-        let unknown = counts.is_none();
+        let unknown = inside.is_none();
         self.add_ready(node, outputs, unknown, unit, called, seat)
     }
 
@@ -393,6 +385,7 @@ impl<'a> Builder<'a> {
             arguments: Vec::new(),
             codes: Vec::new(),
             ready: None,
+            inside: None,
             symbolic: true,
             called: seat.called(&called.name),
             place: called.place,
@@ -458,7 +451,7 @@ impl<'a> Builder<'a> {
         };
         let input = self.graph.values[inputs[0]].shape;
         let output = self.guess(&input);
-        if !self.graph.totals_fit(&Counts::ZERO, &[output]) {
+        if !self.graph.totals_fit(&Counts::ZERO, &[output], 0) {
             self.give_up();
             return Flow::Unknown.into();
         }

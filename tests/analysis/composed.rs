@@ -1,0 +1,207 @@
+//! A network with another one as a layer has the figures of the same network with
+//! the other's layers in its place: those that the macro computes, and those of
+//! const evaluation.
+
+use shapewise::{Network, network};
+
+network! {
+    /// Its largest values are inside.
+    pub struct Wide(image: 16x16x4) -> (features: 8x8x6) {
+        conv(32, 3x3, padding = half), relu;
+        conv(6, 3x3, stride = 2, padding = half);
+    }
+
+    /// Works over its input when it may.
+    pub struct Starts(image: 8x8x6) -> (features: 8x8x6) {
+        relu;
+        conv(6, 3x3, padding = half);
+    }
+
+    /// Its result is another view of its input.
+    pub struct View(image: 8x8x6) -> (vector: 384) {
+        flatten;
+    }
+
+    /// One of its results is read inside, too.
+    pub struct Both(image: 8x8x6) -> (early: 8x8x12, late: 4x4x5) {
+        early: conv(12, 1x1);
+        late: conv(5, 3x3, stride = 2, padding = half);
+    }
+
+    /// A network inside of a network.
+    pub struct Nested(image: 16x16x4) -> (vector: 384) {
+        wide: Wide;
+        starts: Starts;
+        view: View;
+    }
+}
+
+network! {
+    struct WideInline(image: 16x16x4) -> (vector: 10) {
+        conv(4, 5x5, padding = half);
+        conv(32, 3x3, padding = half), relu;
+        conv(6, 3x3, stride = 2, padding = half);
+        relu, flatten, linear(10);
+    }
+
+    struct SkipInline(image: 8x8x6) -> (sum: 8x8x6) {
+        before: conv(6, 3x3, padding = half);
+        relu;
+        conv(6, 3x3, padding = half);
+        add(before, _);
+    }
+
+    struct ChainInline(image: 8x8x6) -> (sum: 8x8x6) {
+        conv(6, 3x3, padding = half);
+        relu;
+        conv(6, 3x3, padding = half);
+        relu;
+        conv(6, 3x3, padding = half);
+    }
+
+    struct ViewInline(image: 8x8x6) -> (vector: 384) {
+        conv(6, 3x3, padding = half);
+        flatten;
+        relu;
+    }
+
+    struct BothInline(image: 8x8x6) -> (sum: 8x8x17) {
+        conv(6, 1x1);
+        early: conv(12, 1x1);
+        late: conv(5, 3x3, stride = 2, padding = half), upsample(2);
+        from early, relu, concat(_, late);
+    }
+
+    struct NestedInline(image: 16x16x4) -> (vector: 3) {
+        conv(32, 3x3, padding = half), relu;
+        conv(6, 3x3, stride = 2, padding = half);
+        relu;
+        conv(6, 3x3, padding = half);
+        flatten;
+        relu, linear(3);
+    }
+}
+
+/// The networks that have others as layers.
+macro_rules! layered {
+    ($module:ident, $($with:tt)*) => {
+        mod $module {
+            use super::*;
+
+            network! {
+                pub struct WideLayer(image: 16x16x4) -> (vector: 10) {
+                    conv(4, 5x5, padding = half);
+                    inner: Wide;
+                    relu, flatten, linear(10);
+                }
+
+                pub struct SkipLayer(image: 8x8x6) -> (sum: 8x8x6) {
+                    before: conv(6, 3x3, padding = half);
+                    inner: Starts;
+                    add(before, _);
+                }
+
+                pub struct ChainLayer(image: 8x8x6) -> (sum: 8x8x6) {
+                    conv(6, 3x3, padding = half);
+                    first: Starts;
+                    second: Starts;
+                }
+
+                pub struct ViewLayer(image: 8x8x6) -> (vector: 384) {
+                    conv(6, 3x3, padding = half);
+                    inner: View;
+                    relu;
+                }
+
+                pub struct BothLayer(image: 8x8x6) -> (sum: 8x8x17) {
+                    conv(6, 1x1);
+                    (early, late): Both;
+                    up: from late, upsample(2);
+                    from early, relu, concat(_, up);
+                }
+
+                pub struct NestedLayer(image: 16x16x4) -> (vector: 3) {
+                    inner: Nested;
+                    relu, linear(3);
+                }
+
+                $($with)*
+            }
+        }
+    };
+}
+
+layered!(elsewhere,);
+layered! { here,
+    struct Wide(image: 16x16x4) -> (features: 8x8x6) {
+        conv(32, 3x3, padding = half), relu;
+        conv(6, 3x3, stride = 2, padding = half);
+    }
+    struct Starts(image: 8x8x6) -> (features: 8x8x6) {
+        relu;
+        conv(6, 3x3, padding = half);
+    }
+    struct View(image: 8x8x6) -> (vector: 384) {
+        flatten;
+    }
+    struct Both(image: 8x8x6) -> (early: 8x8x12, late: 4x4x5) {
+        early: conv(12, 1x1);
+        late: conv(5, 3x3, stride = 2, padding = half);
+    }
+    struct Nested(image: 16x16x4) -> (vector: 384) {
+        wide: Wide;
+        starts: Starts;
+        view: View;
+    }
+}
+
+/// Compares the macro's own constants, and those of the trait.
+macro_rules! same {
+    ($inline:ident, $layer:ident) => {
+        for (name, inline, here, elsewhere) in [
+            same!(@ $inline $layer PARAMS),
+            same!(@ $inline $layer MACS),
+            same!(@ $inline $layer ACTIVATIONS),
+            same!(@ $inline $layer DEPTH),
+            same!(@ $inline $layer PEAK_ACTIVATIONS),
+        ] {
+            assert_eq!([here.0, here.1, elsewhere], [inline; 3], "{name}");
+        }
+        let field = $inline::GRAPH.output_field();
+        assert_eq!(here::$layer::RECEPTIVE_FIELD, $inline::RECEPTIVE_FIELD);
+        assert_eq!(here::$layer::GRAPH.output_field(), field);
+        assert_eq!(elsewhere::$layer::GRAPH.output_field(), field);
+        let kept = $inline::GRAPH.training_activations();
+        assert_eq!(here::$layer::GRAPH.training_activations(), kept);
+    };
+    (@ $inline:ident $layer:ident $name:ident) => {
+        (
+            concat!(stringify!($layer), "::", stringify!($name)),
+            $inline::$name,
+            (here::$layer::$name, <here::$layer as Network>::$name),
+            elsewhere::$layer::$name,
+        )
+    };
+}
+
+#[test]
+fn figures_are_those_of_the_layers_inside() {
+    same!(WideInline, WideLayer);
+    same!(SkipInline, SkipLayer);
+    same!(ChainInline, ChainLayer);
+    same!(ViewInline, ViewLayer);
+    same!(BothInline, BothLayer);
+    same!(NestedInline, NestedLayer);
+}
+
+#[test]
+fn the_peak_inside_is_counted_by_hand() {
+    // While the second convolution inside reads 32 channels and makes 6 of a
+    // quarter of the positions, the outer input is gone.
+    let first = 16 * 16 * (4 + 32);
+    assert_eq!(here::WideLayer::PEAK_ACTIVATIONS, first);
+    let misses = here::WideLayer::GRAPH.output_field().axis(0);
+    assert!(misses.whole);
+    let field = Wide::GRAPH.output_field().axis(0);
+    assert_eq!((field.size, field.stride, field.padding), (5, (2, 1), 2));
+}
