@@ -23,13 +23,14 @@ use crate::value::Value;
 /// - `name`, `dtype` (`"f32"`), `batch`, `conventions` (a sentence).
 /// - `inputs`, `outputs`: objects with `name`, `value` and `shape`.
 /// - `totals`: `layers`, `weights`, `biases`, `params`, `buffers`, `param_bytes`,
-///   `macs`, `flops`, `activations`; the last three for the whole batch, as in `rows`.
+///   `macs`, `flops`, `activations`; the last three for the whole batch, as in `rows`;
+///   `exact`: whether all costs are known; without it, numbers are lower bounds.
 /// - `rows`: the statements as the options have them (depth, or each layer), objects
 ///   with `kind` (`"statement"` or `"layer"`), `label` (empty without one), `path`,
 ///   `units`, `depth`, `opened` (what is inside follows in rows of its own, and is in
 ///   this row's figures too), `copies`, `input` and `output` (shapes), `weights`,
 ///   `biases`, `params`, `buffers`, `param_bytes`, `macs`, `flops`, `activations`,
-///   `from` (values that go in) and `layers` (the place of its first in `layers`, and
+///   `exact`, `from` (values that go in) and `layers` (the place of its first in `layers`, and
 ///   of the one after its last).
 /// - `layers`: every layer in topological order, whatever the options, objects with
 ///   `path`, `kind` (its name in the language), `arguments` (an object of those
@@ -104,7 +105,8 @@ impl Json {
                 None => f.write_str("null")?,
             }
         }
-        Ok(())
+        let exact = row.nodes.iter().all(Node::exact);
+        write!(f, ", \"exact\": {exact}")
     }
 
     fn write_row(&self, row: &Row, f: &mut dyn Write) -> fmt::Result {

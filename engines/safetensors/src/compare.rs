@@ -111,7 +111,7 @@ impl Judge<'_> {
         Some(Finding {
             kind,
             name: wanted.name.clone(),
-            layer: Some(wanted.layer),
+            layer: Some(wanted.layer.clone()),
             expected: Some(expected),
             found: Some(found(tensor)),
             rename: rename.cloned(),
@@ -143,7 +143,7 @@ impl Judge<'_> {
                 Kind::Missing
             },
             name: wanted.name.clone(),
-            layer: Some(wanted.layer),
+            layer: Some(wanted.layer.clone()),
             expected: Some(self.expected(wanted)),
             found: copy.map(found),
             rename: None,

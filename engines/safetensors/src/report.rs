@@ -30,7 +30,7 @@ pub struct Finding {
     /// The name of the tensor in the definition; where it has none, in the checkpoint.
     pub name: String,
     /// The path of the layer that the tensor belongs to.
-    pub layer: Option<&'static str>,
+    pub layer: Option<String>,
     /// What the definition expects.
     pub expected: Option<Expected>,
     /// What the checkpoint has.

@@ -51,7 +51,7 @@ fn python_wrote_something_else() {
     ];
     assert_eq!(problems(&report), expected);
     let weight = report.mismatched().next().unwrap();
-    assert_eq!(weight.layer, Some("fc"));
+    assert_eq!(weight.layer.as_deref(), Some("fc"));
     assert_eq!(weight.expected.unwrap().shape.as_slice(), [10, 12]);
     assert_eq!(weight.found.as_ref().unwrap().shape, [3, 12]);
 

@@ -1,7 +1,7 @@
 //! The tensors of a definition.
 
 use shapewise_core::layer::Role;
-use shapewise_core::{Extents, Graph};
+use shapewise_core::{Extents, Graph, Layer};
 
 use crate::report::Hint;
 
@@ -11,7 +11,7 @@ pub(super) struct Wanted {
     /// Its full name.
     pub(super) name: String,
     /// The path of its layer.
-    pub(super) layer: &'static str,
+    pub(super) layer: String,
     /// Its extents.
     pub(super) shape: Extents,
     /// The tensor that it is a copy of, by its place among the wanted ones.
@@ -37,27 +37,50 @@ impl Wanted {
     }
 }
 
-/// Every tensor of the network, in the order of its layers.
+/// Every tensor of the network, in the order of its layers; those of a network
+/// that is a layer stand in its place.
 pub(super) fn of_graph(graph: &'static Graph) -> Vec<Wanted> {
-    let mut wanted: Vec<Wanted> = Vec::new();
+    let mut wanted = Vec::new();
+    add(graph, "", &mut wanted);
+    wanted
+}
+
+/// Adds the tensors of a network whose paths begin so.
+fn add(graph: &'static Graph, prefix: &str, wanted: &mut Vec<Wanted>) {
     // Where each layer's tensors begin.
     let mut first = Vec::with_capacity(graph.nodes.len());
     for node in graph.nodes {
-        first.push(wanted.len());
+        let begin = wanted.len();
+        first.push(begin);
+        let shared = node.shared.map(|owner| first[owner]);
+        if let Layer::Subnetwork(network) = &node.layer {
+            let path = format!("{prefix}{}.", node.path);
+            add(network.graph(), &path, wanted);
+            // A network shares all that it has, in the same order.
+            if let Some(first) = shared {
+                for index in begin..wanted.len() {
+                    wanted[index].owner = Some(owner_of(wanted, first + index - begin));
+                }
+            }
+            continue;
+        }
         for (index, tensor) in node.tensors().enumerate() {
-            let owner = match (node.shared, tensor.role) {
-                (Some(owner), Role::Weight) => Some(first[owner] + index),
+            let owner = match (shared, tensor.role) {
+                (Some(first), Role::Weight) => Some(owner_of(wanted, first + index)),
                 _ => None,
             };
-            // A copy of a copy is a copy of the first.
-            let owner = owner.map(|owner| wanted[owner].owner.unwrap_or(owner));
             wanted.push(Wanted {
-                name: node.tensor_name(&tensor).to_string(),
-                layer: node.path,
+                name: format!("{prefix}{}", node.tensor_name(&tensor)),
+                layer: format!("{prefix}{}", node.path),
                 shape: tensor.extents,
                 owner,
             });
         }
     }
-    wanted
+}
+
+/// The tensor at `index`, or the one that it is a copy of: a copy of a copy is a
+/// copy of the first.
+fn owner_of(wanted: &[Wanted], index: usize) -> usize {
+    wanted[index].owner.unwrap_or(index)
 }
