@@ -241,6 +241,8 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
     let param_bytes = graph.param_bytes().unwrap_or(u64::MAX);
     let activations = graph.activations().unwrap_or(u64::MAX);
     let elements = amount::activations(graph);
+    // What is inside of a network of elsewhere, only rustc sees.
+    let elsewhere = !graph.elsewhere((0, graph.nodes.len())).0.is_empty();
     vec![
         figure(
             "WEIGHTS",
@@ -314,8 +316,12 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
             "DEPTH",
             analysis.depth,
             format!(
-                "The most weighted layers on any path, those that multiply what comes in with learned weights: {}.",
-                docs::grouped(analysis.depth)
+                "The most weighted layers on any path, those that multiply what comes in with learned weights{}.",
+                if elsewhere {
+                    String::new()
+                } else {
+                    format!(": {}", docs::grouped(analysis.depth))
+                }
             ),
         ),
     ]
