@@ -76,4 +76,7 @@ fn reports_print_lower_bounds() {
     assert!(colour.is_some_and(|line| !line.contains(">=")), "{table}");
     assert!(!Field::summary().to_string().contains(">="));
     assert!(Around::summary().to_string().contains(">= 16"));
+    let json = Around::summary().json().to_string();
+    let totals = json.lines().find(|line| line.contains("\"totals\""));
+    assert!(totals.is_some_and(|line| line.contains("\"exact\": false")));
 }
