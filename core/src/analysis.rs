@@ -57,12 +57,14 @@ mod arena;
 mod depth;
 mod flow;
 mod liveness;
+mod peak;
 mod receptive;
 
 pub use arena::{Arena, place};
 pub use depth::depth;
 pub use flow::{Flow, Link};
-pub use liveness::{Life, Liveness, Peak, lives, peak, training};
+pub use liveness::{Life, Liveness, lives, training};
+pub use peak::{Peak, peak};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
 impl crate::Graph {

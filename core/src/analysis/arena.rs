@@ -1,6 +1,7 @@
 //! Where each value can lie in one block of memory.
 
-use super::liveness::{Life, peak_aligned, size};
+use super::liveness::Life;
+use super::peak::{peak_aligned, size};
 use super::{Flow, Liveness};
 use crate::error::Error;
 use crate::formula;

@@ -1,6 +1,6 @@
-//! When each value is needed, and how many are at once.
+//! When each value is needed.
 
-use super::{Flow, Link};
+use super::{Flow, Link, Peak, peak, peak::size};
 use crate::error::Error;
 use crate::formula;
 use crate::graph::Graph;
@@ -22,18 +22,6 @@ pub struct Life {
     readers: usize,
     /// Whether everything that lies in the buffer so far has one reader.
     sole: bool,
-}
-
-/// The most elements that are alive at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peak {
-    /// How many.
-    pub elements: u64,
-    /// The first layer while which it is so many.
-    pub node: usize,
-    /// The three largest values alive there, the largest first; those inside of a
-    /// network that is a layer are not among them.
-    pub largest: [Option<usize>; 3],
 }
 
 impl Life {
@@ -77,7 +65,11 @@ pub const fn lives(flow: &Flow<'_>, places: &mut [Life]) {
 }
 
 /// [`lives`] of a network that is a layer, if there is a border around it.
-const fn lives_within(flow: &Flow<'_>, border: Option<&Border<'_>>, places: &mut [Life]) {
+pub(super) const fn lives_within(
+    flow: &Flow<'_>,
+    border: Option<&Border<'_>>,
+    places: &mut [Life],
+) {
     count_readers(flow, border, places);
     let mut value = 0;
     while value < flow.inputs() {
@@ -167,11 +159,11 @@ const fn count_readers(flow: &Flow<'_>, border: Option<&Border<'_>>, places: &mu
 
 /// What is around a network that is a layer.
 #[derive(Clone, Copy)]
-struct Border<'a> {
+pub(super) struct Border<'a> {
     /// The layer that it is.
-    node: &'a Link<'a>,
+    pub(super) node: &'a Link<'a>,
     /// The lives of the values around it.
-    places: &'a [Life],
+    pub(super) places: &'a [Life],
 }
 
 impl Border<'_> {
@@ -183,7 +175,7 @@ impl Border<'_> {
 
     /// Whether what goes in is not needed after the layer, which is the
     /// `index`th.
-    const fn gives_up(&self, index: usize) -> bool {
+    pub(super) const fn gives_up(&self, index: usize) -> bool {
         self.node.inputs.len() == 1
             && self.places[self.places[self.node.inputs[0]].buffer].last == index
     }
@@ -235,29 +227,6 @@ const fn results_of<const N: usize>(
     }
 }
 
-/// The most elements that are alive while a network runs, which is the layer
-/// `index`, where so many are alive when it begins.
-const fn peak_inside<const N: usize>(
-    inner: &Flow<'_>,
-    node: &Link<'_>,
-    index: usize,
-    places: &[Life],
-    alive: u64,
-) -> Result<u64, Error> {
-    let mut own = [Life::NONE; N];
-    let border = Border { node, places };
-    lives_within(inner, Some(&border), &mut own);
-    let mut input = 0;
-    while input < inner.inputs() && !border.gives_up(index) {
-        own[input].last = inner.nodes();
-        input += 1;
-    }
-    match peak_from(inner, &own, alive, 1, true) {
-        Ok(peak) => Ok(peak.elements),
-        Err(error) => Err(error),
-    }
-}
-
 /// The value whose memory the results of a layer have, if they have none of
 /// their own.
 const fn parent(flow: &Flow<'_>, index: usize, places: &[Life]) -> Option<usize> {
@@ -290,212 +259,6 @@ const fn among(values: &[usize], count: usize, value: usize) -> bool {
         i += 1;
     }
     false
-}
-
-/// The most elements that are alive at once, from what [`lives`] found.
-///
-/// # Errors
-///
-/// [`Error::Overflow`] when the number does not fit 64 bits.
-///
-/// # Panics
-///
-/// With fewer places than values.
-pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
-    let alive = attempt!(inputs_alive(flow, 1));
-    peak_from(flow, places, alive, 1, true)
-}
-
-/// [`peak`] with the elements of each buffer rounded up to a multiple, without
-/// what is inside of networks.
-pub(super) const fn peak_aligned(
-    flow: &Flow<'_>,
-    places: &[Life],
-    align: u64,
-) -> Result<Peak, Error> {
-    let alive = attempt!(inputs_alive(flow, align));
-    peak_from(flow, places, alive, align, false)
-}
-
-/// The elements of the inputs.
-const fn inputs_alive(flow: &Flow<'_>, align: u64) -> Result<u64, Error> {
-    let mut alive: u64 = 0;
-    let mut value = 0;
-    while value < flow.inputs() {
-        alive = attempt!(formula::sum(
-            alive,
-            attempt!(size(flow, value, align)),
-            WHAT
-        ));
-        value += 1;
-    }
-    Ok(alive)
-}
-
-/// [`peak`] where so many elements are alive when the first layer begins.
-const fn peak_from(
-    flow: &Flow<'_>,
-    places: &[Life],
-    mut alive: u64,
-    align: u64,
-    inside: bool,
-) -> Result<Peak, Error> {
-    let mut peak = Peak {
-        elements: alive,
-        node: 0,
-        largest: [None; 3],
-    };
-    let mut i = 0;
-    while i < flow.nodes() {
-        let node = flow.node(i);
-        let within = match &node.inside {
-            Some(inner) if inside => Some(attempt!(with_places!(
-                inner.values(),
-                peak_inside(inner, &node, i, places, alive)
-            ))),
-            _ => None,
-        };
-        let mut value = node.output;
-        while value < node.output + node.results {
-            if places[value].buffer == value {
-                let more = attempt!(size(flow, value, align));
-                alive = attempt!(formula::sum(alive, more, WHAT));
-            }
-            value += 1;
-        }
-        let highest = match within {
-            Some(highest) => highest,
-            None => alive,
-        };
-        if highest > peak.elements {
-            peak.elements = highest;
-            peak.node = i;
-        }
-        alive -= attempt!(given_up(flow, i, places, align));
-        i += 1;
-    }
-    let mut value = 0;
-    while value < flow.values() {
-        if places[value].buffer == value && places[value].covers(peak.node) {
-            peak.largest = insert(flow, peak.largest, value);
-        }
-        value += 1;
-    }
-    Ok(peak)
-}
-
-/// Calls `each` with the elements that are alive while each layer runs.
-///
-/// # Errors
-///
-/// [`Error::Overflow`] when a number does not fit 64 bits.
-///
-/// # Panics
-///
-/// With fewer places than values.
-pub fn each_alive(
-    flow: &Flow<'_>,
-    places: &[Life],
-    each: &mut dyn FnMut(u64),
-) -> Result<(), Error> {
-    let mut alive: u64 = 0;
-    for value in 0..flow.inputs() {
-        alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
-    }
-    for i in 0..flow.nodes() {
-        let node = flow.node(i);
-        let made = node.output..node.output + node.results;
-        for value in made.filter(|value| places[*value].buffer == *value) {
-            alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
-        }
-        each(alive);
-        alive -= given_up(flow, i, places, 1)?;
-    }
-    Ok(())
-}
-
-/// The elements of the buffers that nobody needs after the layer `index`.
-const fn given_up(
-    flow: &Flow<'_>,
-    index: usize,
-    places: &[Life],
-    align: u64,
-) -> Result<u64, Error> {
-    let node = flow.node(index);
-    let mut freed = 0;
-    // Inputs that nobody reads are not among those of the first layer.
-    let mut value = 0;
-    while index == 0 && value < flow.inputs() {
-        if places[value].last == 0 {
-            freed += attempt!(size(flow, value, align));
-        }
-        value += 1;
-    }
-    let mut k = 0;
-    while k < node.inputs.len() {
-        let buffer = places[node.inputs[k]].buffer;
-        let mut again = index == 0 && buffer < flow.inputs();
-        let mut earlier = 0;
-        while earlier < k && !again {
-            again = places[node.inputs[earlier]].buffer == buffer;
-            earlier += 1;
-        }
-        if !again && places[buffer].last == index {
-            freed += attempt!(size(flow, buffer, align));
-        }
-        k += 1;
-    }
-    let mut value = node.output;
-    while value < node.output + node.results {
-        if places[value].buffer == value && places[value].last == index {
-            freed += attempt!(size(flow, value, align));
-        }
-        value += 1;
-    }
-    Ok(freed)
-}
-
-/// The elements of a value, rounded up.
-pub(super) const fn size(flow: &Flow<'_>, value: usize, align: u64) -> Result<u64, Error> {
-    let rounded = match flow.shape(value).checked_elements() {
-        Some(elements) => elements.checked_next_multiple_of(align),
-        None => None,
-    };
-    match rounded {
-        Some(elements) => Ok(elements),
-        None => Err(formula::overflow(WHAT)),
-    }
-}
-
-const fn insert(
-    flow: &Flow<'_>,
-    mut largest: [Option<usize>; 3],
-    value: usize,
-) -> [Option<usize>; 3] {
-    let mut value = value;
-    let mut place = 0;
-    while place < largest.len() {
-        match largest[place] {
-            None => {
-                largest[place] = Some(value);
-                return largest;
-            }
-            Some(other) if elements(flow, other) < elements(flow, value) => {
-                largest[place] = Some(value);
-                value = other;
-            }
-            Some(_) => {}
-        }
-        place += 1;
-    }
-    largest
-}
-
-const fn elements(flow: &Flow<'_>, value: usize) -> u64 {
-    match flow.shape(value).checked_elements() {
-        Some(elements) => elements,
-        None => u64::MAX,
-    }
 }
 
 /// The elements that training keeps for one sample: the inputs and all results,
@@ -580,4 +343,4 @@ impl<const VALUES: usize> Liveness<VALUES> {
     }
 }
 
-const WHAT: &str = "the number of elements alive at once";
+pub(super) const WHAT: &str = "the number of elements alive at once";

@@ -1,0 +1,218 @@
+//! How many elements are alive at once.
+
+use super::liveness::{Border, Life, WHAT, lives_within};
+use super::{Flow, Link};
+use crate::error::Error;
+use crate::formula;
+use crate::layer::attempt;
+
+/// The most elements that are alive at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peak {
+    /// How many.
+    pub elements: u64,
+    /// The first layer while which it is so many.
+    pub node: usize,
+    /// The three largest values alive there, the largest first; those inside of a
+    /// network that is a layer are not among them.
+    pub largest: [Option<usize>; 3],
+}
+
+/// The most elements that are alive at once, from what [`lives`](super::lives) found.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] when the number does not fit 64 bits.
+///
+/// # Panics
+///
+/// With fewer places than values.
+pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
+    let alive = attempt!(inputs_alive(flow, 1));
+    peak_from(flow, places, alive, 1, true)
+}
+
+/// [`peak`] with the elements of each buffer rounded up to a multiple, without
+/// what is inside of networks.
+pub(super) const fn peak_aligned(
+    flow: &Flow<'_>,
+    places: &[Life],
+    align: u64,
+) -> Result<Peak, Error> {
+    let alive = attempt!(inputs_alive(flow, align));
+    peak_from(flow, places, alive, align, false)
+}
+
+/// The elements of the inputs.
+const fn inputs_alive(flow: &Flow<'_>, align: u64) -> Result<u64, Error> {
+    let mut alive: u64 = 0;
+    let mut value = 0;
+    while value < flow.inputs() {
+        alive = attempt!(formula::sum(
+            alive,
+            attempt!(size(flow, value, align)),
+            WHAT
+        ));
+        value += 1;
+    }
+    Ok(alive)
+}
+
+/// [`peak`] where so many elements are alive when the first layer begins.
+const fn peak_from(
+    flow: &Flow<'_>,
+    places: &[Life],
+    mut alive: u64,
+    align: u64,
+    inside: bool,
+) -> Result<Peak, Error> {
+    let mut peak = Peak {
+        elements: alive,
+        node: 0,
+        largest: [None; 3],
+    };
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        let within = match &node.inside {
+            Some(inner) if inside => Some(attempt!(with_places!(
+                inner.values(),
+                peak_inside(inner, &node, i, places, alive)
+            ))),
+            _ => None,
+        };
+        let mut value = node.output;
+        while value < node.output + node.results {
+            if places[value].buffer == value {
+                let more = attempt!(size(flow, value, align));
+                alive = attempt!(formula::sum(alive, more, WHAT));
+            }
+            value += 1;
+        }
+        let highest = match within {
+            Some(highest) => highest,
+            None => alive,
+        };
+        if highest > peak.elements {
+            peak.elements = highest;
+            peak.node = i;
+        }
+        alive -= attempt!(given_up(flow, i, places, align));
+        i += 1;
+    }
+    let mut value = 0;
+    while value < flow.values() {
+        if places[value].buffer == value && places[value].covers(peak.node) {
+            peak.largest = insert(flow, peak.largest, value);
+        }
+        value += 1;
+    }
+    Ok(peak)
+}
+
+/// The elements of the buffers that nobody needs after the layer `index`.
+const fn given_up(
+    flow: &Flow<'_>,
+    index: usize,
+    places: &[Life],
+    align: u64,
+) -> Result<u64, Error> {
+    let node = flow.node(index);
+    let mut freed = 0;
+    // Inputs that nobody reads are not among those of the first layer.
+    let mut value = 0;
+    while index == 0 && value < flow.inputs() {
+        if places[value].last == 0 {
+            freed += attempt!(size(flow, value, align));
+        }
+        value += 1;
+    }
+    let mut k = 0;
+    while k < node.inputs.len() {
+        let buffer = places[node.inputs[k]].buffer;
+        let mut again = index == 0 && buffer < flow.inputs();
+        let mut earlier = 0;
+        while earlier < k && !again {
+            again = places[node.inputs[earlier]].buffer == buffer;
+            earlier += 1;
+        }
+        if !again && places[buffer].last == index {
+            freed += attempt!(size(flow, buffer, align));
+        }
+        k += 1;
+    }
+    let mut value = node.output;
+    while value < node.output + node.results {
+        if places[value].buffer == value && places[value].last == index {
+            freed += attempt!(size(flow, value, align));
+        }
+        value += 1;
+    }
+    Ok(freed)
+}
+
+/// The elements of a value, rounded up.
+pub(super) const fn size(flow: &Flow<'_>, value: usize, align: u64) -> Result<u64, Error> {
+    let rounded = match flow.shape(value).checked_elements() {
+        Some(elements) => elements.checked_next_multiple_of(align),
+        None => None,
+    };
+    match rounded {
+        Some(elements) => Ok(elements),
+        None => Err(formula::overflow(WHAT)),
+    }
+}
+
+const fn insert(
+    flow: &Flow<'_>,
+    mut largest: [Option<usize>; 3],
+    value: usize,
+) -> [Option<usize>; 3] {
+    let mut value = value;
+    let mut place = 0;
+    while place < largest.len() {
+        match largest[place] {
+            None => {
+                largest[place] = Some(value);
+                return largest;
+            }
+            Some(other) if elements(flow, other) < elements(flow, value) => {
+                largest[place] = Some(value);
+                value = other;
+            }
+            Some(_) => {}
+        }
+        place += 1;
+    }
+    largest
+}
+
+const fn elements(flow: &Flow<'_>, value: usize) -> u64 {
+    match flow.shape(value).checked_elements() {
+        Some(elements) => elements,
+        None => u64::MAX,
+    }
+}
+
+/// The most elements that are alive while a network runs, which is the layer
+/// `index`, where so many are alive when it begins.
+const fn peak_inside<const N: usize>(
+    inner: &Flow<'_>,
+    node: &Link<'_>,
+    index: usize,
+    places: &[Life],
+    alive: u64,
+) -> Result<u64, Error> {
+    let mut own = [Life::NONE; N];
+    let border = Border { node, places };
+    lives_within(inner, Some(&border), &mut own);
+    let mut input = 0;
+    while input < inner.inputs() && !border.gives_up(index) {
+        own[input].last = inner.nodes();
+        input += 1;
+    }
+    match peak_from(inner, &own, alive, 1, true) {
+        Ok(peak) => Ok(peak.elements),
+        Err(error) => Err(error),
+    }
+}
