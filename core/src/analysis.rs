@@ -64,7 +64,7 @@ pub use arena::{Arena, place};
 pub use depth::depth;
 pub use flow::{Flow, Link};
 pub use liveness::{Life, Liveness, lives, training};
-pub use peak::{Peak, peak};
+pub use peak::{Peak, each_alive, peak};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
 impl crate::Graph {

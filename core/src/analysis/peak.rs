@@ -110,6 +110,37 @@ const fn peak_from(
     Ok(peak)
 }
 
+/// Calls `each` with the elements that are alive while each layer runs,
+/// without what is inside of networks.
+///
+/// # Errors
+///
+/// [`Error::Overflow`] when a number does not fit 64 bits.
+///
+/// # Panics
+///
+/// With fewer places than values.
+pub fn each_alive(
+    flow: &Flow<'_>,
+    places: &[Life],
+    each: &mut dyn FnMut(u64),
+) -> Result<(), Error> {
+    let mut alive: u64 = 0;
+    for value in 0..flow.inputs() {
+        alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
+    }
+    for i in 0..flow.nodes() {
+        let node = flow.node(i);
+        let made = node.output..node.output + node.results;
+        for value in made.filter(|value| places[*value].buffer == *value) {
+            alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
+        }
+        each(alive);
+        alive -= given_up(flow, i, places, 1)?;
+    }
+    Ok(())
+}
+
 /// The elements of the buffers that nobody needs after the layer `index`.
 const fn given_up(
     flow: &Flow<'_>,

@@ -30,6 +30,7 @@ impl Analysis {
         with_flow(graph, &mut |flow| found = Some(Self::of_flow(flow)));
         found.unwrap_or_else(|| Self {
             peak: None,
+            alive: Vec::new(),
             depth: 0,
             fields: Vec::new(),
             receptive_field: Extents::EMPTY,
@@ -40,6 +41,9 @@ impl Analysis {
         let mut lives = vec![Life::NONE; flow.values()];
         analysis::lives(flow, &mut lives);
         let peak = analysis::peak(flow, &lives).ok();
+        let mut alive = Vec::with_capacity(flow.nodes());
+        // What does not fit 64 bits has been told of.
+        let _ = analysis::each_alive(flow, &lives, &mut |elements| alive.push(elements));
         let depth = analysis::depth(flow, &mut vec![0; flow.values()]) as u64;
         let mut fields = vec![Field::NOTHING; flow.values()];
         if flow.inputs() > 0 {
