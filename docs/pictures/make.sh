@@ -54,7 +54,7 @@ page=$target/doc/alexnet/struct.AlexNet.html
 photograph "file://$page" docs.png 1200 920
 constants=$target/doc/alexnet/constants.html
 hidden='.top-doc, .item-decl, h2#implementations, .impl-items > details:nth-of-type(-n+4),'
-hidden+='.impl-items > details:nth-of-type(n+6):nth-of-type(-n+10) { display: none }'
+hidden+='.impl-items > details:nth-of-type(n+6):nth-of-type(-n+15) { display: none }'
 sed "s|</head>|<style>$hidden</style></head>|" "$page" >"$constants"
 photograph "file://$constants" constants.png 1200 640
 rm "$constants"
