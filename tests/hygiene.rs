@@ -47,4 +47,6 @@ packages! {
     renamed
     /// Lints that forbid what can be forbidden; every visibility.
     strict
+    /// What only rustc knows, without a prelude and under strict lints.
+    symbolic
 }
