@@ -25,6 +25,7 @@ pub mod merge;
 pub mod normalisation;
 pub mod other;
 pub mod pooling;
+mod projection;
 pub mod receptive;
 pub mod recurrent;
 pub mod regularisation;
@@ -33,6 +34,7 @@ pub mod subnetwork;
 mod window;
 
 pub use memory::Memory;
+pub use projection::Projection;
 pub use receptive::Receptive;
 pub use window::Window;
 

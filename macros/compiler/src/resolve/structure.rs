@@ -3,6 +3,7 @@
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{self, Inputs};
+use shapewise_core::layer::Projection;
 
 use super::call::Applying;
 use super::scope::{Flow, Frame, Label, Labels};
@@ -144,33 +145,16 @@ impl<'a> Builder<'a> {
         if has_shortcut {
             return Some(error.help(self.agreeing(shortcut, out)));
         }
-        let (a, b) = (body.shape.spatial(), skip.shape.spatial());
-        let channels = body.shape.channels();
-        let same_axes = a.len() == b.len() && !a.is_empty();
-        let strided = same_axes
-            && a != b
-            && a.as_slice()
-                .iter()
-                .zip(b.as_slice())
-                .all(|(a, b)| b.div_ceil(2) == *a);
-        let kernel = shapewise_core::Extents::splat(1, a.len());
-        Some(if strided {
-            error.help(format!(
-                "`shortcut {{ conv({channels}, {kernel}, stride = 2) }}` after the body"
-            ))
-        } else if a == b && !a.is_empty() {
-            error.help(format!(
-                "`shortcut {{ conv({channels}, {kernel}) }}` after the body"
-            ))
-        } else if a == b {
-            error.help(format!(
-                "`shortcut {{ linear({channels}) }}` after the body"
-            ))
-        } else if same_axes && body.shape.channels() == skip.shape.channels() {
-            error.help(self.agreeing(shortcut, out))
-        } else {
-            error.help("both ways must have the same shape: keep it in the body by `padding = half`, or give the shortcut layers of its own")
-        })
+        let same_axes = body.shape.rank() == skip.shape.rank() && body.shape.spatial_rank() > 0;
+        Some(
+            if let Some(layer) = Projection::between(&skip.shape, &body.shape) {
+                error.help(format!("`shortcut {{ {layer} }}` after the body"))
+            } else if same_axes && body.shape.channels() == skip.shape.channels() {
+                error.help(self.agreeing(shortcut, out))
+            } else {
+                error.help("both ways must have the same shape: keep it in the body by `padding = half`, or give the shortcut layers of its own")
+            },
+        )
     }
 
     /// `concat { branch { ... } branch { ... } }`
