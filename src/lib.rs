@@ -130,9 +130,10 @@ macro_rules! network {
 /// What generated code speaks to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
-    pub use shapewise_core::graph::{
-        DType, Program, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of, trace_rows,
+    pub use shapewise_core::graph::code::{
+        Code, Parts, Program, extents, graph_of, parts, shape, stage,
     };
+    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer, stage_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, layers, symbolic,

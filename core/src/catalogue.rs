@@ -21,6 +21,7 @@ use crate::value::Value;
 mod args;
 
 pub use args::Args;
+pub(crate) use args::MAX_ARGUMENTS;
 use args::key;
 
 /// A layer of the language.

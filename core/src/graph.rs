@@ -8,19 +8,20 @@ use crate::layer::{Layer, Role, Tensor, TensorName};
 
 use crate::shape::Shape;
 
+mod arguments;
+pub mod code;
 pub(crate) mod convention;
 mod counts;
 mod network;
-mod rows;
 mod trace;
 mod tracer;
 mod walk;
 
+pub use arguments::{Arguments, Iter};
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
-pub use rows::trace_rows;
-pub use trace::{MAX_INPUTS, Program, Step, Trace, graph_of, stage_of, summary_of, trace};
+pub use trace::{MAX_INPUTS, Step, Trace, stage_of, summary_of, trace};
 pub use tracer::Tracer;
 pub use walk::{FullPath, Leaf, LeafName, Walk};
 
@@ -112,6 +113,19 @@ pub struct Statement {
     pub input: usize,
     /// The value that leaves.
     pub output: usize,
+}
+
+impl Statement {
+    /// What an array of statements holds before its places are filled.
+    pub(crate) const EMPTY: Self = Self {
+        label: "",
+        text: "",
+        depth: 0,
+        copies: 0,
+        nodes: (0, 0),
+        input: 0,
+        output: 0,
+    };
 }
 
 impl Graph {

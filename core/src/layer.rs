@@ -55,7 +55,8 @@ macro_rules! families {
             $($(#[doc = $doc])+ $family($module::$family),)+
         }
 
-        const ALL: &[Family] = &[
+        /// All families.
+        pub(crate) const ALL: &[Family] = &[
             $(Family { name: $name, entries: $module::ENTRIES },)+
         ];
 

@@ -9,7 +9,7 @@ use crate::text::same;
 use crate::value::Value;
 
 /// The most arguments that a layer has.
-const MAX_ARGUMENTS: usize = 32;
+pub(crate) const MAX_ARGUMENTS: usize = 32;
 
 /// A number for a name, no other name of the same layer having it: const
 /// evaluation compares numbers many times faster than texts (FNV-1a).

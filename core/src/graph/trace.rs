@@ -2,7 +2,7 @@
 
 use crate::catalogue::Entry;
 use crate::graph::tracer::Tracer;
-use crate::graph::{Graph, Network, Node, Stage};
+use crate::graph::{Arguments, Graph, Network, Node, Stage};
 use crate::layer::custom::{self, Custom, CustomLayer};
 use crate::layer::subnetwork::{self, Subnetwork};
 use crate::layer::{Kind, Layer};
@@ -21,7 +21,7 @@ pub struct Step {
     /// incremental compilation go through all that a value refers to.
     pub kind: Kind,
     /// The arguments that were written.
-    pub arguments: &'static [(&'static str, Value)],
+    pub arguments: Arguments<'static>,
     /// Which values go in.
     pub inputs: &'static [usize],
     /// How many of its results the network uses.
@@ -55,7 +55,7 @@ impl Step {
     ) -> Self {
         Self {
             kind: entry.kind,
-            arguments,
+            arguments: Arguments::list(arguments),
             inputs,
             results,
             path,
@@ -127,21 +127,6 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
     pub nodes: [Node; NODES],
     /// The shapes of all values, the inputs first.
     pub values: [Shape; VALUES],
-}
-
-/// What the macro makes of a network: its graph, evaluated when it is used.
-///
-/// rustc's checks evaluate every constant that they see named, even of a network
-/// whose graph nobody reads. Behind a generic function it is not seen.
-pub trait Program {
-    /// The graph.
-    const GRAPH: &'static Graph;
-}
-
-/// The graph of a program.
-#[must_use]
-pub const fn graph_of<P: Program>() -> &'static Graph {
-    P::GRAPH
 }
 
 /// The figures of a labelled part of a network, by the path of its label.

@@ -64,6 +64,11 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
         self.trace.values[value]
     }
 
+    /// A step that was traced.
+    pub(super) const fn step(&self, node: usize) -> Step {
+        self.trace.nodes[node].step
+    }
+
     /// Adds an input of the network.
     pub const fn input(&mut self, shape: Shape) {
         self.push_value(shape);
@@ -199,7 +204,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
     let built = match step.ready {
         Some(layer) => Ok(layer),
-        None => Layer::build(step.entry(), step.arguments, inputs),
+        None => step.arguments.build(step.entry(), inputs),
     };
     let layer = match built {
         Ok(layer) => layer,

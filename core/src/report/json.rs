@@ -149,7 +149,7 @@ impl Json {
             f.write_str(if i > 0 { ", " } else { "" })?;
             string(name, f)?;
             f.write_str(": ")?;
-            write_argument(node, value, f)?;
+            write_argument(node, &value, f)?;
         }
         f.write_str("}, \"inputs\": [")?;
         for (i, value) in node.inputs.iter().enumerate() {

@@ -8,10 +8,9 @@ use core::fmt;
 
 use crate::catalogue::Entry;
 use crate::extents::Extents;
-use crate::graph::{Counts, DType, Graph};
+use crate::graph::{Arguments, Counts, DType, Graph};
 use crate::report::Summary;
 use crate::shape::Shape;
-use crate::value::Value;
 
 mod architecture;
 mod card;
@@ -60,7 +59,7 @@ pub struct Item<'v> {
     /// What it is.
     pub entry: &'static Entry,
     /// The arguments that were written.
-    pub arguments: &'v [(&'static str, Value)],
+    pub arguments: Arguments<'v>,
     /// Which values go in.
     pub inputs: &'v [usize],
     /// The first of its results.

@@ -33,7 +33,7 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
     for (name, value) in node.arguments.iter().filter(|(name, _)| *name != "in") {
         any = true;
         separate(out)?;
-        in_order = in_order && positional.next().is_some_and(|a| a.name == *name);
+        in_order = in_order && positional.next().is_some_and(|a| a.name == name);
         if !in_order {
             write!(out, "{name} = ")?;
         } else if let (Some((_, declared)), true) = (declared, first) {
@@ -41,7 +41,7 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
         }
         first = false;
         match value {
-            Value::Input(place) => match node.inputs.get(*place) {
+            Value::Input(place) => match node.inputs.get(place) {
                 Some(input) => write_value_name(summary, *input, out)?,
                 None => write!(out, "{value}")?,
             },

@@ -2,13 +2,13 @@
 //! its static graph. This stage cannot fail.
 
 mod amount;
+mod code;
 mod constants;
 mod docs;
 mod drawing;
 mod fallback;
 mod graph;
 mod program;
-mod rows;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -252,7 +252,7 @@ pub(super) fn write_short(
     }
     let stride = item.arguments.iter().find(|(name, _)| *name == "stride");
     match stride {
-        Some((_, value)) if *value != Value::Int(1) => write!(f, " /{value}"),
+        Some((_, value)) if value != Value::Int(1) => write!(f, " /{value}"),
         _ => Ok(()),
     }
 }

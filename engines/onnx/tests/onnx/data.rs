@@ -19,7 +19,8 @@ pub(crate) fn of(graph: &Graph) -> Json {
 }
 
 fn node(graph: &Graph, node: &Node) -> Json {
-    let args = Args::new(node.entry(), node.arguments);
+    let given: Vec<_> = node.arguments.iter().collect();
+    let args = Args::new(node.entry(), &given);
     let arguments = node.entry().arguments.iter();
     let arguments: Map<_, _> = arguments
         .map(|argument| (argument.name.to_owned(), value(args.get(argument.name))))

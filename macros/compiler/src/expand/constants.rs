@@ -6,7 +6,6 @@ use shapewise_core::{Counts, Shape};
 
 use super::amount::{self, sentence};
 use super::docs;
-use super::graph::extents;
 use crate::check::analysis::Analysis;
 use crate::resolve::graph::{Resolved, Statement, ValueInfo};
 use crate::syntax::tree::{File, Network};
@@ -184,11 +183,8 @@ pub(super) fn axes(shape: &Shape) -> &'static str {
 
 /// A shape as an expression.
 pub(super) fn shape(private: &TokenStream, shape: &Shape) -> TokenStream {
-    let extents = shape
-        .as_slice()
-        .iter()
-        .map(|extent| Literal::usize_unsuffixed(*extent));
-    quote!(#private::Shape::new(&[#(#extents),*]))
+    let shape = plain(shape.as_slice());
+    quote!(#private::shape(#shape))
 }
 
 /// The names of the network's own figures.
@@ -347,7 +343,8 @@ fn receptive_field(private: &TokenStream, graph: &Resolved, analysis: &Analysis)
     let value = if symbolic {
         quote!({ <Self as #private::Network>::GRAPH.output_field().size() })
     } else {
-        extents(private, size)
+        let size = plain(size.as_slice());
+        quote!(#private::extents(#size))
     };
     quote! {
         #[doc = #doc]
@@ -385,26 +382,32 @@ fn stage(
             };
         };
     }
-    let layers = Literal::usize_unsuffixed(statement.nodes.1 - statement.nodes.0);
-    let input = shape(private, &graph.values[statement.input].shape);
-    let output = shape(private, &graph.values[statement.output].shape);
-    let counts = counts(private, &graph.counts(statement.nodes));
+    let Counts {
+        weights,
+        biases,
+        buffers,
+        macs,
+    } = graph.counts(statement.nodes);
+    let [input, output] = ends.map(|end| plain(graph.values[end].shape.as_slice()));
     let field = analysis.fields[statement.output];
-    let receptive_field = extents(private, &field.size());
-    let effective_stride = extents(private, &field.stride());
+    let figures = format!(
+        "{} {input} {output} {weights} {biases} {buffers} {macs} {} {}",
+        statement.nodes.1 - statement.nodes.0,
+        plain(field.size().as_slice()),
+        plain(field.stride().as_slice()),
+    );
     quote! {
         #(#own)*
         #doc
-        pub const #ident: #private::Stage =
-            #private::Stage::new(#path, #layers, #input, #output, #counts)
-                .seeing(#receptive_field, #effective_stride);
+        pub const #ident: #private::Stage = #private::stage(#path, #figures);
     }
 }
 
-fn counts(private: &TokenStream, counts: &Counts) -> TokenStream {
-    let [weights, biases, buffers, macs] =
-        [counts.weights, counts.biases, counts.buffers, counts.macs].map(Literal::u64_unsuffixed);
-    quote! {
-        #private::Counts { weights: #weights, biases: #biases, buffers: #buffers, macs: #macs }
+/// Extents as `core` reads them in the figures of a network.
+fn plain(extents: &[usize]) -> String {
+    if extents.is_empty() {
+        return "-".to_owned();
     }
+    let extents: Vec<String> = extents.iter().map(ToString::to_string).collect();
+    extents.join("x")
 }

@@ -1,5 +1,6 @@
 //! A network as `core`'s drawings see it.
 
+use shapewise_core::graph::Arguments;
 use shapewise_core::graph::DType;
 use shapewise_core::report::svg::{Architecture, Card, Item, Timeline, View};
 use shapewise_core::{Extents, Shape};
@@ -68,7 +69,7 @@ impl View for Network<'_> {
         let node = &self.graph.nodes[index];
         Item {
             entry: node.entry,
-            arguments: &node.arguments,
+            arguments: Arguments::list(&node.arguments),
             inputs: &node.inputs,
             output: node.output,
             results: node.results,

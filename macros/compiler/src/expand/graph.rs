@@ -1,13 +1,14 @@
 //! The static graph: the layers as a program that const evaluation runs through
 //! the same rules, so that no figure is printed twice.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
 
-use super::constants::shape;
+use super::code::{self, Lists};
 use super::program::{self, Program};
-use super::rows::{self, Rows};
 use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
@@ -20,55 +21,110 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     if graph.symbols.is_some() {
         return symbolic(file, network, graph);
     }
-    let nodes = Literal::usize_unsuffixed(graph.nodes.len());
-    let values = Literal::usize_unsuffixed(graph.values.len());
-    let inputs = graph
-        .values
-        .iter()
-        .take(graph.inputs.len())
-        .map(|value| shape(&private, &value.shape));
-    let Rows {
-        different,
+    let Lists {
+        values,
+        layers,
+        paths,
         rows,
-        length,
-        words,
-    } = rows::of(graph);
-    let different = different
-        .iter()
-        .map(|node| value(&private, node, None, &TokenStream::new(), ""));
-    let paths = graph.nodes.iter().map(|node| &node.path);
+        texts,
+        inputs,
+        renaming,
+    } = code::of(graph);
+    let [count_of_nodes, count_of_values, inputs, statements] = [
+        graph.nodes.len(),
+        graph.values.len(),
+        inputs,
+        graph.statements.len(),
+    ]
+    .map(Literal::usize_unsuffixed);
+    let sizes = quote!(#count_of_nodes, #count_of_values, #inputs, #statements);
+    let head = head(&private, graph);
+    let networks = networks(&private, graph);
+    let renamed = renamed(&renaming);
+    let words = words(&private, graph);
     let conditions = super::conditions(network);
-    let graph = constant(&private, graph, &quote!(Self::TRACE));
     quote! {
         #conditions
-        #[allow(deprecated)]
+        #[allow(deprecated, unexpected_cfgs)]
         const _: () = {
             // The network's own name is in scope here: nobody calls one like this.
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
             struct __Program<const LAZY: ::core::primitive::bool>;
-            // A static: incremental compilation does not go through it again for
-            // every reference to a part of it.
-            static __ROWS: [::core::primitive::usize; #length] = [#rows];
-            #[allow(unused_imports)]
-            use #private::layers::{#(#words as _),*};
-            impl<const LAZY: ::core::primitive::bool> __Program<LAZY> {
+            impl<const LAZY: ::core::primitive::bool> #private::Program<#sizes>
+                for __Program<LAZY>
+            {
+                const CODE: &'static #private::Code = &#private::Code {
+                    #head values: #values, layers: #layers, paths: #paths, rows: #rows,
+                    texts: #texts,
+                };
                 // Over two thousand layers or so it takes long enough for rustc
                 // to ask whether it ends.
                 #[allow(long_running_const_eval)]
-                const TRACE: &'static #private::Trace<#nodes, #values> =
-                    &#private::trace_rows(
-                        &[#(#inputs),*], &[#(#different),*], &__ROWS, &[#(#paths),*]
-                    );
+                const PARTS: &'static #private::Parts<
+                    #count_of_nodes, #count_of_values, #statements
+                > = &#private::parts::<Self, #sizes>();
+                #networks
+                #renamed
             }
-            impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
-                const GRAPH: &'static #private::Graph = #graph;
-            }
+            #words
             impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph =
-                    #private::graph_of::<__Program<true>>();
+                    #private::graph_of::<__Program<true>, #sizes>();
             }
         };
+    }
+}
+
+/// The networks among the layers.
+fn networks(private: &TokenStream, graph: &Resolved) -> TokenStream {
+    let paths: Vec<&TokenStream> = graph
+        .nodes
+        .iter()
+        .filter_map(|node| match &node.ready {
+            Some(Ready::Network(path)) => Some(path),
+            _ => None,
+        })
+        .collect();
+    if paths.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        const NETWORKS: &'static [&'static #private::Graph] =
+            &[#(<#paths as #private::Network>::GRAPH),*];
+    }
+}
+
+/// The renamed tensors of the layers that are written down.
+fn renamed(renamed: &[&(String, String)]) -> TokenStream {
+    if renamed.is_empty() {
+        return TokenStream::new();
+    }
+    let pairs = pairs(renamed.iter().copied());
+    quote! {
+        const RENAMED: &'static [(
+            &'static ::core::primitive::str, &'static ::core::primitive::str
+        )] = &[#pairs];
+    }
+}
+
+fn pairs<'n>(renamed: impl Iterator<Item = &'n (String, String)>) -> TokenStream {
+    let pairs = renamed.map(|(own, other)| quote!((#own, #other)));
+    quote!(#(#pairs),*)
+}
+
+/// The user's own words for the layers, where an editor shows their documentation.
+fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
+    let mut printed = HashSet::new();
+    let words = graph
+        .nodes
+        .iter()
+        // A block's layer has one word, however often the block is called.
+        .filter(|node| node.ready.is_none() && printed.insert(format!("{:?}", node.span)))
+        .map(|node| Ident::new(node.entry.name, node.span));
+    quote! {
+        #[cfg(rust_analyzer)]
+        use #private::layers::{#(#words as _),*};
     }
 }
 
@@ -131,13 +187,26 @@ pub(super) const ALLOWED: [&str; 8] = [
 
 /// The graph as a constant, of the trace that `trace` names.
 fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> TokenStream {
-    let text = &graph.name;
-    let input_names = &graph.inputs;
+    let head = head(private, graph);
+    let statements = graph.statements.iter().map(|row| statement(private, row));
+    quote! {
+        &#private::Graph {
+            #head
+            values: &#trace.values,
+            nodes: &#trace.nodes,
+            statements: &[#(#statements),*],
+        }
+    }
+}
+
+/// What a graph and its code both begin with.
+fn head(private: &TokenStream, graph: &Resolved) -> TokenStream {
+    let name = &graph.name;
+    let inputs = &graph.inputs;
     let outputs = graph.outputs.iter().map(|(name, value)| {
         let value = Literal::usize_unsuffixed(*value);
         quote!((#name, #value))
     });
-    let statements = graph.statements.iter().map(|row| statement(private, row));
     let dtype = Ident::new(
         match graph.dtype {
             shapewise_core::graph::DType::F32 => "F32",
@@ -148,15 +217,10 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
         proc_macro2::Span::call_site(),
     );
     quote! {
-        &#private::Graph {
-            name: #text,
-            dtype: #private::DType::#dtype,
-            inputs: &[#(#input_names),*],
-            values: &#trace.values,
-            nodes: &#trace.nodes,
-            outputs: &[#(#outputs),*],
-            statements: &[#(#statements),*],
-        }
+        name: #name,
+        dtype: #private::DType::#dtype,
+        inputs: &[#(#inputs),*],
+        outputs: &[#(#outputs),*],
     }
 }
 
@@ -213,11 +277,8 @@ fn value(
         quote!(&[#arguments])
     });
     let renaming = (!node.renamed.is_empty()).then(|| {
-        let pairs = node
-            .renamed
-            .iter()
-            .map(|(own, other)| quote!((#own, #other)));
-        quote!(.renaming(&[#(#pairs),*]))
+        let pairs = pairs(node.renamed.iter());
+        quote!(.renaming(&[#pairs]))
     });
     quote! {
         #private::Step::new(

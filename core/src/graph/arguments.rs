@@ -1,0 +1,120 @@
+//! The arguments of a layer in a graph.
+
+use core::fmt;
+
+use crate::catalogue::{Entry, MAX_ARGUMENTS};
+use crate::error::Error;
+use crate::graph::code::Reader;
+use crate::layer::{Kind, Layer};
+use crate::shape::Shape;
+use crate::value::Value;
+
+/// The arguments of a layer that were written, in their order.
+///
+/// ```
+/// use shapewise_core::Value;
+/// use shapewise_core::graph::Arguments;
+///
+/// let arguments = Arguments::list(&[("channels", Value::Int(96))]);
+/// assert_eq!(arguments.get("channels"), Some(Value::Int(96)));
+/// assert_eq!(arguments.get("stride"), None);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Arguments<'a>(Source<'a>);
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    List(&'a [(&'static str, Value)]),
+    /// How many there are, and where they stand in the code of a network: they are
+    /// read when somebody asks, so that a graph is small to evaluate.
+    Code(Kind, usize, Reader),
+}
+
+impl<'a> Arguments<'a> {
+    /// These names and values.
+    #[must_use]
+    pub const fn list(list: &'a [(&'static str, Value)]) -> Self {
+        Self(Source::List(list))
+    }
+
+    /// So many arguments of a layer, which are read next.
+    pub(super) const fn code(kind: Kind, count: usize, reader: Reader) -> Self {
+        Self(Source::Code(kind, count, reader))
+    }
+
+    /// Each name with its value.
+    #[must_use]
+    pub const fn iter(self) -> Iter<'a> {
+        Iter(self)
+    }
+
+    /// The value written for an argument.
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Value> {
+        self.iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The layer that they describe on these inputs.
+    pub(super) const fn build(self, entry: &Entry, inputs: &[Shape]) -> Result<Layer, Error> {
+        let (count, mut reader) = match self.0 {
+            Source::List(list) => return Layer::build(entry, list, inputs),
+            Source::Code(_, count, reader) => (count, reader),
+        };
+        let mut list = [("", Value::None); MAX_ARGUMENTS];
+        let mut i = 0;
+        while i < count {
+            list[i] = reader.argument(entry);
+            i += 1;
+        }
+        Layer::build(entry, list.split_at(count).0, inputs)
+    }
+
+    /// The first, and those after it.
+    const fn split(self) -> Option<((&'static str, Value), Self)> {
+        match self.0 {
+            Source::List([first, rest @ ..]) => Some((*first, Self::list(rest))),
+            Source::List([]) | Source::Code(_, 0, _) => None,
+            Source::Code(kind, count, mut reader) => {
+                let first = reader.argument(kind.entry());
+                Some((first, Self::code(kind, count - 1, reader)))
+            }
+        }
+    }
+}
+
+impl<'a> IntoIterator for Arguments<'a> {
+    type Item = (&'static str, Value);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+impl PartialEq for Arguments<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Arguments<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// What [`Arguments::iter`] gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Iter<'a>(Arguments<'a>);
+
+impl Iterator for Iter<'_> {
+    type Item = (&'static str, Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, rest) = self.0.split()?;
+        self.0 = rest;
+        Some(first)
+    }
+}

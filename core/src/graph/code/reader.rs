@@ -1,0 +1,144 @@
+//! Reading the numbers and texts of a [`Code`](super::Code), in const evaluation.
+
+use crate::catalogue::Entry;
+use crate::extents::{Extents, MAX_RANK, Sides};
+use crate::graph::code::tag;
+use crate::layer::Kind;
+use crate::value::Value;
+
+/// Numbers, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    bytes: &'static [u8],
+    at: usize,
+}
+
+impl Reader {
+    pub(super) const fn new(bytes: &'static [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// A reader of so many bytes that come next, which this one passes.
+    pub(super) const fn take(&mut self, length: usize) -> Self {
+        let taken = Self {
+            bytes: self.bytes,
+            at: self.at,
+        };
+        self.at += length;
+        taken
+    }
+
+    const fn byte(&mut self) -> u8 {
+        let byte = self.bytes[self.at];
+        self.at += 1;
+        byte
+    }
+
+    /// The next number: seven bits a byte, the lowest first, the eighth set where
+    /// more follow.
+    pub(super) const fn long(&mut self) -> u64 {
+        let byte = self.byte();
+        if byte < 0x80 {
+            return byte as u64;
+        }
+        let mut number = (byte & 0x7f) as u64;
+        let mut shift = 7;
+        loop {
+            let byte = self.byte();
+            number |= ((byte & 0x7f) as u64) << shift;
+            if byte < 0x80 {
+                return number;
+            }
+            shift += 7;
+        }
+    }
+
+    /// The next number, which was a `usize`.
+    pub(super) const fn number(&mut self) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "it was one")]
+        {
+            self.long() as usize
+        }
+    }
+
+    pub(super) const fn extents(&mut self) -> Extents {
+        let mut extents = [0; MAX_RANK];
+        let rank = self.number();
+        let mut axis = 0;
+        while axis < rank {
+            extents[axis] = self.number();
+            axis += 1;
+        }
+        Extents::new(extents.split_at(rank).0)
+    }
+
+    pub(super) const fn kind(&mut self) -> Kind {
+        let family = self.number();
+        crate::layer::ALL[family].entries[self.number()].kind
+    }
+
+    /// The next argument of a layer.
+    pub(in crate::graph) const fn argument(&mut self, entry: &Entry) -> (&'static str, Value) {
+        let place = self.number();
+        if place == entry.arguments.len() {
+            return ("in", self.value(&[]));
+        }
+        let argument = &entry.arguments[place];
+        (argument.name, self.value(argument.accepts.keywords))
+    }
+
+    const fn value(&mut self, keywords: &[&'static str]) -> Value {
+        match self.byte() {
+            tag::INT => Value::Int(self.long()),
+            tag::FLOAT => {
+                let mut bytes = [0; 8];
+                let mut i = 0;
+                while i < 8 {
+                    bytes[i] = self.byte();
+                    i += 1;
+                }
+                Value::Float(f64::from_le_bytes(bytes))
+            }
+            tag::FALSE => Value::Bool(false),
+            tag::TRUE => Value::Bool(true),
+            tag::EXTENTS => Value::Extents(self.extents()),
+            tag::SIDES => {
+                let before = self.extents();
+                Value::Sides(Sides::new(before, self.extents()))
+            }
+            tag::KEYWORD => Value::Keyword(keywords[self.number()]),
+            tag::RANGE => {
+                let start = self.number();
+                Value::Range(start, self.number())
+            }
+            tag::INPUT => Value::Input(self.number()),
+            _ => Value::None,
+        }
+    }
+}
+
+/// Texts, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Texts {
+    pieces: &'static [&'static str],
+    rest: &'static str,
+}
+
+impl Texts {
+    pub(super) const fn new(pieces: &'static [&'static str]) -> Self {
+        Self { pieces, rest: "" }
+    }
+
+    /// The next text, of so many bytes.
+    pub(super) const fn next(&mut self, length: usize) -> &'static str {
+        if self.rest.is_empty()
+            && let [first, others @ ..] = self.pieces
+        {
+            self.pieces = others;
+            self.rest = first;
+        }
+        let (text, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        text
+    }
+}
