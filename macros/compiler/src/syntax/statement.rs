@@ -5,14 +5,15 @@ use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::expression::{expression, group, ident, inside, list, skip};
-use super::items::attributes;
+use super::Parsed;
+use super::attributes::attributes;
+use super::expression::expression;
+use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
     Assertion, Attributes, Body, Broken, Comparison, Expect, Expression, Item, Let, Statement,
     Unit, UnitKind,
 };
 use super::unit::unit;
-use super::{Parsed, expected};
 use crate::report::{Error, Errors, Place};
 
 /// All items of a body. After one that cannot be read, the next is tried.

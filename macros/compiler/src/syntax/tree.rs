@@ -1,8 +1,16 @@
-//! The syntax tree.
+//! The syntax tree: networks, blocks and bodies; statements and values below.
+
+mod expression;
+mod statement;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::report::{Errors, Place};
+
+pub use expression::{Argument, Call, Comparison, Expression, ExpressionKind, Operator};
+pub use statement::{
+    Branch, Expect, If, Merge, NetworkPath, Repeat, Residual, Statement, Unit, UnitKind,
+};
 
 /// All of an invocation.
 #[derive(Debug, Default)]
@@ -144,32 +152,6 @@ pub struct Broken {
     pub expect: Option<Expression>,
 }
 
-/// `label: unit, unit => shape;`
-#[derive(Debug)]
-pub struct Statement {
-    /// What stands before it.
-    pub attributes: Attributes,
-    /// Its labels, one per result.
-    pub labels: Vec<Ident>,
-    /// Where the flow restarts.
-    pub from: Option<Expression>,
-    /// Its layers, in the order in which they are applied.
-    pub units: Vec<Unit>,
-    /// What its author expects to leave it.
-    pub expect: Option<Expect>,
-    /// All of it.
-    pub place: Place,
-}
-
-/// What stands after `=>`.
-#[derive(Debug)]
-pub enum Expect {
-    /// A shape, or one per label.
-    Shapes(Vec<Expression>),
-    /// `?`: the macro is to say it.
-    Hole(Span),
-}
-
 /// `assert metric <= bound;`
 #[derive(Debug)]
 pub struct Assertion {
@@ -192,142 +174,6 @@ pub struct Let {
     pub value: Expression,
 }
 
-/// A step of a statement.
-#[derive(Debug)]
-pub struct Unit {
-    /// What stands before it.
-    pub attributes: Attributes,
-    /// What it is.
-    pub kind: UnitKind,
-    /// All of it.
-    pub place: Place,
-}
-
-/// What a step can be.
-#[derive(Debug)]
-pub enum UnitKind {
-    /// A layer or a block, with or without parentheses.
-    Call(Call),
-    /// A network of a path with several segments.
-    Path(NetworkPath),
-    /// `custom path::to::layer(arguments)`
-    Custom(NetworkPath),
-    /// `{ ... }`
-    Group(Body),
-    /// `residual { ... } shortcut { ... }`
-    Residual(Box<Residual>),
-    /// `concat { branch { ... } branch { ... } }`
-    Merge(Merge),
-    /// `repeat i in 0..4 { ... }`
-    Repeat(Box<Repeat>),
-    /// `if condition { ... } else { ... }`
-    If(Box<If>),
-}
-
-/// `path::to::Network`, `path::to::layer(argument, ...)`
-#[derive(Clone, Debug)]
-pub struct NetworkPath {
-    /// The path.
-    pub path: TokenStream,
-    /// What stands in its parentheses.
-    pub arguments: Vec<Argument>,
-    /// All of it.
-    pub place: Place,
-}
-
-/// `name(argument, ...)`
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// What stands before the name, which is an error to have: `nn.`, `nn::`.
-    pub prefix: String,
-    /// The layer or block.
-    pub name: Ident,
-    /// What stands in its parentheses.
-    pub arguments: Vec<Argument>,
-    /// Its closing parenthesis, where it has any.
-    pub parentheses: Option<Span>,
-}
-
-/// `name = value`, `value`, `in -> out`
-#[derive(Clone, Debug)]
-pub struct Argument {
-    /// Its name.
-    pub name: Option<Ident>,
-    /// Its value.
-    pub value: Expression,
-    /// What stands after `->`, `value` then being what comes in.
-    pub to: Option<Expression>,
-}
-
-impl Argument {
-    /// All of it.
-    pub fn place(&self) -> Place {
-        let value = self
-            .to
-            .as_ref()
-            .map_or(self.value.place, |to| self.value.place.to(to.place));
-        match &self.name {
-            Some(name) => Place::at(name.span()).to(value),
-            None => value,
-        }
-    }
-}
-
-/// `residual if condition { body } shortcut if condition { ... }`
-#[derive(Debug)]
-pub struct Residual {
-    /// Without it the body stands alone.
-    pub condition: Option<Expression>,
-    /// What is added to the flow.
-    pub body: Body,
-    /// What the flow goes through before.
-    pub shortcut: Option<(Option<Expression>, Body)>,
-}
-
-/// `concat { branch { ... } left: branch { ... } }`
-#[derive(Debug)]
-pub struct Merge {
-    /// The layer that merges, with arguments.
-    pub call: Call,
-    /// What is merged.
-    pub branches: Vec<Branch>,
-}
-
-/// `label: branch { ... }`
-#[derive(Debug)]
-pub struct Branch {
-    /// What stands before it.
-    pub attributes: Attributes,
-    /// Its name.
-    pub label: Option<Ident>,
-    /// Its layers.
-    pub body: Body,
-    /// The word `branch`.
-    pub span: Span,
-}
-
-/// `repeat 3 { ... }`, `repeat i in 0..4 { ... }`
-#[derive(Debug)]
-pub struct Repeat {
-    /// The loop variable.
-    pub index: Option<Ident>,
-    /// A count or a range.
-    pub count: Expression,
-    /// What is repeated.
-    pub body: Body,
-}
-
-/// `if condition { ... } else { ... }`
-#[derive(Debug)]
-pub struct If {
-    /// Which of the two.
-    pub condition: Expression,
-    /// When it holds.
-    pub then: Body,
-    /// When it does not.
-    pub otherwise: Option<Body>,
-}
-
 /// What stands before an item: `/// ...`, `#[name = "..."]`.
 #[derive(Debug, Default)]
 pub struct Attributes {
@@ -346,145 +192,4 @@ pub struct Attribute {
     pub rest: TokenStream,
     /// Where it stands.
     pub place: Place,
-}
-
-/// A value.
-#[derive(Clone, Debug)]
-pub struct Expression {
-    /// What it is.
-    pub kind: ExpressionKind,
-    /// All of it.
-    pub place: Place,
-}
-
-/// What a value can be.
-#[derive(Clone, Debug)]
-pub enum ExpressionKind {
-    /// `96`, `62_378_344`
-    Int(u64),
-    /// `61M`, `64KiB`: the number, and how it was written.
-    Quantity(u64, String),
-    /// `0.5`
-    Float(f64),
-    /// `3x3`
-    Extents(Vec<usize>),
-    /// `true`, `false`
-    Bool(bool),
-    /// `"..."`, or a character
-    Text(String),
-    /// A bare word, `_` included.
-    Word(Ident),
-    /// `a.b`
-    Member(Box<Expression>, Ident),
-    /// `a.*`: every copy of a repeat
-    Every(Box<Expression>),
-    /// `a.{i}`: one copy of a repeat
-    Copy(Box<Expression>, Box<Expression>),
-    /// `[a, b]`
-    List(Vec<Expression>),
-    /// `(a, b)`
-    Tuple(Vec<Expression>),
-    /// `a..b`
-    Range(Box<Expression>, Box<Expression>),
-    /// `-a`
-    Negate(Box<Expression>),
-    /// `!a`
-    Not(Box<Expression>),
-    /// `a + b`
-    Binary(Operator, Box<Expression>, Box<Expression>),
-    /// `if c { a } else { b }`
-    If(Box<Expression>, Box<Expression>, Box<Expression>),
-    /// `div_floor(a, b)`, or a layer as an argument
-    Call(Call),
-    /// `config::WIDTH`
-    Path(TokenStream),
-    /// `{ any Rust }`
-    Rust(TokenStream),
-}
-
-/// An operator between two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-    /// `%`
-    Remainder,
-    /// `<<`
-    ShiftLeft,
-    /// `>>`
-    ShiftRight,
-    /// `&&`
-    And,
-    /// `||`
-    Or,
-    /// `==`, `<` and the like
-    Compare(Comparison),
-}
-
-/// A comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
-impl Comparison {
-    /// Whether it holds between two things in this order.
-    pub fn holds(self, ordering: Option<std::cmp::Ordering>) -> bool {
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        match self {
-            Self::Equal => ordering == Some(Equal),
-            Self::NotEqual => ordering != Some(Equal),
-            Self::Less => ordering == Some(Less),
-            Self::LessOrEqual => matches!(ordering, Some(Less | Equal)),
-            Self::Greater => ordering == Some(Greater),
-            Self::GreaterOrEqual => matches!(ordering, Some(Greater | Equal)),
-        }
-    }
-
-    /// As it is written.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-        }
-    }
-}
-
-impl Operator {
-    /// As it is written.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Add => "+",
-            Self::Subtract => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Remainder => "%",
-            Self::ShiftLeft => "<<",
-            Self::ShiftRight => ">>",
-            Self::And => "&&",
-            Self::Or => "||",
-            Self::Compare(comparison) => comparison.symbol(),
-        }
-    }
 }

@@ -5,12 +5,13 @@ use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::expression::{argument, call, expression, group, ident, inside, list, path, skip};
-use super::items::attributes;
+use super::attributes::attributes;
+use super::expression::{argument, call, expression, path};
+use super::tokens::{drain, expected, group, ident, inside, list, skip};
 use super::tree::{
     Body, Branch, Call, Expression, If, Merge, NetworkPath, Repeat, Residual, Unit, UnitKind,
 };
-use super::{Parsed, drain, expected, statement};
+use super::{Parsed, statement};
 use crate::report::{Error, Errors, Place};
 
 /// A step of a statement.

@@ -1,0 +1,144 @@
+//! Reading tokens: names, brackets, lists, and the error at the next token.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, TokenStream, TokenTree};
+use syn::Token;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+
+use super::{Parsed, print};
+use crate::report::{Error, Place};
+
+/// An error at the next token (or at the end of the enclosing brackets).
+pub(super) fn expected(input: ParseStream<'_>, what: &str) -> Error {
+    let Some((token, mut rest)) = input.cursor().token_tree() else {
+        return Error::at_end(format!("expected {what}"));
+    };
+    let mut found = print::token(&token);
+    let mut place = Place::at(input.span());
+    // `->` is two tokens, and one sign to its reader.
+    let mut last = token;
+    while let TokenTree::Punct(punct) = &last
+        && punct.spacing() == Spacing::Joint
+        && let Some((next, after)) = rest.token_tree()
+    {
+        found.push_str(&next.to_string());
+        place = place.to(Place::at(next.span()));
+        (last, rest) = (next, after);
+    }
+    Error::new(place, format!("expected {what}, found `{found}`"))
+}
+
+/// Items between commas, up to the end of the brackets.
+pub(super) fn list<T>(
+    input: ParseStream<'_>,
+    item: impl Fn(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<Vec<T>> {
+    let mut items = Vec::new();
+    while !input.is_empty() {
+        items.push(item(input)?);
+        if input.peek(Token![,]) {
+            skip(input, 1);
+        } else if !input.is_empty() {
+            let error = expected(input, "`,` or the end of the list");
+            let next = input.peek(Ident::peek_any) || input.fork().parse::<Literal>().is_ok();
+            return Err(if next {
+                error.help("`,` before it")
+            } else {
+                error
+            });
+        }
+    }
+    Ok(items)
+}
+
+/// The next name, keywords included; not `_`.
+pub(super) fn ident(input: ParseStream<'_>) -> Option<Ident> {
+    if input.peek(Ident::peek_any) {
+        input.call(Ident::parse_any).ok()
+    } else {
+        None
+    }
+}
+
+/// The next group with these brackets.
+pub(super) fn group(input: ParseStream<'_>, delimiter: Delimiter) -> Option<Group> {
+    let (token, _) = input.cursor().token_tree()?;
+    match token {
+        TokenTree::Group(group) if group.delimiter() == delimiter => {
+            skip(input, 1);
+            Some(group)
+        }
+        _ => None,
+    }
+}
+
+/// Parses what stands inside of brackets, all of it.
+pub(super) fn inside<T>(
+    group: &Group,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    let end = Place::at(group.span_close());
+    nested(group.stream(), Some(end), parse)
+}
+
+pub(super) fn inside_tokens<T>(
+    tokens: TokenStream,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    nested(tokens, None, parse)
+}
+
+fn nested<T>(
+    tokens: TokenStream,
+    end: Option<Place>,
+    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+) -> Parsed<T> {
+    let mut result = None;
+    let parser = |input: ParseStream<'_>| {
+        let mut parsed = parse(input);
+        if parsed.is_ok() && !input.is_empty() {
+            parsed = Err(expected(input, "`,` or the end"));
+        }
+        drain(input);
+        result = Some(parsed);
+        Ok(())
+    };
+    let outcome = syn::parse::Parser::parse2(parser, tokens);
+    match (result, outcome) {
+        (Some(Err(mut error)), _) => {
+            if let Some(end) = end {
+                error.settle(end);
+            }
+            Err(error)
+        }
+        (Some(parsed), Ok(())) => parsed,
+        (_, Err(error)) => Err(Error::new(error.span(), error.to_string())),
+        (None, Ok(())) => Err(Error::new(
+            proc_macro2::Span::call_site(),
+            "the tokens could not be read",
+        )),
+    }
+}
+
+/// Drops the next `tokens` tokens.
+pub(super) fn skip(input: ParseStream<'_>, tokens: usize) {
+    for _ in 0..tokens {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+/// Moves the stream to a cursor that was found ahead of it.
+pub(super) fn advance(input: ParseStream<'_>, rest: syn::buffer::Cursor<'_>) {
+    while input.cursor() != rest && !input.is_empty() {
+        skip(input, 1);
+    }
+}
+
+/// Reads and drops all that is left.
+pub(super) fn drain(input: ParseStream<'_>) {
+    while !input.is_empty() {
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}

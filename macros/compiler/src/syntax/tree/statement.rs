@@ -1,0 +1,150 @@
+//! Statements, and the units that they consist of.
+
+use proc_macro2::{Ident, Span, TokenStream};
+
+use super::{Argument, Attributes, Body, Call, Expression};
+use crate::report::Place;
+
+/// `label: unit, unit => shape;`
+#[derive(Debug)]
+pub struct Statement {
+    /// What stands before it.
+    pub attributes: Attributes,
+    /// Its labels, one per result.
+    pub labels: Vec<Ident>,
+    /// Where the flow restarts.
+    pub from: Option<Expression>,
+    /// Its layers, in the order in which they are applied.
+    pub units: Vec<Unit>,
+    /// What its author expects to leave it.
+    pub expect: Option<Expect>,
+    /// All of it.
+    pub place: Place,
+}
+
+/// What stands after `=>`.
+#[derive(Debug)]
+pub enum Expect {
+    /// A shape, or one per label.
+    Shapes(Vec<Expression>),
+    /// `?`: the macro is to say it.
+    Hole(Span),
+}
+
+/// A step of a statement.
+#[derive(Debug)]
+pub struct Unit {
+    /// What stands before it.
+    pub attributes: Attributes,
+    /// What it is.
+    pub kind: UnitKind,
+    /// All of it.
+    pub place: Place,
+}
+
+/// What a step can be.
+#[derive(Debug)]
+pub enum UnitKind {
+    /// A layer or a block, with or without parentheses.
+    Call(Call),
+    /// A network of a path with several segments.
+    Path(NetworkPath),
+    /// `custom path::to::layer(arguments)`
+    Custom(NetworkPath),
+    /// `{ ... }`
+    Group(Body),
+    /// `residual { ... } shortcut { ... }`
+    Residual(Box<Residual>),
+    /// `concat { branch { ... } branch { ... } }`
+    Merge(Merge),
+    /// `repeat i in 0..4 { ... }`
+    Repeat(Box<Repeat>),
+    /// `if condition { ... } else { ... }`
+    If(Box<If>),
+}
+
+impl Unit {
+    /// The bodies inside of it, in the order in which they are written.
+    pub fn bodies(&self) -> Vec<&Body> {
+        match &self.kind {
+            UnitKind::Call(_) | UnitKind::Path(_) | UnitKind::Custom(_) => Vec::new(),
+            UnitKind::Group(body) => vec![body],
+            UnitKind::Residual(residual) => {
+                let shortcut = residual.shortcut.iter().map(|(_, body)| body);
+                [&residual.body].into_iter().chain(shortcut).collect()
+            }
+            UnitKind::Merge(merge) => merge.branches.iter().map(|branch| &branch.body).collect(),
+            UnitKind::Repeat(repeat) => vec![&repeat.body],
+            UnitKind::If(decision) => [&decision.then]
+                .into_iter()
+                .chain(&decision.otherwise)
+                .collect(),
+        }
+    }
+}
+
+/// `path::to::Network`, `path::to::layer(argument, ...)`
+#[derive(Clone, Debug)]
+pub struct NetworkPath {
+    /// The path.
+    pub path: TokenStream,
+    /// What stands in its parentheses.
+    pub arguments: Vec<Argument>,
+    /// All of it.
+    pub place: Place,
+}
+
+/// `residual if condition { body } shortcut if condition { ... }`
+#[derive(Debug)]
+pub struct Residual {
+    /// Without it the body stands alone.
+    pub condition: Option<Expression>,
+    /// What is added to the flow.
+    pub body: Body,
+    /// What the flow goes through before.
+    pub shortcut: Option<(Option<Expression>, Body)>,
+}
+
+/// `concat { branch { ... } left: branch { ... } }`
+#[derive(Debug)]
+pub struct Merge {
+    /// The layer that merges, with arguments.
+    pub call: Call,
+    /// What is merged.
+    pub branches: Vec<Branch>,
+}
+
+/// `label: branch { ... }`
+#[derive(Debug)]
+pub struct Branch {
+    /// What stands before it.
+    pub attributes: Attributes,
+    /// Its name.
+    pub label: Option<Ident>,
+    /// Its layers.
+    pub body: Body,
+    /// The word `branch`.
+    pub span: Span,
+}
+
+/// `repeat 3 { ... }`, `repeat i in 0..4 { ... }`
+#[derive(Debug)]
+pub struct Repeat {
+    /// The loop variable.
+    pub index: Option<Ident>,
+    /// A count or a range.
+    pub count: Expression,
+    /// What is repeated.
+    pub body: Body,
+}
+
+/// `if condition { ... } else { ... }`
+#[derive(Debug)]
+pub struct If {
+    /// Which of the two.
+    pub condition: Expression,
+    /// When it holds.
+    pub then: Body,
+    /// When it does not.
+    pub otherwise: Option<Body>,
+}
