@@ -4,27 +4,23 @@
 //! Shapes are found here and not in a later stage, since values may read them
 //! (`input.channels`) and conditions decide by them which layers there are.
 
-mod arguments;
 mod attributes;
 mod body;
+mod budgets;
 mod call;
 mod common;
-mod cycles;
 mod display;
 mod divergence;
 mod expression;
 pub mod graph;
-mod habits;
-mod mistakes;
 mod naming;
-mod networks;
 mod ports;
 mod scope;
+mod shape;
 mod statement;
 mod structure;
 mod suggest;
 pub(crate) mod symbol;
-mod unknown;
 mod unused;
 mod value;
 pub(crate) mod world;
@@ -72,7 +68,7 @@ pub struct Outcome {
 
 /// Resolves one network.
 pub fn network(file: &File, network: &Network) -> Outcome {
-    world::resolve(file, network, &networks::Known::default())
+    world::resolve(file, network, &call::network::Known::default())
 }
 
 /// Walks over a network in one world.

@@ -3,8 +3,8 @@
 use shapewise_core::{Shape, Value};
 
 use super::Builder;
+use super::call::habits::written;
 use super::graph::Node;
-use super::habits::written;
 use crate::check::layer::outcome;
 use crate::report::Error;
 

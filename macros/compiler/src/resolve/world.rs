@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 
+use super::call::network::Known;
 use super::graph::{Resolved, Symbols};
-use super::networks::Known;
 use super::symbol::AtomType;
 use super::{Builder, Outcome};
 use crate::report::{Error, Place};

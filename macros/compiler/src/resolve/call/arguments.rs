@@ -3,13 +3,13 @@
 use shapewise_core::catalogue::{Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
-use super::Builder;
-use super::call::Applying;
-use super::graph::Code;
 use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
-use super::scope::Flow;
-use super::value::{Given, Val};
 use crate::report::{Error, Place};
+use crate::resolve::Builder;
+use crate::resolve::call::Applying;
+use crate::resolve::graph::Code;
+use crate::resolve::scope::Flow;
+use crate::resolve::value::{Given, Val};
 
 /// What is given to a layer.
 #[derive(Debug, Default)]

@@ -1,44 +1,27 @@
-//! Networks as layers, of this invocation and of elsewhere, and layers of the
-//! user's own.
+//! Networks as layers, of this invocation and of elsewhere.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+mod cycles;
+mod known;
+
+pub(in crate::resolve) use known::Known;
+
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use shapewise_core::layer::custom;
 use shapewise_core::layer::subnetwork::{self, Subnetwork};
 use shapewise_core::{Counts, Layer, Shape};
 
-use super::call::Applying;
-use super::graph::{Code, Node, Ready, Resolved};
-use super::scope::Flow;
-use super::statement::{Passed, Seat};
-use super::suggest::nearest;
-use super::symbol::SymbolKind;
-use super::value::Val;
-use super::world::candidate;
-use super::{Builder, cycles};
+use super::Applying;
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Argument, ExpressionKind, Network, NetworkPath, Unit};
-
-/// The networks of the invocation that were resolved on the way to another one.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    found: RefCell<HashMap<String, Form>>,
-}
-
-/// What a network is as a layer.
-#[derive(Clone, Debug)]
-enum Form {
-    /// All of it is known.
-    Whole(Rc<Resolved>),
-    /// Only rustc knows a part of it.
-    Symbolic,
-    /// An error elsewhere says why it is not known.
-    Wrong,
-}
+use crate::resolve::Builder;
+use crate::resolve::graph::{Node, Ready, Resolved};
+use crate::resolve::scope::Flow;
+use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::suggest::nearest;
+use crate::resolve::value::Val;
+use crate::syntax::tree::{Argument, Network, Unit};
+use known::Form;
 
 /// A network where it is called.
 #[derive(Debug)]
@@ -139,46 +122,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Tells of a network that is a layer of itself: once, in the first of the
-    /// networks of the cycle.
-    fn tell_cycle(&mut self, applying: &Applying<'_>, cycle: &[String]) {
-        self.incomplete = true;
-        let mut networks = self.file.networks.iter();
-        let first = networks.find(|network| cycle.iter().any(|name| network.name == name));
-        if first.is_some_and(|first| first.name == self.network.name) {
-            let name = &applying.name;
-            let error = Error::new(
-                name.span(),
-                format!("the network `{}` contains itself", self.network.name),
-            )
-            .fact("cycle", cycle.join(" -> "))
-            .help("a network cannot be its own layer; `repeat` repeats layers");
-            self.tell_of(applying.unit, error);
-        }
-    }
-
-    /// What a network of this invocation is.
-    fn known(&self, network: &Network) -> Form {
-        let name = network.name.to_string();
-        let known = self.world.known;
-        if let Some(found) = known.found.borrow().get(&name) {
-            return found.clone();
-        }
-        let outcome = super::world::resolve(self.file, network, known);
-        let graph = outcome.graph;
-        let found = if !network.errors.is_empty() || !outcome.errors.is_empty() {
-            Form::Wrong
-        } else if graph.symbols.is_some() || !network.generics.is_empty() {
-            Form::Symbolic
-        } else if outcome.incomplete {
-            Form::Wrong
-        } else {
-            Form::Whole(Rc::new(graph))
-        };
-        known.found.borrow_mut().insert(name, found.clone());
-        found
-    }
-
     /// Whether a name that is no block and no layer is that of a network of
     /// elsewhere: in CamelCase, without arguments, and no misspelt block.
     pub(super) fn is_foreign(&self, applying: &Applying<'_>) -> bool {
@@ -255,39 +198,6 @@ impl<'a> Builder<'a> {
         let input = self.graph.values[values[0]].shape;
         let outputs: Vec<Shape> = (0..results).map(|_| self.guess(&input)).collect();
         self.network_node(unit, called, shared, values, &outputs, None, seat)
-    }
-
-    /// A shape in the place of one that only rustc knows.
-    fn guess(&mut self, input: &Shape) -> Shape {
-        self.world.guessed.set(true);
-        let place = self.foreign;
-        self.foreign += 1;
-        // Of all ranks; alike and different, since merges want positions alike.
-        let world = self.world.choice.number;
-        let own = |shared: bool| if shared { 0 } else { 4 * place };
-        let rank = (world + own(world % 3 != 2)) % 5;
-        // Places of their own among the candidates, beyond those of atoms.
-        let extents: Vec<usize> = (0..rank)
-            .map(|axis| {
-                let channels = axis + 1 == rank;
-                let shared = if channels {
-                    world % 4 < 2
-                } else {
-                    world % 7 < 5
-                };
-                candidate(world, 3 + own(shared) + axis, None)
-            })
-            .map(|extent| usize::try_from(extent).unwrap_or(1))
-            .collect();
-        Shape::try_new(&extents)
-            .filter(|shape| shape.checked_elements().is_some())
-            .unwrap_or(*input)
-    }
-
-    /// The one value that flows in.
-    fn one_input(&mut self, unit: &Unit, flow: &Flow, seat: &Seat) -> Option<Vec<usize>> {
-        let called = seat.called(&unit.to_string());
-        self.input_values(unit, std::slice::from_ref(flow), &called)
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is one fact of the node")]
@@ -371,164 +281,21 @@ impl<'a> Builder<'a> {
         self.add_ready(node, outputs, unknown, unit, called, seat)
     }
 
-    fn ready_node(
-        &mut self,
-        entry: &'static shapewise_core::catalogue::Entry,
-        called: &Called,
-        inputs: Vec<usize>,
-        results: usize,
-        seat: &Seat,
-    ) -> Node {
-        Node {
-            entry,
-            layer: Layer::Other(shapewise_core::layer::other::Other::Identity),
-            arguments: Vec::new(),
-            codes: Vec::new(),
-            ready: None,
-            inside: None,
-            symbolic: true,
-            called: seat.called(&called.name),
-            place: called.place,
-            inputs,
-            output: self.graph.values.len(),
-            results,
-            counts: Counts::ZERO,
-            path: self.next_path(seat.segment.as_deref()),
-            span: called.span,
-            shared: None,
-            renamed: Vec::new(),
+    /// Tells of a network that is a layer of itself: once, in the first of the
+    /// networks of the cycle.
+    fn tell_cycle(&mut self, applying: &Applying<'_>, cycle: &[String]) {
+        self.incomplete = true;
+        let mut networks = self.file.networks.iter();
+        let first = networks.find(|network| cycle.iter().any(|name| network.name == name));
+        if first.is_some_and(|first| first.name == self.network.name) {
+            let name = &applying.name;
+            let error = Error::new(
+                name.span(),
+                format!("the network `{}` contains itself", self.network.name),
+            )
+            .fact("cycle", cycle.join(" -> "))
+            .help("a network cannot be its own layer; `repeat` repeats layers");
+            self.tell_of(applying.unit, error);
         }
-    }
-
-    fn add_ready(
-        &mut self,
-        node: Node,
-        outputs: &[Shape],
-        unknown: bool,
-        unit: &Unit,
-        called: &Called,
-        seat: &Seat,
-    ) -> Passed {
-        let index = self.graph.nodes.len();
-        let values = node.output..node.output + node.results;
-        let name = Ident::new("network", called.span);
-        let flow = self.add(node, outputs, &name, unit, seat);
-        // What a network of this invocation gives is known, whatever came in.
-        for value in values {
-            self.graph.values[value].symbolic = unknown;
-        }
-        Passed {
-            node: Some(index),
-            ..flow.into()
-        }
-    }
-
-    /// `custom path::to::layer(arguments)`
-    pub(super) fn custom(
-        &mut self,
-        unit: &'a Unit,
-        path: &'a NetworkPath,
-        flow: &Flow,
-        seat: &Seat,
-    ) -> Passed {
-        let mut arguments = Code::default();
-        for argument in &path.arguments {
-            let Some(code) = self.custom_argument(argument, flow) else {
-                return Flow::Unknown.into();
-            };
-            let tokens = &code.tokens;
-            arguments.tokens.extend(quote!(#tokens,));
-            arguments.reads.extend(code.reads);
-        }
-        let Some(inputs) = self.one_input(unit, flow, seat) else {
-            return Flow::Unknown.into();
-        };
-        let called = Called {
-            place: unit.place,
-            span: path.place.first,
-            name: path.to_string(),
-            path: path.path.clone(),
-        };
-        let input = self.graph.values[inputs[0]].shape;
-        let output = self.guess(&input);
-        if !self.graph.totals_fit(&Counts::ZERO, &[output], 0) {
-            self.give_up();
-            return Flow::Unknown.into();
-        }
-        let node = Node {
-            ready: Some(Ready::Custom {
-                function: path.path.clone(),
-                arguments,
-            }),
-            ..self.ready_node(custom::ENTRY, &called, inputs, 1, seat)
-        };
-        self.add_ready(node, &[output], true, unit, &called, seat)
-    }
-
-    /// An argument of a function of the user's: values of the network's language
-    /// as numbers, Rust expressions as they are.
-    fn custom_argument(&mut self, argument: &Argument, flow: &Flow) -> Option<Code> {
-        if let Some(name) = &argument.name {
-            let error = Error::new(name.span(), "a function's arguments have no names")
-                .help("write the value alone, in the function's order");
-            self.tell(error);
-            return None;
-        }
-        if let ExpressionKind::Rust(code) = &argument.value.kind {
-            return Some(Code::new(super::symbol::braced(code)));
-        }
-        let value = self.evaluate(&argument.value, flow);
-        let code = match &value {
-            Val::Unknown => return None,
-            Val::Float(value) => {
-                let literal = Literal::f64_unsuffixed(value.abs());
-                Code::new(if value.is_sign_negative() {
-                    quote!(-#literal)
-                } else {
-                    quote!(#literal)
-                })
-            }
-            Val::Bool(value) => Code::new(quote!(#value)),
-            Val::Text(text) => Code::new(quote!(#text)),
-            Val::Int(_) => self.number(&value)?.code,
-            Val::Symbol(symbol) => match symbol.kind {
-                SymbolKind::Atom(atom) => {
-                    let tokens = self.world.atoms.borrow()[atom].tokens.clone();
-                    Code::new(tokens)
-                }
-                SymbolKind::Number => self.extents_code_of(&value, argument)?,
-                SymbolKind::Truth => symbol.code.clone(),
-            },
-            Val::Extents(extents) => {
-                let extents = extents
-                    .iter()
-                    .map(|extent| Literal::usize_unsuffixed(*extent));
-                Code::new(quote!([#(#extents),*]))
-            }
-            other => {
-                let noun = other.noun();
-                self.tell(
-                    Error::new(
-                        argument.place(),
-                        format!("a function of Rust does not take {noun}"),
-                    )
-                    .help("numbers, truth values and `{ any Rust expression }`"),
-                );
-                return None;
-            }
-        };
-        Some(code)
-    }
-
-    fn extents_code_of(&self, value: &Val, argument: &Argument) -> Option<Code> {
-        self.extents_code(std::slice::from_ref(value), argument.place())
-            .map(|code| {
-                let tokens = code.tokens;
-                // One extent without its comma: in a tuple's place of one.
-                Code {
-                    tokens: quote!((#tokens).0),
-                    reads: code.reads,
-                }
-            })
     }
 }

@@ -1,15 +1,13 @@
-//! The errors for layers, blocks and parameters that there are not.
+//! The error for a name that is no layer, block or network.
 
-use shapewise_core::catalogue::{self, Inputs};
+use shapewise_core::catalogue;
+use shapewise_core::catalogue::Inputs;
 
-use super::Builder;
-use super::call::Applying;
-use super::habits;
-use super::scope::Flow;
-use super::suggest::nearest;
-use super::value::Given;
+use super::{Applying, habits};
 use crate::report::{Error, Place};
-use crate::syntax::tree::Block;
+use crate::resolve::Builder;
+use crate::resolve::scope::Flow;
+use crate::resolve::suggest::nearest;
 
 impl Builder<'_> {
     /// The error for a name that is no layer.
@@ -67,45 +65,4 @@ impl Builder<'_> {
             None => error.help("the language reference lists the layers: shapewise::layers"),
         }
     }
-}
-
-/// The error for an argument that a block does not take.
-pub(super) fn no_parameter(block: &Block, given: &Given) -> Error {
-    let Some(name) = &given.name else {
-        let count = block.parameters.len();
-        let takes = if count == 1 {
-            "1 argument".to_owned()
-        } else {
-            format!("{count} arguments")
-        };
-        return Error::new(given.place, format!("block `{}` takes {takes}", block.name))
-            .help(usage(block));
-    };
-    let error = Error::new(
-        name.span(),
-        format!("block `{}` has no parameter `{name}`", block.name),
-    );
-    let names: Vec<String> = block
-        .parameters
-        .iter()
-        .map(|p| p.name.to_string())
-        .collect();
-    match nearest(&name.to_string(), names.iter().map(String::as_str)) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(usage(block)),
-    }
-}
-
-/// How a block is called.
-pub(super) fn usage(block: &Block) -> String {
-    let parameters: Vec<String> = block
-        .parameters
-        .iter()
-        .map(|parameter| match &parameter.default {
-            Some(default) => format!("{} = {default}", parameter.name),
-            None => parameter.name.to_string(),
-        })
-        .collect();
-    let parameters = parameters.join(", ");
-    format!("it is called as `{}({parameters})`", block.name)
 }

@@ -1,5 +1,6 @@
 //! Networks that are layers of each other in a circle.
 
+use crate::resolve::MAX_DEPTH;
 use crate::syntax::tree::{Body, File, Item, Network, Unit, UnitKind};
 
 /// The way from `own` through its layer `called` back to `own`, where there is one.
@@ -43,38 +44,18 @@ fn in_body(file: &File, body: &Body, names: &mut Vec<String>, depth: usize) {
 }
 
 fn in_unit(file: &File, unit: &Unit, names: &mut Vec<String>, depth: usize) {
-    if depth > super::MAX_DEPTH {
+    if depth > MAX_DEPTH {
         return;
     }
-    let mut bodies: Vec<&Body> = Vec::new();
-    match &unit.kind {
-        UnitKind::Call(call) => {
-            let name = call.name.to_string();
-            if names.contains(&name) {
-                return;
-            }
-            bodies.extend(
-                file.blocks
-                    .iter()
-                    .filter(|block| block.name == name)
-                    .map(|block| &block.body),
-            );
-            names.push(name);
+    let mut bodies = unit.bodies();
+    if let UnitKind::Call(call) = &unit.kind {
+        let name = call.name.to_string();
+        if names.contains(&name) {
+            return;
         }
-        UnitKind::Path(_) | UnitKind::Custom(_) => {}
-        UnitKind::Group(body) => bodies.push(body),
-        UnitKind::Residual(residual) => {
-            bodies.push(&residual.body);
-            bodies.extend(residual.shortcut.iter().map(|(_, body)| body));
-        }
-        UnitKind::Merge(merge) => {
-            bodies.extend(merge.branches.iter().map(|branch| &branch.body));
-        }
-        UnitKind::Repeat(repeat) => bodies.push(&repeat.body),
-        UnitKind::If(conditional) => {
-            bodies.push(&conditional.then);
-            bodies.extend(&conditional.otherwise);
-        }
+        let blocks = file.blocks.iter().filter(|block| block.name == name);
+        bodies.extend(blocks.map(|block| &block.body));
+        names.push(name);
     }
     for body in bodies {
         in_body(file, body, names, depth + 1);

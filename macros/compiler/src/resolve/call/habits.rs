@@ -3,8 +3,8 @@
 use shapewise_core::catalogue::{self, Argument, Entry};
 use shapewise_core::{Extents, Shape, Value};
 
-use super::value::{Given, Val};
 use crate::check::layer::outcome;
+use crate::resolve::value::{Given, Val};
 
 /// Arguments that say what comes in, which is inferred here.
 const INFERRED: [&str; 10] = [
@@ -150,7 +150,7 @@ pub(super) fn translate(entry: &'static Entry, given: &[Given], input: &Shape) -
 }
 
 /// A layer as it is written: `conv(96, 11x11, stride = 4)`.
-pub(super) fn written(entry: &Entry, given: &[(&'static str, Value)]) -> String {
+pub(in crate::resolve) fn written(entry: &Entry, given: &[(&'static str, Value)]) -> String {
     let mut parts = Vec::new();
     let mut in_place = true;
     for argument in entry.arguments {

@@ -5,11 +5,11 @@ use shapewise_core::catalogue::{Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::arguments::Arguments;
-use super::call::Applying;
 use super::habits;
-use super::suggest::nearest;
-use super::value::{Given, Val};
 use crate::report::Error;
+use crate::resolve::call::Applying;
+use crate::resolve::suggest::nearest;
+use crate::resolve::value::{Given, Val};
 
 /// What a layer takes without a name.
 pub(super) fn takes_no(entry: &Entry, called: &str) -> String {

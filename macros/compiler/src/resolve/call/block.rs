@@ -1,0 +1,177 @@
+//! Blocks: a call is its body with the arguments in it.
+
+use super::Applying;
+use crate::report::Error;
+use crate::resolve::Builder;
+use crate::resolve::scope::{Flow, Frame};
+use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::suggest::nearest;
+use crate::resolve::value::Given;
+use crate::syntax::tree::Block;
+
+impl<'a> Builder<'a> {
+    /// Expands a block.
+    pub(super) fn block(
+        &mut self,
+        applying: &Applying<'_>,
+        block: &'a Block,
+        flow: Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let name = block.name.to_string();
+        if self.calls.iter().any(|(caller, _)| *caller == name) {
+            let mut cycle: Vec<&str> = self
+                .calls
+                .iter()
+                .map(|(caller, _)| caller.as_str())
+                .skip_while(|caller| *caller != name)
+                .collect();
+            cycle.push(&name);
+            let cycle = cycle.join(" -> ");
+            let error = Error::new(
+                applying.name.span(),
+                format!("block `{name}` contains itself"),
+            )
+            .fact("cycle", cycle)
+            .help("a block cannot call itself; `repeat` repeats layers");
+            self.tell_of(applying.unit, error);
+            return Flow::Unknown.into();
+        }
+        let Some(mut frame) = self.parameters(applying, block, &flow) else {
+            return Flow::Unknown.into();
+        };
+        frame.input = Some(flow.clone());
+        let text = applying.unit.to_string();
+        let prefix = if seat.flat {
+            None
+        } else {
+            Some(self.next_path(seat.segment.as_deref()))
+        };
+        self.hidden += 1;
+        self.calls.push((name, text));
+        self.frames.push(frame);
+        let flow = match prefix {
+            Some(prefix) => self.in_scope(prefix, |this| this.body(&block.body, flow)),
+            None => self.body(&block.body, flow),
+        };
+        let frame = self.frames.pop();
+        self.calls.pop();
+        self.hidden -= 1;
+        Passed {
+            inner: frame.map(|frame| frame.labels).unwrap_or_default(),
+            ..flow.into()
+        }
+    }
+
+    /// The frame of a block's body: its parameters with what the call gives.
+    fn parameters(
+        &mut self,
+        applying: &Applying<'_>,
+        block: &'a Block,
+        flow: &Flow,
+    ) -> Option<Frame> {
+        // An error may have been told at another call of the same unit.
+        let mut wrong = false;
+        let mut frame = Frame::of_scope(flow.clone());
+        let mut position = 0;
+        for given in &applying.given {
+            let parameter = match &given.name {
+                Some(name) => block
+                    .parameters
+                    .iter()
+                    .find(|parameter| parameter.name == *name),
+                None => {
+                    position += 1;
+                    block.parameters.get(position - 1)
+                }
+            };
+            let Some(parameter) = parameter else {
+                let error = no_parameter(block, given);
+                self.tell_of(applying.unit, error);
+                wrong = true;
+                continue;
+            };
+            let name = parameter.name.to_string();
+            if frame
+                .values
+                .insert(name.clone(), given.value.clone())
+                .is_some()
+            {
+                let error = Error::new(given.place, format!("`{name}` is given twice"));
+                self.tell_of(applying.unit, error);
+                wrong = true;
+            }
+        }
+        self.frames.push(frame);
+        for parameter in &block.parameters {
+            let name = parameter.name.to_string();
+            let known = self
+                .frames
+                .last()
+                .is_some_and(|frame| frame.values.contains_key(&name));
+            match &parameter.default {
+                _ if known => {}
+                Some(default) => {
+                    let before = self.errors.len();
+                    let value = self.evaluate(default, flow);
+                    wrong |= self.errors.len() > before;
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.values.insert(name, value);
+                    }
+                }
+                None => {
+                    let error = Error::new(
+                        applying.unit.place,
+                        format!("block `{}` needs `{name}`", block.name),
+                    )
+                    .help(usage(block));
+                    self.tell_of(applying.unit, error);
+                    wrong = true;
+                }
+            }
+        }
+        let frame = self.frames.pop();
+        frame.filter(|_| !wrong)
+    }
+}
+
+/// The error for an argument that a block does not take.
+fn no_parameter(block: &Block, given: &Given) -> Error {
+    let Some(name) = &given.name else {
+        let count = block.parameters.len();
+        let takes = if count == 1 {
+            "1 argument".to_owned()
+        } else {
+            format!("{count} arguments")
+        };
+        return Error::new(given.place, format!("block `{}` takes {takes}", block.name))
+            .help(usage(block));
+    };
+    let error = Error::new(
+        name.span(),
+        format!("block `{}` has no parameter `{name}`", block.name),
+    );
+    let names: Vec<String> = block
+        .parameters
+        .iter()
+        .map(|p| p.name.to_string())
+        .collect();
+    match nearest(&name.to_string(), names.iter().map(String::as_str)) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.help(usage(block)),
+    }
+}
+
+/// How a block is called.
+pub(super) fn usage(block: &Block) -> String {
+    let parameters: Vec<String> = block
+        .parameters
+        .iter()
+        .map(|parameter| match &parameter.default {
+            Some(default) => format!("{} = {default}", parameter.name),
+            None => parameter.name.to_string(),
+        })
+        .collect();
+    let parameters = parameters.join(", ");
+    format!("it is called as `{}({parameters})`", block.name)
+}

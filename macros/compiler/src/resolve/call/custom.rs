@@ -1,0 +1,127 @@
+//! Layers of the user's own: `custom path::to::layer(arguments)`.
+
+use proc_macro2::Literal;
+use quote::quote;
+use shapewise_core::Counts;
+use shapewise_core::layer::custom;
+
+use super::network::Called;
+use crate::report::Error;
+use crate::resolve::Builder;
+use crate::resolve::graph::{Code, Node, Ready};
+use crate::resolve::scope::Flow;
+use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::symbol::{SymbolKind, braced};
+use crate::resolve::value::Val;
+use crate::syntax::tree::{Argument, ExpressionKind, NetworkPath, Unit};
+
+impl<'a> Builder<'a> {
+    /// `custom path::to::layer(arguments)`
+    pub(super) fn custom(
+        &mut self,
+        unit: &'a Unit,
+        path: &'a NetworkPath,
+        flow: &Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let mut arguments = Code::default();
+        for argument in &path.arguments {
+            let Some(code) = self.custom_argument(argument, flow) else {
+                return Flow::Unknown.into();
+            };
+            let tokens = &code.tokens;
+            arguments.tokens.extend(quote!(#tokens,));
+            arguments.reads.extend(code.reads);
+        }
+        let Some(inputs) = self.one_input(unit, flow, seat) else {
+            return Flow::Unknown.into();
+        };
+        let called = Called {
+            place: unit.place,
+            span: path.place.first,
+            name: path.to_string(),
+            path: path.path.clone(),
+        };
+        let input = self.graph.values[inputs[0]].shape;
+        let output = self.guess(&input);
+        if !self.graph.totals_fit(&Counts::ZERO, &[output], 0) {
+            self.give_up();
+            return Flow::Unknown.into();
+        }
+        let node = Node {
+            ready: Some(Ready::Custom {
+                function: path.path.clone(),
+                arguments,
+            }),
+            ..self.ready_node(custom::ENTRY, &called, inputs, 1, seat)
+        };
+        self.add_ready(node, &[output], true, unit, &called, seat)
+    }
+
+    /// An argument of a function of the user's: values of the network's language
+    /// as numbers, Rust expressions as they are.
+    fn custom_argument(&mut self, argument: &Argument, flow: &Flow) -> Option<Code> {
+        if let Some(name) = &argument.name {
+            let error = Error::new(name.span(), "a function's arguments have no names")
+                .help("write the value alone, in the function's order");
+            self.tell(error);
+            return None;
+        }
+        if let ExpressionKind::Rust(code) = &argument.value.kind {
+            return Some(Code::new(braced(code)));
+        }
+        let value = self.evaluate(&argument.value, flow);
+        let code = match &value {
+            Val::Unknown => return None,
+            Val::Float(value) => {
+                let literal = Literal::f64_unsuffixed(value.abs());
+                Code::new(if value.is_sign_negative() {
+                    quote!(-#literal)
+                } else {
+                    quote!(#literal)
+                })
+            }
+            Val::Bool(value) => Code::new(quote!(#value)),
+            Val::Text(text) => Code::new(quote!(#text)),
+            Val::Int(_) => self.number(&value)?.code,
+            Val::Symbol(symbol) => match symbol.kind {
+                SymbolKind::Atom(atom) => {
+                    let tokens = self.world.atoms.borrow()[atom].tokens.clone();
+                    Code::new(tokens)
+                }
+                SymbolKind::Number => self.extents_code_of(&value, argument)?,
+                SymbolKind::Truth => symbol.code.clone(),
+            },
+            Val::Extents(extents) => {
+                let extents = extents
+                    .iter()
+                    .map(|extent| Literal::usize_unsuffixed(*extent));
+                Code::new(quote!([#(#extents),*]))
+            }
+            other => {
+                let noun = other.noun();
+                self.tell(
+                    Error::new(
+                        argument.place(),
+                        format!("a function of Rust does not take {noun}"),
+                    )
+                    .help("numbers, truth values and `{ any Rust expression }`"),
+                );
+                return None;
+            }
+        };
+        Some(code)
+    }
+
+    fn extents_code_of(&self, value: &Val, argument: &Argument) -> Option<Code> {
+        self.extents_code(std::slice::from_ref(value), argument.place())
+            .map(|code| {
+                let tokens = code.tokens;
+                // One extent without its comma: in a tuple's place of one.
+                Code {
+                    tokens: quote!((#tokens).0),
+                    reads: code.reads,
+                }
+            })
+    }
+}

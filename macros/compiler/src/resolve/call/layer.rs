@@ -1,0 +1,275 @@
+//! A layer of the catalogue: its rules are asked, and it becomes a node.
+
+use shapewise_core::catalogue::{Entry, Inputs};
+use shapewise_core::{Counts, Layer, Shape};
+
+use super::Applying;
+use super::arguments::Arguments;
+use crate::check::layer::{Checked, Input, Subject, check};
+use crate::report::{Error, Place};
+use crate::resolve::graph::Node;
+use crate::resolve::scope::Flow;
+use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::{Builder, MAX_LAYERS};
+use crate::syntax::tree::UnitKind;
+
+impl Builder<'_> {
+    /// Adds a layer. `operands` are what a merge with branches merges.
+    pub(super) fn layer(
+        &mut self,
+        applying: &Applying<'_>,
+        entry: &'static Entry,
+        operands: Vec<Flow>,
+        flow: &Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let path = self.next_path(seat.segment.as_deref());
+        self.layer_at(applying, entry, operands, flow, seat, path)
+    }
+
+    /// Adds a layer whose path is known.
+    pub(in crate::resolve) fn layer_at(
+        &mut self,
+        applying: &Applying<'_>,
+        entry: &'static Entry,
+        operands: Vec<Flow>,
+        flow: &Flow,
+        seat: &Seat,
+        path: String,
+    ) -> Passed {
+        let called = seat.called(entry.name);
+        let end = match &applying.unit.kind {
+            UnitKind::Call(call) => call.parentheses.map(Place::at),
+            _ => None,
+        };
+        let name_place = Place::at(applying.name.span());
+        let Some(arguments) = self.arguments(entry, applying, &called, operands, flow) else {
+            return Flow::Unknown.into();
+        };
+        let Arguments {
+            given,
+            codes,
+            places,
+            operands,
+            shared,
+        } = arguments;
+        let mut flows = Vec::new();
+        if entry.inputs == Inputs::Flow {
+            flows.push(flow.clone());
+        }
+        flows.extend(operands);
+        let Some(inputs) = self.input_values(applying.unit, &flows, &called) else {
+            return Flow::Unknown.into();
+        };
+        let symbolic = codes.iter().any(Option::is_some)
+            || inputs
+                .iter()
+                .any(|input| self.graph.values[*input].symbolic)
+            || shared
+                .and_then(|(owner, _)| self.graph.nodes.get(owner))
+                .is_some_and(|owner| owner.symbolic);
+        let whole = end.map_or(name_place, |end| name_place.to(end));
+        let mut node = Node {
+            entry,
+            layer: Layer::Other(shapewise_core::layer::other::Other::Identity),
+            arguments: given,
+            codes,
+            ready: None,
+            inside: None,
+            symbolic,
+            called: called.clone(),
+            place: whole,
+            inputs,
+            output: self.graph.values.len(),
+            results: seat.labels.len().max(1),
+            counts: Counts::ZERO,
+            path,
+            span: applying.name.span(),
+            shared: shared.map(|(owner, _)| owner),
+            renamed: seat.renamed.clone(),
+        };
+        let described: Vec<Input<'_>> = node
+            .inputs
+            .iter()
+            .map(|input| {
+                let info = &self.graph.values[*input];
+                Input {
+                    shape: info.shape,
+                    origin: &info.origin,
+                }
+            })
+            .collect();
+        let subject = Subject {
+            entry,
+            called: &called,
+            given: &node.arguments,
+            places: &places,
+            inputs: &described,
+            port: None,
+            whole,
+            deny_inexact_stride: self.graph.deny_inexact_stride,
+        };
+        let mut checked = match self.checked(subject, node.inputs.first()) {
+            Ok(checked) => checked,
+            Err(_) if symbolic => return self.dead_end(node),
+            Err(error) => {
+                let error = if entry.inputs == Inputs::Merge {
+                    self.diverged(error, &node.inputs)
+                } else {
+                    error
+                };
+                self.tell_of(applying.unit, error);
+                return Flow::Unknown.into();
+            }
+        };
+        let results = seat.labels.len().clamp(1, checked.outputs.len().max(1));
+        if let Some((owner, place)) = shared {
+            match self.share(&checked, owner, &called, place) {
+                Ok(counts) => checked.counts = counts,
+                Err(_) if symbolic => return self.dead_end(node),
+                Err(error) => {
+                    self.tell_of(applying.unit, error);
+                    return Flow::Unknown.into();
+                }
+            }
+        }
+        if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
+            self.tell_of(applying.unit, error);
+        }
+        let totals = self.graph.totals_fit(&checked.counts, &checked.outputs, 0);
+        if !totals && (symbolic || self.graph.symbolic_totals()) {
+            return self.dead_end(node);
+        }
+        if !totals {
+            let error = Error::new(
+                whole,
+                format!("with {called} the totals of the network do not fit 64 bits"),
+            );
+            self.tell_of(applying.unit, error);
+            return Flow::Unknown.into();
+        }
+        if self.graph.nodes.len() >= MAX_LAYERS {
+            self.tell_of(
+                applying.unit,
+                Error::new(
+                    whole,
+                    format!("the network has more than {MAX_LAYERS} layers"),
+                ),
+            );
+            return Flow::Unknown.into();
+        }
+        let needs_labels = entry.results.is_empty() && results < checked.outputs.len();
+        node.layer = checked.layer;
+        node.results = results;
+        node.counts = checked.counts;
+        if needs_labels {
+            let count = checked.outputs.len();
+            self.tell_of(
+                applying.unit,
+                Error::new(
+                    whole,
+                    format!("{called} has {count} results, and each needs a label"),
+                )
+                .help("label each result: `(left, right): ...`"),
+            );
+            return Flow::Unknown.into();
+        }
+        let index = self.graph.nodes.len();
+        let flow = self.add(node, &checked.outputs, &applying.name, applying.unit, seat);
+        Passed {
+            node: Some(index),
+            ..flow.into()
+        }
+    }
+
+    /// Asks the layer's rules. Where they refuse, the message may speak of the
+    /// network's input, which is looked for only then.
+    fn checked(&self, subject: Subject<'_>, input: Option<&usize>) -> Result<Checked, Error> {
+        check(&subject).or_else(|_| {
+            check(&Subject {
+                port: input.and_then(|input| self.port(*input)),
+                ..subject
+            })
+        })
+    }
+
+    /// The shape of the network's input that a value was made of, by layers with
+    /// one input.
+    fn port(&self, mut value: usize) -> Option<Shape> {
+        while let Some(node) = self.graph.values[value].node {
+            let [input] = self.graph.nodes[node].inputs.as_slice() else {
+                return None;
+            };
+            value = *input;
+        }
+        (value < self.graph.inputs.len()).then(|| self.shape_of(value))
+    }
+
+    /// A layer that does not fit in this world, and may with the values that only
+    /// rustc knows.
+    fn dead_end(&mut self, node: Node) -> Passed {
+        if self.graph.dead_end.is_none() {
+            self.graph.dead_end = Some(Box::new(node));
+        }
+        self.give_up();
+        Flow::Unknown.into()
+    }
+
+    /// What a layer costs with the weights of an earlier one.
+    fn share(
+        &self,
+        checked: &Checked,
+        owner: usize,
+        called: &str,
+        place: Place,
+    ) -> Result<Counts, Error> {
+        // A label may stand for a layer that an error kept out of the graph.
+        let Some(owner) = self.graph.nodes.get(owner) else {
+            return Ok(checked.counts);
+        };
+        if checked.layer.tensor(0).is_none() {
+            let headline = format!("{called} has no weight that could be another layer's");
+            return Err(Error::new(place, headline).help("leave `shared` out"));
+        }
+        let counts = checked.counts.sharing(&checked.layer, &owner.layer);
+        counts.ok_or_else(|| {
+            let weight = |layer: &Layer| match layer.tensor(0) {
+                Some(tensor) => format!("`{}` of {}", tensor.name, tensor.extents),
+                None => "no weight".to_owned(),
+            };
+            Error::new(
+                place,
+                format!(
+                    "{called} cannot share the weight of `{}`: their shapes differ",
+                    owner.path
+                ),
+            )
+            .fact("its own", weight(&checked.layer))
+            .fact("shared", weight(&owner.layer))
+        })
+    }
+
+    /// Whether the layer has the tensors that are renamed.
+    fn check_renamed(
+        &self,
+        layer: &Layer,
+        seat: &Seat,
+        called: &str,
+        place: Place,
+    ) -> Result<(), Error> {
+        for (name, _) in &seat.renamed {
+            let tensors = (0..).map_while(|index| layer.tensor(index));
+            if tensors.clone().any(|tensor| tensor.name.is(name)) {
+                continue;
+            }
+            let names: Vec<String> = tensors.map(|tensor| format!("`{}`", tensor.name)).collect();
+            let error = Error::new(place, format!("{called} has no tensor `{name}` to rename"));
+            return Err(if names.is_empty() {
+                error.help("it has no tensors at all: leave `#[tensor]` out")
+            } else {
+                error.help(format!("it has {}", names.join(", ")))
+            });
+        }
+        Ok(())
+    }
+}

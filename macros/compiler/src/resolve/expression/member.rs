@@ -1,0 +1,257 @@
+//! What stands after a point: axes of shapes, labels inside of parts, copies of
+//! repeats.
+
+use proc_macro2::Ident;
+use shapewise_core::{Axis, Shape};
+
+use crate::report::{Error, Place};
+use crate::resolve::Builder;
+use crate::resolve::scope::{Flow, Label, Labels};
+use crate::resolve::suggest::nearest;
+use crate::resolve::value::Val;
+use crate::syntax::tree::{Expression, ExpressionKind};
+
+impl Builder<'_> {
+    pub(super) fn member(
+        &mut self,
+        value: &Expression,
+        name: &Ident,
+        flow: &Flow,
+        place: Place,
+    ) -> Val {
+        if let Some(label) = self.labelled(value, flow)
+            && let Some(inner) = label.inner.get(&name.to_string())
+        {
+            return Val::Flow(inner.flow.clone());
+        }
+        if let Some((repeat, mut names)) = below_every(value) {
+            names.push(name);
+            return self.in_every_copy(repeat, &names, flow);
+        }
+        if let ExpressionKind::Copy(repeat, copy) = &value.kind {
+            return self.in_copy(repeat, copy, name, flow);
+        }
+        match self.evaluate(value, flow) {
+            Val::Flow(Flow::Value(index)) => {
+                let info = &self.graph.values[index];
+                let (shape, symbolic) = (info.shape, info.symbolic);
+                if symbolic {
+                    return self.symbolic_axis(index, &shape, value, name, place);
+                }
+                self.axis(&shape, value, name, place)
+            }
+            Val::Extents(extents) if let Some(shape) = Shape::try_new(&extents) => {
+                self.axis(&shape, value, name, place)
+            }
+            Val::Flow(Flow::Several(_)) => {
+                self.tell(Error::new(
+                    place,
+                    format!("`{value}` is several values, not one"),
+                ));
+                Val::Unknown
+            }
+            Val::Word(word) => {
+                self.unknown_name(&word);
+                Val::Unknown
+            }
+            Val::Unknown | Val::Flow(Flow::Unknown) => Val::Unknown,
+            other => {
+                self.tell(Error::new(
+                    place,
+                    format!("`{value}` is {}, which has no `{name}`", other.noun()),
+                ));
+                Val::Unknown
+            }
+        }
+    }
+
+    fn axis(&mut self, shape: &Shape, value: &Expression, name: &Ident, place: Place) -> Val {
+        let text = name.to_string();
+        let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
+        if let Some(extent) = axis.and_then(|(_, axis)| shape.axis(*axis)) {
+            return Val::Int(i128::try_from(extent).unwrap_or(i128::MAX));
+        }
+        let known: Vec<&str> = Axis::ALL
+            .iter()
+            .filter(|(_, axis)| shape.axis(*axis).is_some())
+            .map(|(name, _)| *name)
+            .collect();
+        let mut error = Error::new(place, format!("`{value}` has no `{name}`"))
+            .fact("shape", format!("{shape}, {}", describe(shape)));
+        if axis.is_none()
+            && let Some(near) = nearest(&text, known.iter().copied())
+        {
+            error = error.help(format!("did you mean `{near}`?"));
+        } else {
+            let list: Vec<String> = known.iter().map(|name| format!("`.{name}`")).collect();
+            error = error.help(format!("it has {}", list.join(", ")));
+        }
+        self.tell(error);
+        Val::Unknown
+    }
+
+    /// The extent of a value whose shape only rustc knows.
+    fn symbolic_axis(
+        &mut self,
+        index: usize,
+        shape: &Shape,
+        value: &Expression,
+        name: &Ident,
+        place: Place,
+    ) -> Val {
+        let text = name.to_string();
+        let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
+        match axis.map(|(_, axis)| (*axis, shape.axis(*axis))) {
+            Some((axis, Some(extent))) => {
+                self.extent_symbol(index, axis, extent, format!("{value}.{name}"))
+            }
+            Some((_, None)) => {
+                // Its rank may be another one, too.
+                self.give_up();
+                Val::Unknown
+            }
+            None => self.axis(shape, value, name, place),
+        }
+    }
+
+    /// `stack.*` without a label after it.
+    pub(super) fn every(&mut self, repeat: &Expression, _flow: &Flow) -> Val {
+        self.tell(
+            Error::new(
+                repeat.place,
+                format!("`{repeat}.*` needs the name of a label in the copies"),
+            )
+            .help(format!("`{repeat}.*.label`")),
+        );
+        Val::Unknown
+    }
+
+    /// `stack.{i}` without a label after it.
+    pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression, _flow: &Flow) -> Val {
+        self.tell(
+            Error::new(
+                repeat.place,
+                format!("`{repeat}.{{{copy}}}` needs the name of a label in the copy"),
+            )
+            .help(format!("`{repeat}.{{{copy}}}.label`")),
+        );
+        Val::Unknown
+    }
+
+    /// `stack.*.skip`, or `stack.*.layer.skip` of a call or group in each copy.
+    fn in_every_copy(&mut self, repeat: &Expression, names: &[&Ident], flow: &Flow) -> Val {
+        let Some(label) = self.repeated(repeat, flow) else {
+            return Val::Unknown;
+        };
+        let mut flows = Vec::new();
+        for copy in &label.copies {
+            let (mut inner, mut found) = (copy, None);
+            let mut holder = format!("the copies of `{repeat}` have");
+            for (depth, name) in names.iter().enumerate() {
+                let Some(label) = inner.get(&name.to_string()) else {
+                    self.no_label_inside(&holder, name, inner);
+                    return Val::Unknown;
+                };
+                holder = format!(
+                    "`{}` in the copies of `{repeat}` has",
+                    dotted(&names[..=depth])
+                );
+                found = Some(label.flow.clone());
+                inner = &label.inner;
+            }
+            flows.extend(found);
+        }
+        Val::Flows(flows)
+    }
+
+    /// `stack.{3 - i}.skip`
+    fn in_copy(
+        &mut self,
+        repeat: &Expression,
+        copy: &Expression,
+        name: &Ident,
+        flow: &Flow,
+    ) -> Val {
+        let (Some(label), Some(number)) = (self.repeated(repeat, flow), self.int(copy, flow))
+        else {
+            return Val::Unknown;
+        };
+        let inner = usize::try_from(number)
+            .ok()
+            .and_then(|number| label.copies.get(number));
+        let Some(inner) = inner else {
+            self.tell(Error::new(
+                copy.place,
+                format!(
+                    "`{repeat}` has {} copies, 0 to {}, but no copy {number}",
+                    label.copies.len(),
+                    label.copies.len().saturating_sub(1)
+                ),
+            ));
+            return Val::Unknown;
+        };
+        match inner.get(&name.to_string()) {
+            Some(label) => Val::Flow(label.flow.clone()),
+            None => {
+                let holder = format!("the copies of `{repeat}` have");
+                self.no_label_inside(&holder, name, inner);
+                Val::Unknown
+            }
+        }
+    }
+
+    fn repeated(&mut self, repeat: &Expression, flow: &Flow) -> Option<Label> {
+        let label = self.labelled(repeat, flow);
+        match label {
+            Some(label) if !label.copies.is_empty() => Some(label),
+            Some(label) if matches!(label.flow, Flow::Unknown) => None,
+            _ => {
+                self.tell(
+                    Error::new(repeat.place, format!("`{repeat}` is no labelled repeat"))
+                        .help(format!("`{repeat}: repeat ... {{ ... }}`")),
+                );
+                None
+            }
+        }
+    }
+
+    /// `holder` is who has no such label: "`stack` has".
+    fn no_label_inside(&mut self, holder: &str, name: &Ident, copy: &Labels) {
+        let error = Error::new(name.span(), format!("{holder} no label `{name}`"));
+        let near = nearest(&name.to_string(), copy.keys().map(String::as_str));
+        self.tell(match near {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        });
+    }
+}
+
+/// The repeat in `stack.*.layer`, and the names after the star.
+fn below_every(value: &Expression) -> Option<(&Expression, Vec<&Ident>)> {
+    match &value.kind {
+        ExpressionKind::Every(repeat) => Some((repeat, Vec::new())),
+        ExpressionKind::Member(value, name) => {
+            let (repeat, mut names) = below_every(value)?;
+            names.push(name);
+            Some((repeat, names))
+        }
+        _ => None,
+    }
+}
+
+/// What a shape's extents are: `height x width x channels`.
+pub(in crate::resolve) fn describe(shape: &Shape) -> &'static str {
+    match shape.rank() {
+        1 => "a vector",
+        2 => "length x features",
+        3 => "height x width x channels",
+        4 => "depth x height x width x channels",
+        _ => "a tensor",
+    }
+}
+
+/// `layer.skip`
+fn dotted(names: &[&Ident]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(".")
+}

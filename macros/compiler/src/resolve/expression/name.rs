@@ -1,0 +1,148 @@
+//! Names in expressions, and the errors for those that are not known.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+use crate::report::{Error, Place};
+use crate::resolve::Builder;
+use crate::resolve::scope::{Flow, Label};
+use crate::resolve::suggest::nearest;
+use crate::resolve::symbol::is_constant;
+use crate::resolve::value::Val;
+use crate::syntax::tree::{Expression, ExpressionKind};
+
+impl Builder<'_> {
+    pub(super) fn word(&mut self, word: &Ident, flow: &Flow) -> Val {
+        let text = word.to_string();
+        match text.as_str() {
+            "_" => return Val::Flow(flow.clone()),
+            "input" if self.named_value("input").is_none() && self.label("input").is_none() => {
+                return match self.scope_input() {
+                    Some(Flow::Several(_)) => {
+                        self.tell(
+                            Error::new(
+                                word.span(),
+                                "`input` is not one value: there are several inputs",
+                            )
+                            .help(format!("write {}", self.input_names())),
+                        );
+                        Val::Unknown
+                    }
+                    Some(input) => Val::Flow(input.clone()),
+                    None => Val::Unknown,
+                };
+            }
+            _ => {}
+        }
+        if let Some(value) = self.named_value(&text) {
+            return value.clone();
+        }
+        match self.label(&text) {
+            Some(label) => Val::Flow(label.flow.clone()),
+            None if is_constant(&text) => {
+                let tokens = TokenStream::from(TokenTree::Ident(word.clone()));
+                self.atom(tokens, text, Place::at(word.span()))
+            }
+            None => Val::Word(word.clone()),
+        }
+    }
+
+    /// `` `left` or `right` ``
+    fn input_names(&self) -> String {
+        let names: Vec<String> = self
+            .graph
+            .inputs
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        names.join(" or ")
+    }
+
+    /// The label that an expression names, where it names one.
+    pub(super) fn labelled(&mut self, expression: &Expression, flow: &Flow) -> Option<Label> {
+        match &expression.kind {
+            ExpressionKind::Word(word) => self.label(&word.to_string()).cloned(),
+            ExpressionKind::Member(value, name) => self
+                .labelled(value, flow)?
+                .inner
+                .get(&name.to_string())
+                .cloned(),
+            ExpressionKind::Copy(repeat, copy) => {
+                let label = self.labelled(repeat, flow)?;
+                let copy = self.int(copy, flow)?;
+                let inner = usize::try_from(copy)
+                    .ok()
+                    .and_then(|copy| label.copies.get(copy))?;
+                Some(Label {
+                    flow: label.flow.clone(),
+                    main: None,
+                    inner: inner.clone(),
+                    copies: Vec::new(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The layer whose weight `shared = label` names.
+    pub(in crate::resolve) fn tied(&mut self, expression: &Expression, flow: &Flow) -> Val {
+        if let Some(label) = self.labelled(expression, flow) {
+            return match (label.main, label.flow) {
+                (Some(node), _) => Val::Tied(node),
+                (None, Flow::Unknown) => Val::Unknown,
+                // Declared where an error keeps it from being computed.
+                (None, Flow::Value(value)) if self.is_assumed(value) => Val::Unknown,
+                (None, _) => {
+                    self.tell(
+                        Error::new(
+                            expression.place,
+                            format!(
+                                "`{expression}` is no single layer, whose weight could be shared"
+                            ),
+                        )
+                        .help("name the label of one earlier layer"),
+                    );
+                    Val::Unknown
+                }
+            };
+        }
+        match self.evaluate(expression, flow) {
+            // A block's parameter may hold it.
+            Val::Tied(node) => Val::Tied(node),
+            Val::Unknown => Val::Unknown,
+            other => {
+                self.unfit(expression, "the label of an earlier layer", &other);
+                Val::Unknown
+            }
+        }
+    }
+
+    /// Tells that a name is not known here.
+    pub(in crate::resolve) fn unknown_name(&mut self, word: &Ident) {
+        let error = self.name_error(word);
+        self.tell(error);
+    }
+
+    /// The error for a name that is not known here.
+    pub(in crate::resolve) fn name_error(&self, word: &Ident) -> Error {
+        let text = word.to_string();
+        let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
+        if let Some(path) = self.inner_label(&text) {
+            error = error.help(format!("`{path}` is the label inside"));
+        } else if self.defined_later(&text) {
+            error = Error::new(
+                word.span(),
+                format!("`{text}` is used before it is defined"),
+            )
+            .help("a label can be read below its statement");
+        } else if let Some(near) = nearest(&text, self.names()) {
+            error = error.help(format!("did you mean `{near}`?"));
+        } else if let Some((block, _)) = self.calls.last()
+            && self.hidden_label(&text)
+        {
+            error = error.help(format!(
+                "a block sees its parameters only: add `{text}` to those of `{block}`, and give the label where it is called"
+            ));
+        }
+        error
+    }
+}

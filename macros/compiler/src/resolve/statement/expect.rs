@@ -1,0 +1,201 @@
+//! The shape that a statement declares: `=> shape`, `=> ?`.
+
+use shapewise_core::Shape;
+
+use crate::report::Error;
+use crate::resolve::Builder;
+use crate::resolve::graph::{Node, Resolved, ValueInfo};
+use crate::resolve::scope::Flow;
+use crate::syntax::tree::{Expect, Expression, Statement};
+
+impl Builder<'_> {
+    /// Compares what leaves a statement with what its author expects there.
+    pub(super) fn expect(&mut self, expect: &Expect, statement: &Statement, flow: Flow) -> Flow {
+        match expect {
+            Expect::Hole(span) => {
+                let values = match &flow {
+                    Flow::Value(value) => vec![*value],
+                    Flow::Several(values) => values.clone(),
+                    Flow::Unknown => return flow,
+                };
+                if values
+                    .iter()
+                    .any(|value| self.graph.values[*value].symbolic)
+                {
+                    self.holes.push((*span, values));
+                    return flow;
+                }
+                let found = match &flow {
+                    Flow::Value(value) => self.shape_of(*value).to_string(),
+                    Flow::Several(values) => {
+                        let shapes: Vec<String> = values
+                            .iter()
+                            .map(|value| self.shape_of(*value).to_string())
+                            .collect();
+                        format!("({})", shapes.join(", "))
+                    }
+                    Flow::Unknown => return flow,
+                };
+                self.tell(
+                    Error::new(*span, format!("the shape here is {found}"))
+                        .help(format!("replace `?` by `{found}`")),
+                );
+                flow
+            }
+            Expect::Shapes(shapes) => match (shapes.as_slice(), &flow) {
+                ([shape], Flow::Value(value)) => self.expect_one(shape, statement, *value),
+                ([shape], Flow::Unknown) => self.assumed(shape, &flow),
+                (shapes, Flow::Several(values)) if shapes.len() == values.len() => {
+                    let values = values.clone();
+                    let mut kept = Vec::new();
+                    for (shape, value) in shapes.iter().zip(values) {
+                        if let Flow::Value(value) = self.expect_one(shape, statement, value) {
+                            kept.push(value);
+                        }
+                    }
+                    Flow::Several(kept)
+                }
+                (_, Flow::Unknown) => flow,
+                (shapes, _) => {
+                    let results = if let Flow::Several(values) = &flow {
+                        values.len()
+                    } else {
+                        1
+                    };
+                    let place = shapes.first().map_or(statement.place, |shape| shape.place);
+                    self.tell(Error::new(
+                        place,
+                        format!(
+                            "{} shapes are expected, but {results} values leave here",
+                            shapes.len()
+                        ),
+                    ));
+                    flow
+                }
+            },
+        }
+    }
+
+    fn expect_one(&mut self, expression: &Expression, statement: &Statement, value: usize) -> Flow {
+        let Some(expected) = self.shape(expression, &Flow::Value(value)) else {
+            return Flow::Value(value);
+        };
+        let symbolic = self.graph.values[value].symbolic || expected.code.is_some();
+        let what = match statement.labels.first() {
+            Some(label) => format!("`{label}`"),
+            None => statement
+                .units
+                .last()
+                .map_or_else(|| "the statement".to_owned(), |unit| format!("`{unit}`")),
+        };
+        if symbolic {
+            // Rustc compares; what the author expects is what goes on, so that a
+            // shape of numbers makes shapes known again.
+            self.expect_in_rustc(&expected, value, expression.place, what);
+            let info = &mut self.graph.values[value];
+            info.shape = expected.shape;
+            info.display = expected.shape.to_string();
+            info.symbolic = expected.code.is_some();
+            return Flow::Value(value);
+        }
+        let expected = expected.shape;
+        let info = &self.graph.values[value];
+        let same = info.shape == expected;
+        if self.calls.is_empty() && self.repeats.is_empty() {
+            let error = (!same).then_some(self.errors.len());
+            let shapes = (&info.shape, &expected);
+            self.common.declared(self.file, statement, shapes, error);
+        }
+        if same {
+            return Flow::Value(value);
+        }
+        let mut error = Error::new(
+            expression.place,
+            format!("{what} gives {}, not {expected}", info.shape),
+        );
+        if let Some(node) = self.first_to_differ(value, &expected) {
+            let node = &self.graph.nodes[node];
+            let input = node.inputs.first().map(|input| &self.graph.values[*input]);
+            if let Some(input) = input {
+                error = error.fact("input", format!("{}, from {}", input.shape, input.origin));
+            }
+            error = error.fact("computed", derivation(node, &self.graph));
+        }
+        let error = error.help(format!(
+            "write `=> {}`, or change what leads there",
+            info.shape
+        ));
+        self.tell(error);
+        self.incomplete = true;
+        let declared = self.declared.get(self.mismatches).copied().unwrap_or(true);
+        self.mismatches += 1;
+        if declared {
+            self.assume(expected, expression)
+        } else {
+            Flow::Value(value)
+        }
+    }
+
+    /// The layer that gave `value` the extents in which it differs from
+    /// `expected`: layers that keep the shape are passed over.
+    fn first_to_differ(&self, value: usize, expected: &Shape) -> Option<usize> {
+        let mut node = self.graph.values[value].node?;
+        loop {
+            let [input] = self.graph.nodes[node].inputs.as_slice() else {
+                return Some(node);
+            };
+            let before = &self.graph.values[*input];
+            if before.shape == *expected || before.shape != self.graph.values[value].shape {
+                return Some(node);
+            }
+            node = before.node?;
+        }
+    }
+
+    /// The value of a shape that the author declares, where the computed one is
+    /// not known: checking goes on from it.
+    pub(in crate::resolve) fn assumed(&mut self, shape: &Expression, flow: &Flow) -> Flow {
+        match self.shape(shape, flow) {
+            Some(declared) => {
+                self.incomplete = true;
+                self.assume(declared.shape, shape)
+            }
+            None => Flow::Unknown,
+        }
+    }
+
+    fn assume(&mut self, shape: Shape, expression: &Expression) -> Flow {
+        self.graph.values.push(ValueInfo {
+            shape,
+            symbolic: false,
+            code: None,
+            display: shape.to_string(),
+            origin: format!("`=> {expression}`"),
+            node: None,
+            watch: None,
+        });
+        Flow::Value(self.graph.values.len() - 1)
+    }
+
+    /// Whether a value is what the author declares instead of what a layer gave.
+    pub(in crate::resolve) fn is_assumed(&self, value: usize) -> bool {
+        value >= self.graph.inputs.len() && self.graph.values[value].node.is_none()
+    }
+}
+
+/// How the output of a layer comes about, on one line.
+fn derivation(node: &Node, graph: &Resolved) -> String {
+    let inputs: Vec<Shape> = node
+        .inputs
+        .iter()
+        .map(|input| graph.values[*input].shape)
+        .collect();
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = node.layer.explain(&inputs, &mut text);
+    let of_output = |line: &&str| !line.starts_with("parameters") && !line.starts_with("MACs");
+    text.lines()
+        .filter(of_output)
+        .collect::<Vec<_>>()
+        .join("; ")
+}

@@ -1,0 +1,90 @@
+//! Merges of branches: `concat { branch { ... } branch { ... } }`.
+
+use shapewise_core::catalogue;
+use shapewise_core::catalogue::Inputs;
+
+use crate::report::Error;
+use crate::resolve::Builder;
+use crate::resolve::call::Applying;
+use crate::resolve::scope::{Flow, Frame, Label, Labels};
+use crate::resolve::statement::{Passed, Seat};
+use crate::syntax::tree::{Merge, Unit};
+
+impl<'a> Builder<'a> {
+    /// `concat { branch { ... } branch { ... } }`
+    pub(in crate::resolve) fn merge(
+        &mut self,
+        unit: &'a Unit,
+        merge: &'a Merge,
+        flow: &Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let name = &merge.call.name;
+        let entry = catalogue::find(&name.to_string());
+        let Some(entry) = entry.filter(|entry| entry.inputs == Inputs::Merge) else {
+            let merges: Vec<String> = catalogue::entries()
+                .filter(|entry| entry.inputs == Inputs::Merge)
+                .map(|entry| format!("`{}`", entry.name))
+                .collect();
+            let error = Error::new(name.span(), format!("`{name}` takes no branches"))
+                .help(format!("branches are merged by {}", merges.join(", ")));
+            self.tell_of(unit, error);
+            return Flow::Unknown.into();
+        };
+        let scoped = seat.labelled || seat.segment.is_some();
+        let prefix = if scoped {
+            Some(self.next_path(seat.segment.as_deref()))
+        } else {
+            None
+        };
+        let given = self.given(&merge.call, flow);
+        let mut inner = Labels::new();
+        let operands = match &prefix {
+            Some(prefix) => self.in_scope(prefix.clone(), |this| {
+                this.frames.push(Frame::nested());
+                let operands = this.branches(merge, flow);
+                if let Some(frame) = this.frames.pop() {
+                    inner = frame.labels;
+                }
+                operands
+            }),
+            None => self.branches(merge, flow),
+        };
+        let applying = Applying {
+            unit,
+            name: name.clone(),
+            given,
+        };
+        let path = prefix.unwrap_or_else(|| self.next_path(None));
+        Passed {
+            inner,
+            ..self.layer_at(&applying, entry, operands, flow, seat, path)
+        }
+    }
+
+    fn branches(&mut self, merge: &'a Merge, flow: &Flow) -> Vec<Flow> {
+        let mut operands = Vec::new();
+        for branch in &merge.branches {
+            self.check_attributes(&branch.attributes, false);
+            let Some(label) = &branch.label else {
+                operands.push(self.body(&branch.body, flow.clone()));
+                continue;
+            };
+            let segment = self
+                .name_attribute(&branch.attributes)
+                .unwrap_or_else(|| label.to_string());
+            let prefix = self.label_path(&segment);
+            let passed =
+                self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
+            let value = Label {
+                flow: passed.flow.clone(),
+                main: passed.node,
+                inner: passed.inner,
+                copies: Vec::new(),
+            };
+            self.define(label, value);
+            operands.push(passed.flow);
+        }
+        operands
+    }
+}

@@ -1,0 +1,137 @@
+//! Repeats: a body several times, each copy with labels of its own.
+
+use crate::report::Error;
+use crate::resolve::scope::{Flow, Frame};
+use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::value::Val;
+use crate::resolve::{Builder, MAX_LAYERS};
+use crate::syntax::tree::{Body, Item, Repeat, Unit};
+
+impl<'a> Builder<'a> {
+    /// `repeat 3 { ... }`, `repeat i in 0..4 { ... }`
+    pub(in crate::resolve) fn repeat(
+        &mut self,
+        unit: &'a Unit,
+        repeat: &'a Repeat,
+        flow: Flow,
+        seat: &Seat,
+    ) -> Passed {
+        let range = match self.evaluate(&repeat.count, &flow) {
+            Val::Int(count) => 0..count,
+            Val::Range(start, end) => start..end,
+            Val::Unknown => return Flow::Unknown.into(),
+            Val::Symbol(_) | Val::SymbolRange(..) => {
+                self.must_be_known(&repeat.count, "a number of copies");
+                return Flow::Unknown.into();
+            }
+            other => {
+                self.unfit(&repeat.count, "a count or a range", &other);
+                return Flow::Unknown.into();
+            }
+        };
+        let copies = range
+            .end
+            .checked_sub(range.start)
+            .and_then(|copies| usize::try_from(copies).ok());
+        let Some(copies) = copies.filter(|copies| *copies <= MAX_LAYERS) else {
+            let error = Error::new(
+                repeat.count.place,
+                format!(
+                    "`{}` is no number of copies: 0 to {MAX_LAYERS} are possible",
+                    repeat.count
+                ),
+            );
+            self.tell_of(unit, error);
+            return Flow::Unknown.into();
+        };
+        let prefix = (seat.labelled || seat.segment.is_some())
+            .then(|| self.next_path(seat.segment.as_deref()));
+        self.hidden += 1;
+        let mut passed = match prefix {
+            Some(prefix) => self.in_scope(prefix.clone(), |this| {
+                this.copies(unit, repeat, range, flow, Some(&prefix))
+            }),
+            None => self.copies(unit, repeat, range, flow, None),
+        };
+        self.hidden -= 1;
+        passed.count = copies;
+        passed
+    }
+
+    fn copies(
+        &mut self,
+        unit: &'a Unit,
+        repeat: &'a Repeat,
+        range: std::ops::Range<i128>,
+        flow: Flow,
+        prefix: Option<&str>,
+    ) -> Passed {
+        let mut flow = flow;
+        let mut copies = Vec::new();
+        let single = single_unit(&repeat.body);
+        let count = usize::try_from(range.end - range.start).unwrap_or(0);
+        for (number, index) in range.enumerate() {
+            if self.beyond_steps(unit) {
+                flow = Flow::Unknown;
+                break;
+            }
+            self.repeats
+                .push(format!("copy {number} of `{repeat}`, counted from 0"));
+            self.frames.push(Frame::nested());
+            if let Some(name) = &repeat.index {
+                self.bind(name, Val::Int(index));
+            }
+            // A copy is called by its number, or by the loop variable's value.
+            let number = if repeat.index.is_some() {
+                index
+            } else {
+                i128::try_from(number).unwrap_or(0)
+            };
+            flow = match prefix {
+                Some(_) if single => {
+                    self.copy_segment = Some(number.to_string());
+                    let flow = self.body(&repeat.body, flow);
+                    self.copy_segment = None;
+                    flow
+                }
+                Some(prefix) => {
+                    let prefix = format!("{prefix}.{number}");
+                    self.in_scope(prefix, |this| this.body(&repeat.body, flow))
+                }
+                None => self.body(&repeat.body, flow),
+            };
+            self.repeats.pop();
+            if let Some(frame) = self.frames.pop() {
+                copies.push(frame.labels);
+            }
+            if matches!(flow, Flow::Unknown) {
+                break;
+            }
+        }
+        // The labels of the copies that an error kept from being walked are there.
+        if let Some(last) = copies.last().filter(|_| copies.len() < count) {
+            let mut unwalked = last.clone();
+            for label in unwalked.values_mut() {
+                label.flow = Flow::Unknown;
+            }
+            copies.resize(count, unwalked);
+        }
+        Passed {
+            copies,
+            ..flow.into()
+        }
+    }
+}
+
+/// Whether a copy of a repeat is one unlabelled unit, which then is the copy.
+fn single_unit(body: &Body) -> bool {
+    let mut statements = body
+        .items
+        .iter()
+        .filter(|item| !matches!(item, Item::Let(_)));
+    matches!(
+        (statements.next(), statements.next()),
+        (Some(Item::Statement(statement)), None)
+            if statement.labels.is_empty() && statement.units.len() == 1
+    )
+}
