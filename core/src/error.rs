@@ -6,10 +6,11 @@ use crate::catalogue::Argument;
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
 use crate::text::Text;
-use crate::value::Value;
 
+mod argument;
 mod fixes;
 mod message;
+mod panic;
 
 pub use fixes::Fix;
 pub(crate) use fixes::per_channel;
@@ -321,73 +322,7 @@ pub enum Error {
     },
 }
 
-/// On what two inputs of a layer should agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agreement {
-    /// All extents.
-    Shapes,
-    /// All extents, unless one of them is `1x1xC` or `C` and
-    /// `broadcast = true` is written.
-    Broadcast,
-    /// All extents but the last: the positions.
-    Positions,
-    /// The last extent: the channels, the features.
-    Features,
-    /// The features of the first and the positions of the second: a product of
-    /// matrices.
-    Product,
-}
-
 impl Error {
-    /// The argument at which the error should be shown, where it is one
-    /// argument's fault.
-    #[must_use]
-    pub const fn argument(&self) -> Option<&'static str> {
-        match self {
-            Self::WindowTooLarge {
-                input,
-                window,
-                padding,
-                dilation,
-                ..
-            } if fixes::most_dilation(input, window, padding, dilation).is_some() => {
-                Some("dilation")
-            }
-            Self::WindowTooLarge { argument, .. }
-            | Self::AxisCount { argument, .. }
-            | Self::KeywordNeeds { argument, .. }
-            | Self::NotDivisible { argument, .. }
-            | Self::Missing { argument }
-            | Self::TooSmall { argument, .. }
-            | Self::TooLarge { argument, .. }
-            | Self::Requires { argument, .. }
-            | Self::Excludes { argument, .. } => Some(argument),
-            Self::WrongType { argument } | Self::OutOfRange { argument } => Some(argument.name),
-            Self::InexactStride { .. } => Some("stride"),
-            Self::PaddingOverHalf { .. }
-            | Self::EvenWindow { .. }
-            | Self::PaddingOverInput { .. }
-            | Self::NothingLeft { .. } => Some("padding"),
-            Self::WindowOverInput { .. } => Some("kernel"),
-            Self::OutOfBounds { argument, .. }
-            | Self::CountDiffers { argument, .. }
-            | Self::NotPermutation { argument, .. }
-            | Self::EmptyAxis { argument, .. } => Some(argument),
-            Self::NotMultiple { .. } => None,
-            Self::OutputPadding { .. } => Some("output_padding"),
-            Self::InputRank { .. }
-            | Self::LinearOnImage { .. }
-            | Self::DeclaredInput { .. }
-            | Self::Operands { .. }
-            | Self::HeadFeatures { .. }
-            | Self::OperandCount { .. }
-            | Self::NetworkInput { .. }
-            | Self::NetworkInputs { .. }
-            | Self::NetworkOutputs { .. }
-            | Self::Overflow { .. } => None,
-        }
-    }
-
     /// What is wrong with `layer` (its name in the sentence), in one line.
     #[must_use]
     pub const fn headline(&self, layer: &str) -> Text {
@@ -422,45 +357,19 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-impl Error {
-    /// Stops a const evaluation with the error's text.
-    ///
-    /// # Panics
-    ///
-    /// Always: this is how rustc reports the error at the caller's tokens.
-    #[track_caller]
-    pub const fn panic(&self, layer: &str) -> ! {
-        let mut text = self.headline(layer);
-        let needs = self.needs();
-        if !needs.is_empty() {
-            text.str("; needs ").str(needs.as_str());
-        }
-        panic!("{}", text.as_str())
-    }
-
-    /// Stops a const evaluation with the error's text and the shapes of the
-    /// layer's inputs, a line for each fact, as the macro lays them out.
-    ///
-    /// # Panics
-    ///
-    /// Always, as [`Error::panic`].
-    #[track_caller]
-    pub const fn panic_on(&self, layer: &str, inputs: &[Shape]) -> ! {
-        let mut text = self.headline(layer);
-        let mut i = 0;
-        while i < inputs.len() && i < 4 {
-            text.str("\n  input   ").shape(&inputs[i]);
-            i += 1;
-        }
-        let needs = self.needs();
-        if !needs.is_empty() {
-            text.str("\n  needs   ").str(needs.as_str());
-        }
-        panic!("{}", text.as_str())
-    }
-}
-
-/// A value as `Fix` proposes it, for one argument.
-pub(crate) const fn set(argument: &'static str, value: Value) -> Fix {
-    Fix::Set { argument, value }
+/// On what two inputs of a layer should agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// All extents.
+    Shapes,
+    /// All extents, unless one of them is `1x1xC` or `C` and
+    /// `broadcast = true` is written.
+    Broadcast,
+    /// All extents but the last: the positions.
+    Positions,
+    /// The last extent: the channels, the features.
+    Features,
+    /// The features of the first and the positions of the second: a product of
+    /// matrices.
+    Product,
 }

@@ -1,6 +1,6 @@
 //! What to write instead of what does not fit.
 
-use crate::error::{Agreement, Error, set};
+use crate::error::{Agreement, Error};
 use crate::extents::{Extents, MAX_RANK, Sides};
 use crate::shape::Shape;
 use crate::text::same;
@@ -373,4 +373,9 @@ const fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
         (a, b) = (b, a % b);
     }
     a
+}
+
+/// The fix that gives one argument a value.
+const fn set(argument: &'static str, value: Value) -> Fix {
+    Fix::Set { argument, value }
 }
