@@ -9,10 +9,14 @@
 mod networks;
 #[path = "mutations/outcome.rs"]
 mod outcome;
+#[path = "mutations/planting.rs"]
+mod planting;
 #[path = "mutations/rustc.rs"]
 mod rustc;
 #[path = "mutations/sites.rs"]
 mod sites;
+#[path = "mutations/survey.rs"]
+mod survey;
 
 use std::collections::BTreeMap;
 
