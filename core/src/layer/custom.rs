@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Entry};
+use crate::catalogue::{Args, Entry, family};
 use crate::error::Error;
 use crate::graph::Convention;
 use crate::layer::{self, Memory, Receptive, Role, Tensor};
@@ -15,17 +15,14 @@ pub enum Kind {
     CustomLayer,
 }
 
-/// Custom layers are called by the path of their function: the catalogue
-/// does not list it.
-pub const ENTRIES: &[&Entry] = &[ENTRY];
+family! {
+    /// A layer of one's own: a `const fn` that takes the shape that comes in.
+    custom: layer::Kind::CustomLayer(Kind::CustomLayer), |entry| entry.weighted();
+}
 
-/// What the node of a custom layer is called.
-pub const ENTRY: &Entry = &Entry::new(
-    "custom",
-    "A layer of one's own: a `const fn` that takes the shape that comes in.\n",
-    layer::Kind::CustomLayer(Kind::CustomLayer),
-)
-.weighted();
+/// What the node of a custom layer is called. The layer itself is called by the
+/// path of its function: the catalogue does not list it.
+pub const ENTRY: &Entry = names::custom;
 
 /// The most tensors that a custom layer can have.
 pub const MAX_TENSORS: usize = 16;

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Entry};
+use crate::catalogue::{Args, Entry, family};
 use crate::error::Error;
 use crate::graph::{Convention, Counts, DType, Graph};
 use crate::layer::{self, Memory, Receptive, Tensor};
@@ -15,17 +15,14 @@ pub enum Kind {
     Subnetwork,
 }
 
-/// A network is called by its path, not by a word of the language: the
-/// catalogue does not list it.
-pub const ENTRIES: &[&Entry] = &[ENTRY];
+family! {
+    /// A network as a layer.
+    network: layer::Kind::Subnetwork(Kind::Subnetwork), |entry| entry.weighted();
+}
 
-/// What the node of a network is called.
-pub const ENTRY: &Entry = &Entry::new(
-    "network",
-    "A network as a layer.\n",
-    layer::Kind::Subnetwork(Kind::Subnetwork),
-)
-.weighted();
+/// What the node of a network is called. The network itself is called by its path:
+/// the catalogue does not list it.
+pub const ENTRY: &Entry = names::network;
 
 /// A network as a layer.
 #[derive(Clone, Copy, Debug)]
