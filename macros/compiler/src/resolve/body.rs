@@ -1,7 +1,7 @@
 //! Bodies: items in their order, and names that are defined below.
 
 use super::Builder;
-use super::scope::{Flow, Label, Labels};
+use super::scope::{Flow, Label};
 use crate::syntax::tree::{Body, Item, Statement, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
@@ -36,13 +36,7 @@ impl<'a> Builder<'a> {
                         None => Flow::Unknown,
                     };
                     for name in &broken.labels {
-                        let label = Label {
-                            flow: flow.clone(),
-                            main: None,
-                            inner: Labels::new(),
-                            copies: Vec::new(),
-                        };
-                        self.define(name, label);
+                        self.define(name, Label::of(flow.clone()));
                     }
                 }
             }

@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
             UnitKind::Residual(residual) => self.residual(unit, residual, flow, seat),
             UnitKind::Merge(merge) => self.merge(unit, merge, &flow, seat),
             UnitKind::Repeat(repeat) => self.repeat(unit, repeat, flow, seat),
-            UnitKind::If(conditional) => self.conditional(unit, conditional, flow, seat),
+            UnitKind::If(conditional) => self.conditional(conditional, flow, seat),
             UnitKind::Path(path) => {
                 let network = Called {
                     place: unit.place,

@@ -26,8 +26,8 @@ impl Builder<'_> {
             ExpressionKind::Text(text) => Val::Text(text.clone()),
             ExpressionKind::Word(word) => self.word(word, flow),
             ExpressionKind::Member(value, name) => self.member(value, name, flow, place),
-            ExpressionKind::Every(value) => self.every(value, flow),
-            ExpressionKind::Copy(value, copy) => self.copy(value, copy, flow),
+            ExpressionKind::Every(value) => self.every(value),
+            ExpressionKind::Copy(value, copy) => self.copy(value, copy),
             ExpressionKind::List(values) => Val::List(
                 values
                     .iter()

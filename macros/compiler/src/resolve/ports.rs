@@ -42,12 +42,7 @@ impl Builder<'_> {
                 None => Flow::Unknown,
             };
             if let Some(ident) = &port.name {
-                let label = Label {
-                    flow: flow.clone(),
-                    main: None,
-                    inner: Labels::new(),
-                    copies: Vec::new(),
-                };
+                let label = Label::of(flow.clone());
                 if labels.insert(name.clone(), label).is_some() {
                     self.tell(Error::new(
                         ident.span(),

@@ -33,6 +33,18 @@ pub(super) struct Label {
     pub(super) copies: Vec<Labels>,
 }
 
+impl Label {
+    /// The label of a value with nothing inside.
+    pub(super) fn of(flow: Flow) -> Self {
+        Self {
+            flow,
+            main: None,
+            inner: Labels::new(),
+            copies: Vec::new(),
+        }
+    }
+}
+
 /// Labels by their names.
 pub(super) type Labels = BTreeMap<String, Label>;
 

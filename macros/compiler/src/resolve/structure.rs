@@ -5,9 +5,9 @@ mod repeat;
 mod residual;
 
 use super::Builder;
-use super::scope::{Flow, Frame};
+use super::scope::{Flow, Frame, Labels};
 use super::statement::{Passed, Seat};
-use crate::syntax::tree::{Body, If, Unit};
+use crate::syntax::tree::{Body, If};
 
 impl<'a> Builder<'a> {
     /// `{ ... }`: a named part.
@@ -18,27 +18,27 @@ impl<'a> Builder<'a> {
 
     /// A body whose labels are the statement's own when it is labelled, and stay
     /// readable after it when it is not.
-    pub(super) fn nested(&mut self, body: &'a Body, flow: Flow, labelled: bool) -> Passed {
+    fn nested(&mut self, body: &'a Body, flow: Flow, labelled: bool) -> Passed {
         if !labelled {
             return self.body(body, flow).into();
         }
-        self.frames.push(Frame::nested());
-        let flow = self.body(body, flow);
-        let frame = self.frames.pop();
+        let (flow, inner) = self.in_frame(|this| this.body(body, flow));
         Passed {
-            inner: frame.map(|frame| frame.labels).unwrap_or_default(),
+            inner,
             ..flow.into()
         }
     }
 
+    /// Walks with a frame of its own; gives the labels that are defined in it, too.
+    fn in_frame<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> (T, Labels) {
+        self.frames.push(Frame::nested());
+        let result = walk(self);
+        let frame = self.frames.pop();
+        (result, frame.map(|frame| frame.labels).unwrap_or_default())
+    }
+
     /// `if condition { ... } else { ... }`
-    pub(super) fn conditional(
-        &mut self,
-        _unit: &'a Unit,
-        conditional: &'a If,
-        flow: Flow,
-        seat: &Seat,
-    ) -> Passed {
+    pub(super) fn conditional(&mut self, conditional: &'a If, flow: Flow, seat: &Seat) -> Passed {
         let body = match self.condition(&conditional.condition, &flow) {
             Some(true) => Some(&conditional.then),
             Some(false) => conditional.otherwise.as_ref(),

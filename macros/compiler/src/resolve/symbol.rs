@@ -126,20 +126,14 @@ impl Builder<'_> {
                 };
                 Some(Symbol {
                     value: *value,
-                    code: Code {
-                        tokens,
-                        reads: BTreeSet::new(),
-                    },
+                    code: Code::new(tokens),
                     text: value.to_string(),
                     kind: SymbolKind::Number,
                 })
             }
             Val::Symbol(symbol) => match symbol.kind {
                 SymbolKind::Atom(atom) => Some(Symbol {
-                    code: Code {
-                        tokens: self.atom_code(atom, AtomType::Int),
-                        reads: BTreeSet::new(),
-                    },
+                    code: Code::new(self.atom_code(atom, AtomType::Int)),
                     ..(**symbol).clone()
                 }),
                 SymbolKind::Number => Some((**symbol).clone()),
@@ -152,10 +146,7 @@ impl Builder<'_> {
     /// A truth value as rustc is to see it.
     fn truth(&self, symbol: &Symbol) -> Option<Code> {
         match symbol.kind {
-            SymbolKind::Atom(atom) => Some(Code {
-                tokens: self.atom_code(atom, AtomType::Bool),
-                reads: BTreeSet::new(),
-            }),
+            SymbolKind::Atom(atom) => Some(Code::new(self.atom_code(atom, AtomType::Bool))),
             SymbolKind::Truth => Some(symbol.code.clone()),
             SymbolKind::Number => None,
         }

@@ -88,51 +88,14 @@ impl Builder<'_> {
             shared: shared.map(|(owner, _)| owner),
             renamed: seat.renamed.clone(),
         };
-        let described: Vec<Input<'_>> = node
-            .inputs
-            .iter()
-            .map(|input| {
-                let info = &self.graph.values[*input];
-                Input {
-                    shape: info.shape,
-                    origin: &info.origin,
-                }
-            })
-            .collect();
-        let subject = Subject {
-            entry,
-            called: &called,
-            given: &node.arguments,
-            places: &places,
-            inputs: &described,
-            port: None,
-            whole,
-            deny_inexact_stride: self.graph.deny_inexact_stride,
-        };
-        let mut checked = match self.checked(subject, node.inputs.first()) {
+        let checked = match self.checked(&node, &places, shared) {
             Ok(checked) => checked,
             Err(_) if symbolic => return self.dead_end(node),
             Err(error) => {
-                let error = if entry.inputs == Inputs::Merge {
-                    self.diverged(error, &node.inputs)
-                } else {
-                    error
-                };
                 self.tell_of(applying.unit, error);
                 return Flow::Unknown.into();
             }
         };
-        let results = seat.labels.len().clamp(1, checked.outputs.len().max(1));
-        if let Some((owner, place)) = shared {
-            match self.share(&checked, owner, &called, place) {
-                Ok(counts) => checked.counts = counts,
-                Err(_) if symbolic => return self.dead_end(node),
-                Err(error) => {
-                    self.tell_of(applying.unit, error);
-                    return Flow::Unknown.into();
-                }
-            }
-        }
         if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
             self.tell_of(applying.unit, error);
         }
@@ -158,12 +121,9 @@ impl Builder<'_> {
             );
             return Flow::Unknown.into();
         }
-        let needs_labels = entry.results.is_empty() && results < checked.outputs.len();
-        node.layer = checked.layer;
-        node.results = results;
-        node.counts = checked.counts;
-        if needs_labels {
-            let count = checked.outputs.len();
+        let count = checked.outputs.len();
+        let results = seat.labels.len().clamp(1, count.max(1));
+        if entry.results.is_empty() && results < count {
             self.tell_of(
                 applying.unit,
                 Error::new(
@@ -174,6 +134,9 @@ impl Builder<'_> {
             );
             return Flow::Unknown.into();
         }
+        node.layer = checked.layer;
+        node.results = results;
+        node.counts = checked.counts;
         let index = self.graph.nodes.len();
         let flow = self.add(node, &checked.outputs, &applying.name, applying.unit, seat);
         Passed {
@@ -182,15 +145,51 @@ impl Builder<'_> {
         }
     }
 
-    /// Asks the layer's rules. Where they refuse, the message may speak of the
-    /// network's input, which is looked for only then.
-    fn checked(&self, subject: Subject<'_>, input: Option<&usize>) -> Result<Checked, Error> {
-        check(&subject).or_else(|_| {
+    /// Asks the layer's rules, and what it costs with the weights that it shares.
+    /// `places` are those of its arguments.
+    fn checked(
+        &self,
+        node: &Node,
+        places: &[Place],
+        shared: Option<(usize, Place)>,
+    ) -> Result<Checked, Error> {
+        let input = |input: &usize| {
+            let info = &self.graph.values[*input];
+            Input {
+                shape: info.shape,
+                origin: &info.origin,
+            }
+        };
+        let inputs: Vec<Input<'_>> = node.inputs.iter().map(input).collect();
+        let subject = Subject {
+            entry: node.entry,
+            called: &node.called,
+            given: &node.arguments,
+            places,
+            inputs: &inputs,
+            port: None,
+            whole: node.place,
+            deny_inexact_stride: self.graph.deny_inexact_stride,
+        };
+        // Where they refuse, the message may speak of the network's input, which is
+        // looked for only then.
+        let refused = |_| {
+            let first = node.inputs.first();
             check(&Subject {
-                port: input.and_then(|input| self.port(*input)),
+                port: first.and_then(|input| self.port(*input)),
                 ..subject
             })
-        })
+        };
+        let mut checked = match check(&subject).or_else(refused) {
+            Err(error) if node.entry.inputs == Inputs::Merge && !node.symbolic => {
+                return Err(self.diverged(error, &node.inputs));
+            }
+            checked => checked?,
+        };
+        if let Some((owner, place)) = shared {
+            checked.counts = self.share(&checked, owner, &node.called, place)?;
+        }
+        Ok(checked)
     }
 
     /// The shape of the network's input that a value was made of, by layers with

@@ -11,6 +11,7 @@ use crate::resolve::world::candidate;
 use crate::syntax::tree::Unit;
 
 impl Builder<'_> {
+    /// The node of such a layer, with everything but what it is.
     pub(super) fn ready_node(
         &mut self,
         entry: &'static shapewise_core::catalogue::Entry,
@@ -40,6 +41,7 @@ impl Builder<'_> {
         }
     }
 
+    /// Adds such a node; `unknown` says whether only rustc knows what it gives.
     pub(super) fn add_ready(
         &mut self,
         node: Node,

@@ -143,6 +143,7 @@ impl Builder<'_> {
         Val::Unknown
     }
 
+    /// Tells that an operator does not work on a value.
     pub(super) fn operand(&mut self, operator: &str, value: &Val, place: Place) -> Val {
         match value {
             Val::Unknown => {}
@@ -197,7 +198,7 @@ impl Builder<'_> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a float stands beside it")]
-pub(in crate::resolve) fn number(value: &Val) -> f64 {
+fn number(value: &Val) -> f64 {
     match value {
         Val::Int(value) => *value as f64,
         Val::Float(value) => *value,

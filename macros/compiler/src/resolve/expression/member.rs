@@ -12,6 +12,7 @@ use crate::resolve::value::Val;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
 impl Builder<'_> {
+    /// `value.name`: a label inside of a part, or an axis of a shape.
     pub(super) fn member(
         &mut self,
         value: &Expression,
@@ -65,6 +66,7 @@ impl Builder<'_> {
         }
     }
 
+    /// The extent of a known shape.
     fn axis(&mut self, shape: &Shape, value: &Expression, name: &Ident, place: Place) -> Val {
         let text = name.to_string();
         let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
@@ -115,7 +117,7 @@ impl Builder<'_> {
     }
 
     /// `stack.*` without a label after it.
-    pub(super) fn every(&mut self, repeat: &Expression, _flow: &Flow) -> Val {
+    pub(super) fn every(&mut self, repeat: &Expression) -> Val {
         self.tell(
             Error::new(
                 repeat.place,
@@ -127,7 +129,7 @@ impl Builder<'_> {
     }
 
     /// `stack.{i}` without a label after it.
-    pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression, _flow: &Flow) -> Val {
+    pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression) -> Val {
         self.tell(
             Error::new(
                 repeat.place,
@@ -200,6 +202,7 @@ impl Builder<'_> {
         }
     }
 
+    /// The label of a repeat.
     fn repeated(&mut self, repeat: &Expression, flow: &Flow) -> Option<Label> {
         let label = self.labelled(repeat, flow);
         match label {
@@ -240,7 +243,7 @@ fn below_every(value: &Expression) -> Option<(&Expression, Vec<&Ident>)> {
 }
 
 /// What a shape's extents are: `height x width x channels`.
-pub(in crate::resolve) fn describe(shape: &Shape) -> &'static str {
+fn describe(shape: &Shape) -> &'static str {
     match shape.rank() {
         1 => "a vector",
         2 => "length x features",

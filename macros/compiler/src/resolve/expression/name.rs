@@ -11,6 +11,7 @@ use crate::resolve::value::Val;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
 impl Builder<'_> {
+    /// What a bare word stands for: a parameter, a label, a constant of Rust, itself.
     pub(super) fn word(&mut self, word: &Ident, flow: &Flow) -> Val {
         let text = word.to_string();
         match text.as_str() {
@@ -73,10 +74,8 @@ impl Builder<'_> {
                     .ok()
                     .and_then(|copy| label.copies.get(copy))?;
                 Some(Label {
-                    flow: label.flow.clone(),
-                    main: None,
                     inner: inner.clone(),
-                    copies: Vec::new(),
+                    ..Label::of(label.flow.clone())
                 })
             }
             _ => None,

@@ -1,5 +1,6 @@
 //! The shape that a statement declares: `=> shape`, `=> ?`.
 
+use proc_macro2::Span;
 use shapewise_core::Shape;
 
 use crate::report::Error;
@@ -13,33 +14,7 @@ impl Builder<'_> {
     pub(super) fn expect(&mut self, expect: &Expect, statement: &Statement, flow: Flow) -> Flow {
         match expect {
             Expect::Hole(span) => {
-                let values = match &flow {
-                    Flow::Value(value) => vec![*value],
-                    Flow::Several(values) => values.clone(),
-                    Flow::Unknown => return flow,
-                };
-                if values
-                    .iter()
-                    .any(|value| self.graph.values[*value].symbolic)
-                {
-                    self.holes.push((*span, values));
-                    return flow;
-                }
-                let found = match &flow {
-                    Flow::Value(value) => self.shape_of(*value).to_string(),
-                    Flow::Several(values) => {
-                        let shapes: Vec<String> = values
-                            .iter()
-                            .map(|value| self.shape_of(*value).to_string())
-                            .collect();
-                        format!("({})", shapes.join(", "))
-                    }
-                    Flow::Unknown => return flow,
-                };
-                self.tell(
-                    Error::new(*span, format!("the shape here is {found}"))
-                        .help(format!("replace `?` by `{found}`")),
-                );
+                self.hole(*span, &flow);
                 flow
             }
             Expect::Shapes(shapes) => match (shapes.as_slice(), &flow) {
@@ -76,6 +51,30 @@ impl Builder<'_> {
         }
     }
 
+    /// Tells the shape that stands at a `?`.
+    fn hole(&mut self, span: Span, flow: &Flow) {
+        let values = match flow {
+            Flow::Value(value) => std::slice::from_ref(value),
+            Flow::Several(values) => values,
+            Flow::Unknown => return,
+        };
+        let infos = values.iter().map(|value| &self.graph.values[*value]);
+        if infos.clone().any(|info| info.symbolic) {
+            self.holes.push((span, values.to_vec()));
+            return;
+        }
+        let shapes: Vec<String> = infos.map(|info| info.shape.to_string()).collect();
+        let found = match flow {
+            Flow::Several(_) => format!("({})", shapes.join(", ")),
+            _ => shapes.concat(),
+        };
+        self.tell(
+            Error::new(span, format!("the shape here is {found}"))
+                .help(format!("replace `?` by `{found}`")),
+        );
+    }
+
+    /// Compares a value with the shape that is expected; gives what goes on.
     fn expect_one(&mut self, expression: &Expression, statement: &Statement, value: usize) -> Flow {
         let Some(expected) = self.shape(expression, &Flow::Value(value)) else {
             return Flow::Value(value);

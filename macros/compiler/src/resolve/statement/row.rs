@@ -65,6 +65,7 @@ impl Builder<'_> {
         Some(constant)
     }
 
+    /// Writes into a row what is known of the statement after its walk.
     pub(super) fn finish_row(
         &mut self,
         row: Option<usize>,

@@ -6,7 +6,7 @@ use shapewise_core::catalogue::Inputs;
 use crate::report::Error;
 use crate::resolve::Builder;
 use crate::resolve::call::Applying;
-use crate::resolve::scope::{Flow, Frame, Label, Labels};
+use crate::resolve::scope::{Flow, Label, Labels};
 use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::{Merge, Unit};
 
@@ -38,17 +38,11 @@ impl<'a> Builder<'a> {
             None
         };
         let given = self.given(&merge.call, flow);
-        let mut inner = Labels::new();
-        let operands = match &prefix {
+        let (operands, inner) = match &prefix {
             Some(prefix) => self.in_scope(prefix.clone(), |this| {
-                this.frames.push(Frame::nested());
-                let operands = this.branches(merge, flow);
-                if let Some(frame) = this.frames.pop() {
-                    inner = frame.labels;
-                }
-                operands
+                this.in_frame(|this| this.branches(merge, flow))
             }),
-            None => self.branches(merge, flow),
+            None => (self.branches(merge, flow), Labels::new()),
         };
         let applying = Applying {
             unit,
@@ -62,6 +56,7 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What comes out of each branch.
     fn branches(&mut self, merge: &'a Merge, flow: &Flow) -> Vec<Flow> {
         let mut operands = Vec::new();
         for branch in &merge.branches {
@@ -77,10 +72,9 @@ impl<'a> Builder<'a> {
             let passed =
                 self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
             let value = Label {
-                flow: passed.flow.clone(),
                 main: passed.node,
                 inner: passed.inner,
-                copies: Vec::new(),
+                ..Label::of(passed.flow.clone())
             };
             self.define(label, value);
             operands.push(passed.flow);

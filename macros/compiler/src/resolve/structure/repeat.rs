@@ -1,7 +1,7 @@
 //! Repeats: a body several times, each copy with labels of its own.
 
 use crate::report::Error;
-use crate::resolve::scope::{Flow, Frame};
+use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::value::Val;
 use crate::resolve::{Builder, MAX_LAYERS};
@@ -58,6 +58,7 @@ impl<'a> Builder<'a> {
         passed
     }
 
+    /// The copies in turn.
     fn copies(
         &mut self,
         unit: &'a Unit,
@@ -68,7 +69,6 @@ impl<'a> Builder<'a> {
     ) -> Passed {
         let mut flow = flow;
         let mut copies = Vec::new();
-        let single = single_unit(&repeat.body);
         let count = usize::try_from(range.end - range.start).unwrap_or(0);
         for (number, index) in range.enumerate() {
             if self.beyond_steps(unit) {
@@ -77,33 +77,17 @@ impl<'a> Builder<'a> {
             }
             self.repeats
                 .push(format!("copy {number} of `{repeat}`, counted from 0"));
-            self.frames.push(Frame::nested());
-            if let Some(name) = &repeat.index {
-                self.bind(name, Val::Int(index));
-            }
-            // A copy is called by its number, or by the loop variable's value.
-            let number = if repeat.index.is_some() {
-                index
-            } else {
-                i128::try_from(number).unwrap_or(0)
-            };
-            flow = match prefix {
-                Some(_) if single => {
-                    self.copy_segment = Some(number.to_string());
-                    let flow = self.body(&repeat.body, flow);
-                    self.copy_segment = None;
-                    flow
+            let (left, labels) = self.in_frame(|this| match &repeat.index {
+                // A copy is called by its number, or by the loop variable's value.
+                None => this.one_copy(&repeat.body, &number.to_string(), flow, prefix),
+                Some(name) => {
+                    this.bind(name, Val::Int(index));
+                    this.one_copy(&repeat.body, &index.to_string(), flow, prefix)
                 }
-                Some(prefix) => {
-                    let prefix = format!("{prefix}.{number}");
-                    self.in_scope(prefix, |this| this.body(&repeat.body, flow))
-                }
-                None => self.body(&repeat.body, flow),
-            };
+            });
             self.repeats.pop();
-            if let Some(frame) = self.frames.pop() {
-                copies.push(frame.labels);
-            }
+            copies.push(labels);
+            flow = left;
             if matches!(flow, Flow::Unknown) {
                 break;
             }
@@ -119,6 +103,23 @@ impl<'a> Builder<'a> {
         Passed {
             copies,
             ..flow.into()
+        }
+    }
+
+    /// A copy of this name.
+    fn one_copy(&mut self, body: &'a Body, name: &str, flow: Flow, prefix: Option<&str>) -> Flow {
+        match prefix {
+            Some(_) if single_unit(body) => {
+                self.copy_segment = Some(name.to_owned());
+                let flow = self.body(body, flow);
+                self.copy_segment = None;
+                flow
+            }
+            Some(prefix) => {
+                let prefix = format!("{prefix}.{name}");
+                self.in_scope(prefix, |this| this.body(body, flow))
+            }
+            None => self.body(body, flow),
         }
     }
 }

@@ -7,7 +7,7 @@ use shapewise_core::layer::Projection;
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::call::Applying;
-use crate::resolve::scope::{Flow, Frame};
+use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::{Residual, Unit, UnitKind};
 
@@ -20,27 +20,24 @@ impl<'a> Builder<'a> {
         flow: Flow,
         seat: &Seat,
     ) -> Passed {
-        if seat.labelled || seat.segment.is_some() {
-            let prefix = self.next_path(seat.segment.as_deref());
-            return self.in_scope(prefix, |this| {
-                let mut passed = None;
-                let labelled = seat.labelled;
-                if labelled {
-                    this.frames.push(Frame::nested());
-                }
-                let inner = this.residual_body(unit, residual, flow, seat);
-                if labelled && let Some(frame) = this.frames.pop() {
-                    passed = Some(frame.labels);
-                }
-                Passed {
-                    inner: passed.unwrap_or_default(),
-                    ..inner.into()
-                }
-            });
+        if !seat.labelled && seat.segment.is_none() {
+            return self.residual_body(unit, residual, flow, seat).into();
         }
-        self.residual_body(unit, residual, flow, seat).into()
+        let prefix = self.next_path(seat.segment.as_deref());
+        self.in_scope(prefix, |this| {
+            if !seat.labelled {
+                return this.residual_body(unit, residual, flow, seat).into();
+            }
+            let (flow, inner) =
+                this.in_frame(|this| this.residual_body(unit, residual, flow, seat));
+            Passed {
+                inner,
+                ..flow.into()
+            }
+        })
     }
 
+    /// The body, the shortcut where it is taken, and their sum.
     fn residual_body(
         &mut self,
         unit: &'a Unit,

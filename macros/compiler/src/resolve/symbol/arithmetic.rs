@@ -175,7 +175,7 @@ impl Builder<'_> {
 }
 
 /// An operand: in parentheses where it is arithmetic itself.
-pub(in crate::resolve) fn factor(symbol: &Symbol) -> String {
+fn factor(symbol: &Symbol) -> String {
     if symbol.text.contains(' ') && !symbol.text.ends_with(['}', ')']) {
         format!("({})", symbol.text)
     } else {
