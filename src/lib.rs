@@ -131,12 +131,14 @@ macro_rules! network {
 #[doc(hidden)]
 pub mod __private {
     pub use shapewise_core::graph::code::{
-        Code, Parts, Program, extents, graph_of, parts, shape, stage,
+        LongProgram, Parts, Program, Read, extents, long_graph, shape, stage,
     };
-    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer, stage_of, summary_of};
+    pub use shapewise_core::graph::{
+        DType, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of,
+    };
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, layers, symbolic,
     };
-    pub use shapewise_macros::network;
+    pub use shapewise_macros::{network, page};
 }

@@ -11,3 +11,10 @@ use proc_macro::TokenStream;
 pub fn network(tokens: TokenStream) -> TokenStream {
     shapewise_compiler::expand(tokens.into()).into()
 }
+
+/// What the documentation of a network calls, where rustdoc asks for it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn page(tokens: TokenStream) -> TokenStream {
+    shapewise_compiler::page(tokens.into()).into()
+}

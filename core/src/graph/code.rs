@@ -8,11 +8,17 @@
 //!
 //! All is made of numbers ([`Reader`]): seven bits a byte, the lowest first.
 //!
-//! | Field | Numbers |
-//! |:--|:--|
-//! | `values` | for each layer's each input, which value |
-//! | `layers` | the shapes of the inputs; then for each layer which of the different steps it is, and where that is its first use the step; how many values go in; how many bytes its path has |
-//! | `rows` | for each statement the bytes of its label and of its text, its depth, copies, first layer, the one after its last, input, output |
+//! The code begins with the length of its first part. That has
+//!
+//! - the type of the numbers; how many inputs there are; for each output the length
+//!   of its name, and its value; the shapes of the inputs;
+//! - for each layer, which of the different steps it is, and where that is its
+//!   first use the step; how many values go in; the length of its path;
+//! - for each statement the lengths of its label and of its text, its depth,
+//!   copies, first layer, the one after its last, input, output.
+//!
+//! The second part is for each layer's each input which value it is: it is read
+//! before the first, so that layers can refer to it.
 //!
 //! A step is the family of its layer and the place in it, the number of results,
 //! 1 more than the layer whose weight it shares or 0, how many tensors are
@@ -20,8 +26,9 @@
 //! argument: its place in the catalogue (one beyond the last is `in`), a byte for
 //! the type of the value, the value. Extents are how many, and each.
 //!
-//! The texts stand apart in pieces: a reference into a text costs incremental
-//! compilation as much as the text is long.
+//! The texts stand apart, in the order in which they are read: the name and the
+//! names of the inputs each by itself, the others in pieces, since a reference into
+//! a text costs incremental compilation as much as the text is long.
 
 use crate::extents::Extents;
 use crate::graph::{Arguments, DType, Graph, Statement, Step, Trace, Tracer};
@@ -55,168 +62,234 @@ mod tag {
 /// The most bytes that a piece of the texts has, if no single text is longer.
 pub const PIECE: usize = 512;
 
-/// A network as literals; the numbers are described [here](self).
-#[derive(Clone, Copy, Debug)]
-pub struct Code {
-    /// Its name.
-    pub name: &'static str,
-    /// The type of its numbers.
-    pub dtype: DType,
-    /// The names of its inputs.
-    pub inputs: &'static [&'static str],
-    /// Its outputs: their names and values.
-    pub outputs: &'static [(&'static str, usize)],
-    /// What goes into the layers.
-    pub values: &'static [u8],
-    /// The layers.
-    pub layers: &'static [u8],
-    /// Their paths.
-    pub paths: &'static [&'static str],
-    /// The statements.
-    pub rows: &'static [u8],
-    /// Their labels and texts.
-    pub texts: &'static [&'static str],
-}
-
-/// What the macro makes of a network of so many layers, values, inputs of layers
-/// and statements: its graph, evaluated when it is used.
-///
-/// rustc's checks evaluate every constant that they see named, even of a network
-/// whose graph nobody reads. Behind a generic function it is not seen.
-pub trait Program<
-    const NODES: usize,
-    const VALUES: usize,
-    const INPUTS: usize,
-    const STATEMENTS: usize,
->
-{
-    /// The network.
-    const CODE: &'static Code;
-    /// What [`parts`] makes of it. It stands in the user's crate, where rustc is
-    /// told not to ask whether so long an evaluation ends.
-    const PARTS: &'static Parts<NODES, VALUES, STATEMENTS>;
+/// A network as literals.
+pub trait Program {
+    /// Its numbers, as they are described [here](self).
+    const CODE: &'static [u8];
+    /// Its texts.
+    const TEXT: &'static [&'static str];
     /// The networks among the layers, in their order.
     const NETWORKS: &'static [&'static Graph] = &[];
     /// The renamed tensors of all steps, in their order.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 }
 
+/// A program of so many layers, values, inputs of layers, statements and outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<
+    P,
+    const NODES: usize,
+    const VALUES: usize,
+    const READS: usize,
+    const STATEMENTS: usize,
+    const OUTPUTS: usize,
+>(P);
+
+impl<
+    P: Program,
+    const NODES: usize,
+    const VALUES: usize,
+    const READS: usize,
+    const STATEMENTS: usize,
+    const OUTPUTS: usize,
+> Read<P, NODES, VALUES, READS, STATEMENTS, OUTPUTS>
+{
+    const READS_OF_LAYERS: &'static [usize; READS] = &reads(P::CODE);
+    const PARTS: &'static Parts<NODES, VALUES, STATEMENTS, OUTPUTS> = &Self::parts();
+    const GRAPH: &'static Graph = &Self::PARTS.graph();
+
+    /// The graph. rustc's checks evaluate every constant that they see named, even
+    /// of a network whose graph nobody reads: behind a function it is not seen.
+    #[must_use]
+    pub const fn graph() -> &'static Graph {
+        Self::GRAPH
+    }
+
+    /// Reads the lists of the graph, and runs the rules of its layers.
+    ///
+    /// # Panics
+    ///
+    /// When the code is not one, or a layer does not fit, which the macro has
+    /// checked before.
+    #[must_use]
+    pub const fn parts() -> Parts<NODES, VALUES, STATEMENTS, OUTPUTS> {
+        let mut source = Source {
+            numbers: Reader::new(P::CODE),
+            texts: Texts::new(P::TEXT),
+            reads: Self::READS_OF_LAYERS,
+            networks: P::NETWORKS,
+            renamed: P::RENAMED,
+        };
+        source.numbers.number();
+        let name = source.texts.piece();
+        let dtype = DType::ALL[source.numbers.number()].1;
+        let count = source.numbers.number();
+        let inputs = source.texts.pieces(count);
+        let outputs = source.outputs();
+        let trace = source.trace(count);
+        Parts {
+            name,
+            dtype,
+            inputs,
+            outputs,
+            trace,
+            statements: source.statements(),
+        }
+    }
+}
+
 /// The lists of a graph.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<const NODES: usize, const VALUES: usize, const STATEMENTS: usize> {
+pub struct Parts<
+    const NODES: usize,
+    const VALUES: usize,
+    const STATEMENTS: usize,
+    const OUTPUTS: usize,
+> {
+    name: &'static str,
+    dtype: DType,
+    inputs: &'static [&'static str],
+    outputs: [(&'static str, usize); OUTPUTS],
     trace: Trace<NODES, VALUES>,
     statements: [Statement; STATEMENTS],
 }
 
-/// The graph of a program.
-#[must_use]
-pub const fn graph_of<
-    P: Program<NODES, VALUES, INPUTS, STATEMENTS>,
-    const NODES: usize,
-    const VALUES: usize,
-    const INPUTS: usize,
-    const STATEMENTS: usize,
->() -> &'static Graph {
-    Read::<P, NODES, VALUES, INPUTS, STATEMENTS>::GRAPH
-}
-
-/// Reads the lists of a program's graph, and runs the rules of its layers.
-///
-/// # Panics
-///
-/// When the code is not one, or a layer does not fit, which the macro has checked
-/// before.
-#[must_use]
-pub const fn parts<
-    P: Program<NODES, VALUES, INPUTS, STATEMENTS>,
-    const NODES: usize,
-    const VALUES: usize,
-    const INPUTS: usize,
-    const STATEMENTS: usize,
->() -> Parts<NODES, VALUES, STATEMENTS> {
-    let inputs = Read::<P, NODES, VALUES, INPUTS, STATEMENTS>::INPUTS_OF_LAYERS;
-    Parts {
-        trace: trace(P::CODE, inputs, P::NETWORKS, P::RENAMED),
-        statements: statements(P::CODE),
+impl<const NODES: usize, const VALUES: usize, const STATEMENTS: usize, const OUTPUTS: usize>
+    Parts<NODES, VALUES, STATEMENTS, OUTPUTS>
+{
+    /// The graph of these lists.
+    #[must_use]
+    pub const fn graph(&'static self) -> Graph {
+        Graph {
+            name: self.name,
+            dtype: self.dtype,
+            inputs: self.inputs,
+            values: &self.trace.values,
+            nodes: &self.trace.nodes,
+            outputs: &self.outputs,
+            statements: &self.statements,
+        }
     }
 }
 
-/// What is read of a program, in constants: only they can be referred to.
-struct Read<
-    P,
-    const NODES: usize,
-    const VALUES: usize,
-    const INPUTS: usize,
-    const STATEMENTS: usize,
->(P);
-
-impl<
-    P: Program<NODES, VALUES, INPUTS, STATEMENTS>,
-    const NODES: usize,
-    const VALUES: usize,
-    const INPUTS: usize,
-    const STATEMENTS: usize,
-> Read<P, NODES, VALUES, INPUTS, STATEMENTS>
-{
-    const INPUTS_OF_LAYERS: &'static [usize; INPUTS] = &numbers(P::CODE.values);
-
-    const GRAPH: &'static Graph = &Graph {
-        name: P::CODE.name,
-        dtype: P::CODE.dtype,
-        inputs: P::CODE.inputs,
-        values: &P::PARTS.trace.values,
-        nodes: &P::PARTS.trace.nodes,
-        outputs: P::CODE.outputs,
-        statements: &P::PARTS.statements,
-    };
+/// A program of so many layers that rustc would ask whether its evaluation ends,
+/// which it can be told not to in the user's crate only: the parts stand there.
+pub trait LongProgram {
+    /// The graph of the parts.
+    const GRAPH: &'static Graph;
 }
 
-const fn numbers<const COUNT: usize>(bytes: &'static [u8]) -> [usize; COUNT] {
-    let mut reader = Reader::new(bytes);
-    let mut numbers = [0; COUNT];
+/// The graph of a long program.
+#[must_use]
+pub const fn long_graph<P: LongProgram>() -> &'static Graph {
+    P::GRAPH
+}
+
+const fn reads<const READS: usize>(code: &'static [u8]) -> [usize; READS] {
+    let mut reader = Reader::new(code);
+    let length = reader.number();
+    reader.take(length);
+    let mut reads = [0; READS];
     let mut i = 0;
-    while i < COUNT {
-        numbers[i] = reader.number();
+    while i < READS {
+        reads[i] = reader.number();
         i += 1;
     }
-    numbers
+    reads
 }
 
-const fn trace<const NODES: usize, const VALUES: usize>(
-    code: &'static Code,
-    inputs: &'static [usize],
+/// What is left of a program to read.
+struct Source {
+    numbers: Reader,
+    texts: Texts,
+    reads: &'static [usize],
     networks: &'static [&'static Graph],
     renamed: &'static [(&'static str, &'static str)],
-) -> Trace<NODES, VALUES> {
-    let mut tracer = Tracer::new();
-    let mut reader = Reader::new(code.layers);
-    let mut paths = Texts::new(code.paths);
-    let mut i = 0;
-    while i < code.inputs.len() {
-        tracer.input(shape_of(reader.extents()));
-        i += 1;
+}
+
+impl Source {
+    const fn text(&mut self) -> &'static str {
+        self.texts.next(self.numbers.number())
     }
-    let (mut inputs, mut networks, mut renamed) = (inputs, networks, renamed);
-    // Where each different step is first used: they come in order.
-    let mut first = [0; NODES];
-    let mut different = 0;
-    let mut node = 0;
-    while node < NODES {
-        let which = reader.number();
-        let mut step = if which == different {
-            let step = step(&mut reader, &mut networks, &mut renamed);
-            first[which] = node;
-            different += 1;
-            step
-        } else {
-            tracer.step(first[which]).like(first[which])
-        };
-        (step.inputs, inputs) = inputs.split_at(reader.number());
-        step.path = paths.next(reader.number());
-        tracer.layer(&step, step.path);
-        node += 1;
+
+    const fn outputs<const OUTPUTS: usize>(&mut self) -> [(&'static str, usize); OUTPUTS] {
+        let mut outputs = [("", 0); OUTPUTS];
+        let mut i = 0;
+        while i < OUTPUTS {
+            outputs[i] = (self.text(), self.numbers.number());
+            i += 1;
+        }
+        outputs
     }
-    tracer.finish()
+
+    const fn trace<const NODES: usize, const VALUES: usize>(
+        &mut self,
+        inputs: usize,
+    ) -> Trace<NODES, VALUES> {
+        let mut tracer = Tracer::new();
+        let mut i = 0;
+        while i < inputs {
+            tracer.input(shape_of(self.numbers.extents()));
+            i += 1;
+        }
+        // Where each different step is first used: they come in order.
+        let mut first = [0; NODES];
+        let mut different = 0;
+        let mut node = 0;
+        while node < NODES {
+            let which = self.numbers.number();
+            let mut step = if which == different {
+                first[which] = node;
+                different += 1;
+                self.step()
+            } else {
+                tracer.step(first[which]).like(first[which])
+            };
+            (step.inputs, self.reads) = self.reads.split_at(self.numbers.number());
+            step.path = self.text();
+            tracer.layer(&step, step.path);
+            node += 1;
+        }
+        tracer.finish()
+    }
+
+    /// The next step, but for what goes in and its path.
+    const fn step(&mut self) -> Step {
+        let mut step = Step::EMPTY;
+        step.kind = self.numbers.kind();
+        step.results = self.numbers.number();
+        step.shared = self.numbers.number().checked_sub(1);
+        (step.renamed, self.renamed) = self.renamed.split_at(self.numbers.number());
+        let count = self.numbers.number();
+        let length = self.numbers.number();
+        step.arguments = Arguments::code(step.kind, count, self.numbers.take(length));
+        if let Kind::Subnetwork(_) = step.kind {
+            let [network, others @ ..] = self.networks else {
+                panic!("every network among the layers is listed");
+            };
+            step.ready = Some(Layer::Subnetwork(Subnetwork::new(network)));
+            self.networks = others;
+        }
+        step
+    }
+
+    const fn statements<const STATEMENTS: usize>(&mut self) -> [Statement; STATEMENTS] {
+        let mut statements = [Statement::EMPTY; STATEMENTS];
+        let mut i = 0;
+        while i < STATEMENTS {
+            statements[i] = Statement {
+                label: self.text(),
+                text: self.text(),
+                depth: self.numbers.number(),
+                copies: self.numbers.number(),
+                nodes: (self.numbers.number(), self.numbers.number()),
+                input: self.numbers.number(),
+                output: self.numbers.number(),
+            };
+            i += 1;
+        }
+        statements
+    }
 }
 
 const fn shape_of(extents: Extents) -> Shape {
@@ -224,51 +297,6 @@ const fn shape_of(extents: Extents) -> Shape {
         Some(shape) => shape,
         None => panic!("a shape has 1 to 5 extents, none of them 0"),
     }
-}
-
-/// The next step, but for what goes in and its path.
-const fn step(
-    reader: &mut Reader,
-    networks: &mut &'static [&'static Graph],
-    renamed: &mut &'static [(&'static str, &'static str)],
-) -> Step {
-    let mut step = Step::EMPTY;
-    step.kind = reader.kind();
-    step.results = reader.number();
-    step.shared = reader.number().checked_sub(1);
-    (step.renamed, *renamed) = renamed.split_at(reader.number());
-    let count = reader.number();
-    let length = reader.number();
-    let arguments = reader.take(length);
-    step.arguments = Arguments::code(step.kind, count, arguments);
-    if let Kind::Subnetwork(_) = step.kind {
-        let [network, others @ ..] = *networks else {
-            panic!("every network among the layers is listed");
-        };
-        step.ready = Some(Layer::Subnetwork(Subnetwork::new(network)));
-        *networks = others;
-    }
-    step
-}
-
-const fn statements<const STATEMENTS: usize>(code: &'static Code) -> [Statement; STATEMENTS] {
-    let mut statements = [Statement::EMPTY; STATEMENTS];
-    let mut reader = Reader::new(code.rows);
-    let mut texts = Texts::new(code.texts);
-    let mut i = 0;
-    while i < STATEMENTS {
-        statements[i] = Statement {
-            label: texts.next(reader.number()),
-            text: texts.next(reader.number()),
-            depth: reader.number(),
-            copies: reader.number(),
-            nodes: (reader.number(), reader.number()),
-            input: reader.number(),
-            output: reader.number(),
-        };
-        i += 1;
-    }
-    statements
 }
 
 #[cfg(test)]

@@ -129,6 +129,12 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
     pub values: [Shape; VALUES],
 }
 
+/// The graph of a network.
+#[must_use]
+pub const fn graph_of<N: Network>() -> &'static Graph {
+    N::GRAPH
+}
+
 /// The figures of a labelled part of a network, by the path of its label.
 #[must_use]
 pub const fn stage_of<N: Network>(path: &str) -> Option<Stage> {

@@ -10,7 +10,7 @@ mod fallback;
 mod graph;
 mod program;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::check::analysis::Analysis;
@@ -19,8 +19,28 @@ use crate::resolve::Outcome;
 use crate::resolve::graph::Warning;
 use crate::syntax::tree::{File, Network};
 
-/// The items of one network.
-pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> TokenStream {
+/// The call of the macro that makes a network's page.
+pub(crate) fn call_of_page(file: &File, index: usize, invocation: &TokenStream) -> TokenStream {
+    let krate = &file.krate;
+    let index = Literal::usize_unsuffixed(index);
+    quote!(#krate::__private::page! { #index #invocation })
+}
+
+/// The page of a network, where it has no errors.
+pub(crate) fn page(outcome: Outcome) -> String {
+    if outcome.lost || outcome.incomplete || !outcome.errors.is_empty() {
+        return String::new();
+    }
+    docs::page(&outcome.graph, &Analysis::of(&outcome.graph))
+}
+
+/// The items of one network, whose documentation calls for its page.
+pub(crate) fn network(
+    file: &File,
+    network: &Network,
+    outcome: Outcome,
+    page: &TokenStream,
+) -> TokenStream {
     let mut errors = Errors::new();
     errors.append_copy(&network.errors);
     errors.append(outcome.errors);
@@ -36,7 +56,7 @@ pub(crate) fn network(file: &File, network: &Network, outcome: Outcome) -> Token
     }
     let graph = &outcome.graph;
     let analysis = Analysis::of(graph);
-    let docs = docs::of_network(network, graph, &analysis);
+    let docs = docs::of_network(network, graph, page);
     let structure = structure(network, &docs);
     let constants = constants::items(file, network, graph, &analysis);
     let implementation = graph::implementation(file, network, graph);

@@ -13,7 +13,8 @@ pub mod report;
 pub mod resolve;
 pub mod syntax;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
+use quote::ToTokens as _;
 
 use report::Errors;
 
@@ -21,14 +22,33 @@ use report::Errors;
 ///
 /// What is wrong becomes `compile_error!`s, in the place of the values that it
 /// keeps from being known, so that uses of the type add no errors of their own.
+///
+/// The longest part of the documentation is not made: the items hold a call of
+/// the macro that makes it, [`page`], which only rustdoc expands.
 pub fn expand(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
-    let file = syntax::parse(tokens, &mut errors);
+    let file = syntax::parse(tokens.clone(), &mut errors);
     let mut items = TokenStream::new();
-    for network in &file.networks {
+    for (index, network) in file.networks.iter().enumerate() {
         let outcome = resolve::network(&file, network);
-        items.extend(expand::network(&file, network, outcome));
+        let page = expand::call_of_page(&file, index, &tokens);
+        items.extend(expand::network(&file, network, outcome, &page));
     }
     items.extend(errors.into_tokens());
     items
+}
+
+/// The page of a network as a string literal: its drawings and its table. The
+/// tokens are its place among the networks of the invocation, then the invocation.
+///
+/// A network with errors has none: [`expand`] tells them.
+pub fn page(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter();
+    let index = tokens
+        .next()
+        .and_then(|index| index.to_string().parse::<usize>().ok());
+    let file = syntax::parse(tokens.collect(), &mut Errors::new());
+    let network = index.and_then(|index| file.networks.get(index));
+    let text = network.map(|network| expand::page(resolve::network(&file, network)));
+    Literal::string(&text.unwrap_or_default()).into_token_stream()
 }

@@ -24,8 +24,16 @@ fn lines() -> Vec<String> {
 fn lines_of(network: &str) -> Vec<String> {
     fn collect(tokens: TokenStream, lines: &mut Vec<String>) {
         let mut doc = false;
-        for token in tokens {
+        let mut tokens = tokens.into_iter();
+        while let Some(token) = tokens.next() {
             match token {
+                // `doc = ... page! { ... }`, which rustdoc expands.
+                TokenTree::Ident(name) if name == "page" => {
+                    if let Some(TokenTree::Group(group)) = tokens.nth(1) {
+                        let page = shapewise_compiler::page(group.stream());
+                        collect(quote::quote!(doc = #page), lines);
+                    }
+                }
                 TokenTree::Group(group) => collect(group.stream(), lines),
                 TokenTree::Literal(text) if doc => {
                     let text = text.to_string();

@@ -129,6 +129,18 @@ impl Texts {
         Self { pieces, rest: "" }
     }
 
+    /// The next piece, as one text.
+    pub(super) const fn piece(&mut self) -> &'static str {
+        self.pieces(1)[0]
+    }
+
+    /// The next pieces, each a text.
+    pub(super) const fn pieces(&mut self, count: usize) -> &'static [&'static str] {
+        let (pieces, others) = self.pieces.split_at(count);
+        self.pieces = others;
+        pieces
+    }
+
     /// The next text, of so many bytes.
     pub(super) const fn next(&mut self, length: usize) -> &'static str {
         if self.rest.is_empty()

@@ -1,96 +1,134 @@
-//! The layers of a network as literals, each different one once.
+//! A network as literals, its layers each different one once.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::Literal;
+use shapewise_core::graph::DType;
 use shapewise_core::graph::code::{PIECE, Writer};
 
 use crate::resolve::graph::{Node, Resolved};
 
-/// The lists of a [`Code`](shapewise_core::graph::code::Code).
-pub(super) struct Lists<'g> {
-    /// What goes into the layers.
-    pub(super) values: Literal,
-    /// The layers.
-    pub(super) layers: Literal,
-    /// Their paths.
-    pub(super) paths: TokenStream,
-    /// The statements.
-    pub(super) rows: Literal,
-    /// Their labels and texts.
-    pub(super) texts: TokenStream,
-    /// How many values go into the layers.
-    pub(super) inputs: usize,
-    /// The renamed tensors of the different layers.
-    pub(super) renaming: Vec<&'g (String, String)>,
+/// A network as `core` reads it: see [`code`](shapewise_core::graph::code).
+#[derive(Default)]
+pub(super) struct Code<'g> {
+    /// The numbers, written so far.
+    numbers: Vec<u8>,
+    /// The texts.
+    pub(super) texts: Vec<String>,
+    /// How many of the texts stand by themselves: nothing is added to them.
+    whole: usize,
+    /// How many layers are different.
+    pub(super) different: usize,
+    /// The renamed tensors of these.
+    pub(super) renamed: Vec<&'g (String, String)>,
 }
 
-/// The layers and statements of a graph.
-pub(super) fn of(graph: &Resolved) -> Lists<'_> {
-    let mut values = Bytes::default();
-    let (mut layers, mut paths) = (Bytes::default(), Texts::default());
-    let (mut rows, mut texts) = (Bytes::default(), Texts::default());
-    for input in graph.values.iter().take(graph.inputs.len()) {
-        layers.writer().extents(&input.shape.extents());
-    }
-    // Const evaluation is a few hundred times slower than this, and need not run
-    // the same rules on the same numbers again.
-    let mut renaming = Vec::new();
-    let mut different: HashMap<String, usize> = HashMap::new();
-    for (index, node) in graph.nodes.iter().enumerate() {
-        let next = different.len();
-        let which = *different.entry(key(graph, index, node)).or_insert(next);
-        layers.number(which);
-        if which == next {
-            step(node, &mut layers);
-            renaming.extend(&node.renamed);
+impl<'g> Code<'g> {
+    /// The code of a graph.
+    pub(super) fn of(graph: &'g Resolved) -> Self {
+        let mut code = Self::default();
+        code.ports(graph);
+        code.layers(graph);
+        code.statements(graph);
+        let mut first = std::mem::take(&mut code.numbers);
+        code.number(first.len());
+        code.numbers.append(&mut first);
+        for input in graph.nodes.iter().flat_map(|node| &node.inputs) {
+            code.number(*input);
         }
-        layers.number(node.inputs.len());
-        for input in &node.inputs {
-            values.number(*input);
-        }
-        layers.number(paths.push(&node.path));
+        code
     }
-    for statement in &graph.statements {
-        for number in [
-            texts.push(&statement.path),
-            texts.push(&statement.text),
-            statement.depth,
-            statement.copies,
-            statement.nodes.0,
-            statement.nodes.1,
-            statement.input,
-            statement.output,
-        ] {
-            rows.number(number);
-        }
-    }
-    Lists {
-        values: values.literal(),
-        layers: layers.literal(),
-        paths: paths.tokens(),
-        rows: rows.literal(),
-        texts: texts.tokens(),
-        inputs: graph.nodes.iter().map(|node| node.inputs.len()).sum(),
-        renaming,
-    }
-}
 
-/// What a layer is, without what goes in and its path.
-fn step(node: &Node, layers: &mut Bytes) {
-    let mut arguments = Bytes::default();
-    for (name, value) in &node.arguments {
-        arguments.writer().argument(node.entry, name, value);
+    /// The numbers.
+    pub(super) fn literal(&self) -> Literal {
+        Literal::byte_string(&self.numbers)
     }
-    layers.writer().kind(node.entry.kind);
-    layers.number(node.results);
-    layers.number(node.shared.map_or(0, |owner| owner + 1));
-    layers.number(node.renamed.len());
-    layers.number(node.arguments.len());
-    layers.number(arguments.0.len());
-    layers.0.extend(arguments.0);
+
+    fn ports(&mut self, graph: &Resolved) {
+        self.texts.push(graph.name.clone());
+        self.texts.extend(graph.inputs.iter().cloned());
+        self.whole = self.texts.len();
+        let dtype = DType::ALL
+            .iter()
+            .position(|(_, dtype)| *dtype == graph.dtype);
+        self.number(dtype.unwrap_or_default());
+        self.number(graph.inputs.len());
+        for (name, value) in &graph.outputs {
+            self.text(name);
+            self.number(*value);
+        }
+        for input in graph.values.iter().take(graph.inputs.len()) {
+            self.writer().extents(&input.shape.extents());
+        }
+    }
+
+    fn layers(&mut self, graph: &'g Resolved) {
+        // Const evaluation is a few hundred times slower than this, and need not
+        // run the same rules on the same numbers again.
+        let mut different: HashMap<String, usize> = HashMap::new();
+        for (index, node) in graph.nodes.iter().enumerate() {
+            let next = different.len();
+            let which = *different.entry(key(graph, index, node)).or_insert(next);
+            self.number(which);
+            if which == next {
+                self.step(node);
+            }
+            self.number(node.inputs.len());
+            self.text(&node.path);
+        }
+        self.different = different.len();
+    }
+
+    /// What a layer is, without what goes in and its path.
+    fn step(&mut self, node: &'g Node) {
+        let mut arguments = Vec::new();
+        for (name, value) in &node.arguments {
+            Writer(|byte| arguments.push(byte)).argument(node.entry, name, value);
+        }
+        self.writer().kind(node.entry.kind);
+        self.number(node.results);
+        self.number(node.shared.map_or(0, |owner| owner + 1));
+        self.number(node.renamed.len());
+        self.renamed.extend(&node.renamed);
+        self.number(node.arguments.len());
+        self.number(arguments.len());
+        self.numbers.append(&mut arguments);
+    }
+
+    fn statements(&mut self, graph: &Resolved) {
+        for statement in &graph.statements {
+            self.text(&statement.path);
+            self.text(&statement.text);
+            for number in [
+                statement.depth,
+                statement.copies,
+                statement.nodes.0,
+                statement.nodes.1,
+                statement.input,
+                statement.output,
+            ] {
+                self.number(number);
+            }
+        }
+    }
+
+    fn writer(&mut self) -> Writer<impl FnMut(u8)> {
+        Writer(|byte| self.numbers.push(byte))
+    }
+
+    fn number(&mut self, number: usize) {
+        self.writer().number(number);
+    }
+
+    /// Adds a text, and its length to the numbers.
+    fn text(&mut self, text: &str) {
+        match self.texts.get_mut(self.whole..) {
+            Some([.., last]) if last.len() + text.len() <= PIECE => last.push_str(text),
+            _ => self.texts.push(text.to_owned()),
+        }
+        self.number(text.len());
+    }
 }
 
 /// What is equal for layers that are the same but for their place.
@@ -111,42 +149,4 @@ fn key(graph: &Resolved, index: usize, node: &Node) -> String {
     // A layer that uses fewer results keeps fewer shapes to copy.
     let _ = write!(key, " {}", node.results);
     key
-}
-
-/// Numbers as bytes.
-#[derive(Default)]
-struct Bytes(Vec<u8>);
-
-impl Bytes {
-    fn writer(&mut self) -> Writer<impl FnMut(u8)> {
-        Writer(|byte| self.0.push(byte))
-    }
-
-    fn number(&mut self, number: usize) {
-        self.writer().number(number);
-    }
-
-    fn literal(&self) -> Literal {
-        Literal::byte_string(&self.0)
-    }
-}
-
-/// Texts in pieces.
-#[derive(Default)]
-struct Texts(Vec<String>);
-
-impl Texts {
-    /// Adds a text, and says how many bytes it has.
-    fn push(&mut self, text: &str) -> usize {
-        match self.0.last_mut() {
-            Some(last) if last.len() + text.len() <= PIECE => last.push_str(text),
-            _ => self.0.push(text.to_owned()),
-        }
-        text.len()
-    }
-
-    fn tokens(&self) -> TokenStream {
-        let pieces = &self.0;
-        quote!(&[#(#pieces),*])
-    }
 }

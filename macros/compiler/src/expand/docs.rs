@@ -18,9 +18,9 @@ pub(super) fn grouped(count: u64) -> String {
     Grouped(count).to_string()
 }
 
-/// The page of the struct: the blurb, the author's words, the architecture, the
-/// table, the conventions, the memory.
-pub(super) fn of_network(network: &Network, graph: &Resolved, analysis: &Analysis) -> TokenStream {
+/// The documentation of the struct: the blurb, the author's words, and the call
+/// for the page.
+pub(super) fn of_network(network: &Network, graph: &Resolved, page: &TokenStream) -> TokenStream {
     let totals = graph.totals();
     let all = (0, graph.nodes.len());
     let blurb = match &graph.symbols {
@@ -45,20 +45,6 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, analysis: &Analysi
         ),
     };
     let own = network.attributes.docs();
-    // Raw HTML ends at a blank line. What the macro knows too little of is not
-    // drawn; with defaults for what is open, it is drawn with these.
-    let drawn = graph.symbols.as_ref().is_none_or(|symbols| symbols.known);
-    let page = if drawn {
-        format!(
-            "{}\n\n{}\n\n{}\n\n{}",
-            drawing::architecture(graph, analysis),
-            table(graph),
-            memory(graph, analysis),
-            drawing::timeline(graph, analysis),
-        )
-    } else {
-        table(graph)
-    };
     quote! {
         #[doc = #blurb]
         #[doc = ""]
@@ -66,6 +52,24 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, analysis: &Analysi
         #[doc = ""]
         #[cfg_attr(doc, doc = #page)]
     }
+}
+
+/// What only rustdoc shows: the architecture, the table, the conventions, the
+/// memory.
+pub(super) fn page(graph: &Resolved, analysis: &Analysis) -> String {
+    // What the macro knows too little of is not drawn; with defaults for what is
+    // open, it is drawn with these.
+    if graph.symbols.as_ref().is_some_and(|symbols| !symbols.known) {
+        return table(graph);
+    }
+    // Raw HTML ends at a blank line.
+    format!(
+        "{}\n\n{}\n\n{}\n\n{}",
+        drawing::architecture(graph, analysis),
+        table(graph),
+        memory(graph, analysis),
+        drawing::timeline(graph, analysis),
+    )
 }
 
 /// The table of the statements in the network's own body.

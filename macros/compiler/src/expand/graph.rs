@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
 
-use super::code::{self, Lists};
+use super::code::Code;
 use super::program::{self, Program};
 use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
@@ -21,62 +21,75 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     if graph.symbols.is_some() {
         return symbolic(file, network, graph);
     }
-    let Lists {
-        values,
-        layers,
-        paths,
-        rows,
-        texts,
-        inputs,
-        renaming,
-    } = code::of(graph);
-    let [count_of_nodes, count_of_values, inputs, statements] = [
+    let code = Code::of(graph);
+    let (numbers, texts) = (code.literal(), &code.texts);
+    let networks = networks(&private, graph);
+    let renamed = renamed(&code.renamed);
+    let words = words(&private, graph);
+    let [nodes, values, reads, statements, outputs] = [
         graph.nodes.len(),
         graph.values.len(),
-        inputs,
+        graph.nodes.iter().map(|node| node.inputs.len()).sum(),
         graph.statements.len(),
+        graph.outputs.len(),
     ]
     .map(Literal::usize_unsuffixed);
-    let sizes = quote!(#count_of_nodes, #count_of_values, #inputs, #statements);
-    let head = head(&private, graph);
-    let networks = networks(&private, graph);
-    let renamed = renamed(&renaming);
-    let words = words(&private, graph);
+    let read = quote!(#private::Read::<Self, #nodes, #values, #reads, #statements, #outputs>);
+    let program = quote! {
+        const CODE: &'static [::core::primitive::u8] = #numbers;
+        const TEXT: &'static [&'static ::core::primitive::str] = &[#(#texts),*];
+        #networks
+        #renamed
+    };
     let conditions = super::conditions(network);
+    if code.different < LONG && graph.nodes.len() < 8 * LONG {
+        return quote! {
+            #conditions
+            #[allow(deprecated)]
+            #[doc(hidden)]
+            impl #implemented #private::Program for #name #passed { #program }
+            #conditions
+            #[allow(deprecated)]
+            impl #implemented #private::Network for #name #passed {
+                const GRAPH: &'static #private::Graph = #read::graph();
+            }
+            #words
+        };
+    }
     quote! {
         #conditions
-        #[allow(deprecated, unexpected_cfgs)]
         const _: () = {
             // The network's own name is in scope here: nobody calls one like this.
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
             struct __Program<const LAZY: ::core::primitive::bool>;
-            impl<const LAZY: ::core::primitive::bool> #private::Program<#sizes>
-                for __Program<LAZY>
-            {
-                const CODE: &'static #private::Code = &#private::Code {
-                    #head values: #values, layers: #layers, paths: #paths, rows: #rows,
-                    texts: #texts,
-                };
-                // Over two thousand layers or so it takes long enough for rustc
-                // to ask whether it ends.
-                #[allow(long_running_const_eval)]
-                const PARTS: &'static #private::Parts<
-                    #count_of_nodes, #count_of_values, #statements
-                > = &#private::parts::<Self, #sizes>();
-                #networks
-                #renamed
+            impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
+                #program
             }
-            #words
+            impl<const LAZY: ::core::primitive::bool> __Program<LAZY> {
+                #[allow(long_running_const_eval)]
+                const PARTS: &'static #private::Parts<#nodes, #values, #statements, #outputs> =
+                    &#read::parts();
+            }
+            impl<const LAZY: ::core::primitive::bool> #private::LongProgram for __Program<LAZY> {
+                const GRAPH: &'static #private::Graph = &Self::PARTS.graph();
+            }
+            #[allow(deprecated)]
             impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph =
-                    #private::graph_of::<__Program<true>, #sizes>();
+                    #private::long_graph::<__Program<true>>();
             }
         };
+        #words
     }
 }
 
-/// The networks among the layers.
+/// From how many different layers on rustc would ask whether the evaluation of
+/// the graph ends: it counts two million steps.
+const LONG: usize = 100;
+
+/// The networks among the layers, by a function: rustc evaluates every constant
+/// that it sees named.
 fn networks(private: &TokenStream, graph: &Resolved) -> TokenStream {
     let paths: Vec<&TokenStream> = graph
         .nodes
@@ -91,7 +104,7 @@ fn networks(private: &TokenStream, graph: &Resolved) -> TokenStream {
     }
     quote! {
         const NETWORKS: &'static [&'static #private::Graph] =
-            &[#(<#paths as #private::Network>::GRAPH),*];
+            &[#(#private::graph_of::<#paths>()),*];
     }
 }
 
@@ -123,8 +136,11 @@ fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
         .filter(|node| node.ready.is_none() && printed.insert(format!("{:?}", node.span)))
         .map(|node| Ident::new(node.entry.name, node.span));
     quote! {
-        #[cfg(rust_analyzer)]
-        use #private::layers::{#(#words as _),*};
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            use #private::layers::{#(#words as _),*};
+        };
     }
 }
 
@@ -187,20 +203,7 @@ pub(super) const ALLOWED: [&str; 8] = [
 
 /// The graph as a constant, of the trace that `trace` names.
 fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> TokenStream {
-    let head = head(private, graph);
     let statements = graph.statements.iter().map(|row| statement(private, row));
-    quote! {
-        &#private::Graph {
-            #head
-            values: &#trace.values,
-            nodes: &#trace.nodes,
-            statements: &[#(#statements),*],
-        }
-    }
-}
-
-/// What a graph and its code both begin with.
-fn head(private: &TokenStream, graph: &Resolved) -> TokenStream {
     let name = &graph.name;
     let inputs = &graph.inputs;
     let outputs = graph.outputs.iter().map(|(name, value)| {
@@ -217,10 +220,15 @@ fn head(private: &TokenStream, graph: &Resolved) -> TokenStream {
         proc_macro2::Span::call_site(),
     );
     quote! {
-        name: #name,
-        dtype: #private::DType::#dtype,
-        inputs: &[#(#inputs),*],
-        outputs: &[#(#outputs),*],
+        &#private::Graph {
+            name: #name,
+            dtype: #private::DType::#dtype,
+            inputs: &[#(#inputs),*],
+            values: &#trace.values,
+            nodes: &#trace.nodes,
+            outputs: &[#(#outputs),*],
+            statements: &[#(#statements),*],
+        }
     }
 }
 
