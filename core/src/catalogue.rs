@@ -13,15 +13,20 @@
 //! assert!(conv.weighted);
 //! ```
 
+use crate::error::Error;
 use crate::layer::Kind;
+use crate::value::Value;
 
 mod args;
 mod argument;
+mod name;
 
 pub use args::Args;
 pub(crate) use args::MAX_ARGUMENTS;
-use args::key;
 pub use argument::{Accepts, Argument};
+pub use name::Name;
+pub(crate) use name::name;
+use name::{Index, key};
 
 /// A layer of the language.
 #[derive(Debug)]
@@ -46,6 +51,8 @@ pub struct Entry {
     pub takes_indices: bool,
     /// What other frameworks call it: `Conv2d`. Recognised in errors only.
     pub aliases: &'static [&'static str],
+    /// Where each of the arguments stands.
+    index: Index,
 }
 
 /// Where the inputs of a layer come from. Arguments that take a value of the
@@ -76,6 +83,7 @@ impl Entry {
             weighted: false,
             takes_indices: false,
             aliases: &[],
+            index: Index::NONE,
         }
     }
 
@@ -83,6 +91,7 @@ impl Entry {
     #[must_use]
     pub const fn arguments(mut self, arguments: &'static [Argument]) -> Self {
         self.arguments = arguments;
+        self.index = Index::new(arguments);
         self
     }
 
@@ -124,18 +133,19 @@ impl Entry {
     /// The argument of that name.
     #[must_use]
     pub const fn argument(&self, name: &str) -> Option<&'static Argument> {
-        self.argument_by_key(key(name))
+        match self.index.find(key(name)) {
+            Some(place) if place < self.arguments.len() => Some(&self.arguments[place]),
+            _ => None,
+        }
     }
 
-    const fn argument_by_key(&self, key: u64) -> Option<&'static Argument> {
-        let mut i = 0;
-        while i < self.arguments.len() {
-            if self.arguments[i].key == key {
-                return Some(&self.arguments[i]);
-            }
-            i += 1;
+    /// Whether `value` may be written for the argument at `place`. What is
+    /// declared to come in, one place beyond the last, is compared elsewhere.
+    const fn check(&self, place: usize, value: &Value) -> Result<(), Error> {
+        if place == self.index.arguments {
+            return Ok(());
         }
-        None
+        self.arguments[place].check(*value)
     }
 
     /// The first line of the documentation.

@@ -19,8 +19,9 @@ pub const MAX_RANK: usize = 5;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extents {
     // Unused places hold 0, so that the derived comparison is the right one.
-    values: [usize; MAX_RANK],
-    len: u8,
+    pub(crate) values: [usize; MAX_RANK],
+    // No smaller type: const evaluation copies values without gaps faster.
+    pub(crate) len: usize,
 }
 
 impl Extents {
@@ -46,20 +47,18 @@ impl Extents {
     /// The extents in the order given, or `None` with more than [`MAX_RANK`].
     #[must_use]
     pub const fn try_new(values: &[usize]) -> Option<Self> {
-        if values.len() > MAX_RANK {
-            return None;
-        }
-        let mut extents = Self::EMPTY;
-        let mut i = 0;
-        while i < values.len() {
-            extents.values[i] = values[i];
-            i += 1;
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "at most MAX_RANK")]
-        {
-            extents.len = values.len() as u8;
-        }
-        Some(extents)
+        let len = values.len();
+        // Patterns instead of a loop: const evaluation runs this for every layer.
+        let values = match *values {
+            [] => [0; MAX_RANK],
+            [a] => [a, 0, 0, 0, 0],
+            [a, b] => [a, b, 0, 0, 0],
+            [a, b, c] => [a, b, c, 0, 0],
+            [a, b, c, d] => [a, b, c, d, 0],
+            [a, b, c, d, e] => [a, b, c, d, e],
+            _ => return None,
+        };
+        Some(Self { values, len })
     }
 
     /// The same number on each of `axes` axes.
@@ -69,19 +68,23 @@ impl Extents {
     /// With more than [`MAX_RANK`] axes.
     #[must_use]
     pub const fn splat(value: usize, axes: usize) -> Self {
-        let mut extents = Self::new([0; MAX_RANK].split_at(axes).0);
-        let mut i = 0;
-        while i < axes {
-            extents.values[i] = value;
-            i += 1;
-        }
-        extents
+        let v = value;
+        let values = match axes {
+            0 => [0; MAX_RANK],
+            1 => [v, 0, 0, 0, 0],
+            2 => [v, v, 0, 0, 0],
+            3 => [v, v, v, 0, 0],
+            4 => [v, v, v, v, 0],
+            MAX_RANK => [v; MAX_RANK],
+            _ => panic!("a shape or kernel has at most 5 axes"),
+        };
+        Self { values, len: axes }
     }
 
     /// How many axes there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len as usize
+        self.len
     }
 
     /// Whether there are no axes.
@@ -93,23 +96,40 @@ impl Extents {
     /// The values as a slice.
     #[must_use]
     pub const fn as_slice(&self) -> &[usize] {
-        self.values.split_at(self.len()).0
+        // Patterns: `split_at` is many calls for const evaluation.
+        match (&self.values, self.len) {
+            (_, 0) => &[],
+            ([values @ .., _, _, _, _], 1) => values,
+            ([values @ .., _, _, _], 2) => values,
+            ([values @ .., _, _], 3) => values,
+            ([values @ .., _], 4) => values,
+            (values, _) => values,
+        }
     }
 
     /// The value on `axis`; 0 beyond the last.
     #[must_use]
     pub const fn at(&self, axis: usize) -> usize {
-        if axis < self.len() {
+        if axis < MAX_RANK {
             self.values[axis]
         } else {
             0
         }
     }
 
+    /// The last value; 0 for none.
+    #[must_use]
+    pub const fn last(&self) -> usize {
+        match self.len {
+            0 => 0,
+            len => self.values[len - 1],
+        }
+    }
+
     /// The same list with `value` on `axis` (unchanged when there is no such axis).
     #[must_use]
     pub const fn with(mut self, axis: usize, value: usize) -> Self {
-        if axis < self.len() {
+        if axis < self.len {
             self.values[axis] = value;
         }
         self
@@ -118,12 +138,22 @@ impl Extents {
     /// The list with one more value at its end, or `None` when it is full.
     #[must_use]
     pub const fn push(mut self, value: usize) -> Option<Self> {
-        if self.len() == MAX_RANK {
+        if self.len == MAX_RANK {
             return None;
         }
-        self.values[self.len()] = value;
+        self.values[self.len] = value;
         self.len += 1;
         Some(self)
+    }
+
+    /// The list without its last value; the empty list as it is.
+    #[must_use]
+    pub const fn without_last(mut self) -> Self {
+        if self.len > 0 {
+            self.len -= 1;
+            self.values[self.len] = 0;
+        }
+        self
     }
 
     /// The product of all values, 1 for none; `None` when it overflows.
@@ -131,11 +161,12 @@ impl Extents {
     pub const fn product(&self) -> Option<u64> {
         let mut product: u64 = 1;
         let mut i = 0;
-        while i < self.len() {
-            product = match product.checked_mul(self.values[i] as u64) {
-                Some(product) => product,
-                None => return None,
-            };
+        while i < self.len {
+            let value = self.values[i] as u64;
+            if value > 1 && product > u64::MAX / value {
+                return None;
+            }
+            product *= value;
             i += 1;
         }
         Some(product)
@@ -144,27 +175,23 @@ impl Extents {
     /// Whether both lists are the same: `==` for const contexts.
     #[must_use]
     pub const fn equals(&self, other: &Self) -> bool {
-        let mut i = 0;
-        while i < MAX_RANK {
-            if self.values[i] != other.values[i] {
-                return false;
-            }
-            i += 1;
-        }
-        self.len == other.len
+        let [a, b, c, d, e] = &self.values;
+        let [f, g, h, i, j] = &other.values;
+        self.len == other.len && *a == *f && *b == *g && *c == *h && *d == *i && *e == *j
     }
 
     /// Whether any value is 0.
     #[must_use]
     pub const fn has_zero(&self) -> bool {
-        let mut i = 0;
-        while i < self.len() {
-            if self.values[i] == 0 {
-                return true;
-            }
-            i += 1;
+        let [a, b, c, d, e] = self.values;
+        match self.len {
+            0 => false,
+            1 => a == 0,
+            2 => a == 0 || b == 0,
+            3 => a == 0 || b == 0 || c == 0,
+            4 => a == 0 || b == 0 || c == 0 || d == 0,
+            _ => a == 0 || b == 0 || c == 0 || d == 0 || e == 0,
         }
-        false
     }
 }
 
@@ -230,6 +257,16 @@ impl Sides {
     #[must_use]
     pub const fn after(&self) -> Extents {
         self.after
+    }
+
+    /// What stands at the start and at the end of `axis`; 0 beyond the last.
+    #[must_use]
+    pub const fn at(&self, axis: usize) -> (usize, usize) {
+        if axis < MAX_RANK {
+            (self.before.values[axis], self.after.values[axis])
+        } else {
+            (0, 0)
+        }
     }
 
     /// How many axes there are.

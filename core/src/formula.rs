@@ -145,13 +145,13 @@ pub const fn conv_weights(
         out_channels as u64,
         "the number of weights",
     );
-    let mut axis = 0;
-    while axis < kernel.len() {
+    let mut rest = kernel;
+    while let [extent, after @ ..] = rest {
         weights = match weights {
-            Ok(weights) => product(weights, kernel[axis] as u64, "the number of weights"),
+            Ok(weights) => product(weights, *extent as u64, "the number of weights"),
             Err(error) => return Err(error),
         };
-        axis += 1;
+        rest = after;
     }
     weights
 }
@@ -294,11 +294,15 @@ const fn plus(weights: Result<u64, Error>, biases: u64) -> Result<u64, Error> {
     }
 }
 
+// Comparisons, not `checked_mul` and the like: to const evaluation, which runs these
+// for every layer, each of those is three calls.
+
 /// A checked product; `what` says in the error what overflowed.
 pub(crate) const fn product(a: u64, b: u64, what: &'static str) -> Result<u64, Error> {
-    match a.checked_mul(b) {
-        Some(product) => Ok(product),
-        None => Err(overflow(what)),
+    if b == 0 || a <= u64::MAX / b {
+        Ok(a * b)
+    } else {
+        Err(overflow(what))
     }
 }
 
@@ -318,25 +322,28 @@ pub(crate) const fn product_of(factors: &[u64], what: &'static str) -> Result<u6
 
 /// A checked product of two sizes.
 pub(crate) const fn size_product(a: usize, b: usize, what: &'static str) -> Result<usize, Error> {
-    match a.checked_mul(b) {
-        Some(product) => Ok(product),
-        None => Err(overflow(what)),
+    if b == 0 || a <= usize::MAX / b {
+        Ok(a * b)
+    } else {
+        Err(overflow(what))
     }
 }
 
 /// A checked sum of two sizes.
 pub(crate) const fn size_sum(a: usize, b: usize, what: &'static str) -> Result<usize, Error> {
-    match a.checked_add(b) {
-        Some(sum) => Ok(sum),
-        None => Err(overflow(what)),
+    if a <= usize::MAX - b {
+        Ok(a + b)
+    } else {
+        Err(overflow(what))
     }
 }
 
 /// A checked sum; `what` says in the error what overflowed.
 pub(crate) const fn sum(a: u64, b: u64, what: &'static str) -> Result<u64, Error> {
-    match a.checked_add(b) {
-        Some(sum) => Ok(sum),
-        None => Err(overflow(what)),
+    if a <= u64::MAX - b {
+        Ok(a + b)
+    } else {
+        Err(overflow(what))
     }
 }
 

@@ -4,7 +4,8 @@ use core::fmt;
 use core::ops::Deref;
 
 use crate::error::Error;
-use crate::layer::{Layer, Role, Tensor, TensorName};
+use crate::formula::sum;
+use crate::layer::{Layer, Role, Tensor, TensorName, attempt};
 
 use crate::shape::Shape;
 
@@ -378,16 +379,12 @@ pub(crate) const fn count_tensors(layer: &Layer) -> Result<Counts, Error> {
         let Some(elements) = tensor.elements() else {
             return Err(crate::formula::overflow("the number of parameters"));
         };
-        let mut one = Counts::ZERO;
-        match tensor.role {
-            Role::Weight => one.weights = elements,
-            Role::Bias => one.biases = elements,
-            Role::Buffer => one.buffers = elements,
-        }
-        counts = match counts.plus(&one) {
-            Ok(counts) => counts,
-            Err(error) => return Err(error),
+        let (count, what) = match tensor.role {
+            Role::Weight => (&mut counts.weights, "the number of weights"),
+            Role::Bias => (&mut counts.biases, "the number of biases"),
+            Role::Buffer => (&mut counts.buffers, "the number of buffers"),
         };
+        *count = attempt!(sum(*count, elements, what));
         index += 1;
     }
     Ok(counts)

@@ -31,11 +31,14 @@ pub mod recurrent;
 pub mod regularisation;
 pub mod shape_ops;
 pub mod subnetwork;
+mod tensor;
 mod window;
 
 pub use memory::Memory;
 pub use projection::Projection;
 pub use receptive::Receptive;
+pub(crate) use tensor::weight_and_bias;
+pub use tensor::{Role, Tensor, TensorName};
 pub use window::Window;
 
 /// Declares the families: the enum of kinds, the enum of layers, and the
@@ -226,16 +229,51 @@ impl Layer {
         arguments: &[(&'static str, Value)],
         inputs: &[Shape],
     ) -> Result<Self, Error> {
-        let args = Args::new(entry, arguments);
-        if let Err(error) = args.check() {
-            return Err(error);
+        match Args::checked(entry, arguments) {
+            Ok(args) => Self::on(&args, inputs),
+            Err(error) => Err(error),
         }
-        let built = Self::from_args(&args, inputs);
+    }
+
+    /// [`Layer::build`] of arguments that are given by their places in the
+    /// entry instead of their names, which is less work. The place beyond the
+    /// last is that of `in`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::build`].
+    ///
+    /// # Panics
+    ///
+    /// When there is no such place.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, Value, layers};
+    ///
+    /// const INPUT: &[Shape] = &[Shape::new(&[128])];
+    /// let by_name = Layer::build(layers::linear, &[("features", Value::Int(10))], INPUT)?;
+    /// assert_eq!(layers::linear.arguments[0].name, "features");
+    /// assert_eq!(Layer::build_at(layers::linear, &[(0, Value::Int(10))], INPUT)?, by_name);
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    pub const fn build_at(
+        entry: &Entry,
+        arguments: &[(usize, Value)],
+        inputs: &[Shape],
+    ) -> Result<Self, Error> {
+        match Args::checked_at(entry, arguments) {
+            Ok(args) => Self::on(&args, inputs),
+            Err(error) => Err(error),
+        }
+    }
+
+    const fn on(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let built = Self::from_args(args, inputs);
         // A value of the wrong rank has other features for a reason of its own.
         if let Err(error @ (Error::InputRank { .. } | Error::LinearOnImage { .. })) = built {
             return Err(error);
         }
-        if let Value::Int(declared) = args.get("in")
+        if let Some(declared) = args.declared()
             && !inputs.is_empty()
             && declared != inputs[0].channels() as u64
         {
@@ -245,123 +283,6 @@ impl Layer {
             });
         }
         built
-    }
-}
-
-/// A tensor that a layer owns.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tensor {
-    /// Its name within the layer.
-    pub name: TensorName,
-    /// Its extents as PyTorch stores it.
-    pub extents: Extents,
-    /// What it is for.
-    pub role: Role,
-}
-
-/// What a tensor is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Trained: multiplied with the input.
-    Weight,
-    /// Trained: added.
-    Bias,
-    /// Not trained: running statistics. Never a parameter.
-    Buffer,
-}
-
-/// The name of a tensor within its layer, as PyTorch has it: `weight`,
-/// `weight_ih_l0_reverse`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TensorName {
-    /// The name, or what stands before the index. A *bare* parameter (a class
-    /// token, a table of positions, a scale) has the empty name: it is called
-    /// by its layer's path alone.
-    pub stem: &'static str,
-    /// The number of the layer in a stack: `0` in `weight_ih_l0`.
-    pub index: Option<usize>,
-    /// What stands after the index.
-    pub suffix: &'static str,
-}
-
-impl TensorName {
-    /// The name of a bare parameter: nothing after the layer's path.
-    pub const BARE: Self = Self::plain("");
-
-    /// Whether the parameter is called by its layer's path alone.
-    #[must_use]
-    pub const fn is_bare(&self) -> bool {
-        self.stem.is_empty() && self.index.is_none() && self.suffix.is_empty()
-    }
-
-    /// A name without an index.
-    #[must_use]
-    pub const fn plain(stem: &'static str) -> Self {
-        Self {
-            stem,
-            index: None,
-            suffix: "",
-        }
-    }
-}
-
-impl TensorName {
-    /// Whether this is the name as text.
-    #[must_use]
-    pub fn is(&self, text: &str) -> bool {
-        let rest = text.strip_prefix(self.stem);
-        match (rest, self.index) {
-            (Some(rest), None) => rest == self.suffix,
-            (Some(rest), Some(index)) => rest
-                .strip_suffix(self.suffix)
-                .is_some_and(|digits| digits.parse() == Ok(index)),
-            (None, _) => false,
-        }
-    }
-}
-
-impl fmt::Display for TensorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.stem)?;
-        if let Some(index) = self.index {
-            write!(f, "{index}")?;
-        }
-        f.write_str(self.suffix)
-    }
-}
-
-impl Tensor {
-    /// A tensor with a plain name.
-    #[must_use]
-    pub const fn new(name: &'static str, extents: &[usize], role: Role) -> Self {
-        Self {
-            name: TensorName::plain(name),
-            extents: Extents::new(extents),
-            role,
-        }
-    }
-
-    /// The number of its elements, `None` when it overflows.
-    #[must_use]
-    pub const fn elements(&self) -> Option<u64> {
-        self.extents.product()
-    }
-}
-
-/// A weight and, where there is one, a bias: what most layers have.
-pub(crate) const fn weight_and_bias(
-    index: usize,
-    weight: Extents,
-    bias: Option<usize>,
-) -> Option<Tensor> {
-    match (index, bias) {
-        (0, _) => Some(Tensor {
-            name: TensorName::plain("weight"),
-            extents: weight,
-            role: Role::Weight,
-        }),
-        (1, Some(features)) => Some(Tensor::new("bias", &[features], Role::Bias)),
-        _ => None,
     }
 }
 

@@ -124,7 +124,7 @@ impl Shape {
     /// The number of axes, the batch not counted.
     #[must_use]
     pub const fn rank(&self) -> usize {
-        self.0.len()
+        self.0.len
     }
 
     /// The extents as written: spatial first, channels last.
@@ -142,20 +142,20 @@ impl Shape {
     /// The spatial extents: all but the last.
     #[must_use]
     pub const fn spatial(&self) -> Extents {
-        Extents::new(self.0.as_slice().split_at(self.rank() - 1).0)
+        self.0.without_last()
     }
 
     /// The number of spatial axes: 0 for a vector, 1 for a sequence, 2 for an
     /// image, 3 for a volume.
     #[must_use]
     pub const fn spatial_rank(&self) -> usize {
-        self.rank() - 1
+        self.0.len - 1
     }
 
     /// The last extent: the channels of an image, the features of a vector.
     #[must_use]
     pub const fn channels(&self) -> usize {
-        self.0.at(self.rank() - 1)
+        self.0.last()
     }
 
     /// The last extent; [`Shape::channels`] by the word for vectors and sequences.

@@ -179,16 +179,15 @@ impl fmt::Debug for Text {
 
 /// Whether two strings are the same: `==` for const contexts.
 pub(crate) const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    loop {
+        match (a, b) {
+            ([], []) => return true,
+            ([first, a_rest @ ..], [second, b_rest @ ..]) if *first == *second => {
+                a = a_rest;
+                b = b_rest;
+            }
+            _ => return false,
         }
-        i += 1;
     }
-    true
 }

@@ -1,9 +1,10 @@
 //! The arguments of a layer as its rule reads them.
 
-use crate::catalogue::Entry;
+use crate::catalogue::name::key;
+use crate::catalogue::{Entry, Name};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
-use crate::layer::Kind;
+use crate::layer::{Kind, attempt};
 use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
@@ -11,40 +12,102 @@ use crate::value::Value;
 /// The most arguments that a layer has.
 pub(crate) const MAX_ARGUMENTS: usize = 32;
 
-/// A number for a name, no other name of the same layer having it: const
-/// evaluation compares numbers many times faster than texts (FNV-1a).
-pub(super) const fn key(name: &str) -> u64 {
-    let bytes = name.as_bytes();
-    let mut key: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut i = 0;
-    while i < bytes.len() {
-        key = (key ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
-        i += 1;
-    }
-    key
-}
-
 /// The arguments of one layer in one network, as its rule reads them: what was
 /// written, else the catalogue's default.
 #[derive(Clone, Copy, Debug)]
 pub struct Args<'a> {
     entry: &'a Entry,
-    given: &'a [(&'static str, Value)],
-    /// The [`key`]s of what is given, in its order.
-    keys: [u64; MAX_ARGUMENTS],
+    /// What is written for each of the entry's arguments, and after them for `in`.
+    written: [Option<&'a Value>; MAX_ARGUMENTS],
+    /// How many are written of those that must be.
+    required: usize,
 }
 
 impl<'a> Args<'a> {
-    /// The arguments `given` to `entry`.
+    /// The arguments `given` to `entry`. They are not checked.
     #[must_use]
     pub const fn new(entry: &'a Entry, given: &'a [(&'static str, Value)]) -> Self {
-        let mut keys = [0; MAX_ARGUMENTS];
-        let mut i = 0;
-        while i < given.len() && i < MAX_ARGUMENTS {
-            keys[i] = key(given[i].0);
-            i += 1;
+        let mut args = Self::none(entry);
+        let mut rest = given;
+        while let [(name, value), after @ ..] = rest {
+            if let Some(place) = entry.index.find(key(name)) {
+                args.write(place, value);
+            }
+            rest = after;
         }
-        Self { entry, given, keys }
+        args
+    }
+
+    /// The arguments `given` to `entry`, everything written being of the right
+    /// type, and everything required being written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`], and those of [`Argument::check`](crate::catalogue::Argument::check).
+    pub(crate) const fn checked(
+        entry: &'a Entry,
+        given: &'a [(&'static str, Value)],
+    ) -> Result<Self, Error> {
+        let mut args = Self::none(entry);
+        let mut rest = given;
+        while let [(name, value), after @ ..] = rest {
+            if let Some(place) = entry.index.find(key(name)) {
+                attempt!(entry.check(place, value));
+                args.write(place, value);
+            }
+            rest = after;
+        }
+        args.complete()
+    }
+
+    /// [`Args::checked`] of arguments that are given by their places.
+    ///
+    /// # Errors
+    ///
+    /// As [`Args::checked`].
+    pub(crate) const fn checked_at(
+        entry: &'a Entry,
+        given: &'a [(usize, Value)],
+    ) -> Result<Self, Error> {
+        let mut args = Self::none(entry);
+        let mut rest = given;
+        while let [(place, value), after @ ..] = rest {
+            attempt!(entry.check(*place, value));
+            args.write(*place, value);
+            rest = after;
+        }
+        args.complete()
+    }
+
+    const fn none(entry: &'a Entry) -> Self {
+        Self {
+            entry,
+            written: [None; MAX_ARGUMENTS],
+            required: 0,
+        }
+    }
+
+    const fn write(&mut self, place: usize, value: &'a Value) {
+        if self.written[place].is_none() {
+            self.written[place] = Some(value);
+            if place < self.entry.index.arguments && self.entry.arguments[place].required {
+                self.required += 1;
+            }
+        }
+    }
+
+    const fn complete(self) -> Result<Self, Error> {
+        let arguments = self.entry.arguments;
+        let mut place = 0;
+        while self.required < self.entry.index.required && place < arguments.len() {
+            if arguments[place].required && self.written[place].is_none() {
+                return Err(Error::Missing {
+                    argument: arguments[place].name,
+                });
+            }
+            place += 1;
+        }
+        Ok(self)
     }
 
     /// The rules of the layer.
@@ -53,63 +116,36 @@ impl<'a> Args<'a> {
         self.entry.kind
     }
 
-    /// Whether everything written is known and of the right type, and everything
-    /// required is written.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Missing`], and those of [`Argument::check`](crate::catalogue::Argument::check).
-    pub const fn check(&self) -> Result<(), Error> {
-        let mut i = 0;
-        while i < self.given.len() && i < MAX_ARGUMENTS {
-            if let Some(argument) = self.entry.argument_by_key(self.keys[i])
-                && let Err(error) = argument.check(self.given[i].1)
-            {
-                return Err(error);
-            }
-            i += 1;
+    /// The declared number of input channels or features: the argument `in`,
+    /// which every layer has.
+    #[must_use]
+    pub const fn declared(&self) -> Option<u64> {
+        match self.written[self.entry.index.arguments] {
+            Some(Value::Int(declared)) => Some(*declared),
+            _ => None,
         }
-        let mut i = 0;
-        while i < self.entry.arguments.len() {
-            let argument = &self.entry.arguments[i];
-            if argument.required && self.given(argument.key).is_none() {
-                return Err(Error::Missing {
-                    argument: argument.name,
-                });
-            }
-            i += 1;
-        }
-        Ok(())
     }
 
     /// The value of an argument: written, default, or [`Value::None`].
     #[must_use]
-    pub const fn get(&self, name: &str) -> Value {
-        let key = key(name);
-        if let Some(value) = self.given(key) {
-            return value;
-        }
-        match self.entry.argument_by_key(key) {
-            Some(argument) => argument.default,
-            None => Value::None,
-        }
+    pub const fn get(&self, name: Name) -> Value {
+        *self.find(name)
     }
 
-    const fn given(&self, key: u64) -> Option<Value> {
-        let mut i = 0;
-        while i < self.given.len() && i < MAX_ARGUMENTS {
-            if self.keys[i] == key {
-                return Some(self.given[i].1);
-            }
-            i += 1;
+    const fn find(&self, name: Name) -> &Value {
+        let Some(place) = self.entry.index.find(name.key) else {
+            return &Value::None;
+        };
+        match self.written[place] {
+            Some(value) => value,
+            None => &self.entry.arguments[place].default,
         }
-        None
     }
 
     /// Whether the argument has a value, written or by default.
     #[must_use]
-    pub const fn has(&self, name: &str) -> bool {
-        !matches!(self.get(name), Value::None)
+    pub const fn has(&self, name: Name) -> bool {
+        !matches!(self.find(name), Value::None)
     }
 
     /// A whole number.
@@ -118,23 +154,25 @@ impl<'a> Args<'a> {
     ///
     /// [`Error::Missing`] without a value, [`Error::Overflow`] for one beyond
     /// `usize`.
-    pub const fn int(&self, name: &'static str) -> Result<usize, Error> {
-        match self.get(name) {
+    pub const fn int(&self, name: Name) -> Result<usize, Error> {
+        match *self.find(name) {
             Value::Int(value) => to_usize(value),
-            _ => Err(Error::Missing { argument: name }),
+            _ => Err(Error::Missing {
+                argument: name.text,
+            }),
         }
     }
 
     /// A truth value; `false` without one.
     #[must_use]
-    pub const fn bool(&self, name: &str) -> bool {
-        matches!(self.get(name), Value::Bool(true))
+    pub const fn bool(&self, name: Name) -> bool {
+        matches!(self.find(name), Value::Bool(true))
     }
 
     /// A number with a point; 0 without one.
     #[must_use]
-    pub const fn float(&self, name: &str) -> f64 {
-        match self.get(name) {
+    pub const fn float(&self, name: Name) -> f64 {
+        match *self.find(name) {
             Value::Float(value) => value,
             #[expect(clippy::cast_precision_loss, reason = "a small number as a float")]
             Value::Int(value) => value as f64,
@@ -142,10 +180,19 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// The word that the argument is; the empty word where it is none.
+    #[must_use]
+    pub const fn word(&self, name: Name) -> &'static str {
+        match *self.find(name) {
+            Value::Keyword(word) => word,
+            _ => "",
+        }
+    }
+
     /// Whether the argument is this word.
     #[must_use]
-    pub const fn is(&self, name: &str, word: &str) -> bool {
-        matches!(self.get(name), Value::Keyword(value) if same(value, word))
+    pub const fn is(&self, name: Name, word: &str) -> bool {
+        same(self.word(name), word)
     }
 
     /// An extent per spatial axis; a single number serves all axes.
@@ -154,13 +201,24 @@ impl<'a> Args<'a> {
     ///
     /// [`Error::Missing`] without a value, [`Error::AxisCount`] for a list of
     /// another length.
-    pub const fn per_axis(&self, name: &'static str, input: &Shape) -> Result<Extents, Error> {
-        match self.get(name) {
-            Value::Int(value) => match to_usize(value) {
-                Ok(value) => Ok(Extents::splat(value, input.spatial_rank())),
-                Err(error) => Err(error),
-            },
-            _ => self.extents(name, input),
+    pub const fn per_axis(&self, name: Name, input: &Shape) -> Result<Extents, Error> {
+        spread(name, self.find(name), input)
+    }
+
+    /// [`Args::per_axis`], or `default` without a value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AxisCount`] for a list of another length.
+    pub const fn per_axis_or(
+        &self,
+        name: Name,
+        input: &Shape,
+        default: Extents,
+    ) -> Result<Extents, Error> {
+        match self.find(name) {
+            Value::None => Ok(default),
+            value => spread(name, value, input),
         }
     }
 
@@ -171,30 +229,14 @@ impl<'a> Args<'a> {
     ///
     /// [`Error::Missing`] without a value, [`Error::AxisCount`] for a list of
     /// another length.
-    pub const fn extents(&self, name: &'static str, input: &Shape) -> Result<Extents, Error> {
-        let extents = match self.get(name) {
-            Value::Extents(extents) => extents,
-            Value::Int(value) => match to_usize(value) {
-                Ok(value) => Extents::new(&[value]),
-                Err(error) => return Err(error),
-            },
-            _ => return Err(Error::Missing { argument: name }),
-        };
-        if extents.len() == input.spatial_rank() {
-            Ok(extents)
-        } else {
-            Err(Error::AxisCount {
-                argument: name,
-                given: extents,
-                input: *input,
-            })
-        }
+    pub const fn extents(&self, name: Name, input: &Shape) -> Result<Extents, Error> {
+        list(name, self.find(name), input)
     }
 
     /// The place, among the layer's inputs, of the value given for an argument.
     #[must_use]
-    pub const fn place(&self, name: &str) -> Option<usize> {
-        match self.get(name) {
+    pub const fn place(&self, name: Name) -> Option<usize> {
+        match *self.find(name) {
             Value::Input(place) => Some(place),
             _ => None,
         }
@@ -206,20 +248,56 @@ impl<'a> Args<'a> {
     /// # Errors
     ///
     /// [`Error::AxisCount`] for a list of another length.
-    pub const fn sides(&self, name: &'static str, input: &Shape) -> Result<Sides, Error> {
-        match self.get(name) {
+    pub const fn sides(&self, name: Name, input: &Shape) -> Result<Sides, Error> {
+        match *self.find(name) {
             Value::Sides(sides) if sides.len() == input.spatial_rank() => Ok(sides),
             Value::Sides(sides) => Err(Error::AxisCount {
-                argument: name,
+                argument: name.text,
                 given: sides.before(),
                 input: *input,
             }),
-            Value::Int(_) | Value::Extents(_) => match self.per_axis(name, input) {
+            ref value @ (Value::Int(_) | Value::Extents(_)) => match spread(name, value, input) {
                 Ok(both) => Ok(Sides::symmetric(both)),
                 Err(error) => Err(error),
             },
             _ => Ok(Sides::none(input.spatial_rank())),
         }
+    }
+}
+
+/// The value of an argument on each axis, where a single number is that of all.
+const fn spread(name: Name, value: &Value, input: &Shape) -> Result<Extents, Error> {
+    match *value {
+        Value::Int(value) => match to_usize(value) {
+            Ok(value) => Ok(Extents::splat(value, input.spatial_rank())),
+            Err(error) => Err(error),
+        },
+        _ => list(name, value, input),
+    }
+}
+
+/// The value of an argument on each axis.
+const fn list(name: Name, value: &Value, input: &Shape) -> Result<Extents, Error> {
+    let extents = match *value {
+        Value::Extents(extents) => extents,
+        Value::Int(value) => match to_usize(value) {
+            Ok(value) => Extents::new(&[value]),
+            Err(error) => return Err(error),
+        },
+        _ => {
+            return Err(Error::Missing {
+                argument: name.text,
+            });
+        }
+    };
+    if extents.len() == input.spatial_rank() {
+        Ok(extents)
+    } else {
+        Err(Error::AxisCount {
+            argument: name.text,
+            given: extents,
+            input: *input,
+        })
     }
 }
 

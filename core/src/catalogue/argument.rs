@@ -206,12 +206,14 @@ impl Argument {
             }
             Value::Bool(_) => accepts.bool,
             Value::Extents(extents) => {
-                let mut axis = 0;
-                while accepts.extents && axis < extents.len() {
-                    if (extents.at(axis) as u64) < self.least {
+                let mut rest = extents.as_slice();
+                while accepts.extents
+                    && let [extent, after @ ..] = rest
+                {
+                    if (*extent as u64) < self.least {
                         return Err(self.too_small());
                     }
-                    axis += 1;
+                    rest = after;
                 }
                 accepts.extents
             }

@@ -33,10 +33,10 @@ impl Window {
         if self.dilation == 0 {
             return Err(too_small("dilation"));
         }
-        match self.dilation.checked_mul(self.size - 1) {
-            Some(reach) if reach < usize::MAX => Ok(reach + 1),
-            _ => Err(overflow("the size of the dilated window")),
+        if self.size - 1 > (usize::MAX - 1) / self.dilation {
+            return Err(overflow("the size of the dilated window"));
         }
+        Ok(self.dilation * (self.size - 1) + 1)
     }
 
     /// The number of its positions on an axis of `input` elements:
@@ -60,13 +60,11 @@ impl Window {
         if self.stride == 0 {
             return Err(too_small("stride"));
         }
-        let padded = match input.checked_add(self.padding.0) {
-            Some(padded) => padded.checked_add(self.padding.1),
-            None => None,
-        };
-        let Some(padded) = padded else {
+        let (before, after) = self.padding;
+        if before > usize::MAX - input || after > usize::MAX - input - before {
             return Err(overflow("the padded input"));
-        };
+        }
+        let padded = input + before + after;
         if ceil_mode && padded < reach && reach - padded < self.stride {
             return Ok(1);
         }

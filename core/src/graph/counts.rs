@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::formula::sum;
 use crate::graph::count_tensors;
-use crate::layer::{Layer, Role};
+use crate::layer::{Layer, Role, attempt};
 use crate::shape::Shape;
 
 /// Parameters, buffers and multiply-accumulates, for one sample.
@@ -42,24 +42,20 @@ impl Counts {
     ///
     /// An [`Error`] when the layer does not fit its inputs, or a number 64 bits.
     pub const fn of(layer: &Layer, inputs: &[Shape]) -> Result<Self, Error> {
-        let own = match layer {
+        let mut counts = attempt!(match layer {
             Layer::Subnetwork(network) => network.counts(),
             _ => count_tensors(layer),
-        };
-        match (own, layer.macs(inputs)) {
-            (Ok(mut counts), Ok(macs)) => {
-                counts.macs = macs;
-                // Later sums and doublings begin from numbers that fit.
-                match (
-                    sum(counts.weights, counts.biases, "the number of parameters"),
-                    sum(macs, macs, "the number of FLOPs"),
-                ) {
-                    (Ok(_), Ok(_)) => Ok(counts),
-                    (Err(error), _) | (_, Err(error)) => Err(error),
-                }
-            }
-            (Err(error), _) | (_, Err(error)) => Err(error),
-        }
+        });
+        let macs = attempt!(layer.macs(inputs));
+        counts.macs = macs;
+        // Later sums and doublings begin from numbers that fit.
+        attempt!(sum(
+            counts.weights,
+            counts.biases,
+            "the number of parameters"
+        ));
+        attempt!(sum(macs, macs, "the number of FLOPs"));
+        Ok(counts)
     }
 
     /// The cost of `layer` when its weights are those of `owner`: they are
@@ -100,21 +96,16 @@ impl Counts {
     ///
     /// [`Error::Overflow`] when a sum does not fit 64 bits.
     pub const fn plus(&self, other: &Self) -> Result<Self, Error> {
-        let weights = sum(self.weights, other.weights, "the number of weights");
-        let biases = sum(self.biases, other.biases, "the number of biases");
-        let buffers = sum(self.buffers, other.buffers, "the number of buffers");
-        let macs = sum(self.macs, other.macs, "the number of multiply-accumulates");
-        match (weights, biases, buffers, macs) {
-            (Ok(weights), Ok(biases), Ok(buffers), Ok(macs)) => Ok(Self {
-                weights,
-                biases,
-                buffers,
-                macs,
-            }),
-            (Err(error), ..) | (_, Err(error), ..) | (_, _, Err(error), _) | (.., Err(error)) => {
-                Err(error)
-            }
-        }
+        Ok(Self {
+            weights: attempt!(sum(self.weights, other.weights, "the number of weights")),
+            biases: attempt!(sum(self.biases, other.biases, "the number of biases")),
+            buffers: attempt!(sum(self.buffers, other.buffers, "the number of buffers")),
+            macs: attempt!(sum(
+                self.macs,
+                other.macs,
+                "the number of multiply-accumulates"
+            )),
+        })
     }
 
     /// Weights and biases: what is trained.

@@ -84,8 +84,19 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
         if let Some(earlier) = step.like {
             return self.again(step, earlier);
         }
-        let gathered = self.gather(step.inputs);
-        let inputs = gathered.split_at(step.inputs.len()).0;
+        // Most layers have one input or two; room for many takes const evaluation long.
+        match *step.inputs {
+            [one] => self.layer_on(step, called, &[self.value(one)]),
+            [one, two] => self.layer_on(step, called, &[self.value(one), self.value(two)]),
+            _ => {
+                let gathered = self.gather(step.inputs);
+                self.layer_on(step, called, gathered.split_at(step.inputs.len()).0);
+            }
+        }
+    }
+
+    #[track_caller]
+    const fn layer_on(&mut self, step: &Step, called: &str, inputs: &[Shape]) {
         let (layer, mut counts) = match checked(step, inputs) {
             Ok(checked) => checked,
             Err(error) => error.panic_on(called, inputs),
@@ -191,11 +202,16 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
     /// A layer that is like an earlier one, on inputs of the same shapes.
     const fn again(&mut self, step: &Step, earlier: usize) {
-        let twin = self.trace.nodes[earlier];
-        self.push_node(step, twin.layer, twin.counts);
+        let output = self.trace.nodes[earlier].output;
+        self.trace.nodes[self.nodes] = Node {
+            step: *step,
+            output: self.values,
+            ..self.trace.nodes[earlier]
+        };
+        self.nodes += 1;
         let mut result = 0;
         while result < step.results {
-            self.push_value(self.trace.values[twin.output + result]);
+            self.push_value(self.trace.values[output + result]);
             result += 1;
         }
     }

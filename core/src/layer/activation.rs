@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::graph::Convention;
 use crate::graph::convention::elements;
@@ -294,24 +294,24 @@ impl Activation {
             Kind::Relu => Self::Relu,
             Kind::Relu6 => Self::Relu6,
             Kind::LeakyRelu => Self::LeakyRelu {
-                slope: args.float("slope"),
+                slope: args.float(name!("slope")),
             },
             Kind::PRelu => Self::PRelu(Slope {
-                parameters: if args.bool("per_channel") {
+                parameters: if args.bool(name!("per_channel")) {
                     input.channels()
                 } else {
                     1
                 },
             }),
             Kind::Elu => Self::Elu {
-                alpha: args.float("alpha"),
+                alpha: args.float(name!("alpha")),
             },
             Kind::Selu => Self::Selu,
             Kind::Celu => Self::Celu {
-                alpha: args.float("alpha"),
+                alpha: args.float(name!("alpha")),
             },
             Kind::Gelu => Self::Gelu {
-                tanh: args.is("approximate", "tanh"),
+                tanh: args.is(name!("approximate"), "tanh"),
             },
             Kind::Silu => Self::Silu,
             Kind::Mish => Self::Mish,
@@ -320,8 +320,8 @@ impl Activation {
             Kind::HardSwish => Self::HardSwish,
             Kind::Tanh => Self::Tanh,
             Kind::Softplus => Self::Softplus {
-                beta: args.float("beta"),
-                threshold: args.float("threshold"),
+                beta: args.float(name!("beta")),
+                threshold: args.float(name!("threshold")),
             },
             Kind::Softsign => Self::Softsign,
             Kind::Softmax => Self::Softmax(attempt!(Along::build(args, input))),

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::{Agreement, Error};
 use crate::extents::Extents;
 use crate::formula;
@@ -201,8 +201,8 @@ impl Dense {
 
 impl Linear {
     const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let out_features = attempt!(args.int("features"));
-        if input.spatial_rank() > 1 && !args.bool("per_position") {
+        let out_features = attempt!(args.int(name!("features")));
+        if input.spatial_rank() > 1 && !args.bool(name!("per_position")) {
             return Err(Error::LinearOnImage {
                 input: *input,
                 features: out_features,
@@ -211,7 +211,7 @@ impl Linear {
         let linear = Self {
             in_features: input.features(),
             out_features,
-            bias: args.bool("bias"),
+            bias: args.bool(name!("bias")),
         };
         attempt!(linear.weights());
         Ok(linear)
@@ -224,9 +224,9 @@ impl Linear {
 
 impl Bilinear {
     const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let out_features = attempt!(args.int("features"));
+        let out_features = attempt!(args.int(name!("features")));
         let input = &inputs[0];
-        let (place, other) = match args.place("other") {
+        let (place, other) = match args.place(name!("other")) {
             Some(place) if place < inputs.len() => (place, &inputs[place]),
             _ => return Err(Error::Missing { argument: "other" }),
         };
@@ -246,7 +246,7 @@ impl Bilinear {
         let bilinear = Self {
             in_features: [input.features(), other.features()],
             out_features,
-            bias: args.bool("bias"),
+            bias: args.bool(name!("bias")),
         };
         attempt!(bilinear.weights());
         Ok(bilinear)

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula::{self, size_sum};
@@ -127,7 +127,7 @@ impl Embedding {
                     return Err(needs("a sequence", input));
                 }
                 Self::ClassToken {
-                    count: attempt!(args.int("count")),
+                    count: attempt!(args.int(name!("count"))),
                     features: input.features(),
                 }
             }
@@ -142,12 +142,12 @@ impl Embedding {
     }
 
     const fn lookup(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let entries = attempt!(args.int("entries"));
+        let entries = attempt!(args.int(name!("entries")));
         if input.rank() == crate::extents::MAX_RANK {
             return Err(needs("indices on at most 4 axes", input));
         }
-        let padding_idx = if args.has("padding_idx") {
-            let padding = attempt!(args.int("padding_idx"));
+        let padding_idx = if args.has(name!("padding_idx")) {
+            let padding = attempt!(args.int(name!("padding_idx")));
             if padding >= entries {
                 return Err(Error::TooLarge {
                     argument: "padding_idx",
@@ -162,22 +162,22 @@ impl Embedding {
         };
         Ok(Self::Lookup {
             entries,
-            features: attempt!(args.int("features")),
+            features: attempt!(args.int(name!("features"))),
             padding_idx,
         })
     }
 
     const fn positional(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let batch_axis = args.bool("batch_axis");
+        let batch_axis = args.bool(name!("batch_axis"));
         if input.rank() < 2 || input.rank() > 4 {
             return Err(needs("a sequence, an image or a volume", input));
         }
         let mut table = input.extents();
-        if args.has("positions") {
+        if args.has(name!("positions")) {
             if input.rank() != 2 {
                 return Err(needs("a sequence where `positions` is written", input));
             }
-            let positions = attempt!(args.int("positions"));
+            let positions = attempt!(args.int(name!("positions")));
             if positions < table.at(0) {
                 return Err(Error::TooSmall {
                     argument: "positions",

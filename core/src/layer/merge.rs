@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, Inputs, family};
+use crate::catalogue::{Args, Argument, Entry, Inputs, family, name};
 use crate::error::{Agreement, Error, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
@@ -140,7 +140,7 @@ impl Merge {
                 most,
             });
         }
-        let broadcast = args.bool("broadcast");
+        let broadcast = args.bool(name!("broadcast"));
         let merge = match kind {
             Kind::Add => Self::Add { broadcast },
             Kind::Sub => Self::Sub,

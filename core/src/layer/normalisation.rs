@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
@@ -119,27 +119,31 @@ impl Normalisation {
                 Self::Instance(norm)
             }
             Kind::Layer => {
-                let axes = attempt!(args.int("axes"));
+                let axes = attempt!(args.int(name!("axes")));
                 Self::Layer {
                     axes,
-                    eps: args.float("eps"),
-                    affine: Affine::build(args, "elementwise_affine", attempt!(last(axes, input))),
+                    eps: args.float(name!("eps")),
+                    affine: Affine::build(
+                        args,
+                        name!("elementwise_affine"),
+                        attempt!(last(axes, input)),
+                    ),
                 }
             }
             Kind::RootMeanSquare => {
-                let axes = attempt!(args.int("axes"));
+                let axes = attempt!(args.int(name!("axes")));
                 let normalised = attempt!(last(axes, input));
-                let eps = match args.has("eps") {
-                    true => Some(args.float("eps")),
+                let eps = match args.has(name!("eps")) {
+                    true => Some(args.float(name!("eps"))),
                     false => None,
                 };
-                let mut affine = Affine::build(args, "elementwise_affine", normalised);
-                affine.weight = args.bool("elementwise_affine");
+                let mut affine = Affine::build(args, name!("elementwise_affine"), normalised);
+                affine.weight = args.bool(name!("elementwise_affine"));
                 affine.bias = false;
                 Self::RootMeanSquare { axes, eps, affine }
             }
             Kind::Group => {
-                let groups = attempt!(args.int("groups"));
+                let groups = attempt!(args.int(name!("groups")));
                 if groups == 0 || !input.channels().is_multiple_of(groups) {
                     return Err(Error::NotDivisible {
                         argument: "groups",
@@ -151,17 +155,17 @@ impl Normalisation {
                 }
                 Self::Group {
                     groups,
-                    eps: args.float("eps"),
-                    affine: Affine::build(args, "affine", channels),
+                    eps: args.float(name!("eps")),
+                    affine: Affine::build(args, name!("affine"), channels),
                 }
             }
             Kind::LocalResponse => {
                 attempt!(has_positions(input));
                 Self::LocalResponse {
-                    size: attempt!(args.int("size")),
-                    alpha: args.float("alpha"),
-                    beta: args.float("beta"),
-                    k: args.float("k"),
+                    size: attempt!(args.int(name!("size"))),
+                    alpha: args.float(name!("alpha")),
+                    beta: args.float(name!("beta")),
+                    k: args.float(name!("k")),
                 }
             }
         })
@@ -260,12 +264,12 @@ impl Normalisation {
 impl ChannelNorm {
     const fn build(args: &Args, input: &Shape) -> Self {
         Self {
-            eps: args.float("eps"),
-            momentum: args.float("momentum"),
-            affine: Affine::build(args, "affine", Extents::new(&[input.channels()])),
+            eps: args.float(name!("eps")),
+            momentum: args.float(name!("momentum")),
+            affine: Affine::build(args, name!("affine"), Extents::new(&[input.channels()])),
             statistics: Statistics {
                 channels: input.channels(),
-                tracked: args.bool("track_running_stats"),
+                tracked: args.bool(name!("track_running_stats")),
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::graph::Convention;
@@ -64,7 +64,7 @@ impl Other {
         Ok(match kind {
             Kind::Scale => Self::Scale {
                 channels: inputs[0].channels(),
-                init: args.float("init"),
+                init: args.float(name!("init")),
             },
             Kind::Identity => Self::Identity,
         })

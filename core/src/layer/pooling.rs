@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
@@ -198,14 +198,14 @@ impl Pooling {
             Kind::Max => Self::Max(attempt!(Pool::build(args, input))),
             Kind::Average => {
                 let pool = attempt!(Pool::build(args, input));
-                if !args.is("padding", "same") {
+                if !args.is(name!("padding"), "same") {
                     attempt!(pool.averages(input));
                 }
                 Self::Average {
                     pool,
-                    count_include_pad: args.bool("count_include_pad"),
-                    divisor_override: if args.has("divisor_override") {
-                        Some(attempt!(args.int("divisor_override")))
+                    count_include_pad: args.bool(name!("count_include_pad")),
+                    divisor_override: if args.has(name!("divisor_override")) {
+                        Some(attempt!(args.int(name!("divisor_override"))))
                     } else {
                         None
                     },
@@ -216,14 +216,14 @@ impl Pooling {
                 attempt!(pool.averages(input));
                 Self::Power {
                     pool,
-                    norm_type: args.float("norm_type"),
+                    norm_type: args.float(name!("norm_type")),
                 }
             }
             Kind::AdaptiveAverage => Self::AdaptiveAverage {
-                size: attempt!(args.extents("size", input)),
+                size: attempt!(args.extents(name!("size"), input)),
             },
             Kind::AdaptiveMax => Self::AdaptiveMax {
-                size: attempt!(args.extents("size", input)),
+                size: attempt!(args.extents(name!("size"), input)),
             },
             Kind::GlobalAverage => Self::GlobalAverage,
             Kind::GlobalMax => Self::GlobalMax,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Accepts, Args, Argument, Entry, family};
+use crate::catalogue::{Accepts, Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::formula::{self, size_product, size_sum};
 use crate::graph::Convention;
@@ -222,8 +222,8 @@ impl Recurrent {
                 input: inputs[0],
             });
         }
-        let features = attempt!(args.int("features"));
-        let layers = attempt!(args.int("layers"));
+        let features = attempt!(args.int(name!("features")));
+        let layers = attempt!(args.int(name!("layers")));
         if layers > MAX_LAYERS {
             return Err(Error::TooLarge {
                 argument: "layers",
@@ -235,11 +235,11 @@ impl Recurrent {
         let recurrent = Self {
             cell: match kind {
                 Kind::Rnn => Cell::Rnn {
-                    relu: args.is("nonlinearity", "relu"),
+                    relu: args.is(name!("nonlinearity"), "relu"),
                 },
                 Kind::Lstm => Cell::Lstm,
                 Kind::Gru => Cell::Gru {
-                    reset_after: args.bool("reset_after"),
+                    reset_after: args.bool(name!("reset_after")),
                 },
             },
             in_features: inputs[0].features(),
@@ -249,15 +249,15 @@ impl Recurrent {
                 _ => None,
             },
             layers,
-            bidirectional: args.bool("bidirectional"),
+            bidirectional: args.bool(name!("bidirectional")),
             merge_mode: merge_mode(args),
-            biases: match args.get("bias") {
+            biases: match args.get(name!("bias")) {
                 Value::Bool(false) => Biases::None,
                 Value::Keyword(_) => Biases::Single,
                 _ => Biases::Double,
             },
-            dropout: args.float("dropout"),
-            return_sequence: args.bool("return_sequence"),
+            dropout: args.float(name!("dropout")),
+            return_sequence: args.bool(name!("return_sequence")),
         };
         // Whatever is multiplied below fits once these do.
         attempt!(size_product(
@@ -399,11 +399,11 @@ impl Recurrent {
 }
 
 const fn merge_mode(args: &Args) -> MergeMode {
-    if args.is("merge_mode", "sum") {
+    if args.is(name!("merge_mode"), "sum") {
         MergeMode::Sum
-    } else if args.is("merge_mode", "mul") {
+    } else if args.is(name!("merge_mode"), "mul") {
         MergeMode::Mul
-    } else if args.is("merge_mode", "ave") {
+    } else if args.is(name!("merge_mode"), "ave") {
         MergeMode::Average
     } else {
         MergeMode::Concat
@@ -412,7 +412,7 @@ const fn merge_mode(args: &Args) -> MergeMode {
 
 /// The projection of an LSTM, which is smaller than its hidden state.
 const fn projection(args: &Args, features: usize) -> Result<Option<usize>, Error> {
-    let projection = attempt!(args.int("proj_size"));
+    let projection = attempt!(args.int(name!("proj_size")));
     if projection == 0 {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
+use crate::catalogue::{Args, Argument, Entry, family, name};
 use crate::error::Error;
 use crate::graph::Convention;
 use crate::layer::{self, Memory, Receptive, Tensor};
@@ -63,10 +63,12 @@ pub enum Regularisation {
 impl Regularisation {
     pub(super) const fn build(kind: Kind, args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
         Ok(match kind {
-            Kind::Dropout => Self::Dropout { p: args.float("p") },
+            Kind::Dropout => Self::Dropout {
+                p: args.float(name!("p")),
+            },
             Kind::StochasticDepth => Self::StochasticDepth {
-                p: args.float("p"),
-                batch: args.is("mode", "batch"),
+                p: args.float(name!("p")),
+                batch: args.is(name!("mode"), "batch"),
             },
         })
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, Name, name};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::formula;
@@ -149,7 +149,7 @@ pub enum ShapeOp {
 impl ShapeOp {
     pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
         let input = &inputs[0];
-        let channels_last = args.is("order", "channels_last");
+        let channels_last = args.is(name!("order"), "channels_last");
         let op = match kind {
             Kind::Flatten => Self::Flatten { channels_last },
             Kind::Reshape => Self::Reshape {
@@ -165,8 +165,8 @@ impl ShapeOp {
                 sides: attempt!(border::cropping(args, input)),
             },
             Kind::Roll => Self::Roll {
-                shift: attempt!(args.per_axis("shift", input)),
-                reverse: args.bool("reverse"),
+                shift: attempt!(args.per_axis(name!("shift"), input)),
+                reverse: args.bool(name!("reverse")),
             },
             Kind::Slice => {
                 let (start, end) = attempt!(part::ranges(args, input));
@@ -182,11 +182,11 @@ impl ShapeOp {
             },
             Kind::ChannelSplit => Self::ChannelSplit(attempt!(Parts::build(args, input))),
             Kind::PixelShuffle => Self::PixelShuffle {
-                factor: attempt!(args.int("factor")),
+                factor: attempt!(args.int(name!("factor"))),
                 channels_last,
             },
             Kind::PixelUnshuffle => Self::PixelUnshuffle {
-                factor: attempt!(args.int("factor")),
+                factor: attempt!(args.int(name!("factor"))),
                 channels_last,
             },
             Kind::Upsample => Self::Upsample(attempt!(Upsample::build(args, input))),
@@ -311,7 +311,7 @@ const fn extent(elements: Option<u64>) -> Result<usize, Error> {
 
 /// A list that is not one number per spatial axis; a single number is a list of
 /// one.
-const fn list(args: &Args, name: &'static str) -> Result<Extents, Error> {
+const fn list(args: &Args, name: Name) -> Result<Extents, Error> {
     match args.get(name) {
         Value::Extents(extents) => Ok(extents),
         _ => Ok(Extents::new(&[attempt!(args.int(name))])),

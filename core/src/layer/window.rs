@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::formula;
@@ -33,9 +33,9 @@ impl Window {
         stride_default: Option<usize>,
     ) -> Result<Self, Error> {
         let mut window = attempt!(Self::unpadded(args, input, stride_default));
-        window.padding = match args.get("padding") {
+        window.padding = match args.get(name!("padding")) {
             Value::Keyword(_) => attempt!(window.keyword_padding(args, input)),
-            _ => attempt!(args.sides("padding", input)),
+            _ => attempt!(args.sides(name!("padding"), input)),
         };
         Ok(window)
     }
@@ -53,17 +53,14 @@ impl Window {
                 input: *input,
             });
         }
-        let kernel = attempt!(args.extents("kernel", input));
-        let stride = match (args.has("stride"), stride_default) {
-            (true, _) => attempt!(args.per_axis("stride", input)),
-            (false, Some(stride)) => Extents::splat(stride, axes),
-            (false, None) => kernel,
+        let kernel = attempt!(args.extents(name!("kernel"), input));
+        let own_stride = match stride_default {
+            Some(stride) => Extents::splat(stride, axes),
+            None => kernel,
         };
-        let dilation = if args.has("dilation") {
-            attempt!(args.per_axis("dilation", input))
-        } else {
-            Extents::splat(1, axes)
-        };
+        let stride = attempt!(args.per_axis_or(name!("stride"), input, own_stride));
+        let one = Extents::splat(1, axes);
+        let dilation = attempt!(args.per_axis_or(name!("dilation"), input, one));
         Ok(Self {
             kernel,
             stride,
@@ -76,13 +73,10 @@ impl Window {
     pub(crate) const fn axis(&self, axis: usize) -> formula::Window {
         formula::Window {
             name: "kernel",
-            size: self.kernel.at(axis),
-            stride: self.stride.at(axis),
-            padding: (
-                self.padding.before().at(axis),
-                self.padding.after().at(axis),
-            ),
-            dilation: self.dilation.at(axis),
+            size: self.kernel.values[axis],
+            stride: self.stride.values[axis],
+            padding: self.padding.at(axis),
+            dilation: self.dilation.values[axis],
         }
     }
 
@@ -91,9 +85,9 @@ impl Window {
         let spatial = input.spatial();
         let mut output = spatial;
         let mut axis = 0;
-        while axis < spatial.len() {
-            match self.axis(axis).output_size(spatial.at(axis), ceil_mode) {
-                Ok(size) => output = output.with(axis, size),
+        while axis < spatial.len {
+            match self.axis(axis).output_size(spatial.values[axis], ceil_mode) {
+                Ok(size) => output.values[axis] = size,
                 // Told for all axes at once.
                 Err(Error::WindowTooLarge { argument, .. }) => {
                     return Err(Error::WindowTooLarge {
@@ -177,11 +171,11 @@ impl Window {
 
     /// The padding that a keyword stands for.
     const fn keyword_padding(&self, args: &Args, input: &Shape) -> Result<Sides, Error> {
-        if args.is("padding", "half") {
+        if args.is(name!("padding"), "half") {
             return self.half_padding();
         }
         let axes = input.spatial_rank();
-        let causal = args.is("padding", "causal");
+        let causal = args.is(name!("padding"), "causal");
         if causal && axes != 1 {
             return Err(Error::KeywordNeeds {
                 argument: "padding",

@@ -1,6 +1,6 @@
 //! The axis along which an activation works.
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::shape::{Axis, Shape};
 use crate::value::Value;
@@ -17,7 +17,7 @@ pub struct Along {
 impl Along {
     /// The axis that the argument `axis` names.
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let Value::Keyword(axis) = args.get("axis") else {
+        let Value::Keyword(axis) = args.get(name!("axis")) else {
             return Err(Error::Missing { argument: "axis" });
         };
         let Some(named) = Axis::named(axis) else {

@@ -5,7 +5,7 @@ use core::fmt;
 use super::products::products;
 use super::window::LocalWindow;
 use super::{divides, given, sequence};
-use crate::catalogue::Args;
+use crate::catalogue::{Args, Name, name};
 use crate::error::{Agreement, Error};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
@@ -51,19 +51,19 @@ impl MultiHead {
     pub(super) const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
         let input = &inputs[0];
         let window = attempt!(LocalWindow::build(args, input));
-        let heads = attempt!(args.int("heads"));
-        let kv_heads = attempt!(or(args, "kv_heads", heads));
+        let heads = attempt!(args.int(name!("heads")));
+        let kv_heads = attempt!(or(args, name!("kv_heads"), heads));
         attempt!(divides("kv_heads", kv_heads, "heads", heads));
-        let head_dim = if args.has("head_dim") {
-            attempt!(args.int("head_dim"))
+        let head_dim = if args.has(name!("head_dim")) {
+            attempt!(args.int(name!("head_dim")))
         } else {
             attempt!(divides("heads", heads, "features", input.features()));
             input.features() / heads
         };
-        let (key_place, key) = attempt!(source(args, "memory", 0, inputs));
-        let (value_place, value) = attempt!(source(args, "value", key_place, inputs));
-        attempt!(declared(args, "kdim", key));
-        attempt!(declared(args, "vdim", value));
+        let (key_place, key) = attempt!(source(args, name!("memory"), 0, inputs));
+        let (value_place, value) = attempt!(source(args, name!("value"), key_place, inputs));
+        attempt!(declared(args, name!("kdim"), key));
+        attempt!(declared(args, name!("vdim"), value));
         if !key.spatial().equals(&value.spatial()) {
             return Err(Error::Operands {
                 places: [key_place, value_place],
@@ -71,25 +71,25 @@ impl MultiHead {
                 agree: Agreement::Positions,
             });
         }
-        let bias = args.bool("bias");
+        let bias = args.bool(name!("bias"));
         let attention = Self {
             in_features: [input.features(), key.features(), value.features()],
-            out_features: attempt!(or(args, "features", input.features())),
+            out_features: attempt!(or(args, name!("features"), input.features())),
             heads,
             kv_heads,
             head_dim,
-            value_dim: attempt!(or(args, "value_dim", head_dim)),
+            value_dim: attempt!(or(args, name!("value_dim"), head_dim)),
             places: [0, key_place, value_place],
             bias,
-            out_bias: if args.has("out_bias") {
-                args.bool("out_bias")
+            out_bias: if args.has(name!("out_bias")) {
+                args.bool(name!("out_bias"))
             } else {
                 bias
             },
-            causal: args.bool("causal"),
-            dropout: args.float("dropout"),
-            add_bias_kv: args.bool("add_bias_kv"),
-            add_zero_attn: args.bool("add_zero_attn"),
+            causal: args.bool(name!("causal")),
+            dropout: args.float(name!("dropout")),
+            add_bias_kv: args.bool(name!("add_bias_kv")),
+            add_zero_attn: args.bool(name!("add_zero_attn")),
             window,
         };
         // Whatever is counted or stored later fits once these do.
@@ -301,7 +301,7 @@ const fn slot(present: bool, name: &'static str, extents: &[usize], role: Role) 
 }
 
 /// A number that is written, else the one that it is by default.
-const fn or(args: &Args, name: &'static str, default: usize) -> Result<usize, Error> {
+const fn or(args: &Args, name: Name, default: usize) -> Result<usize, Error> {
     if args.has(name) {
         args.int(name)
     } else {
@@ -311,7 +311,7 @@ const fn or(args: &Args, name: &'static str, default: usize) -> Result<usize, Er
 
 /// The error for declared features that are not those that come in, if they
 /// are not.
-const fn declared(args: &Args, argument: &'static str, input: &Shape) -> Result<(), Error> {
+const fn declared(args: &Args, argument: Name, input: &Shape) -> Result<(), Error> {
     match args.get(argument) {
         Value::Int(declared) if declared != input.features() as u64 => Err(Error::DeclaredInput {
             declared,
@@ -324,14 +324,14 @@ const fn declared(args: &Args, argument: &'static str, input: &Shape) -> Result<
 /// The input that an argument names, else the one at `default`.
 const fn source<'a>(
     args: &Args,
-    argument: &'static str,
+    argument: Name,
     default: usize,
     inputs: &'a [Shape],
 ) -> Result<(usize, &'a Shape), Error> {
     if args.place(argument).is_none() {
         return Ok((default, &inputs[default]));
     }
-    let (place, input) = attempt!(given(args.place(argument), argument, inputs));
+    let (place, input) = attempt!(given(args.place(argument), argument.text, inputs));
     attempt!(sequence(input));
     Ok((place, input))
 }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{divides, given, sequence};
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Agreement, Error};
 use crate::formula::{self, product_of, size_product};
 use crate::layer::attempt;
@@ -31,9 +31,9 @@ pub struct DotProduct {
 
 impl DotProduct {
     pub(super) const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let (q_place, q) = attempt!(given(args.place("q"), "q", inputs));
-        let (k_place, k) = attempt!(given(args.place("k"), "k", inputs));
-        let (v_place, v) = attempt!(given(args.place("v"), "v", inputs));
+        let (q_place, q) = attempt!(given(args.place(name!("q")), "q", inputs));
+        let (k_place, k) = attempt!(given(args.place(name!("k")), "k", inputs));
+        let (v_place, v) = attempt!(given(args.place(name!("v")), "v", inputs));
         attempt!(sequence(q));
         attempt!(sequence(k));
         attempt!(sequence(v));
@@ -44,9 +44,9 @@ impl DotProduct {
                 agree: Agreement::Positions,
             });
         }
-        let heads = attempt!(args.int("heads"));
-        let kv_heads = if args.has("kv_heads") {
-            attempt!(args.int("kv_heads"))
+        let heads = attempt!(args.int(name!("heads")));
+        let kv_heads = if args.has(name!("kv_heads")) {
+            attempt!(args.int(name!("kv_heads")))
         } else {
             heads
         };
@@ -91,8 +91,8 @@ impl DotProduct {
             kv_heads,
             head_dim,
             value_dim,
-            causal: args.bool("causal"),
-            dropout: args.float("dropout"),
+            causal: args.bool(name!("causal")),
+            dropout: args.float(name!("dropout")),
         })
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::products::products;
 use super::{divides, given, sequence};
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Agreement, Error};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
@@ -115,10 +115,10 @@ impl Transformer {
         let input = &inputs[0];
         attempt!(sequence(input));
         let features = input.features();
-        let heads = attempt!(args.int("heads"));
+        let heads = attempt!(args.int(name!("heads")));
         attempt!(divides("heads", heads, "features", features));
         let memory = if decoder {
-            let (place, memory) = attempt!(given(args.place("memory"), "memory", inputs));
+            let (place, memory) = attempt!(given(args.place(name!("memory")), "memory", inputs));
             attempt!(sequence(memory));
             if memory.features() != features {
                 return Err(Error::Operands {
@@ -131,8 +131,8 @@ impl Transformer {
         } else {
             None
         };
-        let layers = if args.has("layers") {
-            let layers = attempt!(args.int("layers"));
+        let layers = if args.has(name!("layers")) {
+            let layers = attempt!(args.int(name!("layers")));
             if layers > MAX_LAYERS {
                 return Err(Error::TooLarge {
                     argument: "layers",
@@ -150,17 +150,17 @@ impl Transformer {
         Ok(Self {
             features,
             heads,
-            feedforward: attempt!(args.int("feedforward")),
-            activation: if args.is("activation", "gelu") {
+            feedforward: attempt!(args.int(name!("feedforward"))),
+            activation: if args.is(name!("activation"), "gelu") {
                 TransformerActivation::Gelu
             } else {
                 TransformerActivation::Relu
             },
-            norm_first: args.bool("norm_first"),
-            bias: args.bool("bias"),
-            dropout: args.float("dropout"),
-            layer_norm_eps: args.float("layer_norm_eps"),
-            causal: args.bool("causal"),
+            norm_first: args.bool(name!("norm_first")),
+            bias: args.bool(name!("bias")),
+            dropout: args.float(name!("dropout")),
+            layer_norm_eps: args.float(name!("layer_norm_eps")),
+            causal: args.bool(name!("causal")),
             layers,
             memory,
         })

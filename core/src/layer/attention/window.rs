@@ -1,7 +1,7 @@
 //! Windows that attend to themselves, as in Swin transformers.
 
 use super::sequence;
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula::{self, size_product};
@@ -29,7 +29,7 @@ impl LocalWindow {
     /// Source of padding and shift: torchvision's `shifted_window_attention` (image) and
     /// `shifted_window_attention_3d` with `_get_window_and_shift_size` (volume).
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Option<Self>, Error> {
-        if !args.has("window") {
+        if !args.has(name!("window")) {
             attempt!(sequence(input));
             return absent(args, input);
         }
@@ -40,21 +40,27 @@ impl LocalWindow {
                 input: *input,
             });
         }
-        let others = ["memory", "value", "add_bias_kv", "add_zero_attn", "causal"];
+        let others = [
+            name!("memory"),
+            name!("value"),
+            name!("add_bias_kv"),
+            name!("add_zero_attn"),
+            name!("causal"),
+        ];
         let mut i = 0;
         while i < others.len() {
             if args.place(others[i]).is_some() || args.bool(others[i]) {
                 return Err(Error::Excludes {
-                    argument: others[i],
+                    argument: others[i].text,
                     other: "window",
                 });
             }
             i += 1;
         }
-        let size = attempt!(args.per_axis("window", input));
+        let size = attempt!(args.per_axis(name!("window"), input));
         let mut used = size;
         let mut padded = input.spatial();
-        let mut shift = attempt!(args.per_axis("shift", input));
+        let mut shift = attempt!(args.per_axis(name!("shift"), input));
         let mut axis = 0;
         while axis < axes {
             let extent = input.extents().at(axis);
@@ -85,7 +91,7 @@ impl LocalWindow {
             used,
             padded,
             shift,
-            relative_position_bias: args.bool("relative_position_bias"),
+            relative_position_bias: args.bool(name!("relative_position_bias")),
         }))
     }
 
@@ -133,11 +139,11 @@ impl LocalWindow {
 
 /// Without a window, nothing may be written that is about windows.
 const fn absent(args: &Args, input: &Shape) -> Result<Option<LocalWindow>, Error> {
-    let shifted = match args.per_axis("shift", input) {
+    let shifted = match args.per_axis(name!("shift"), input) {
         Ok(shift) => shift.at(0) > 0,
         Err(error) => return Err(error),
     };
-    if shifted || args.bool("relative_position_bias") {
+    if shifted || args.bool(name!("relative_position_bias")) {
         return Err(Error::Requires {
             argument: if shifted {
                 "shift"

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
@@ -42,14 +42,11 @@ pub enum PaddingMode {
 
 impl PaddingMode {
     const fn build(args: &Args) -> Self {
-        if args.is("padding_mode", "reflect") {
-            Self::Reflect
-        } else if args.is("padding_mode", "replicate") {
-            Self::Replicate
-        } else if args.is("padding_mode", "circular") {
-            Self::Circular
-        } else {
-            Self::Zeros
+        match args.word(name!("padding_mode")).as_bytes() {
+            b"reflect" => Self::Reflect,
+            b"replicate" => Self::Replicate,
+            b"circular" => Self::Circular,
+            _ => Self::Zeros,
         }
     }
 
@@ -84,13 +81,13 @@ impl PaddingMode {
 
 impl Conv {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let channels = attempt!(args.int("channels"));
-        let groups = attempt!(args.int("groups"));
+        let channels = attempt!(args.int(name!("channels")));
+        let groups = attempt!(args.int(name!("groups")));
         Self::with_channels(args, input, channels, groups)
     }
 
     pub(super) const fn build_depthwise(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let multiplier = attempt!(args.int("multiplier"));
+        let multiplier = attempt!(args.int(name!("multiplier")));
         match input.channels().checked_mul(multiplier) {
             Some(channels) => Self::with_channels(args, input, channels, input.channels()),
             None => Err(formula::overflow("the number of channels")),
@@ -108,7 +105,7 @@ impl Conv {
             out_channels,
             window: attempt!(Window::build(args, input, Some(1))),
             groups,
-            bias: args.bool("bias"),
+            bias: args.bool(name!("bias")),
             padding_mode: PaddingMode::build(args),
         };
         attempt!(conv.padding_mode.check(&conv.window, input));
@@ -199,14 +196,11 @@ pub(super) const fn kernel_tensor(
     second: usize,
     kernel: &Extents,
 ) -> Option<Extents> {
-    let mut extents = Extents::new(&[first, second]);
-    let mut axis = 0;
-    while axis < kernel.len() {
-        extents = match extents.push(kernel.at(axis)) {
-            Some(extents) => extents,
-            None => return None,
-        };
-        axis += 1;
+    match *kernel.as_slice() {
+        [] => Extents::try_new(&[first, second]),
+        [a] => Extents::try_new(&[first, second, a]),
+        [a, b] => Extents::try_new(&[first, second, a, b]),
+        [a, b, c] => Extents::try_new(&[first, second, a, b, c]),
+        _ => None,
     }
-    Some(extents)
 }

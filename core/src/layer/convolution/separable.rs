@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::formula;
@@ -34,8 +34,8 @@ impl SeparableConv {
         depthwise.bias = false;
         let conv = Self {
             depthwise,
-            out_channels: attempt!(args.int("channels")),
-            bias: args.bool("bias"),
+            out_channels: attempt!(args.int(name!("channels"))),
+            bias: args.bool(name!("bias")),
         };
         attempt!(conv.weights());
         Ok(conv)

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Error, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
@@ -34,8 +34,8 @@ pub struct ConvTranspose {
 impl ConvTranspose {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
         let mut window = attempt!(Window::unpadded(args, input, Some(1)));
-        let given = if args.has("output_padding") {
-            Some(attempt!(args.per_axis("output_padding", input)))
+        let given = if args.has(name!("output_padding")) {
+            Some(attempt!(args.per_axis(name!("output_padding"), input)))
         } else {
             None
         };
@@ -43,22 +43,22 @@ impl ConvTranspose {
             Some(given) => given,
             None => Extents::splat(0, input.spatial_rank()),
         };
-        match args.get("padding") {
-            Value::Keyword(_) if args.is("padding", "half") => {
+        match args.get(name!("padding")) {
+            Value::Keyword(_) if args.is(name!("padding"), "half") => {
                 window.padding = attempt!(window.half_padding());
             }
             Value::Keyword(_) => {
                 (window.padding, output_padding) = attempt!(same_padding(&window, given));
             }
-            _ => window.padding = attempt!(args.sides("padding", input)),
+            _ => window.padding = attempt!(args.sides(name!("padding"), input)),
         }
         let conv = Self {
             in_channels: input.channels(),
-            out_channels: attempt!(args.int("channels")),
+            out_channels: attempt!(args.int(name!("channels"))),
             window,
             output_padding,
-            groups: attempt!(args.int("groups")),
-            bias: args.bool("bias"),
+            groups: attempt!(args.int(name!("groups"))),
+            bias: args.bool(name!("bias")),
         };
         attempt!(conv.weights());
         attempt!(conv.output(input));

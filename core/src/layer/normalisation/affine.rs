@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, Name, name};
 use crate::extents::Extents;
 use crate::layer::{Role, Tensor, TensorName};
 use crate::report::Grouped;
@@ -21,12 +21,12 @@ pub struct Affine {
 impl Affine {
     /// What the argument `both`, which switches both off, and the arguments
     /// `weight` and `bias` say.
-    pub(super) const fn build(args: &Args, both: &str, extents: Extents) -> Self {
+    pub(super) const fn build(args: &Args, both: Name, extents: Extents) -> Self {
         let learned = args.bool(both);
         Self {
             extents,
-            weight: learned && args.bool("weight"),
-            bias: learned && args.bool("bias"),
+            weight: learned && args.bool(name!("weight")),
+            bias: learned && args.bool(name!("bias")),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Error, axis_name};
 use crate::extents::Extents;
 use crate::layer::attempt;
@@ -27,7 +27,7 @@ impl Pool {
             let half = window.kernel.at(axis) / 2;
             // `same` may need more than half at the end of a short input; the
             // frameworks that have it allow that.
-            if !args.is("padding", "same")
+            if !args.is(name!("padding"), "same")
                 && (window.padding.before().at(axis) > half
                     || window.padding.after().at(axis) > half)
             {
@@ -40,7 +40,7 @@ impl Pool {
         }
         let pool = Self {
             window,
-            ceil_mode: args.bool("ceil_mode"),
+            ceil_mode: args.bool(name!("ceil_mode")),
         };
         attempt!(pool.window.output(input, pool.ceil_mode));
         Ok(pool)

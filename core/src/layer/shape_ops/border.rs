@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Error, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
@@ -36,20 +36,24 @@ pub enum Fill {
 impl Pad {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
         attempt!(spatial(input));
-        let padding = attempt!(args.sides("padding", input));
-        let (fill, mode, short) = if args.is("mode", "reflect") {
+        let padding = attempt!(args.sides(name!("padding"), input));
+        let (fill, mode, short) = if args.is(name!("mode"), "reflect") {
             (Fill::Reflect, "reflect", 1)
-        } else if args.is("mode", "circular") {
+        } else if args.is(name!("mode"), "circular") {
             (Fill::Circular, "circular", 0)
-        } else if args.is("mode", "replicate") {
+        } else if args.is(name!("mode"), "replicate") {
             return Ok(Self {
                 padding,
                 fill: Fill::Replicate,
             });
         } else {
-            let constant = args.is("mode", "constant");
-            let value = if constant { args.float("value") } else { 0.0 };
-            if !constant && args.float("value") != 0.0 {
+            let constant = args.is(name!("mode"), "constant");
+            let value = if constant {
+                args.float(name!("value"))
+            } else {
+                0.0
+            };
+            if !constant && args.float(name!("value")) != 0.0 {
                 return Err(Error::Excludes {
                     argument: "value",
                     other: "mode = zeros",
@@ -100,17 +104,17 @@ impl Pad {
 /// What `crop` takes away at each side.
 pub(super) const fn cropping(args: &Args, input: &Shape) -> Result<Sides, Error> {
     attempt!(spatial(input));
-    match (args.has("size"), args.has("sides")) {
+    match (args.has(name!("size")), args.has(name!("sides"))) {
         (true, true) => {
             return Err(Error::Excludes {
                 argument: "size",
                 other: "sides",
             });
         }
-        (false, true) => return args.sides("sides", input),
+        (false, true) => return args.sides(name!("sides"), input),
         (_, false) => {}
     }
-    let size = attempt!(args.per_axis("size", input));
+    let size = attempt!(args.per_axis(name!("size"), input));
     let extents = input.spatial();
     let mut before = Extents::splat(0, extents.len());
     let mut after = before;

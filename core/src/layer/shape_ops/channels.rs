@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, Name, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::formula;
@@ -23,8 +23,8 @@ pub enum Parts {
 
 impl Parts {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let Value::Extents(sizes) = args.get("parts") else {
-            return Ok(Self::Equal(attempt!(divisor("parts", args, input))));
+        let Value::Extents(sizes) = args.get(name!("parts")) else {
+            return Ok(Self::Equal(attempt!(divisor(name!("parts"), args, input))));
         };
         let mut sum: u64 = 0;
         let mut part = 0;
@@ -88,15 +88,15 @@ impl Parts {
 
 /// The groups of `channel_shuffle`.
 pub(super) const fn groups(args: &Args, input: &Shape) -> Result<usize, Error> {
-    divisor("groups", args, input)
+    divisor(name!("groups"), args, input)
 }
 
 /// An argument that divides the channels.
-const fn divisor(argument: &'static str, args: &Args, input: &Shape) -> Result<usize, Error> {
+const fn divisor(argument: Name, args: &Args, input: &Shape) -> Result<usize, Error> {
     let divisor = attempt!(args.int(argument));
     if divisor == 0 || !input.channels().is_multiple_of(divisor) {
         return Err(Error::NotDivisible {
-            argument,
+            argument: argument.text,
             divisor,
             what: "channels",
             value: input.channels(),

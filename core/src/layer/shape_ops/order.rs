@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::extents::{Extents, MAX_RANK};
 use crate::layer::attempt;
@@ -22,7 +22,7 @@ pub(super) const fn sequence(input: &Shape) -> Result<Shape, Error> {
 
 /// The shape that `reshape` makes: as many elements as come in.
 pub(super) const fn target(args: &Args, input: &Shape) -> Result<Shape, Error> {
-    let given = attempt!(list(args, "shape"));
+    let given = attempt!(list(args, name!("shape")));
     let (count, value) = match (given.product(), input.checked_elements()) {
         (Some(count), Some(value)) => (count, value),
         _ => return Err(crate::formula::overflow("the number of elements")),
@@ -42,7 +42,7 @@ pub(super) const fn target(args: &Args, input: &Shape) -> Result<Shape, Error> {
 
 /// The axes of `permute`: each of the input's once.
 pub(super) const fn axes(args: &Args, input: &Shape) -> Result<Extents, Error> {
-    let given = attempt!(list(args, "axes"));
+    let given = attempt!(list(args, name!("axes")));
     let mut seen = [false; MAX_RANK];
     let mut once = given.len() == input.rank();
     let mut i = 0;

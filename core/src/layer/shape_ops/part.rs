@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, Name, name};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::layer::attempt;
@@ -12,7 +12,7 @@ use crate::value::Value;
 
 /// Where the parts that `slice` names begin and end, on every axis.
 pub(super) const fn ranges(args: &Args, input: &Shape) -> Result<(Extents, Extents), Error> {
-    if args.has("channels") && args.has("features") {
+    if args.has(name!("channels")) && args.has(name!("features")) {
         return Err(Error::Excludes {
             argument: "features",
             other: "channels",
@@ -24,7 +24,7 @@ pub(super) const fn ranges(args: &Args, input: &Shape) -> Result<(Extents, Exten
     let mut i = 0;
     while i < Axis::ALL.len() {
         let (name, axis) = Axis::ALL[i];
-        if let Value::Range(first, last) = args.get(name) {
+        if let Value::Range(first, last) = args.get(Name::new(name)) {
             named = true;
             let Some(place) = input.place(axis) else {
                 return Err(Error::InputRank {

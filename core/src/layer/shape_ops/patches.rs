@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::Error;
 use crate::formula;
 use crate::layer::shape_ops::{extent, list, order, shape};
@@ -33,7 +33,7 @@ impl Patches {
         Ok(Self {
             window: attempt!(Window::build(args, input, Some(1))),
             whole: *input,
-            channels_last: args.is("order", "channels_last"),
+            channels_last: args.is(name!("order"), "channels_last"),
         })
     }
 
@@ -45,8 +45,8 @@ impl Patches {
                 input: *input,
             });
         }
-        let size = attempt!(list(args, "size"));
-        let kernel = attempt!(list(args, "kernel"));
+        let size = attempt!(list(args, name!("size")));
+        let kernel = attempt!(list(args, name!("kernel")));
         let elements = attempt!(extent(kernel.product()));
         if elements == 0 || !input.features().is_multiple_of(elements) {
             return Err(Error::NotMultiple {
@@ -60,7 +60,7 @@ impl Patches {
         let patches = Self {
             window: attempt!(Window::build(args, &whole, Some(1))),
             whole,
-            channels_last: args.is("order", "channels_last"),
+            channels_last: args.is(name!("order"), "channels_last"),
         };
         let count = attempt!(patches.positions());
         if count != input.spatial().at(0) {

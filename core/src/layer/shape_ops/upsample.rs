@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Args;
+use crate::catalogue::{Args, name};
 use crate::error::{Error, axis_name};
 use crate::extents::Extents;
 use crate::formula;
@@ -94,14 +94,14 @@ impl Upsample {
                 input: *input,
             });
         }
-        if args.has("scale") && args.has("size") {
+        if args.has(name!("scale")) && args.has(name!("size")) {
             return Err(Error::Excludes {
                 argument: "size",
                 other: "scale",
             });
         }
         let mode = interpolation(args);
-        let align_corners = args.bool("align_corners");
+        let align_corners = args.bool(name!("align_corners"));
         // Source: PyTorch's `interpolate`, which has corners for these only.
         if align_corners && !mode.has_corners() {
             return Err(Error::Excludes {
@@ -109,15 +109,18 @@ impl Upsample {
                 other: mode.said(),
             });
         }
-        let (size, scale) = match args.get("scale") {
+        let (size, scale) = match args.get(name!("scale")) {
             Value::Float(scale) => (attempt!(scaled(scale, input)), Some(scale)),
-            Value::None if args.has("size") => (attempt!(args.per_axis("size", input)), None),
+            Value::None if args.has(name!("size")) => {
+                (attempt!(args.per_axis(name!("size"), input)), None)
+            }
             _ => {
-                let scale = attempt!(args.per_axis("scale", input));
+                let scale = attempt!(args.per_axis(name!("scale"), input));
                 (attempt!(multiplied(&scale, input)), None)
             }
         };
-        if let (Value::Keyword(keyword), Some((axes, needs))) = (args.get("mode"), mode.needs())
+        if let (Value::Keyword(keyword), Some((axes, needs))) =
+            (args.get(name!("mode")), mode.needs())
             && input.spatial_rank() != axes
         {
             return Err(Error::KeywordNeeds {
@@ -157,17 +160,17 @@ impl Upsample {
 }
 
 const fn interpolation(args: &Args) -> Interpolation {
-    if args.is("mode", "linear") {
+    if args.is(name!("mode"), "linear") {
         Interpolation::Linear
-    } else if args.is("mode", "bilinear") {
+    } else if args.is(name!("mode"), "bilinear") {
         Interpolation::Bilinear
-    } else if args.is("mode", "bicubic") {
+    } else if args.is(name!("mode"), "bicubic") {
         Interpolation::Bicubic
-    } else if args.is("mode", "trilinear") {
+    } else if args.is(name!("mode"), "trilinear") {
         Interpolation::Trilinear
-    } else if args.is("mode", "area") {
+    } else if args.is(name!("mode"), "area") {
         Interpolation::Area
-    } else if args.is("mode", "nearest_exact") {
+    } else if args.is(name!("mode"), "nearest_exact") {
         Interpolation::NearestExact
     } else {
         Interpolation::Nearest

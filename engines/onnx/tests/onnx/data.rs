@@ -2,7 +2,7 @@
 //! the export makes of it.
 
 use serde_json::{Map, Value as Json, json};
-use shapewise::catalogue::Args;
+use shapewise::catalogue::{Args, Name};
 use shapewise::graph::{Graph, Node};
 use shapewise::layer::{Role, Tensor};
 use shapewise::{Sides, Value};
@@ -23,7 +23,12 @@ fn node(graph: &Graph, node: &Node) -> Json {
     let args = Args::new(node.entry(), &given);
     let arguments = node.entry().arguments.iter();
     let arguments: Map<_, _> = arguments
-        .map(|argument| (argument.name.to_owned(), value(args.get(argument.name))))
+        .map(|argument| {
+            (
+                argument.name.to_owned(),
+                value(args.get(Name::new(argument.name))),
+            )
+        })
         .collect();
     let tensors: Vec<_> = node
         .tensors()

@@ -1,0 +1,134 @@
+//! Names of arguments, compared as numbers.
+
+use crate::catalogue::Argument;
+
+/// The name of an argument with the number that stands for it: const evaluation
+/// compares numbers many times faster than texts.
+///
+/// A rule names what it reads as a constant, which const evaluation finds once
+/// and not for each layer.
+///
+/// ```
+/// use shapewise_core::catalogue::{Args, Name};
+/// use shapewise_core::{Value, layers};
+///
+/// const BIAS: Name = Name::new("bias");
+/// const FEATURES: Name = Name::new("features");
+///
+/// let args = Args::new(layers::linear, &[("features", Value::Int(10))]);
+/// assert_eq!(args.get(FEATURES), Value::Int(10));
+/// assert!(args.bool(BIAS), "the default");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The name.
+    pub text: &'static str,
+    pub(super) key: u64,
+}
+
+impl Name {
+    /// The name of this text.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        let key = key(text);
+        Self { text, key }
+    }
+}
+
+/// A [`Name`] as a constant: `args.bool(name!("bias"))`.
+macro_rules! name {
+    ($text:literal) => {
+        const { $crate::catalogue::Name::new($text) }
+    };
+}
+pub(crate) use name;
+
+/// A number for a name, no other name of the same layer having it: FNV-1a, of
+/// four letters at once where there are as many.
+pub(super) const fn key(name: &str) -> u64 {
+    let mut key: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut rest = name.as_bytes();
+    loop {
+        let (letters, after) = match rest {
+            [a, b, c, d, after @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]), after),
+            [a, after @ ..] => (*a as u32, after),
+            // The last bits, by which the index goes, are then of all letters.
+            [] => return key ^ (key >> 32),
+        };
+        key = (key ^ letters as u64).wrapping_mul(0x0100_0000_01b3);
+        rest = after;
+    }
+}
+
+/// How many places an [`Index`] has: more than twice as many as a layer has
+/// arguments, so that a search soon ends.
+const SLOTS: usize = 64;
+const LAST: u64 = SLOTS as u64 - 1;
+
+/// The arguments of a layer by the keys of their names: a hash table. After its
+/// own arguments each layer has `in`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Index {
+    /// The key at each slot, 0 where there is none. Where two have the same
+    /// slot, one stands in the next that is free.
+    keys: [u64; SLOTS],
+    /// The place of that argument among all.
+    places: [u8; SLOTS],
+    /// How many arguments there are, `in` aside.
+    pub(super) arguments: usize,
+    /// How many of them must be written.
+    pub(super) required: usize,
+}
+
+impl Index {
+    /// The index of no arguments.
+    pub(super) const NONE: Self = Self::new(&[]);
+
+    /// The index of these arguments.
+    ///
+    /// # Panics
+    ///
+    /// With more than half as many as there are slots.
+    pub(super) const fn new(arguments: &[Argument]) -> Self {
+        assert!(arguments.len() < SLOTS / 2, "a layer has few arguments");
+        let mut index = Self {
+            keys: [0; SLOTS],
+            places: [0; SLOTS],
+            arguments: 0,
+            required: 0,
+        };
+        let mut rest = arguments;
+        while let [argument, after @ ..] = rest {
+            index.add(argument.key);
+            index.arguments += 1;
+            index.required += argument.required as usize;
+            rest = after;
+        }
+        index.add(name!("in").key);
+        index
+    }
+
+    const fn add(&mut self, key: u64) {
+        let mut slot = (key & LAST) as usize;
+        while self.keys[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        self.keys[slot] = key;
+        #[expect(clippy::cast_possible_truncation, reason = "fewer than slots")]
+        {
+            self.places[slot] = self.arguments as u8;
+        }
+    }
+
+    /// The place of the argument with this key.
+    pub(super) const fn find(&self, key: u64) -> Option<usize> {
+        let mut slot = (key & LAST) as usize;
+        while self.keys[slot] != key {
+            if self.keys[slot] == 0 {
+                return None;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        Some(self.places[slot] as usize)
+    }
+}
