@@ -62,13 +62,24 @@ impl<'a> Arguments<'a> {
             Source::List(list) => return Layer::build(entry, list, inputs),
             Source::Code(_, count, reader) => (count, reader),
         };
-        let mut list = [("", Value::None); MAX_ARGUMENTS];
-        let mut i = 0;
-        while i < count {
-            list[i] = reader.argument(entry);
-            i += 1;
+        // Most layers have few; room for all of them takes const evaluation long.
+        match count {
+            0 => Layer::build_at(entry, &[], inputs),
+            1 => Layer::build_at(entry, &[reader.argument(entry)], inputs),
+            2 => {
+                let both = [reader.argument(entry), reader.argument(entry)];
+                Layer::build_at(entry, &both, inputs)
+            }
+            _ => {
+                let mut list = [(0, Value::None); MAX_ARGUMENTS];
+                let mut i = 0;
+                while i < count {
+                    list[i] = reader.argument(entry);
+                    i += 1;
+                }
+                Layer::build_at(entry, list.split_at(count).0, inputs)
+            }
         }
-        Layer::build(entry, list.split_at(count).0, inputs)
     }
 
     /// The first, and those after it.
@@ -77,8 +88,14 @@ impl<'a> Arguments<'a> {
             Source::List([first, rest @ ..]) => Some((*first, Self::list(rest))),
             Source::List([]) | Source::Code(_, 0, _) => None,
             Source::Code(kind, count, mut reader) => {
-                let first = reader.argument(kind.entry());
-                Some((first, Self::code(kind, count - 1, reader)))
+                let entry = kind.entry();
+                let (place, value) = reader.argument(entry);
+                let name = if place < entry.arguments.len() {
+                    entry.arguments[place].name
+                } else {
+                    "in"
+                };
+                Some(((name, value), Self::code(kind, count - 1, reader)))
             }
         }
     }

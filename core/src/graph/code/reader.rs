@@ -1,7 +1,7 @@
 //! Reading the numbers and texts of a [`Code`](super::Code), in const evaluation.
 
 use crate::catalogue::Entry;
-use crate::extents::{Extents, MAX_RANK, Sides};
+use crate::extents::{Extents, Sides};
 use crate::graph::code::tag;
 use crate::layer::Kind;
 use crate::value::Value;
@@ -55,6 +55,12 @@ impl Reader {
 
     /// The next number, which was a `usize`.
     pub(super) const fn number(&mut self) -> usize {
+        // Nearly all are small, and each call takes const evaluation long.
+        let byte = self.bytes[self.at];
+        if byte < 0x80 {
+            self.at += 1;
+            return byte as usize;
+        }
         #[expect(clippy::cast_possible_truncation, reason = "it was one")]
         {
             self.long() as usize
@@ -62,14 +68,13 @@ impl Reader {
     }
 
     pub(super) const fn extents(&mut self) -> Extents {
-        let mut extents = [0; MAX_RANK];
         let rank = self.number();
-        let mut axis = 0;
-        while axis < rank {
-            extents[axis] = self.number();
-            axis += 1;
+        let mut extents = Extents::EMPTY;
+        while extents.len < rank {
+            extents.values[extents.len] = self.number();
+            extents.len += 1;
         }
-        Extents::new(extents.split_at(rank).0)
+        extents
     }
 
     pub(super) const fn kind(&mut self) -> Kind {
@@ -77,14 +82,16 @@ impl Reader {
         crate::layer::ALL[family].entries[self.number()].kind
     }
 
-    /// The next argument of a layer.
-    pub(in crate::graph) const fn argument(&mut self, entry: &Entry) -> (&'static str, Value) {
+    /// The next argument of a layer, and its place in the entry: one beyond the
+    /// last for `in`.
+    pub(in crate::graph) const fn argument(&mut self, entry: &Entry) -> (usize, Value) {
         let place = self.number();
-        if place == entry.arguments.len() {
-            return ("in", self.value(&[]));
-        }
-        let argument = &entry.arguments[place];
-        (argument.name, self.value(argument.accepts.keywords))
+        let keywords = if place < entry.arguments.len() {
+            entry.arguments[place].accepts.keywords
+        } else {
+            &[]
+        };
+        (place, self.value(keywords))
     }
 
     const fn value(&mut self, keywords: &[&'static str]) -> Value {
@@ -122,11 +129,17 @@ impl Reader {
 pub(super) struct Texts {
     pieces: &'static [&'static str],
     rest: &'static str,
+    /// How many bytes `rest` has.
+    left: usize,
 }
 
 impl Texts {
     pub(super) const fn new(pieces: &'static [&'static str]) -> Self {
-        Self { pieces, rest: "" }
+        Self {
+            pieces,
+            rest: "",
+            left: 0,
+        }
     }
 
     /// The next piece, as one text.
@@ -143,14 +156,16 @@ impl Texts {
 
     /// The next text, of so many bytes.
     pub(super) const fn next(&mut self, length: usize) -> &'static str {
-        if self.rest.is_empty()
+        if self.left == 0
             && let [first, others @ ..] = self.pieces
         {
             self.pieces = others;
             self.rest = first;
+            self.left = first.len();
         }
         let (text, rest) = self.rest.split_at(length);
         self.rest = rest;
+        self.left -= length;
         text
     }
 }
