@@ -1,101 +1,88 @@
 //! `cargo check` after an edit of one dimension.
 
-use crate::workspace::{Result, Workspace, median};
+use crate::subject::{self, Subject};
+use crate::workspace::{Result, Workspace};
 use crate::{networks, written};
 
-/// What is compared: a package's name, and its source when there are so many classes.
-struct Subject {
-    package: String,
-    text: Box<dyn Fn(usize) -> Result<String>>,
-    costs: Vec<f64>,
+/// At most so much of an empty crate's check, as far as there is a target.
+fn target(network: &str) -> Option<f64> {
+    match network {
+        "alexnet" => Some(15.0 / 55.0),
+        "vgg16" | "resnet50" => Some(60.0 / 55.0),
+        _ => None,
+    }
 }
 
 /// Prints a row per network.
 pub(crate) fn run(rounds: usize) -> Result<()> {
-    let mut subjects = vec![Subject {
-        package: "empty".to_owned(),
-        text: Box::new(|classes| Ok(format!("// {classes}\n"))),
-        costs: Vec::new(),
-    }];
-    subjects.push(Subject {
-        package: "derives".to_owned(),
-        text: Box::new(|classes| Ok(format!("// {classes}\n{}pub struct Net;", written::DERIVED))),
-        costs: Vec::new(),
-    });
-    for source in networks::ALL {
-        let mut subject = |suffix: &str, text: Box<dyn Fn(usize) -> Result<String>>| {
-            subjects.push(Subject {
-                package: format!("{}{suffix}", source.name),
-                text,
-                costs: Vec::new(),
-            });
-        };
-        let call = move |classes| format!("shapewise::network! {{ {} }}\n", source.items(classes));
-        subject("", Box::new(move |classes| Ok(call(classes))));
-        subject(
-            "_graph",
-            Box::new(move |classes| {
-                let name = source.type_name;
-                let read = "as shapewise::Network>::GRAPH.nodes.len();";
-                Ok(format!(
-                    "{}pub const N: usize = <{name} {read}\n",
-                    call(classes)
-                ))
-            }),
-        );
-        subject(
-            "_written",
-            Box::new(move |classes| written::everything(&source.items(classes))),
-        );
-        subject(
-            "_constants",
-            Box::new(move |classes| written::constants(&source.items(classes))),
-        );
-    }
+    let alone = subject::empty("edit-empty")?;
     let workspace = Workspace::new("edit")?;
-    let packages: Vec<&str> = subjects.iter().map(|one| one.package.as_str()).collect();
+    let mut packages = vec!["derives".to_owned()];
+    let mut subjects = vec![
+        Subject::new(&alone, "empty".to_owned(), subject::comment),
+        Subject::new(&workspace, "derives".to_owned(), |classes| {
+            Ok(format!("// {classes}\n{}pub struct Net;", written::DERIVED))
+        }),
+    ];
+    for source in networks::ALL {
+        let mut subject = |suffix: &str, text: fn(&networks::Source, usize) -> Result<String>| {
+            let package = format!("{}{suffix}", source.name);
+            packages.push(package.clone());
+            subjects.push(Subject::new(&workspace, package, move |classes| {
+                text(&source, classes)
+            }));
+        };
+        subject("", |source, classes| Ok(source.call(classes)));
+        subject("_graph", |source, classes| {
+            let name = source.type_name;
+            let read = "as shapewise::Network>::GRAPH.nodes.len();";
+            let call = source.call(classes);
+            Ok(format!("{call}pub const N: usize = <{name} {read}\n"))
+        });
+        subject("_written", |source, classes| {
+            written::everything(&source.items(classes))
+        });
+        subject("_constants", |source, classes| {
+            written::constants(&source.items(classes))
+        });
+    }
+    let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
     workspace.of(&packages)?;
-    for subject in &subjects {
-        let depends = !["empty", "derives"].contains(&subject.package.as_str());
-        workspace.package(&subject.package, depends, "lib.rs")?;
+    for package in packages {
+        workspace.package(package, package != "derives", "lib.rs")?;
     }
     workspace.cargo(&["check", "--workspace"])?;
-    // In turn, so that a busy moment of the machine meets all alike; the first
-    // round fills the caches.
-    for round in 0..=rounds {
-        for subject in &mut subjects {
-            let text = (subject.text)(1000 + round)?;
-            let cost = workspace.check(&subject.package, &text)?;
-            if round > 0 {
-                subject.costs.push(cost);
-            }
-        }
-    }
-    let cost = |package: &str| {
-        let found = subjects.iter().find(|one| one.package == package);
-        median(found.map_or(&[], |found| &found.costs))
+    subject::measure(&mut subjects, rounds)?;
+
+    let empty = subject::find(&subjects, "empty")?;
+    let whole = empty.total();
+    let over = |package: &str| -> Result<f64> {
+        Ok(subject::find(&subjects, package)?.own() - empty.own())
     };
-    let empty = cost("empty");
+    println!("cargo check after an edit, ms of CPU, median of {rounds}");
     println!(
-        "cargo check after an edit, ms of rustc's CPU, median of {rounds}; empty {empty:.1}, \
-         a struct with derives {:.1} more",
-        cost("derives") - empty
+        "an empty crate: {:.1} of rustc, {whole:.1} with cargo; a struct with derives: {:.1} more",
+        empty.own(),
+        over("derives")?
     );
+    println!("over the empty crate's rustc, and as a share of its {whole:.1}:");
     println!(
-        "            network   over empty   written out   constants   graph read   x constants"
+        "                network      written out        constants       graph read  \
+         x constants  target"
     );
     for source in networks::ALL {
-        let [own, written, constants, graph] = ["", "_written", "_constants", "_graph"]
-            .map(|suffix| cost(&format!("{}{suffix}", source.name)));
-        println!(
-            "{:10} {own:8.1} {:12.1} {:13.1} {:11.1} {:12.1} {:13.2}",
-            source.name,
-            own - empty,
-            written - empty,
-            constants - empty,
-            graph - empty,
-            own / constants,
-        );
+        print!("{:10}", source.name);
+        for suffix in ["", "_written", "_constants", "_graph"] {
+            let over = over(&format!("{}{suffix}", source.name))?;
+            print!(" {over:9.1} {:6.2}", over / whole);
+        }
+        let own = subject::find(&subjects, source.name)?.own();
+        let constants = subject::find(&subjects, &format!("{}_constants", source.name))?.own();
+        print!(" {:12.2}", own / constants);
+        match target(source.name) {
+            Some(target) => println!(" {target:7.2}"),
+            None => println!("       -"),
+        }
     }
     Ok(())
 }

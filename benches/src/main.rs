@@ -9,6 +9,7 @@ mod instructions;
 mod networks;
 mod scaling;
 mod size;
+mod subject;
 mod workspace;
 mod written;
 

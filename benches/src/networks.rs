@@ -15,9 +15,18 @@ pub(crate) struct Source {
 impl Source {
     /// The items inside of `network! { ... }`.
     pub(crate) fn items(&self, classes: usize) -> String {
+        self.fill(self.text, classes)
+    }
+
+    /// The invocation of the macro.
+    pub(crate) fn call(&self, classes: usize) -> String {
+        format!("shapewise::network! {{ {} }}\n", self.items(classes))
+    }
+
+    /// A text with what is different between networks and edits.
+    pub(crate) fn fill(&self, text: &str, classes: usize) -> String {
         let [a, b, c, d] = self.stages.map(|blocks| blocks.to_string());
-        self.text
-            .replace("Net(", &format!("{}(", self.type_name))
+        text.replace("NETWORK", self.type_name)
             .replace("CLASSES", &classes.to_string())
             .replace("BLOCKS1", &a)
             .replace("BLOCKS2", &b)
@@ -62,7 +71,7 @@ pub(crate) const ALL: [Source; 5] = [
 
 const ALEXNET: &str = "
     /// AlexNet as one tower, on a 227x227 image.
-    pub struct Net(image: 227x227x3) -> (logits: CLASSES) {
+    pub struct NETWORK(image: 227x227x3) -> (logits: CLASSES) {
         conv1: conv(96, 11x11, stride = 4), relu        => 55x55x96;
         pool1: max_pool(3x3, stride = 2)                => 27x27x96;
         conv2: conv(256, 5x5, padding = 2), relu        => 27x27x256;
@@ -80,7 +89,7 @@ const ALEXNET: &str = "
 // Written out and labelled as in tables of it: a constant per line.
 const VGG16: &str = "
     /// VGG-16, configuration D of the paper.
-    pub struct Net(image: 224x224x3) -> (logits: CLASSES) {
+    pub struct NETWORK(image: 224x224x3) -> (logits: CLASSES) {
         conv1_1: conv(64, 3x3, padding = half), relu;
         conv1_2: conv(64, 3x3, padding = half), relu;
         pool1: max_pool(2x2)                            => 112x112x64;
@@ -125,7 +134,7 @@ const RESNET: &str = "
         repeat blocks - 1 { Bottleneck(mid); }
     }
     /// A residual network of bottlenecks.
-    pub struct Net(image: 224x224x3) -> (logits: CLASSES) {
+    pub struct NETWORK(image: 224x224x3) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false)  => 112x112x64;
         bn1: batch_norm, relu;
         maxpool: max_pool(3x3, stride = 2, padding = 1)                 => 56x56x64;
@@ -154,7 +163,7 @@ const VIT_B_16: &str = "
         }
     }
     /// An image of 224x224 as 14x14 patches of 16x16 pixels.
-    pub struct Net(image: 224x224x3) -> (logits: CLASSES) {
+    pub struct NETWORK(image: 224x224x3) -> (logits: CLASSES) {
         conv_proj: conv(768, 16x16, stride = 16), to_sequence       => 196x768;
         class_token: class_token                                    => 197x768;
         encoder: {

@@ -1,6 +1,7 @@
 //! The cost of a layer in networks of growing size.
 
 use crate::networks::{chain, many, residuals};
+use crate::subject;
 use crate::workspace::{Result, Workspace, median};
 
 /// Layers of each network.
@@ -18,34 +19,39 @@ const SHAPES: [(&str, Text); 4] = [
 
 /// Prints a row per size.
 pub(crate) fn run(rounds: usize) -> Result<()> {
+    let alone = subject::empty("scaling-empty")?;
     let workspace = Workspace::new("scaling")?;
-    let mut packages = vec!["empty"];
-    packages.extend(SHAPES.iter().map(|(name, _)| *name));
+    let packages = SHAPES.map(|(name, _)| name);
     workspace.of(&packages)?;
     for package in packages {
-        workspace.package(package, package != "empty", "lib.rs")?;
+        workspace.package(package, true, "lib.rs")?;
     }
     workspace.cargo(&["check", "--workspace"])?;
-    let mut empty = Vec::new();
+    let (mut empty, mut whole) = (Vec::new(), Vec::new());
     let mut costs = vec![Vec::new(); SHAPES.len() * SIZES.len()];
     for (place, &layers) in SIZES.iter().enumerate() {
         for round in 0..=rounds {
-            let cost = workspace.check("empty", &format!("// {layers} {round}"))?;
-            empty.push(cost);
+            let cost = alone.check("empty", &format!("// {layers} {round}"))?;
+            empty.push(cost.own);
+            whole.push(cost.total);
             for (shape, (name, text)) in SHAPES.iter().enumerate() {
                 if *name == "many" && layers < 100 {
                     continue;
                 }
                 let text = format!("shapewise::network! {{ {} }}", text(layers, 10 + round));
-                let cost = workspace.check(name, &text)?;
+                let cost = workspace.check(name, &text)?.own;
                 if round > 0 {
                     costs[shape * SIZES.len() + place].push(cost);
                 }
             }
         }
     }
-    let empty = median(&empty);
-    println!("ms of rustc's CPU over an empty crate, median of {rounds}, and us per layer");
+    let (empty, whole) = (median(&empty), median(&whole));
+    println!(
+        "ms of rustc's CPU over an empty crate's {empty:.1}, median of {rounds}; as a share of its \
+         whole check, {whole:.1}; and us per layer"
+    );
+    println!("1,000 layers shall be at most {:.2} of it", 300.0 / 55.0);
     for (shape, (name, _)) in SHAPES.iter().enumerate() {
         for (place, &layers) in SIZES.iter().enumerate() {
             let costs = &costs[shape * SIZES.len() + place];
@@ -54,7 +60,8 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
             }
             let over = median(costs) - empty;
             println!(
-                "{name:10} {layers:6} {over:9.1} {:8.1}",
+                "{name:10} {layers:6} {over:9.1} {:7.2} {:8.1}",
+                over / whole,
                 over * 1e3 / layers as f64
             );
         }

@@ -52,6 +52,14 @@ pub(crate) struct Cost {
     pub(crate) crates: HashMap<String, f64>,
 }
 
+/// What the check of one edited package cost.
+pub(crate) struct Checked {
+    /// Its rustc.
+    pub(crate) own: f64,
+    /// All processes, cargo's own among them.
+    pub(crate) total: f64,
+}
+
 /// A workspace of generated packages.
 pub(crate) struct Workspace {
     folder: PathBuf,
@@ -80,15 +88,20 @@ impl Workspace {
 
     /// Makes a package, which depends on shapewise or on nothing.
     pub(crate) fn package(&self, name: &str, depends: bool, file: &str) -> Result<()> {
-        let package = self.folder.join(name);
-        fs::create_dir_all(package.join("src"))?;
         let dependency = if depends {
             format!("shapewise = {{ path = {:?} }}\n", root())
         } else {
             String::new()
         };
+        self.dependent(name, &dependency, file)
+    }
+
+    /// Makes a package with these lines of dependencies.
+    pub(crate) fn dependent(&self, name: &str, dependencies: &str, file: &str) -> Result<()> {
+        let package = self.folder.join(name);
+        fs::create_dir_all(package.join("src"))?;
         let manifest = format!(
-            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependency}"
+            "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}"
         );
         fs::write(package.join("Cargo.toml"), manifest)?;
         Ok(fs::write(package.join("src").join(file), "")?)
@@ -132,12 +145,15 @@ impl Workspace {
         Ok(Cost { total, crates })
     }
 
-    /// Checks a package whose source is this, and says what its rustc cost.
-    pub(crate) fn check(&self, package: &str, text: &str) -> Result<f64> {
+    /// Checks a package whose source is this, and says what its rustc cost, and all.
+    pub(crate) fn check(&self, package: &str, text: &str) -> Result<Checked> {
         self.write(package, "lib.rs", text)?;
         let cost = self.cargo(&["check", "--package", package])?;
         let own = cost.crates.get(package).copied();
-        own.ok_or_else(|| format!("`{package}` was not compiled again").into())
+        Ok(Checked {
+            own: own.ok_or_else(|| format!("`{package}` was not compiled again"))?,
+            total: cost.total,
+        })
     }
 }
 
