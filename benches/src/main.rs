@@ -1,10 +1,12 @@
 //! What shapewise costs the builds of those who use it.
 //!
 //! `cargo run --package shapewise-benches -- [edit|scaling|cold|instructions|size] [rounds]`,
-//! all of them without a name. See README.md in the same folder.
+//! all of them without a name; and `engines [rounds|count]`, which downloads candle and burn.
+//! See README.md in the same folder.
 
 mod cold;
 mod edit;
+mod engines;
 mod instructions;
 mod networks;
 mod scaling;
@@ -46,8 +48,12 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["edit", rest @ ..] => edit::run(rounds(rest.first(), 11)?),
         ["scaling", rest @ ..] => scaling::run(rounds(rest.first(), 3)?),
         ["cold", rest @ ..] => cold::run(rounds(rest.first(), 3)?),
+        ["engines", "count"] => engines::count(),
+        ["engines", rest @ ..] => engines::run(rounds(rest.first(), 11)?),
         ["instructions"] => instructions::run(),
         ["size"] => size::run(),
-        _ => Err("one of: edit, scaling, cold, instructions, size; then how many rounds".into()),
+        _ => Err(
+            "one of: edit, scaling, cold, engines, instructions, size; then how many rounds".into(),
+        ),
     }
 }

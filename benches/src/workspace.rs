@@ -50,6 +50,8 @@ pub(crate) struct Cost {
     pub(crate) total: f64,
     /// The rustc of each crate that was compiled.
     pub(crate) crates: HashMap<String, f64>,
+    /// What the program printed, where one ran.
+    pub(crate) output: String,
 }
 
 /// What the check of one edited package cost.
@@ -73,6 +75,24 @@ impl Workspace {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// An empty one, but for what an earlier run compiled: for dependencies that take minutes.
+    pub(crate) fn kept(name: &str) -> Result<Self> {
+        let folder = root().join("target/shapewise-benches").join(name);
+        fs::create_dir_all(&folder)?;
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_name() == "target" {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
+        }
         Ok(Self { folder })
     }
 
@@ -142,7 +162,21 @@ impl Workspace {
                 *crates.entry(name.to_owned()).or_insert(0.0) += cost.parse::<f64>()?;
             }
         }
-        Ok(Cost { total, crates })
+        Ok(Cost {
+            total,
+            crates,
+            output: String::from_utf8(output.stdout)?,
+        })
+    }
+
+    /// A dependency with the version that cargo took.
+    pub(crate) fn version(&self, name: &str) -> Result<String> {
+        let lock = fs::read_to_string(self.folder.join("Cargo.lock"))?;
+        let (_, package) = lock
+            .split_once(&format!("name = {name:?}\nversion = \""))
+            .ok_or_else(|| format!("`{name}` is not in Cargo.lock"))?;
+        let version = package.split('"').next().unwrap_or_default();
+        Ok(format!("{name} {version}"))
     }
 
     /// Checks a package whose source is this, and says what its rustc cost, and all.
