@@ -8,6 +8,7 @@ macro_rules! doubled {
     ($name:ident [] $($statements:tt)*) => {
         network! {
             /// Two layers in each of 1,024 statements.
+            #[derive(Debug)]
             pub struct $name(image: 8x8x4) -> (features: 8x8x4) {
                 $($statements)*
 
@@ -28,6 +29,7 @@ macro_rules! nested {
     ($name:ident [] $($body:tt)*) => {
         network! {
             /// Residuals in residuals.
+            #[derive(Debug)]
             pub struct $name(image: 8x8x4) -> (features: 8x8x4) {
                 $($body)*
             }

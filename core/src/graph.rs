@@ -22,7 +22,7 @@ pub use arguments::{Arguments, Iter};
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
-pub use trace::{MAX_INPUTS, Step, Trace, graph_of, stage_of, summary_of, trace};
+pub use trace::{MAX_INPUTS, Ready, Step, Trace, graph_of, stage_of, summary_of, trace};
 pub use tracer::Tracer;
 pub use walk::{FullPath, Leaf, LeafName, Walk};
 

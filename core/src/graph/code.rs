@@ -14,8 +14,10 @@
 //!   of its name, and its value; the shapes of the inputs;
 //! - for each layer, which of the different steps it is, and where that is its
 //!   first use the step; how many values go in; the length of its path;
-//! - for each statement the lengths of its label and of its text, its depth,
-//!   copies, first layer, the one after its last, input, output.
+//! - for each statement its label: 1 more than the layer whose path that is, or 0
+//!   and its length; its text: 1 more than an earlier statement with the same, or 0
+//!   and its length; its depth, copies, first layer, the one after its last, input,
+//!   output.
 //!
 //! The second part is for each layer's each input which value it is: it is read
 //! before the first, so that layers can refer to it.
@@ -31,9 +33,8 @@
 //! a text costs incremental compilation as much as the text is long.
 
 use crate::extents::Extents;
-use crate::graph::{Arguments, DType, Graph, Statement, Step, Trace, Tracer};
-use crate::layer::subnetwork::Subnetwork;
-use crate::layer::{Kind, Layer};
+use crate::graph::{Arguments, DType, Graph, Node, Ready, Statement, Step, Trace, Tracer};
+use crate::layer::Kind;
 use crate::shape::Shape;
 
 mod figures;
@@ -127,13 +128,14 @@ impl<
         let inputs = source.texts.pieces(count);
         let outputs = source.outputs();
         let trace = source.trace(count);
+        let statements = source.statements(&trace.nodes);
         Parts {
             name,
             dtype,
             inputs,
             outputs,
             trace,
-            statements: source.statements(),
+            statements,
         }
     }
 }
@@ -267,19 +269,28 @@ impl Source {
             let [network, others @ ..] = self.networks else {
                 panic!("every network among the layers is listed");
             };
-            step.ready = Some(Layer::Subnetwork(Subnetwork::new(network)));
+            step.ready = Some(Ready::Network(network));
             self.networks = others;
         }
         step
     }
 
-    const fn statements<const STATEMENTS: usize>(&mut self) -> [Statement; STATEMENTS] {
+    const fn statements<const STATEMENTS: usize>(
+        &mut self,
+        nodes: &[Node],
+    ) -> [Statement; STATEMENTS] {
         let mut statements = [Statement::EMPTY; STATEMENTS];
         let mut i = 0;
         while i < STATEMENTS {
             statements[i] = Statement {
-                label: self.text(),
-                text: self.text(),
+                label: match self.numbers.number() {
+                    0 => self.text(),
+                    node => nodes[node - 1].step.path,
+                },
+                text: match self.numbers.number() {
+                    0 => self.text(),
+                    other => statements[other - 1].text,
+                },
                 depth: self.numbers.number(),
                 copies: self.numbers.number(),
                 nodes: (self.numbers.number(), self.numbers.number()),

@@ -35,9 +35,26 @@ pub struct Step {
     /// An earlier step that is the same layer on inputs of the same shapes: its
     /// rules need not run again. Most layers of a deep network are like others.
     pub like: Option<usize>,
-    /// The layer, where it is not built from its arguments: a network, or a
-    /// custom layer.
-    pub ready: Option<Layer>,
+    /// What the layer is, where it is not built from its arguments.
+    pub ready: Option<Ready>,
+}
+
+/// A layer that is there already.
+#[derive(Clone, Copy, Debug)]
+pub enum Ready {
+    /// A network.
+    Network(&'static Graph),
+    /// A layer of the user's own.
+    Custom(&'static Custom),
+}
+
+impl Ready {
+    pub(super) const fn layer(self) -> Layer {
+        match self {
+            Self::Network(graph) => Layer::Subnetwork(Subnetwork::new(graph)),
+            Self::Custom(custom) => Layer::CustomLayer(CustomLayer::new(custom)),
+        }
+    }
 }
 
 impl Step {
@@ -75,7 +92,7 @@ impl Step {
         path: &'static str,
     ) -> Self {
         let mut step = Self::new(subnetwork::ENTRY, &[], inputs, results, path);
-        step.ready = Some(Layer::Subnetwork(Subnetwork::new(graph)));
+        step.ready = Some(Ready::Network(graph));
         step
     }
 
@@ -87,7 +104,7 @@ impl Step {
         path: &'static str,
     ) -> Self {
         let mut step = Self::new(custom::ENTRY, &[], inputs, 1, path);
-        step.ready = Some(Layer::CustomLayer(CustomLayer::new(custom)));
+        step.ready = Some(Ready::Custom(custom));
         step
     }
 

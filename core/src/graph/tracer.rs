@@ -219,7 +219,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
 const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
     let built = match step.ready {
-        Some(layer) => Ok(layer),
+        Some(ready) => Ok(ready.layer()),
         None => step.arguments.build(step.entry(), inputs),
     };
     let layer = match built {

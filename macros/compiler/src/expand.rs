@@ -105,20 +105,9 @@ fn structure(network: &Network, docs: &TokenStream) -> TokenStream {
         .attributes
         .foreign()
         .map(|attribute| &attribute.tokens);
-    // What everybody expects of a unit struct, unless the author chose.
-    let derive = if network.attributes.find("derive").is_some() {
-        TokenStream::new()
-    } else {
-        quote! {
-            #[::core::prelude::v1::derive(
-                ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug
-            )]
-        }
-    };
     quote! {
         #docs
         #(#attributes)*
-        #derive
         #visibility struct #name #declared;
     }
 }

@@ -1,6 +1,7 @@
 //! A network as literals, its layers each different one once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 
 use proc_macro2::Literal;
@@ -97,9 +98,26 @@ impl<'g> Code<'g> {
     }
 
     fn statements(&mut self, graph: &Resolved) {
-        for statement in &graph.statements {
-            self.text(&statement.path);
-            self.text(&statement.text);
+        // Const evaluation takes long to cut a text out of others.
+        let paths = graph.nodes.iter().enumerate();
+        let paths: HashMap<&str, usize> = paths.map(|(i, node)| (node.path.as_str(), i)).collect();
+        let mut texts = HashMap::new();
+        for (index, statement) in graph.statements.iter().enumerate() {
+            match paths.get(statement.path.as_str()) {
+                Some(node) => self.number(node + 1),
+                None => {
+                    self.number(0);
+                    self.text(&statement.path);
+                }
+            }
+            match texts.entry(&statement.text) {
+                Entry::Occupied(other) => self.number(other.get() + 1),
+                Entry::Vacant(new) => {
+                    new.insert(index);
+                    self.number(0);
+                    self.text(&statement.text);
+                }
+            }
             for number in [
                 statement.depth,
                 statement.copies,
