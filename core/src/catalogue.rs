@@ -197,15 +197,19 @@ macro_rules! family {
             use super::*;
             $(
                 $(#[doc = $doc])+
-                pub const $name: &Entry = &{
-                    let $entry = Entry::new(stringify!($name), concat!($($doc, "\n"),+), $kind);
-                    $build
+                pub const $name: &Entry = {
+                    // A static is in a program once, a constant wherever it is used.
+                    static ENTRY: Entry = {
+                        let $entry = Entry::new(stringify!($name), concat!($($doc, "\n"),+), $kind);
+                        $build
+                    };
+                    &ENTRY
                 };
             )+
         }
 
         /// The family's layers in their order.
-        pub const ENTRIES: &[&Entry] = &[$(names::$name),+];
+        pub static ENTRIES: &[&Entry] = &[$(names::$name),+];
     };
 }
 pub(crate) use family;
