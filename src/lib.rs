@@ -131,7 +131,7 @@ macro_rules! network {
 #[doc(hidden)]
 pub mod __private {
     pub use shapewise_core::graph::code::{
-        LongProgram, Parts, Program, Read, extents, long_graph, shape, stage,
+        LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
     pub use shapewise_core::graph::{
         DType, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of,

@@ -99,13 +99,6 @@ impl<
     const PARTS: &'static Parts<NODES, VALUES, STATEMENTS, OUTPUTS> = &Self::parts();
     const GRAPH: &'static Graph = &Self::PARTS.graph();
 
-    /// The graph. rustc's checks evaluate every constant that they see named, even
-    /// of a network whose graph nobody reads: behind a function it is not seen.
-    #[must_use]
-    pub const fn graph() -> &'static Graph {
-        Self::GRAPH
-    }
-
     /// Reads the lists of the graph, and runs the rules of its layers.
     ///
     /// # Panics
@@ -138,6 +131,23 @@ impl<
             statements,
         }
     }
+}
+
+/// The graph of a program of so many layers, values, inputs of layers, statements
+/// and outputs.
+///
+/// rustc's checks evaluate every constant that they see named, even of a network
+/// whose graph nobody reads: behind a generic function it is not seen.
+#[must_use]
+pub const fn graph<
+    P: Program,
+    const NODES: usize,
+    const VALUES: usize,
+    const READS: usize,
+    const STATEMENTS: usize,
+    const OUTPUTS: usize,
+>() -> &'static Graph {
+    Read::<P, NODES, VALUES, READS, STATEMENTS, OUTPUTS>::GRAPH
 }
 
 /// The lists of a graph.

@@ -206,7 +206,8 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
     if nodes.len() > MOST {
         lines.push(format!("- and {} more layers", nodes.len() - MOST));
     }
-    quote!(#(#[doc = #lines])*)
+    let text = lines.join("\n");
+    quote!(#[doc = #text])
 }
 
 /// What a layer is called among those of its statement: nothing when it is the

@@ -34,9 +34,9 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         graph.outputs.len(),
     ]
     .map(Literal::usize_unsuffixed);
-    let read = quote!(#private::Read::<Self, #nodes, #values, #reads, #statements, #outputs>);
+    let sizes = quote!(#nodes, #values, #reads, #statements, #outputs);
     let program = quote! {
-        const CODE: &'static [::core::primitive::u8] = #numbers;
+        const CODE: &'static [::core::primitive::u8] = { #words #numbers };
         const TEXT: &'static [&'static ::core::primitive::str] = &[#(#texts),*];
         #networks
         #renamed
@@ -45,15 +45,14 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     if code.different < LONG && graph.nodes.len() < 8 * LONG {
         return quote! {
             #conditions
-            #[allow(deprecated)]
+            #[allow(deprecated, unexpected_cfgs)]
             #[doc(hidden)]
             impl #implemented #private::Program for #name #passed { #program }
             #conditions
             #[allow(deprecated)]
             impl #implemented #private::Network for #name #passed {
-                const GRAPH: &'static #private::Graph = #read::graph();
+                const GRAPH: &'static #private::Graph = #private::graph::<Self, #sizes>();
             }
-            #words
         };
     }
     quote! {
@@ -63,13 +62,14 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
             struct __Program<const LAZY: ::core::primitive::bool>;
+            #[allow(unexpected_cfgs)]
             impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
                 #program
             }
             impl<const LAZY: ::core::primitive::bool> __Program<LAZY> {
                 #[allow(long_running_const_eval)]
                 const PARTS: &'static #private::Parts<#nodes, #values, #statements, #outputs> =
-                    &#read::parts();
+                    &#private::Read::<Self, #sizes>::parts();
             }
             impl<const LAZY: ::core::primitive::bool> #private::LongProgram for __Program<LAZY> {
                 const GRAPH: &'static #private::Graph = &Self::PARTS.graph();
@@ -80,7 +80,6 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
                     #private::long_graph::<__Program<true>>();
             }
         };
-        #words
     }
 }
 
@@ -136,11 +135,8 @@ fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
         .filter(|node| node.ready.is_none() && printed.insert(format!("{:?}", node.span)))
         .map(|node| Ident::new(node.entry.name, node.span));
     quote! {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            use #private::layers::{#(#words as _),*};
-        };
+        #[cfg(rust_analyzer)]
+        use #private::layers::{#(#words as _),*};
     }
 }
 
