@@ -17,13 +17,9 @@ fn target(network: &str) -> Option<f64> {
 pub(crate) fn run(rounds: usize) -> Result<()> {
     let alone = subject::empty("edit-empty")?;
     let workspace = Workspace::new("edit")?;
-    let mut packages = vec!["derives".to_owned()];
-    let mut subjects = vec![
-        Subject::new(&alone, "empty".to_owned(), subject::comment),
-        Subject::new(&workspace, "derives".to_owned(), |classes| {
-            Ok(format!("// {classes}\n{}pub struct Net;", written::DERIVED))
-        }),
-    ];
+    let mut packages = Vec::new();
+    let empty = Subject::new(&alone, "empty".to_owned(), subject::comment);
+    let mut subjects = vec![empty];
     for source in networks::ALL {
         let mut subject = |suffix: &str, text: fn(&networks::Source, usize) -> Result<String>| {
             let package = format!("{}{suffix}", source.name);
@@ -49,7 +45,7 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
     let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
     workspace.of(&packages)?;
     for package in packages {
-        workspace.package(package, package != "derives", "lib.rs")?;
+        workspace.package(package, true, "lib.rs")?;
     }
     workspace.cargo(&["check", "--workspace"])?;
     subject::measure(&mut subjects, rounds)?;
@@ -61,9 +57,8 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
     };
     println!("cargo check after an edit, ms of CPU, median of {rounds}");
     println!(
-        "an empty crate: {:.1} of rustc, {whole:.1} with cargo; a struct with derives: {:.1} more",
-        empty.own(),
-        over("derives")?
+        "an empty crate: {:.1} of rustc, {whole:.1} with cargo",
+        empty.own()
     );
     println!("over the empty crate's rustc, and as a share of its {whole:.1}:");
     println!(

@@ -5,16 +5,12 @@ use shapewise_compiler::expand;
 
 use crate::workspace::Result;
 
-/// What rustc's coherence checks cost of the derives, any other use of them pays
-/// too: every comparison but that with the empty crate has them.
-pub(crate) const DERIVED: &str = "#[derive(Clone, Copy, Debug)]\n";
-
 /// All that the macro makes.
 pub(crate) fn everything(items: &str) -> Result<String> {
     Ok(format!("{}", expansion(items)?))
 }
 
-/// The struct with its derives and its constants, without documentation, functions and graph.
+/// The struct with its constants, without documentation, functions and graph.
 pub(crate) fn constants(items: &str) -> Result<String> {
     let mut text = String::new();
     let mut tokens = expansion(items)?.into_iter().peekable();
@@ -22,7 +18,7 @@ pub(crate) fn constants(items: &str) -> Result<String> {
         match token.to_string().as_str() {
             "struct" => {
                 let name = tokens.next().ok_or("a name after `struct`")?;
-                text.push_str(&format!("{DERIVED}pub struct {name};\n"));
+                text.push_str(&format!("pub struct {name};\n"));
             }
             "impl" => {
                 let name = tokens.next().ok_or("a type after `impl`")?;

@@ -14,13 +14,15 @@
 //!   of its name, and its value; the shapes of the inputs;
 //! - for each layer, which of the different steps it is, and where that is its
 //!   first use the step; how many values go in; the length of its path;
-//! - for each statement its label: 1 more than the layer whose path that is, or 0
+//! - for each statement the first of its layers, by the difference to that of the
+//!   statement before, and how many they are; its label: 1 more than the layer whose path that is, or 0
 //!   and its length; its text: 1 more than an earlier statement with the same, or 0
-//!   and its length; its depth, copies, first layer, the one after its last, input,
-//!   output.
+//!   and its length; its depth; copies; its input and output, by the differences to
+//!   the first layer and the one after the last.
 //!
-//! The second part is for each layer's each input which value it is: it is read
-//! before the first, so that layers can refer to it.
+//! The second part is for each layer's each input which value it is, by the
+//! difference to the one before: it is read before the first part, so that layers
+//! can refer to it.
 //!
 //! A step is the family of its layer and the place in it, the number of results,
 //! 1 more than the layer whose weight it shares or 0, how many tensors are
@@ -202,9 +204,11 @@ const fn reads<const READS: usize>(code: &'static [u8]) -> [usize; READS] {
     let length = reader.number();
     reader.take(length);
     let mut reads = [0; READS];
+    let mut last = 0;
     let mut i = 0;
     while i < READS {
-        reads[i] = reader.number();
+        last = reader.near(last);
+        reads[i] = last;
         i += 1;
     }
     reads
@@ -290,8 +294,11 @@ impl Source {
         nodes: &[Node],
     ) -> [Statement; STATEMENTS] {
         let mut statements = [Statement::EMPTY; STATEMENTS];
+        let mut first = 0;
         let mut i = 0;
         while i < STATEMENTS {
+            first = self.numbers.near(first);
+            let end = first + self.numbers.number();
             statements[i] = Statement {
                 label: match self.numbers.number() {
                     0 => self.text(),
@@ -303,9 +310,9 @@ impl Source {
                 },
                 depth: self.numbers.number(),
                 copies: self.numbers.number(),
-                nodes: (self.numbers.number(), self.numbers.number()),
-                input: self.numbers.number(),
-                output: self.numbers.number(),
+                nodes: (first, end),
+                input: self.numbers.near(first),
+                output: self.numbers.near(end),
             };
             i += 1;
         }
@@ -371,6 +378,14 @@ mod tests {
         let mut reader = read(|writer| numbers.iter().for_each(|number| writer.long(*number)));
         for number in numbers {
             assert_eq!(reader.long(), number);
+        }
+    }
+
+    #[test]
+    fn differences_are_read_as_they_were_written() {
+        for (number, other) in [(0, 0), (7, 3), (3, 7), (1000, 0), (0, 1000)] {
+            let mut reader = read(|writer| writer.near(number, other));
+            assert_eq!(reader.near(other), number);
         }
     }
 

@@ -67,6 +67,17 @@ impl Reader {
         }
     }
 
+    /// The next number, which was written as its difference to another: twice that,
+    /// or where it is less twice that and one.
+    pub(super) const fn near(&mut self, other: usize) -> usize {
+        let number = self.number();
+        if number % 2 == 0 {
+            other + number / 2
+        } else {
+            other - number / 2
+        }
+    }
+
     pub(super) const fn extents(&mut self) -> Extents {
         let rank = self.number();
         let mut extents = Extents::EMPTY;

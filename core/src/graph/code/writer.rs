@@ -25,6 +25,12 @@ impl<W: FnMut(u8)> Writer<W> {
         self.long(number as u64);
     }
 
+    /// A `usize` that is near another: small numbers are read faster.
+    pub fn near(&mut self, number: usize, other: usize) {
+        let difference = number.abs_diff(other);
+        self.number(2 * difference + usize::from(number < other));
+    }
+
     /// Extents, or a shape's.
     pub fn extents(&mut self, extents: &Extents) {
         self.number(extents.len());

@@ -35,8 +35,10 @@ impl<'g> Code<'g> {
         let mut first = std::mem::take(&mut code.numbers);
         code.number(first.len());
         code.numbers.append(&mut first);
+        let mut last = 0;
         for input in graph.nodes.iter().flat_map(|node| &node.inputs) {
-            code.number(*input);
+            code.writer().near(*input, last);
+            last = *input;
         }
         code
     }
@@ -102,7 +104,11 @@ impl<'g> Code<'g> {
         let paths = graph.nodes.iter().enumerate();
         let paths: HashMap<&str, usize> = paths.map(|(i, node)| (node.path.as_str(), i)).collect();
         let mut texts = HashMap::new();
+        let mut first = 0;
         for (index, statement) in graph.statements.iter().enumerate() {
+            self.writer().near(statement.nodes.0, first);
+            first = statement.nodes.0;
+            self.number(statement.nodes.1 - first);
             match paths.get(statement.path.as_str()) {
                 Some(node) => self.number(node + 1),
                 None => {
@@ -118,16 +124,10 @@ impl<'g> Code<'g> {
                     self.text(&statement.text);
                 }
             }
-            for number in [
-                statement.depth,
-                statement.copies,
-                statement.nodes.0,
-                statement.nodes.1,
-                statement.input,
-                statement.output,
-            ] {
-                self.number(number);
-            }
+            self.number(statement.depth);
+            self.number(statement.copies);
+            self.writer().near(statement.input, first);
+            self.writer().near(statement.output, statement.nodes.1);
         }
     }
 
