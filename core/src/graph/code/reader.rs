@@ -71,7 +71,7 @@ impl Reader {
     /// or where it is less twice that and one.
     pub(super) const fn near(&mut self, other: usize) -> usize {
         let number = self.number();
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             other + number / 2
         } else {
             other - number / 2
