@@ -69,6 +69,30 @@ network! {
     }
 }
 
+network! {
+    /// Nearly as many layers, and nearly as many different ones, as are evaluated
+    /// without a word to rustc.
+    pub struct Short(tokens: 4x16) -> (tokens: 4x16) {
+        repeat i in 1..400 { transformer_encoder(4, feedforward = i); }
+        repeat 7000 { relu; }
+    }
+
+    /// More different layers than that.
+    pub struct Different(tokens: 4x16) -> (tokens: 4x16) {
+        repeat i in 1..1501 { transformer_encoder(4, feedforward = i); }
+    }
+}
+
+#[test]
+fn rustc_does_not_ask_whether_the_evaluation_ends() {
+    assert_eq!(Short::GRAPH.nodes.len(), 399 + 7000);
+    assert_eq!(Different::GRAPH.nodes.len(), 1500);
+    assert_eq!(
+        Different::GRAPH.nodes[1499].counts.params(),
+        Different::GRAPH.nodes[0].counts.params() + 1499 * (2 * 16 + 1)
+    );
+}
+
 #[test]
 fn two_thousand_layers_are_one_after_the_other() {
     let graph = Long::GRAPH;

@@ -42,7 +42,7 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
         #renamed
     };
     let conditions = super::conditions(network);
-    if code.different < LONG && graph.nodes.len() < 8 * LONG {
+    if code.different < LONG && graph.nodes.len() < 20 * LONG {
         return quote! {
             #conditions
             #[allow(deprecated, unexpected_cfgs)]
@@ -83,9 +83,10 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     }
 }
 
-/// From how many different layers on rustc would ask whether the evaluation of
-/// the graph ends: it counts two million steps.
-const LONG: usize = 100;
+/// From how many different layers on rustc may ask whether the evaluation of the
+/// graph ends, which it does after two million calls and turns of loops: a
+/// transformer layer takes over a thousand, one that is like another some fifty.
+const LONG: usize = 400;
 
 /// The networks among the layers, by a function: rustc evaluates every constant
 /// that it sees named.
