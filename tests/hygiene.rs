@@ -7,12 +7,18 @@ use std::path::Path;
 use std::process::Command;
 
 fn check(package: &str) {
+    compile(&["check"], package, &[]);
+}
+
+fn compile(command: &[&str], package: &str, flags: &[&str]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = root.join("tests/hygiene").join(package).join("Cargo.toml");
     let output = Command::new(env!("CARGO"))
         // What they need was fetched to build this test.
-        .args(["check", "--quiet", "--offline", "--manifest-path"])
+        .args(command)
+        .args(["--quiet", "--offline", "--manifest-path"])
         .arg(&manifest)
+        .args(flags)
         .output()
         .unwrap();
     let messages = String::from_utf8_lossy(&output.stderr);
@@ -34,6 +40,13 @@ macro_rules! packages {
             assert_eq!(found, [$(stringify!($package)),*]);
         }
     };
+}
+
+/// What stands under this condition, only an editor reads.
+#[test]
+fn an_editor_finds_the_layers() {
+    let flags = ["--profile", "check", "--", "--cfg", "rust_analyzer"];
+    compile(&["rustc"], "renamed", &flags);
 }
 
 packages! {
