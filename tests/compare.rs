@@ -55,10 +55,8 @@ fn differences(comparison: &Comparison) -> Vec<(Change, &'static str)> {
     let differences = comparison.differences();
     differences
         .map(|one| {
-            (
-                one.change,
-                one.after.or(one.before).expect("one of them").path,
-            )
+            let row = one.after.or(one.before).expect("one of them");
+            (one.change, &*row.path.to_string().leak())
         })
         .collect()
 }

@@ -14,6 +14,7 @@ pub mod code;
 pub(crate) mod convention;
 mod counts;
 mod network;
+mod path;
 mod trace;
 mod tracer;
 mod walk;
@@ -22,9 +23,10 @@ pub use arguments::{Arguments, Iter};
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
+pub use path::{FullPath, LeafName};
 pub use trace::{MAX_INPUTS, Ready, Step, Trace, graph_of, stage_of, summary_of, trace};
 pub use tracer::Tracer;
-pub use walk::{FullPath, Leaf, LeafName, Walk};
+pub use walk::{Leaf, Walk};
 
 /// A network as data: every layer with its hyperparameters, in the order of the
 /// source, which is topological.

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use crate::graph::{DType, Graph, Statement};
+use crate::graph::{DType, Graph, Statement, Walk};
 use crate::shape::Shape;
 
 mod column;
@@ -14,6 +14,7 @@ mod compare;
 mod csv;
 mod dot;
 mod footer;
+mod groups;
 mod json;
 mod latex;
 mod markdown;
@@ -74,6 +75,8 @@ pub struct Summary {
     width: usize,
     depth: usize,
     layers: bool,
+    /// Whether the layers of networks stand in their place.
+    inside: bool,
     batch: u64,
     dtype: Option<DType>,
     input_row: bool,
@@ -102,6 +105,7 @@ impl Summary {
             width: 100,
             depth: 1,
             layers: false,
+            inside: false,
             batch: 1,
             dtype: None,
             input_row: true,
@@ -166,10 +170,12 @@ impl Summary {
         self
     }
 
-    /// The report with a row per layer instead of one per statement.
+    /// The report with a row per layer instead of one per statement. The layers of
+    /// a network that is a layer stand in its place, with their full paths.
     #[must_use]
     pub const fn layers(mut self) -> Self {
         self.layers = true;
+        self.inside = self.graph.has_networks();
         self
     }
 
@@ -307,6 +313,24 @@ impl Summary {
         match self.dtype {
             Some(dtype) => dtype,
             None => self.graph.dtype,
+        }
+    }
+
+    /// The layers, those of networks in their place where there is a row per layer.
+    const fn leaves(&self) -> Walk {
+        if self.inside {
+            self.graph.walk()
+        } else {
+            self.graph.walk_over()
+        }
+    }
+
+    /// The number of one of the graph's values among those of [`Self::leaves`].
+    const fn number_of(&self, value: usize) -> usize {
+        if self.inside {
+            self.graph.value_inside(value)
+        } else {
+            value
         }
     }
 

@@ -2,7 +2,9 @@
 //! the other's layers in its place: those that the macro computes, and those of
 //! const evaluation.
 
-use shapewise::{Network, network};
+use shapewise::graph::Leaf;
+use shapewise::report::{Column, Summary};
+use shapewise::{Graph, Network, network};
 
 network! {
     /// Its largest values are inside.
@@ -193,6 +195,88 @@ fn figures_are_those_of_the_layers_inside() {
     same!(ViewInline, ViewLayer);
     same!(BothInline, BothLayer);
     same!(NestedInline, NestedLayer);
+}
+
+/// Compares each layer of the inlined network with the one that is walked through.
+fn same_layers(inline: &'static Graph, layered: &'static Graph) {
+    let leaves: Vec<Leaf> = layered.walk().collect();
+    assert_eq!(leaves.len(), inline.nodes.len());
+    for (leaf, node) in leaves.iter().zip(inline.nodes) {
+        let at = leaf.path();
+        assert_eq!(leaf.node.layer, node.layer, "{at}");
+        assert_eq!(leaf.counts(), node.counts, "{at}");
+        assert!(leaf.inputs().eq(node.inputs.iter().copied()), "{at}");
+        assert_eq!(leaf.output(), node.output, "{at}");
+    }
+    assert_eq!(layered.values_inside(), inline.values.len());
+    for ((_, value), (_, inside)) in inline.outputs.iter().zip(layered.outputs) {
+        assert_eq!(layered.value_inside(*inside), *value);
+    }
+    let numbers = |graph| {
+        let columns = &[
+            Column::Input,
+            Column::Output,
+            Column::Params,
+            Column::Activations,
+        ];
+        let rows = Summary::new(graph).layers().output_row(true);
+        rows.columns(columns).csv().to_string()
+    };
+    assert_eq!(numbers(layered), numbers(inline));
+    // In a chain there is nothing to say about connections.
+    let chain = |graph| {
+        let markdown = Summary::new(graph).layers().markdown().to_string();
+        !markdown.contains("Connected to")
+    };
+    assert_eq!(chain(layered), chain(inline));
+    let from = |graph: &'static Graph| -> Vec<String> {
+        let json = Summary::new(graph).layers().json().to_string();
+        let rows = json
+            .lines()
+            .filter_map(|line| line.split("\"from\": ").nth(1));
+        rows.map(str::to_owned).collect()
+    };
+    assert_eq!(from(layered), from(inline));
+    assert_eq!(from(layered).len(), inline.nodes.len());
+}
+
+#[test]
+fn layers_inside_are_numbered_as_in_their_place() {
+    for (inline, here, elsewhere) in [
+        (
+            WideInline::GRAPH,
+            here::WideLayer::GRAPH,
+            elsewhere::WideLayer::GRAPH,
+        ),
+        (
+            SkipInline::GRAPH,
+            here::SkipLayer::GRAPH,
+            elsewhere::SkipLayer::GRAPH,
+        ),
+        (
+            ChainInline::GRAPH,
+            here::ChainLayer::GRAPH,
+            elsewhere::ChainLayer::GRAPH,
+        ),
+        (
+            ViewInline::GRAPH,
+            here::ViewLayer::GRAPH,
+            elsewhere::ViewLayer::GRAPH,
+        ),
+        (
+            BothInline::GRAPH,
+            here::BothLayer::GRAPH,
+            elsewhere::BothLayer::GRAPH,
+        ),
+        (
+            NestedInline::GRAPH,
+            here::NestedLayer::GRAPH,
+            elsewhere::NestedLayer::GRAPH,
+        ),
+    ] {
+        same_layers(inline, here);
+        same_layers(inline, elsewhere);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Layers of the user's own.
 
 use shapewise::layer::Role;
+use shapewise::report::{Column, Summary};
 use shapewise::{Custom, Network, Shape, network};
 
 mod layers {
@@ -79,4 +80,28 @@ fn reports_print_lower_bounds() {
     let json = Around::summary().json().to_string();
     let totals = json.lines().find(|line| line.contains("\"totals\""));
     assert!(totals.is_some_and(|line| line.contains("\"exact\": false")));
+}
+
+#[test]
+fn rows_say_whether_their_costs_are_exact() {
+    let exact = |summary: Summary| -> Vec<String> {
+        let csv = summary.input_row(false).csv().to_string();
+        let last = csv.lines().filter_map(|line| line.rsplit(',').next());
+        last.map(str::to_owned).collect()
+    };
+    assert_eq!(
+        exact(Partly::summary()),
+        ["exact", "false", "true", "false"]
+    );
+    assert_eq!(exact(Around::summary()), ["exact", "false", "false"]);
+    assert_eq!(
+        exact(Around::summary().layers()),
+        ["exact", "false", "true", "false"]
+    );
+    let columns = &[Column::Layer, Column::Exact];
+    let table = Around::summary().layers().columns(columns).to_string();
+    assert!(
+        table.contains("inner.encoding  no\ninner.colour    yes\n"),
+        "{table}"
+    );
 }

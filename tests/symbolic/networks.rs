@@ -1,6 +1,7 @@
 //! Networks as layers: of the same invocation, of another crate, generic ones.
 
-use shapewise::{Network, Shape, network};
+use shapewise::report::{Row, RowKind, Summary};
+use shapewise::{Graph, Network, Shape, network};
 use vision::Pair;
 
 network! {
@@ -127,4 +128,70 @@ fn a_walk_yields_the_layers_inside_with_full_paths() {
         .filter_map(|tensor| tensor.elements())
         .sum();
     assert_eq!(elements, Detector::PARAMS);
+}
+
+/// The rows of the layers, and that of the total.
+fn layers(graph: &'static Graph) -> (Vec<Row>, Row) {
+    let rows = Summary::new(graph).layers().rows();
+    let (total, rows) = rows.partition::<Vec<_>, _>(|row| row.kind == RowKind::Total);
+    (rows, total[0])
+}
+
+#[test]
+fn a_row_per_layer_has_those_inside() {
+    for graph in [Siamese::GRAPH, Detector::GRAPH, Unwritten::GRAPH] {
+        let (rows, total) = layers(graph);
+        let leaves: Vec<String> = graph.walk().map(|leaf| leaf.path().to_string()).collect();
+        let paths: Vec<String> = rows.iter().map(|row| row.path.to_string()).collect();
+        assert_eq!(paths[graph.inputs.len()..], leaves);
+        // Shared weights are counted once, the work each time.
+        let sum = |figure: fn(&Row) -> u64| rows.iter().map(figure).sum::<u64>();
+        assert_eq!(sum(|row| row.counts.params()), graph.counts().params());
+        assert_eq!(sum(|row| row.counts.buffers), graph.counts().buffers);
+        assert_eq!(sum(|row| row.counts.macs), graph.counts().macs);
+        let activations = sum(|row| row.activations().unwrap_or(0));
+        assert_eq!(activations, graph.activations());
+        assert_eq!(total.activations(), Some(graph.activations()));
+    }
+    let (rows, _) = layers(Siamese::GRAPH);
+    let (first, second) = (&rows[2], &rows[6]);
+    assert_eq!(first.path, "a.body.conv1");
+    assert_eq!(second.path, "b.body.conv1");
+    assert_eq!((first.label, second.label), ("conv1", "conv1"));
+    assert_eq!((first.counts.params(), second.counts.params()), (672, 0));
+    assert_eq!(first.counts.macs, second.counts.macs);
+}
+
+#[test]
+fn rows_inside_are_connected_over_the_borders() {
+    let (rows, _) = layers(Siamese::GRAPH);
+    let connected: Vec<String> = rows.iter().map(|row| row.connected().to_string()).collect();
+    let expected = [
+        "",
+        "",
+        "left",
+        "a.body.conv1",
+        "a.body.conv1.relu",
+        "a.head.global_avg_pool",
+        "right",
+        "b.body.conv1",
+        "b.body.conv1.relu",
+        "b.head.global_avg_pool",
+        "a.head, b.head",
+    ];
+    assert_eq!(connected, expected);
+    let units = rows.last().map(|row| row.units().to_string());
+    assert_eq!(units.as_deref(), Some("sub(a.head, b.head)"));
+    let dot = Summary::new(Siamese::GRAPH).layers().dot().to_string();
+    for edge in [
+        "input1 -> row4 [label=\"32x32x3\"]",
+        "row3 -> row8 [label=\"128\"]",
+    ] {
+        assert!(dot.contains(edge), "{dot}");
+    }
+    let (rows, _) = layers(Detector::GRAPH);
+    let pair = rows
+        .iter()
+        .filter(|row| row.connected().to_string() == "neck.relu");
+    assert_eq!(pair.count(), 2);
 }

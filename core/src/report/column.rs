@@ -2,7 +2,6 @@
 
 use core::fmt::{self, Write};
 
-use crate::graph::Node;
 use crate::report::number::{Bytes, Grouped, Percent, Si};
 use crate::report::row::{Row, RowKind};
 use crate::report::{Summary, row::Rows};
@@ -46,6 +45,9 @@ pub enum Column {
     Depth,
     /// What the row stands for: `input`, `statement`, `layer`, `output`, `total`.
     Kind,
+    /// Whether all costs are known: a custom layer may leave some out, and the
+    /// numbers of the row are lower bounds then.
+    Exact,
 }
 
 impl Column {
@@ -68,6 +70,7 @@ impl Column {
         Self::Flops,
         Self::Activations,
         Self::Connected,
+        Self::Exact,
     ];
 
     /// The columns of a network in which every row goes on from the one above.
@@ -116,6 +119,7 @@ impl Column {
             Self::Copies => "Copies",
             Self::Depth => "Depth",
             Self::Kind => "Kind",
+            Self::Exact => "Exact",
         }
     }
 
@@ -140,6 +144,7 @@ impl Column {
             Self::Copies => "copies",
             Self::Depth => "depth",
             Self::Kind => "kind",
+            Self::Exact => "exact",
         }
     }
 
@@ -148,7 +153,13 @@ impl Column {
     pub const fn is_number(self) -> bool {
         !matches!(
             self,
-            Self::Layer | Self::Units | Self::Input | Self::Output | Self::Connected | Self::Kind
+            Self::Layer
+                | Self::Units
+                | Self::Input
+                | Self::Output
+                | Self::Connected
+                | Self::Kind
+                | Self::Exact
         )
     }
 }
@@ -220,6 +231,13 @@ impl Summary {
             Column::Output => self.write_shape(row.output, out),
             Column::Connected => write!(out, "{}", row.connected()),
             Column::Kind => out.write_str(row.kind.name()),
+            Column::Exact => out.write_str(match (style, row.exact()) {
+                (Style::Human, _) if row.nodes.is_empty() && !total => "",
+                (Style::Human, true) => "yes",
+                (Style::Human, false) => "no",
+                (Style::Exact, true) => "true",
+                (Style::Exact, false) => "false",
+            }),
             _ => self.write_number(row, column, style, out),
         }
     }
@@ -227,7 +245,7 @@ impl Summary {
     fn write_name(&self, row: &Row, out: &mut dyn Write) -> fmt::Result {
         match self.names {
             Some(names) => names(row, out),
-            None => out.write_str(row.path),
+            None => write!(out, "{}", row.path),
         }
     }
 
@@ -267,7 +285,7 @@ impl Summary {
                 | Column::Flops
         );
         // A custom layer may not say what it costs.
-        let bound = bounded && style == Style::Human && !row.nodes.iter().all(Node::exact);
+        let bound = bounded && style == Style::Human && !row.exact();
         if bound {
             out.write_str(LOWER_BOUND)?;
         }
@@ -314,7 +332,8 @@ impl Summary {
             | Column::Input
             | Column::Output
             | Column::Connected
-            | Column::Kind => Some(0),
+            | Column::Kind
+            | Column::Exact => Some(0),
         }
     }
 }

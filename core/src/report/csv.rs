@@ -11,7 +11,9 @@ use crate::report::writers::{Escaped, OneLine, any};
 ///
 /// Without a choice of [columns](Summary::columns) it has all of them. Numbers
 /// are written in full, without separators; a share is a fraction of 1. The first
-/// column tells the rows of inputs, statements, outputs and the total apart.
+/// column tells the rows of inputs, statements, outputs and the total apart; the
+/// last one, `exact`, is `false` where the numbers are lower bounds, since a layer
+/// of one's own does not say all that it costs.
 #[derive(Clone, Copy, Debug)]
 pub struct Csv(pub(super) Summary);
 

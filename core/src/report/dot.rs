@@ -2,9 +2,10 @@
 
 use core::fmt::{self, Write};
 
+use crate::report::groups::{groups_of, opened};
 use crate::report::number::Grouped;
-use crate::report::row::{Row, RowKind, groups_of, opened};
-use crate::report::units::producer;
+use crate::report::row::{Row, RowKind};
+use crate::report::units::maker;
 use crate::report::writers::{Escaped, OneLine, cut};
 use crate::report::{Rows, Summary};
 
@@ -83,7 +84,7 @@ impl Dot {
         let mut out = OneLine::new(&mut out);
         match self.0.names {
             Some(names) => names(row, &mut out)?,
-            None => out.write_str(row.short_path())?,
+            None => write!(out, "{}", row.short_path())?,
         }
         if row.copies > 1 {
             write!(out, " ×{}", row.copies)?;
@@ -106,14 +107,19 @@ impl Dot {
     }
 
     fn write_edge(&self, value: usize, to: &Row, f: &mut dyn Write) -> fmt::Result {
-        match producer(self.0.graph, value) {
-            None => write!(f, "  input{value}")?,
-            Some(node) => write!(f, "  row{}", self.box_of(node))?,
-        }
+        let shape = match maker(&self.0, value) {
+            None => {
+                write!(f, "  input{value}")?;
+                self.0.graph.values[value]
+            }
+            Some(leaf) => {
+                write!(f, "  row{}", self.box_of(leaf.place()))?;
+                leaf.result(value - leaf.output())
+            }
+        };
         f.write_str(" -> ")?;
         write_id(to, f)?;
         f.write_str(" [label=\"")?;
-        let shape = self.0.graph.values[value];
         self.0
             .write_shape(Some(shape), &mut Escaped::new(f, escape))?;
         f.write_str("\"];\n")

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::graph::Node;
+use crate::graph::Leaf;
 use crate::layer::Role;
 use crate::report::Summary;
 use crate::report::column::Column;
@@ -17,6 +17,8 @@ use crate::value::Value;
 /// The schema, version 1. A number that does not fit 64 bits is `null`. A *shape*
 /// is a list of extents, spatial ones first, channels last, without the batch. A
 /// *value* is a number: the inputs first, then each layer's results that are used, in turn.
+/// A network that is a layer is a layer of `kind` `"network"`; in a report with a
+/// row per [layer](Summary::layers), the layers inside of it stand in its place.
 ///
 /// - `schema`: `"shapewise.summary"`; `version`: `1`. The version is raised when a
 ///   field goes away or changes its meaning, not when one is added.
@@ -73,7 +75,11 @@ impl fmt::Display for Json {
         list(graph.outputs, f, |(name, value), f| {
             self.write_port(name, *value, f)
         })?;
-        write!(f, ",\n  \"totals\": {{\"layers\": {}", graph.nodes.len())?;
+        write!(
+            f,
+            ",\n  \"totals\": {{\"layers\": {}",
+            summary.leaves().count()
+        )?;
         let total = summary.input_row(false).total_row(true).rows().last();
         if let Some(total) = total {
             self.write_figures(&total, f)?;
@@ -83,7 +89,7 @@ impl fmt::Display for Json {
         let rows = rows.filter(|row| matches!(row.kind, RowKind::Statement | RowKind::Layer));
         list(rows, f, |row, f| self.write_row(&row, f))?;
         f.write_str(",\n  \"layers\": ")?;
-        list(graph.nodes, f, |node, f| self.write_layer(node, f))?;
+        list(summary.leaves(), f, |leaf, f| self.write_layer(&leaf, f))?;
         f.write_str("\n}\n")
     }
 }
@@ -92,7 +98,8 @@ impl Json {
     fn write_port(&self, name: &str, value: usize, f: &mut dyn Write) -> fmt::Result {
         f.write_str("{\"name\": ")?;
         string(name, f)?;
-        write!(f, ", \"value\": {value}, \"shape\": ")?;
+        let number = self.0.number_of(value);
+        write!(f, ", \"value\": {number}, \"shape\": ")?;
         shape(self.0.graph.values[value], f)?;
         f.write_char('}')
     }
@@ -105,16 +112,15 @@ impl Json {
                 None => f.write_str("null")?,
             }
         }
-        let exact = row.nodes.iter().all(Node::exact);
-        write!(f, ", \"exact\": {exact}")
+        write!(f, ", \"exact\": {}", row.exact())
     }
 
     fn write_row(&self, row: &Row, f: &mut dyn Write) -> fmt::Result {
         write!(f, "{{\"kind\": \"{}\", \"label\": ", row.kind.name())?;
         string(row.label, f)?;
-        f.write_str(", \"path\": ")?;
-        string(row.path, f)?;
-        f.write_str(", \"units\": \"")?;
+        f.write_str(", \"path\": \"")?;
+        write!(Escaped::new(f, escape), "{}", row.path)?;
+        f.write_str("\", \"units\": \"")?;
         write!(Escaped::new(f, escape), "{}", row.units())?;
         write!(
             f,
@@ -139,29 +145,30 @@ impl Json {
         write!(f, "], \"layers\": [{first}, {end}]}}")
     }
 
-    fn write_layer(&self, node: &Node, f: &mut dyn Write) -> fmt::Result {
-        f.write_str("{\"path\": ")?;
-        string(node.path, f)?;
-        f.write_str(", \"kind\": ")?;
+    fn write_layer(&self, leaf: &Leaf, f: &mut dyn Write) -> fmt::Result {
+        let node = leaf.node;
+        f.write_str("{\"path\": \"")?;
+        write!(Escaped::new(f, escape), "{}", leaf.path())?;
+        f.write_str("\", \"kind\": ")?;
         string(node.entry().name, f)?;
         f.write_str(", \"arguments\": {")?;
         for (i, (name, value)) in node.arguments.iter().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
             string(name, f)?;
             f.write_str(": ")?;
-            write_argument(node, &value, f)?;
+            self.write_argument(leaf, &value, f)?;
         }
         f.write_str("}, \"inputs\": [")?;
-        for (i, value) in node.inputs.iter().enumerate() {
+        for (i, input) in node.inputs.iter().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
-            self.write_value(*value, f)?;
+            write_value(self.input_of(leaf, i), leaf.graph.values[*input], f)?;
         }
         f.write_str("], \"outputs\": [")?;
-        for value in node.output..node.output + node.results {
-            f.write_str(if value > node.output { ", " } else { "" })?;
-            self.write_value(value, f)?;
+        for result in 0..node.results {
+            f.write_str(if result > 0 { ", " } else { "" })?;
+            write_value(Some(leaf.output() + result), leaf.result(result), f)?;
         }
-        let counts = &node.counts;
+        let counts = leaf.counts();
         write!(
             f,
             "], \"weights\": {}, \"biases\": {}",
@@ -177,7 +184,7 @@ impl Json {
         for (i, tensor) in node.tensors().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
             f.write_str("{\"name\": \"")?;
-            write!(Escaped::new(f, escape), "{}", node.tensor_name(&tensor))?;
+            write!(Escaped::new(f, escape), "{}", leaf.tensor_name(&tensor))?;
             f.write_str("\", \"shape\": ")?;
             extents(tensor.extents.as_slice(), f)?;
             let role = match tensor.role {
@@ -190,38 +197,52 @@ impl Json {
         f.write_str("]}")
     }
 
-    fn write_value(&self, value: usize, f: &mut dyn Write) -> fmt::Result {
-        write!(f, "{{\"value\": {value}, \"shape\": ")?;
-        shape(self.0.graph.values[value], f)?;
-        f.write_char('}')
+    /// The value that goes into a layer at this place.
+    fn input_of(&self, leaf: &Leaf, place: usize) -> Option<usize> {
+        if self.0.inside {
+            leaf.inputs().nth(place)
+        } else {
+            leaf.node.inputs.get(place).copied()
+        }
+    }
+
+    fn write_argument(&self, leaf: &Leaf, value: &Value, f: &mut dyn Write) -> fmt::Result {
+        match value {
+            Value::None => f.write_str("null"),
+            Value::Int(value) => write!(f, "{value}"),
+            // JSON has no infinities.
+            Value::Float(value) if value.is_finite() => write!(f, "{value:?}"),
+            Value::Float(value) => write!(f, "\"{value}\""),
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Extents(value) => extents(value.as_slice(), f),
+            Value::Sides(sides) => {
+                f.write_char('[')?;
+                for axis in 0..sides.len() {
+                    let separator = if axis > 0 { ", " } else { "" };
+                    let (before, after) = (sides.before().at(axis), sides.after().at(axis));
+                    write!(f, "{separator}[{before}, {after}]")?;
+                }
+                f.write_char(']')
+            }
+            Value::Keyword(word) => string(word, f),
+            Value::Range(start, end) => write!(f, "{{\"range\": [{start}, {end}]}}"),
+            Value::Input(place) => match self.input_of(leaf, *place) {
+                Some(value) => write!(f, "{{\"value\": {value}}}"),
+                None => f.write_str("null"),
+            },
+        }
     }
 }
 
-fn write_argument(node: &Node, value: &Value, f: &mut dyn Write) -> fmt::Result {
+fn write_value(value: Option<usize>, of: Shape, f: &mut dyn Write) -> fmt::Result {
+    f.write_str("{\"value\": ")?;
     match value {
-        Value::None => f.write_str("null"),
-        Value::Int(value) => write!(f, "{value}"),
-        // JSON has no infinities.
-        Value::Float(value) if value.is_finite() => write!(f, "{value:?}"),
-        Value::Float(value) => write!(f, "\"{value}\""),
-        Value::Bool(value) => write!(f, "{value}"),
-        Value::Extents(value) => extents(value.as_slice(), f),
-        Value::Sides(sides) => {
-            f.write_char('[')?;
-            for axis in 0..sides.len() {
-                let separator = if axis > 0 { ", " } else { "" };
-                let (before, after) = (sides.before().at(axis), sides.after().at(axis));
-                write!(f, "{separator}[{before}, {after}]")?;
-            }
-            f.write_char(']')
-        }
-        Value::Keyword(word) => string(word, f),
-        Value::Range(start, end) => write!(f, "{{\"range\": [{start}, {end}]}}"),
-        Value::Input(place) => match node.inputs.get(*place) {
-            Some(value) => write!(f, "{{\"value\": {value}}}"),
-            None => f.write_str("null"),
-        },
+        Some(value) => write!(f, "{value}")?,
+        None => f.write_str("null")?,
     }
+    f.write_str(", \"shape\": ")?;
+    shape(of, f)?;
+    f.write_char('}')
 }
 
 /// Writes a list, an element on each line.

@@ -2,8 +2,9 @@
 
 use core::fmt::{self, Write as _};
 
-use crate::graph::{Counts, Graph, Node, Statement};
+use crate::graph::{Counts, FullPath, Graph, Leaf, Node, Walk};
 use crate::report::Summary;
+use crate::report::groups::{groups_of, opened, parent, place};
 use crate::report::units;
 use crate::report::writers::OneLine;
 use crate::shape::Shape;
@@ -45,11 +46,12 @@ impl RowKind {
 pub struct Row {
     /// What the row stands for.
     pub kind: RowKind,
-    /// The path of the statement's label, the path of the layer, the name of the
-    /// input or output; empty for a statement without a label.
+    /// The path of the statement's label, the path of the layer in its own network,
+    /// the name of the input or output; empty for a statement without a label.
     pub label: &'static str,
     /// The label, and without one where the statement's layers stand: `features.3`.
-    pub path: &'static str,
+    /// That of a layer begins with the paths of the networks that contain it.
+    pub path: FullPath,
     /// The units of the statement as they were written, else empty;
     /// [`Row::units`] has the text of layers too.
     pub text: &'static str,
@@ -71,9 +73,12 @@ pub struct Row {
     /// The path of the row that contains this one; empty at the outermost level.
     pub parent: &'static str,
     pub(super) summary: Summary,
-    /// The place of the first of `nodes` in the graph; of an input or output its
-    /// own place among them.
+    /// The place of the first of `nodes` among the layers of the report; of an
+    /// input or output its own place among them.
     pub(super) first: usize,
+    /// The layer of a report in which the layers of networks stand in their place:
+    /// values are numbered as it has them.
+    pub(super) leaf: Option<Leaf>,
     /// The value that enters, where no layer says it.
     pub(super) enters: Option<usize>,
     /// The value that leaves, `None` for the total.
@@ -87,7 +92,7 @@ impl Row {
     /// written, for a layer written from its catalogue entry and its arguments.
     pub fn units(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| match (self.kind, self.nodes) {
-            (RowKind::Layer, [node]) => units::write_call(&self.summary, node, f),
+            (RowKind::Layer, [node]) => units::write_call(self, node, f),
             (RowKind::Input | RowKind::Output, _) => f.write_str(self.kind.name()),
             _ => OneLine::new(f).write_str(self.text),
         })
@@ -109,12 +114,14 @@ impl Row {
 
     /// The path without the part that the row above it has already.
     #[must_use]
-    pub fn short_path(&self) -> &'static str {
-        let rest = self.path.strip_prefix(self.parent);
-        match rest.and_then(|rest| rest.strip_prefix('.')) {
-            Some(rest) if !rest.is_empty() => rest,
-            _ => self.path,
-        }
+    pub fn short_path(&self) -> FullPath {
+        self.path.below(self.parent)
+    }
+
+    /// Whether all costs are known; without that, they are lower bounds.
+    #[must_use]
+    pub fn exact(&self) -> bool {
+        self.nodes.iter().all(Node::exact)
     }
 
     /// Elements of the results of all layers of the row, for one sample; `None`
@@ -122,17 +129,36 @@ impl Row {
     #[must_use]
     pub fn activations(&self) -> Option<u64> {
         let graph = self.summary.graph;
-        graph.activations_of(self.first, self.first + self.nodes.len())
+        match (&self.leaf, self.kind) {
+            (Some(leaf), _) => leaf.activations(),
+            (None, RowKind::Total) => graph.activations_of(0, graph.nodes.len()),
+            (None, _) => graph.activations_of(self.first, self.first + self.nodes.len()),
+        }
+    }
+
+    /// The values that go into one of the row's layers.
+    pub(super) fn inputs_of<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = usize> + 'a {
+        let inputs = if self.leaf.is_some() {
+            &[]
+        } else {
+            node.inputs
+        };
+        let leaf = self.leaf.iter().flat_map(Leaf::inputs);
+        inputs.iter().copied().chain(leaf)
     }
 
     /// The values that go in from outside of the row, each once.
     pub(super) fn sources(&self) -> impl Iterator<Item = usize> + '_ {
         // Values are numbered in the order of the nodes, so that those from
         // outside are the ones before the row's first.
-        let inside = self.nodes.first().map_or(0, |node| node.output);
+        let (nodes, inside) = match &self.leaf {
+            Some(leaf) => (&[][..], leaf.output()),
+            None => (self.nodes, self.nodes.first().map_or(0, |node| node.output)),
+        };
         let read = move || {
-            let reads = self.nodes.iter().flat_map(|node| node.inputs);
-            reads.copied().filter(move |value| *value < inside)
+            let reads = nodes.iter().flat_map(|node| node.inputs).copied();
+            let reads = reads.chain(self.leaf.iter().flat_map(Leaf::inputs));
+            reads.filter(move |value| *value < inside)
         };
         let passed = match self.kind {
             RowKind::Statement | RowKind::Output if self.nodes.is_empty() => self.enters,
@@ -158,6 +184,8 @@ pub struct Rows {
     /// The next statement, and the next layer that no row has shown.
     statement: usize,
     node: usize,
+    /// The layers that follow where those of networks stand in their place.
+    leaves: Walk,
 }
 
 /// Which part of the report comes next.
@@ -178,6 +206,7 @@ impl Rows {
             next: Next::Input(0),
             statement: 0,
             node: 0,
+            leaves: summary.leaves(),
         }
     }
 
@@ -188,10 +217,11 @@ impl Rows {
     /// A row that costs nothing and has no layers.
     fn plain(&self, kind: RowKind, label: &'static str, value: Option<usize>) -> Row {
         let shape = value.map(|value| self.graph().values[value]);
+        let value = value.map(|value| self.summary.number_of(value));
         Row {
             kind,
             label,
-            path: label,
+            path: FullPath::new(label),
             text: "",
             depth: 0,
             opened: false,
@@ -203,6 +233,7 @@ impl Rows {
             parent: "",
             summary: self.summary,
             first: 0,
+            leaf: None,
             enters: value,
             leaves: value,
             whole: self.whole.params(),
@@ -214,7 +245,7 @@ impl Rows {
         let statement = &graph.statements[index];
         let (first, end) = statement.nodes;
         Row {
-            path: place(graph, index),
+            path: FullPath::new(place(graph, index)),
             text: statement.text,
             depth: statement.depth,
             opened: opened(&self.summary, index),
@@ -248,6 +279,23 @@ impl Rows {
         }
     }
 
+    fn leaf_row(&self, leaf: Leaf) -> Row {
+        let enters = leaf.node.inputs.first();
+        let leaves = leaf.result(0);
+        Row {
+            path: leaf.path(),
+            input: enters.map(|value| leaf.graph.values[*value]),
+            output: Some(leaves),
+            enters: leaf.inputs().next(),
+            leaves: Some(leaf.output()),
+            counts: leaf.counts(),
+            nodes: core::slice::from_ref(leaf.node),
+            first: leaf.place(),
+            leaf: Some(leaf),
+            ..self.plain(RowKind::Layer, leaf.node.path, None)
+        }
+    }
+
     /// The next statement that is shown.
     fn next_statement(&self) -> Option<usize> {
         let statements = self.graph().statements;
@@ -257,6 +305,9 @@ impl Rows {
     /// The next row of the network's body: a statement, or a layer that is in a
     /// group that was opened, but in none of its statements.
     fn next_in_body(&mut self) -> Option<Row> {
+        if self.summary.inside {
+            return self.leaves.next().map(|leaf| self.leaf_row(leaf));
+        }
         let graph = self.graph();
         let statement = self.next_statement();
         let before = statement.map_or(graph.nodes.len(), |i| graph.statements[i].nodes.0);
@@ -315,64 +366,5 @@ impl Iterator for Rows {
                 Next::End => return None,
             }
         }
-    }
-}
-
-/// Whether the rows of what is inside the statement follow it.
-pub(super) fn opened(summary: &Summary, index: usize) -> bool {
-    let statements = summary.graph.statements;
-    let inside = statements.get(index + 1);
-    inside.is_some_and(|inside| inside.depth > statements[index].depth && summary.shows(inside))
-}
-
-/// The groups, from the outermost, that contain a layer and were opened.
-pub(super) fn groups_of(
-    summary: &Summary,
-    node: usize,
-) -> impl Iterator<Item = (usize, &'static Statement)> + '_ {
-    let statements = summary.graph.statements.iter().enumerate();
-    statements.filter(move |(index, statement)| {
-        (statement.nodes.0..statement.nodes.1).contains(&node)
-            && summary.shows(statement)
-            && opened(summary, *index)
-    })
-}
-
-/// The statement that contains the one at `index`.
-pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
-    let statements = graph.statements;
-    (0..index)
-        .rev()
-        .find(|&i| statements[i].depth < statements[index].depth)
-}
-
-/// The label of a statement; without one, the path that its layers share beyond
-/// that of the statement around it, or else that of the first of them.
-pub(super) fn place(graph: &'static Graph, index: usize) -> &'static str {
-    let statement = &graph.statements[index];
-    let nodes = &graph.nodes[statement.nodes.0..statement.nodes.1];
-    let (Some(first), "") = (nodes.first(), statement.label) else {
-        return statement.label;
-    };
-    let outer = parent(graph, index).map_or("", |index| place(graph, index));
-    // Paths are compared segment by segment.
-    let end_of = |start: usize| {
-        let rest = first.path.get(start..).unwrap_or_default();
-        rest.find('.').map_or(first.path.len(), |dot| start + dot)
-    };
-    let mut shared = 0;
-    loop {
-        let start = if shared == 0 { 0 } else { shared + 1 };
-        let end = end_of(start);
-        let prefix = &first.path[..end];
-        let shares = |node: &Node| {
-            let rest = node.path.strip_prefix(prefix);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        if end <= shared || !nodes.iter().all(shares) {
-            let beyond = if shared > outer.len() { shared } else { end };
-            return &first.path[..beyond.max(shared)];
-        }
-        shared = end;
     }
 }

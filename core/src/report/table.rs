@@ -27,7 +27,8 @@ const SHRINK: [(Column, usize); 6] = [
 ];
 
 /// Which columns are left out of a table that is too wide still, the first first.
-const DROP: [Column; 17] = [
+const DROP: [Column; 18] = [
+    Column::Exact,
     Column::Kind,
     Column::Depth,
     Column::Copies,
@@ -194,7 +195,7 @@ impl Summary {
         repeat(' ', INDENT * row.depth, out)?;
         match self.names {
             Some(names) => names(row, &mut OneLine::new(out))?,
-            None => out.write_str(row.short_path())?,
+            None => write!(out, "{}", row.short_path())?,
         }
         match row.copies {
             1 => Ok(()),

@@ -3,13 +3,14 @@
 use core::fmt::{self, Write};
 
 use crate::catalogue::Inputs;
-use crate::graph::{Graph, Node};
-use crate::report::Summary;
-use crate::report::row::place;
+use crate::graph::{Leaf, Node};
+use crate::report::groups::place;
+use crate::report::{Row, Summary};
 use crate::value::Value;
 
 /// Writes a layer as it stands in a network: `conv(3 -> 96, 11x11, stride = 4)`.
-pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) -> fmt::Result {
+pub(super) fn write_call(row: &Row, node: &Node, out: &mut dyn Write) -> fmt::Result {
+    let summary = &row.summary;
     out.write_str(node.entry().name)?;
     let mut open = "(";
     let mut separate = |out: &mut dyn Write| {
@@ -19,10 +20,10 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
     };
     let mut any = false;
     if node.entry().inputs == Inputs::Merge {
-        for input in node.inputs {
+        for input in row.inputs_of(node) {
             any = true;
             separate(out)?;
-            write_value_name(summary, *input, out)?;
+            write_value_name(summary, input, out)?;
         }
     }
     let declared = node.arguments.iter().find(|(name, _)| *name == "in");
@@ -41,8 +42,8 @@ pub(super) fn write_call(summary: &Summary, node: &Node, out: &mut dyn Write) ->
         }
         first = false;
         match value {
-            Value::Input(place) => match node.inputs.get(place) {
-                Some(input) => write_value_name(summary, *input, out)?,
+            Value::Input(place) => match row.inputs_of(node).nth(place) {
+                Some(input) => write_value_name(summary, input, out)?,
                 None => write!(out, "{value}")?,
             },
             _ => write!(out, "{value}")?,
@@ -62,21 +63,20 @@ pub(super) fn write_value_name(
     if let Some(name) = graph.inputs.get(value) {
         return out.write_str(name);
     }
-    let Some(index) = producer(graph, value) else {
+    let Some(leaf) = maker(summary, value) else {
         return write!(out, "value {value}");
     };
     // The outermost statement that was opened far enough and makes this value.
     let leaves = graph.statements.iter().position(|statement| {
         summary.shows(statement)
             && statement.output == value
-            && (statement.nodes.0..statement.nodes.1).contains(&index)
+            && (statement.nodes.0..statement.nodes.1).contains(&leaf.place())
     });
     if let Some(statement) = leaves {
         return out.write_str(place(graph, statement));
     }
-    let node = &graph.nodes[index];
-    out.write_str(node.path)?;
-    match (value - node.output, node.entry().results) {
+    write!(out, "{}", leaf.path())?;
+    match (value - leaf.output(), leaf.node.entry().results) {
         (0, _) => Ok(()),
         (result, names) => match names.get(result) {
             Some(name) => write!(out, ".{name}"),
@@ -86,9 +86,12 @@ pub(super) fn write_value_name(
 }
 
 /// The layer that makes a value.
-pub(super) fn producer(graph: &Graph, value: usize) -> Option<usize> {
-    let after = graph.nodes.partition_point(|node| node.output <= value);
-    let index = after.checked_sub(1)?;
-    let node = &graph.nodes[index];
-    (value < node.output + node.results).then_some(index)
+pub(super) fn maker(summary: &Summary, value: usize) -> Option<Leaf> {
+    if summary.inside {
+        return summary.leaves().find(|leaf| leaf.makes(value));
+    }
+    summary
+        .graph
+        .producer(value)
+        .map(|index| summary.graph.leaf(index))
 }

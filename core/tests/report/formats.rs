@@ -75,6 +75,18 @@ fn csv_keeps_text_and_numbers() {
 }
 
 #[test]
+fn csv_ends_with_whether_costs_are_exact() {
+    let rows = parse_csv(&Summary::new(&ALEXNET).csv().to_string());
+    let last: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.last())
+        .map(|field| &**field)
+        .collect();
+    assert_eq!(last[0], "exact");
+    assert!(last[1..].iter().all(|exact| *exact == "true"));
+}
+
+#[test]
 fn markdown_has_the_same_cells_in_every_row() {
     for summary in summaries() {
         let text = summary.markdown().to_string();

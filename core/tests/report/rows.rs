@@ -145,10 +145,13 @@ fn lenet() {
 }
 
 /// Depth, name below its group, and what goes in.
-fn outline(summary: Summary) -> Vec<(usize, &'static str, String)> {
+fn outline(summary: Summary) -> Vec<(usize, String, String)> {
     let rows = summary.total_row(false).rows();
-    rows.map(|row| (row.depth, row.short_path(), row.connected().to_string()))
-        .collect()
+    rows.map(|row| {
+        let (name, from) = (row.short_path().to_string(), row.connected().to_string());
+        (row.depth, name, from)
+    })
+    .collect()
 }
 
 #[test]
@@ -168,7 +171,7 @@ fn statements_say_where_their_values_come_from() {
     ];
     assert_eq!(
         outline(summary),
-        expected.map(|(d, n, c)| (d, n, c.to_owned()))
+        expected.map(|(d, n, c)| (d, n.to_owned(), c.to_owned()))
     );
     assert!(summary.to_string().contains("Connected to"));
     let skip = Summary::new(&SKIP).to_string();
@@ -205,7 +208,7 @@ fn groups_open_to_the_depth_asked_for() {
     let summary = Summary::new(&BRANCHES).input_row(false);
     assert_eq!(
         outline(summary.depth(2)),
-        expected.map(|(d, n, c)| (d, n, c.to_owned()))
+        expected.map(|(d, n, c)| (d, n.to_owned(), c.to_owned()))
     );
     assert_eq!(outline(summary.depth(9)), outline(summary.depth(2)));
     assert_eq!(outline(summary.depth(0)), outline(summary.depth(1)));

@@ -97,7 +97,7 @@ fn write_one(row: &Row, column: Column, f: &mut dyn Write) -> fmt::Result {
     // Leading spaces mean nothing in a cell: a name in a group has its whole path.
     match column {
         Column::Layer => {
-            write_escaped(row.path, f)?;
+            write!(Escaped::new(f, escape), "{}", row.path)?;
             match row.copies {
                 1 => Ok(()),
                 copies => write!(f, " ×{copies}"),

@@ -5,7 +5,7 @@ use core::iter::FusedIterator;
 use super::Change;
 use crate::graph::{Graph, Statement};
 use crate::report::Summary;
-use crate::report::row::parent;
+use crate::report::groups::parent;
 
 /// Goes through the statements of both networks side by side.
 #[derive(Clone, Debug)]

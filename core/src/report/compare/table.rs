@@ -168,7 +168,7 @@ pub(super) fn write_cell(row: &Row, column: Column, out: &mut dyn Write) -> fmt:
             .write_cell(row, column, Style::Human, &mut OneLine::new(out));
     }
     repeat(' ', 2 * row.depth, out)?;
-    out.write_str(row.short_path())?;
+    write!(out, "{}", row.short_path())?;
     match row.copies {
         1 => Ok(()),
         copies => write!(out, " ×{copies}"),

@@ -1,0 +1,63 @@
+//! Statements inside of each other, and where they stand.
+
+use crate::graph::{Graph, Node, Statement};
+use crate::report::Summary;
+
+/// Whether the rows of what is inside the statement follow it.
+pub(super) fn opened(summary: &Summary, index: usize) -> bool {
+    let statements = summary.graph.statements;
+    let inside = statements.get(index + 1);
+    inside.is_some_and(|inside| inside.depth > statements[index].depth && summary.shows(inside))
+}
+
+/// The groups, from the outermost, that contain a layer and were opened.
+pub(super) fn groups_of(
+    summary: &Summary,
+    node: usize,
+) -> impl Iterator<Item = (usize, &'static Statement)> + '_ {
+    let statements = summary.graph.statements.iter().enumerate();
+    statements.filter(move |(index, statement)| {
+        (statement.nodes.0..statement.nodes.1).contains(&node)
+            && summary.shows(statement)
+            && opened(summary, *index)
+    })
+}
+
+/// The statement that contains the one at `index`.
+pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
+    let statements = graph.statements;
+    (0..index)
+        .rev()
+        .find(|&i| statements[i].depth < statements[index].depth)
+}
+
+/// The label of a statement; without one, the path that its layers share beyond
+/// that of the statement around it, or else that of the first of them.
+pub(super) fn place(graph: &'static Graph, index: usize) -> &'static str {
+    let statement = &graph.statements[index];
+    let nodes = &graph.nodes[statement.nodes.0..statement.nodes.1];
+    let (Some(first), "") = (nodes.first(), statement.label) else {
+        return statement.label;
+    };
+    let outer = parent(graph, index).map_or("", |index| place(graph, index));
+    // Paths are compared segment by segment.
+    let end_of = |start: usize| {
+        let rest = first.path.get(start..).unwrap_or_default();
+        rest.find('.').map_or(first.path.len(), |dot| start + dot)
+    };
+    let mut shared = 0;
+    loop {
+        let start = if shared == 0 { 0 } else { shared + 1 };
+        let end = end_of(start);
+        let prefix = &first.path[..end];
+        let shares = |node: &Node| {
+            let rest = node.path.strip_prefix(prefix);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if end <= shared || !nodes.iter().all(shares) {
+            let beyond = if shared > outer.len() { shared } else { end };
+            return &first.path[..beyond.max(shared)];
+        }
+        shared = end;
+    }
+}
