@@ -3,7 +3,8 @@
 //! network is.
 //!
 //! A network that is a layer is looked into: what is found is what would be found
-//! with its layers in its place.
+//! with its layers in its place. An [`Arena`] has places for the values inside of it,
+//! too; the lists of [`Liveness`] and [`Fields`] are those of the network's own values.
 //!
 //! All of it is `const` and needs no allocator. The functions work on a
 //! [`Flow`], which is a [`Graph`](crate::Graph) or slices of the same content,
@@ -56,6 +57,7 @@ macro_rules! with_places {
 mod arena;
 mod depth;
 mod flow;
+mod inline;
 mod liveness;
 mod peak;
 mod receptive;

@@ -2,6 +2,7 @@
 //! the other's layers in its place: those that the macro computes, and those of
 //! const evaluation.
 
+use shapewise::analysis::Arena;
 use shapewise::graph::Leaf;
 use shapewise::report::{Column, Summary};
 use shapewise::{Graph, Network, network};
@@ -277,6 +278,51 @@ fn layers_inside_are_numbered_as_in_their_place() {
         same_layers(inline, here);
         same_layers(inline, elsewhere);
     }
+}
+
+/// The offsets of a plan, its size and its bound.
+fn figures<const N: usize>(plan: &Arena<N>) -> (Vec<usize>, usize, usize) {
+    let offsets = (0..N).map(|value| plan.offset(value));
+    (offsets.collect(), plan.size, plan.lower_bound)
+}
+
+/// Compares the plan of the inlined network with those of the others.
+macro_rules! same_plans {
+    ($($inline:ident $layer:ident),+ $(,)?) => {$({
+        const INLINE: &Graph = $inline::GRAPH;
+        const HERE: &Graph = here::$layer::GRAPH;
+        const ELSEWHERE: &Graph = elsewhere::$layer::GRAPH;
+        const PLAN: Arena<{ HERE.values_inside() }> = Arena::of(HERE);
+        let plan = Arena::<{ INLINE.values.len() }>::of(INLINE);
+        assert_eq!(figures(&PLAN), figures(&plan), stringify!($layer));
+        let plan = Arena::<{ ELSEWHERE.values_inside() }>::of(ELSEWHERE);
+        assert_eq!(figures(&PLAN), figures(&plan), stringify!($layer));
+        assert_eq!(PLAN.liveness.lives, plan.liveness.lives);
+        assert_eq!(PLAN.lower_bound as u64, HERE.peak().elements);
+        assert!(PLAN.size >= PLAN.lower_bound);
+        let inline = Arena::<{ INLINE.values.len() }>::aligned(INLINE, 16);
+        let here = Arena::<{ HERE.values_inside() }>::aligned(HERE, 16);
+        assert_eq!(figures(&here), figures(&inline), stringify!($layer));
+    })+};
+}
+
+#[test]
+fn plans_have_places_for_the_values_inside() {
+    same_plans!(
+        WideInline WideLayer,
+        SkipInline SkipLayer,
+        ChainInline ChainLayer,
+        ViewInline ViewLayer,
+        BothInline BothLayer,
+        NestedInline NestedLayer,
+    );
+}
+
+#[test]
+#[should_panic(expected = "a place for each value, those inside of networks too")]
+fn a_plan_needs_a_place_for_the_values_inside() {
+    let graph = here::WideLayer::GRAPH;
+    let _ = Arena::<{ here::WideLayer::GRAPH.values.len() }>::of(graph);
 }
 
 #[test]

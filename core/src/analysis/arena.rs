@@ -1,8 +1,9 @@
 //! Where each value can lie in one block of memory.
 
-use super::liveness::Life;
-use super::peak::{peak_aligned, size};
-use super::{Flow, Liveness};
+use super::inline::{Inline, places};
+use super::liveness::{Life, lives};
+use super::peak::{peak, peak_aligned, size};
+use super::{Flow, Liveness, Peak};
 use crate::error::Error;
 use crate::formula;
 use crate::graph::Graph;
@@ -11,10 +12,51 @@ use crate::layer::attempt;
 /// A place for every value in one block of memory, such that values that are
 /// alive at the same time do not overlap: how large a `static` buffer must be.
 ///
-/// What a network that is a layer needs inside, beyond its input and results, is
-/// not in the plan: [`Graph::peak`] has it.
+/// The values inside of a network that is a layer have places, too: values are
+/// numbered with its layers in its place, as [`Leaf`](crate::graph::Leaf) has
+/// them, and there are [`Graph::values_inside`] of them. Without such a layer these
+/// are the graph's own values and numbers.
 ///
-/// Sizes and offsets are in elements. See [`crate::analysis`] for an example.
+/// Sizes and offsets are in elements. See [`crate::analysis`] for an example, and
+/// this one of a network with another one in it:
+///
+/// ```
+/// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
+/// # use shapewise_core::{Shape, Value, layers};
+/// use shapewise_core::analysis::Arena;
+///
+/// const INNER: Trace<2, 3> = trace(
+///     &[Shape::new(&[8])],
+///     &[
+///         &Step::new(layers::linear, &[("features", Value::Int(100))], &[0], 1, "wide"),
+///         &Step::new(layers::linear, &[("features", Value::Int(8))], &[1], 1, "narrow"),
+///     ],
+/// );
+/// # const HEAD: &Graph = &Graph {
+/// #     name: "Head", dtype: DType::F32, inputs: &["x"], values: &INNER.values,
+/// #     nodes: &INNER.nodes, outputs: &[("y", 2)], statements: &[],
+/// # };
+/// const OUTER: Trace<2, 3> = trace(
+///     &[Shape::new(&[8])],
+///     &[
+///         &Step::network(HEAD, &[0], 1, "head"),
+///         &Step::new(layers::linear, &[("features", Value::Int(4))], &[1], 1, "last"),
+///     ],
+/// );
+/// # const GRAPH: &Graph = &Graph {
+/// #     name: "Outer", dtype: DType::F32, inputs: &["x"], values: &OUTER.values,
+/// #     nodes: &OUTER.nodes, outputs: &[("y", 2)], statements: &[],
+/// # };
+/// const PLAN: Arena<{ GRAPH.values_inside() }> = Arena::of(GRAPH);
+///
+/// assert_eq!(PLAN.size, 8 + 100);
+/// let offsets: Vec<(String, usize)> = GRAPH
+///     .walk()
+///     .map(|leaf| (leaf.path().to_string(), PLAN.offset(leaf.output())))
+///     .collect();
+/// assert_eq!(offsets[0], ("head.wide".to_owned(), 0));
+/// assert_eq!(offsets[1], ("head.narrow".to_owned(), 100));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Arena<const VALUES: usize> {
     /// The size of the block.
@@ -22,17 +64,19 @@ pub struct Arena<const VALUES: usize> {
     /// What no plan can do with less than: the most of the plan's values that is
     /// alive at once.
     pub lower_bound: usize,
-    /// When each value is needed.
+    /// When each value is needed; layers are numbered as [`Graph::walk`] has them.
     pub liveness: Liveness<VALUES>,
     offsets: [usize; VALUES],
 }
 
 impl<const VALUES: usize> Arena<VALUES> {
-    /// The plan for a graph with so many values.
+    /// The plan for a graph with so many values, those inside of its networks
+    /// among them.
     ///
     /// # Panics
     ///
-    /// With another number of values, or when the size does not fit a `usize`.
+    /// With another number of values, or when the size does not fit a `usize`; with
+    /// networks as layers also when these read more than 262,144 values.
     #[must_use]
     pub const fn of(graph: &Graph) -> Self {
         Self::aligned(graph, 1)
@@ -46,23 +90,31 @@ impl<const VALUES: usize> Arena<VALUES> {
     #[must_use]
     pub const fn aligned(graph: &Graph, align: usize) -> Self {
         assert!(align > 0, "an alignment of 0 elements");
-        let liveness = Liveness::of(graph);
-        let flow = Flow::of(graph);
+        assert!(
+            graph.values_inside() == VALUES,
+            "a place for each value, those inside of networks too"
+        );
+        let mut lives = [Life::NONE; VALUES];
         let mut offsets = [0; VALUES];
-        let mut order = [0; VALUES];
-        let mut next = [0; VALUES];
-        let lives = &liveness.lives;
-        let size = place(&flow, lives, align, &mut offsets, &mut order, &mut next);
-        let bound = peak_aligned(&flow, lives, align as u64);
-        match (size, bound) {
-            #[expect(clippy::cast_possible_truncation, reason = "no more than the size")]
-            (Ok(size), Ok(bound)) => Self {
+        let mut plan = Plan {
+            lives: &mut lives,
+            offsets: &mut offsets,
+            order: &mut [0; VALUES],
+            next: &mut [0; VALUES],
+        };
+        let found = if graph.has_networks() {
+            with_places!(places(graph), inside(graph, align, &mut plan))
+        } else {
+            plan.fill(&Flow::of(graph), align)
+        };
+        match found {
+            Ok((size, lower_bound, peak)) => Self {
                 size,
-                lower_bound: bound.elements as usize,
-                liveness,
+                lower_bound,
+                liveness: Liveness { lives, peak },
                 offsets,
             },
-            (Err(error), _) | (_, Err(error)) => error.panic(graph.name),
+            Err(error) => error.panic(graph.name),
         }
     }
 
@@ -75,6 +127,43 @@ impl<const VALUES: usize> Arena<VALUES> {
     pub const fn offset(&self, value: usize) -> usize {
         self.offsets[value]
     }
+}
+
+/// What a plan is written into: a place per value each.
+struct Plan<'a> {
+    lives: &'a mut [Life],
+    offsets: &'a mut [usize],
+    order: &'a mut [usize],
+    next: &'a mut [usize],
+}
+
+impl Plan<'_> {
+    /// Writes the plan and returns its size, its lower bound, and the peak.
+    const fn fill(&mut self, flow: &Flow<'_>, align: usize) -> Result<(usize, usize, Peak), Error> {
+        lives(flow, self.lives);
+        let size = attempt!(place(
+            flow,
+            self.lives,
+            align,
+            self.offsets,
+            self.order,
+            self.next
+        ));
+        let bound = attempt!(peak_aligned(flow, self.lives, align as u64));
+        #[expect(clippy::cast_possible_truncation, reason = "no more than the size")]
+        let bound = bound.elements as usize;
+        Ok((size, bound, attempt!(peak(flow, self.lives))))
+    }
+}
+
+/// [`Plan::fill`] with the layers of networks in their place.
+const fn inside<const N: usize>(
+    graph: &Graph,
+    align: usize,
+    plan: &mut Plan<'_>,
+) -> Result<(usize, usize, Peak), Error> {
+    let inline = Inline::<N>::of(graph);
+    plan.fill(&inline.flow(graph), align)
 }
 
 /// The end of the list of places.

@@ -1,5 +1,6 @@
 //! What the analyses read: a graph, or slices of the same content.
 
+use super::inline::Placed;
 use crate::graph::{Graph, MAX_INPUTS};
 use crate::layer::Layer;
 use crate::shape::Shape;
@@ -20,6 +21,14 @@ enum Source<'a> {
         inputs: usize,
         shapes: &'a [Shape],
         links: &'a [Link<'a>],
+        outputs: &'a [usize],
+    },
+    /// The layers of networks in their place.
+    Inline {
+        inputs: usize,
+        shapes: &'a [&'a Shape],
+        placed: &'a [Placed<'a>],
+        reads: &'a [usize],
         outputs: &'a [usize],
     },
 }
@@ -69,12 +78,30 @@ impl<'a> Flow<'a> {
         }
     }
 
+    pub(super) const fn inline(
+        inputs: usize,
+        shapes: &'a [&'a Shape],
+        placed: &'a [Placed<'a>],
+        reads: &'a [usize],
+        outputs: &'a [usize],
+    ) -> Self {
+        Self {
+            source: Source::Inline {
+                inputs,
+                shapes,
+                placed,
+                reads,
+                outputs,
+            },
+        }
+    }
+
     /// How many of the values are inputs: the first ones.
     #[must_use]
     pub const fn inputs(&self) -> usize {
         match self.source {
             Source::Graph(graph) => graph.inputs.len(),
-            Source::Parts { inputs, .. } => inputs,
+            Source::Parts { inputs, .. } | Source::Inline { inputs, .. } => inputs,
         }
     }
 
@@ -84,6 +111,7 @@ impl<'a> Flow<'a> {
         match self.source {
             Source::Graph(graph) => graph.values.len(),
             Source::Parts { shapes, .. } => shapes.len(),
+            Source::Inline { shapes, .. } => shapes.len(),
         }
     }
 
@@ -93,6 +121,7 @@ impl<'a> Flow<'a> {
         match self.source {
             Source::Graph(graph) => &graph.values[value],
             Source::Parts { shapes, .. } => &shapes[value],
+            Source::Inline { shapes, .. } => shapes[value],
         }
     }
 
@@ -102,6 +131,7 @@ impl<'a> Flow<'a> {
         match self.source {
             Source::Graph(graph) => graph.nodes.len(),
             Source::Parts { links, .. } => links.len(),
+            Source::Inline { placed, .. } => placed.len(),
         }
     }
 
@@ -124,6 +154,18 @@ impl<'a> Flow<'a> {
                 }
             }
             Source::Parts { links, .. } => links[index],
+            Source::Inline { placed, reads, .. } => {
+                let placed = &placed[index];
+                let (first, count) = placed.reads;
+                Link {
+                    layer: placed.layer,
+                    inputs: reads.split_at(first).1.split_at(count).0,
+                    output: placed.output,
+                    results: placed.results,
+                    macs: placed.macs,
+                    inside: None,
+                }
+            }
         }
     }
 
@@ -132,7 +174,7 @@ impl<'a> Flow<'a> {
     pub const fn outputs(&self) -> usize {
         match self.source {
             Source::Graph(graph) => graph.outputs.len(),
-            Source::Parts { outputs, .. } => outputs.len(),
+            Source::Parts { outputs, .. } | Source::Inline { outputs, .. } => outputs.len(),
         }
     }
 
@@ -141,7 +183,7 @@ impl<'a> Flow<'a> {
     pub const fn output(&self, index: usize) -> usize {
         match self.source {
             Source::Graph(graph) => graph.outputs[index].1,
-            Source::Parts { outputs, .. } => outputs[index],
+            Source::Parts { outputs, .. } | Source::Inline { outputs, .. } => outputs[index],
         }
     }
 

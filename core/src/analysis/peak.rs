@@ -29,18 +29,17 @@ pub struct Peak {
 /// With fewer places than values.
 pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
     let alive = attempt!(inputs_alive(flow, 1));
-    peak_from(flow, places, alive, 1, true)
+    peak_from(flow, places, alive, 1)
 }
 
-/// [`peak`] with the elements of each buffer rounded up to a multiple, without
-/// what is inside of networks.
+/// [`peak`] with the elements of each buffer rounded up to a multiple.
 pub(super) const fn peak_aligned(
     flow: &Flow<'_>,
     places: &[Life],
     align: u64,
 ) -> Result<Peak, Error> {
     let alive = attempt!(inputs_alive(flow, align));
-    peak_from(flow, places, alive, align, false)
+    peak_from(flow, places, alive, align)
 }
 
 /// The elements of the inputs.
@@ -64,7 +63,6 @@ const fn peak_from(
     places: &[Life],
     mut alive: u64,
     align: u64,
-    inside: bool,
 ) -> Result<Peak, Error> {
     let mut peak = Peak {
         elements: alive,
@@ -75,11 +73,11 @@ const fn peak_from(
     while i < flow.nodes() {
         let node = flow.node(i);
         let within = match &node.inside {
-            Some(inner) if inside => Some(attempt!(with_places!(
+            Some(inner) => Some(attempt!(with_places!(
                 inner.values(),
-                peak_inside(inner, &node, i, places, alive)
+                peak_inside(inner, &node, i, places, alive, align)
             ))),
-            _ => None,
+            None => None,
         };
         let mut value = node.output;
         while value < node.output + node.results {
@@ -233,6 +231,7 @@ const fn peak_inside<const N: usize>(
     index: usize,
     places: &[Life],
     alive: u64,
+    align: u64,
 ) -> Result<u64, Error> {
     let mut own = [Life::NONE; N];
     let border = Border { node, places };
@@ -242,7 +241,7 @@ const fn peak_inside<const N: usize>(
         own[input].last = inner.nodes();
         input += 1;
     }
-    match peak_from(inner, &own, alive, 1, true) {
+    match peak_from(inner, &own, alive, align) {
         Ok(peak) => Ok(peak.elements),
         Err(error) => Err(error),
     }
