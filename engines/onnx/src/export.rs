@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use prost::Message;
+use shapewise_core::Layer;
 use shapewise_core::graph::{Graph, Network, Node};
 
 use crate::builder::Builder;
 use crate::layer::Said;
 use crate::options::{Batch, Options, Weights};
+use crate::place::Place;
 use crate::proto::{GraphProto, ModelProto, OperatorSetIdProto};
 use crate::value::{Elements, Value, axes_of};
 use crate::weights::Tensors;
@@ -120,44 +122,11 @@ fn say(
     builder: &mut Builder,
     tensors: &mut Tensors,
 ) -> Result<Vec<Value>, Error> {
-    let mut values: HashMap<usize, Value> = inputs.iter().cloned().enumerate().collect();
-    for node in graph.nodes {
-        let first = builder.nodes.len();
-        builder.begin(node.path);
-        let results = graph.values[node.output..node.output + node.results].to_vec();
-        let mut said = Said {
-            node,
-            inputs: node
-                .inputs
-                .iter()
-                .map(|input| values[input].clone())
-                .collect(),
-            shapes: node
-                .inputs
-                .iter()
-                .map(|&input| graph.values[input])
-                .collect(),
-            results,
-            builder: &mut *builder,
-            tensors: &mut *tensors,
-        };
-        let made = layers::say(&mut said)?;
-        for (result, value) in made.into_iter().enumerate().take(node.results) {
-            let place = node.output + result;
-            let name = match graph.outputs.iter().find(|(_, output)| *output == place) {
-                Some((name, _)) => (*name).to_owned(),
-                None => {
-                    let wanted = format!("{}.{}", node.path, result_name(node, result));
-                    builder.unique(wanted)
-                }
-            };
-            values.insert(place, builder.rename(&value, &name, first));
-        }
-        // The node that ends the layer has its name.
-        if let Some(last) = builder.nodes[first..].last_mut() {
-            node.path.clone_into(&mut last.name);
-        }
+    let mut names = HashMap::new();
+    for (name, place) in graph.outputs {
+        names.entry(*place).or_insert(*name);
     }
+    let values = say_layers(&Place::outermost(graph), inputs, &names, builder, tensors)?;
     let mut outputs = Vec::new();
     for (name, place) in graph.outputs {
         let value = &values[place];
@@ -174,6 +143,72 @@ fn say(
         outputs.push(value);
     }
     Ok(outputs)
+}
+
+/// Says every layer of a network, those of the networks in it in their place;
+/// returns its values. `names` has those values that are outputs of the model.
+fn say_layers(
+    place: &Place,
+    inputs: &[Value],
+    names: &HashMap<usize, &'static str>,
+    builder: &mut Builder,
+    tensors: &mut Tensors,
+) -> Result<HashMap<usize, Value>, Error> {
+    let graph = place.graph;
+    let mut values: HashMap<usize, Value> = inputs.iter().cloned().enumerate().collect();
+    for node in graph.nodes {
+        let inputs: Vec<_> = node
+            .inputs
+            .iter()
+            .map(|input| values[input].clone())
+            .collect();
+        let results = node.output..node.output + node.results;
+        if let Layer::Subnetwork(inner) = &node.layer {
+            let inner = inner.graph();
+            let outputs = inner.outputs.iter().map(|(_, output)| *output);
+            let mut inside = HashMap::new();
+            for (result, output) in results.clone().zip(outputs.clone()) {
+                if let Some(name) = names.get(&result) {
+                    inside.entry(output).or_insert(*name);
+                }
+            }
+            let place = place.inside(node, inner);
+            let made = say_layers(&place, &inputs, &inside, builder, tensors)?;
+            for (result, output) in results.zip(outputs) {
+                values.insert(result, made[&output].clone());
+            }
+            continue;
+        }
+        let path = place.path(node);
+        let first = builder.nodes.len();
+        builder.begin(&path);
+        let mut said = Said {
+            place,
+            node,
+            inputs,
+            shapes: node
+                .inputs
+                .iter()
+                .map(|&input| graph.values[input])
+                .collect(),
+            results: graph.values[results.clone()].to_vec(),
+            builder: &mut *builder,
+            tensors: &mut *tensors,
+        };
+        let made = layers::say(&mut said)?;
+        for (result, (number, value)) in results.zip(made).enumerate() {
+            let name = match names.get(&number) {
+                Some(name) => (*name).to_owned(),
+                None => builder.unique(format!("{path}.{}", result_name(node, result))),
+            };
+            values.insert(number, builder.rename(&value, &name, first));
+        }
+        // The node that ends the layer has its name.
+        if let Some(last) = builder.nodes[first..].last_mut() {
+            last.name = path;
+        }
+    }
+    Ok(values)
 }
 
 /// What one of a layer's results is called.

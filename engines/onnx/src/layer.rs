@@ -5,6 +5,7 @@ use shapewise_core::{Extents, Shape};
 
 use crate::Error;
 use crate::builder::Builder;
+use crate::place::Place;
 use crate::value::{Value, sizes};
 use crate::weights::Tensors;
 
@@ -13,6 +14,7 @@ use crate::weights::Tensors;
 pub(crate) struct Said<'a> {
     pub(crate) builder: &'a mut Builder,
     pub(crate) tensors: &'a mut Tensors,
+    pub(crate) place: &'a Place,
     pub(crate) node: &'static Node,
     /// Its inputs in the model.
     pub(crate) inputs: Vec<Value>,
@@ -30,13 +32,13 @@ impl Said<'_> {
 
     /// The layer's tensor of that name, if it has one.
     pub(crate) fn tensor(&mut self, name: &str) -> Result<Option<Value>, Error> {
-        self.tensors.used(self.node, name, self.builder)
+        self.tensors.used(self.place, self.node, name, self.builder)
     }
 
     /// A tensor that the layer has by its kind.
     pub(crate) fn weight(&mut self, name: &str) -> Result<Value, Error> {
         self.tensor(name)?.ok_or_else(|| Error::Missing {
-            name: format!("{}.{name}", self.node.path),
+            name: format!("{}.{name}", self.place.path(self.node)),
         })
     }
 
@@ -60,7 +62,7 @@ impl Said<'_> {
     /// The error of a layer that ONNX cannot say.
     pub(crate) fn unsupported(&self, reason: &'static str) -> Error {
         Error::Unsupported {
-            path: self.node.path.to_owned(),
+            path: self.place.path(self.node),
             layer: self.node.entry().name,
             reason,
         }

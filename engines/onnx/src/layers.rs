@@ -53,7 +53,7 @@ pub(crate) fn say(said: &mut Said<'_>) -> Result<Vec<Value>, Error> {
         Layer::Merge(layer) => vec![merge::say(said, &layer)?],
         Layer::Other(layer) => vec![other::say(said, &layer)?],
         Layer::Subnetwork(_) => {
-            return Err(said.unsupported("a network as a layer is not taken apart here yet"));
+            unreachable!("the layers of a network are said in its place")
         }
         Layer::CustomLayer(_) => {
             return Err(said.unsupported("what a layer of one's own computes is not known"));
@@ -112,8 +112,24 @@ fn passes_indices(layer: &Layer) -> bool {
 /// Which values of the network are indices: those that go into an embedding,
 /// also through layers that only move elements.
 pub(crate) fn indices(graph: &Graph) -> Vec<bool> {
-    let mut indices = vec![false; graph.values.len()];
+    indices_with(graph, vec![false; graph.values.len()])
+}
+
+/// [`indices`] where some of the values are known to be.
+fn indices_with(graph: &Graph, mut indices: Vec<bool>) -> Vec<bool> {
     for node in graph.nodes.iter().rev() {
+        if let Layer::Subnetwork(inner) = &node.layer {
+            let inner = inner.graph();
+            let mut inside = vec![false; inner.values.len()];
+            for (result, (_, output)) in inner.outputs.iter().enumerate().take(node.results) {
+                inside[*output] |= indices[node.output + result];
+            }
+            let inside = indices_with(inner, inside);
+            for (input, is_index) in node.inputs.iter().zip(inside) {
+                indices[*input] |= is_index;
+            }
+            continue;
+        }
         if node.entry().takes_indices {
             indices[node.inputs[0]] = true;
         }

@@ -42,6 +42,29 @@
 //! `lstm.sequence`, `lstm.hidden`, `lstm.cell`) and the node that makes it has the
 //! layer's path; what stands in between is `layer1.0.conv1/Transpose`.
 //!
+//! The layers of a network that is a layer stand in its place, under their paths
+//! from the outermost network on:
+//!
+//! ```
+//! use shapewise::network;
+//! use shapewise_onnx::{Options, export};
+//!
+//! network! {
+//!     pub struct Digits(image: 28x28x1) -> (digits: 10) {
+//!         body: Body;
+//!         fc: flatten, linear(10);
+//!     }
+//!     struct Body(image: 28x28x1) -> (features: 12x12x8) {
+//!         conv1: conv(8, 5x5), relu, max_pool(2x2);
+//!     }
+//! }
+//!
+//! let model = export::<Digits>(&Options::default())?;
+//! let model = String::from_utf8_lossy(&model);
+//! assert!(model.contains("body.conv1.weight"));
+//! # Ok::<(), shapewise_onnx::Error>(())
+//! ```
+//!
 //! # What a model computes
 //!
 //! What PyTorch computes in evaluation mode: dropout is nothing, batch
@@ -51,8 +74,8 @@
 //! # What ONNX cannot say
 //!
 //! An [`Error::Unsupported`] names the layer: an `lstm` with `proj_size`, since
-//! ONNX's has no projection, and an `upsample` whose scale gives another size in
-//! single precision. Networks of type `i8` need another [`Options::dtype`], since a
+//! ONNX's has no projection, an `upsample` whose scale gives another size in single
+//! precision, and a layer of one's own, since nothing says what it computes. Networks of type `i8` need another [`Options::dtype`], since a
 //! definition has no quantisation parameters.
 
 #![forbid(unsafe_code)]
@@ -65,6 +88,7 @@ mod layer;
 mod layers;
 mod ops;
 mod options;
+mod place;
 mod proto;
 mod safetensors;
 mod value;

@@ -10,6 +10,7 @@ use shapewise_core::layer::{Role, Tensor};
 use crate::builder::Builder;
 use crate::element::{Element, checkpoint_name};
 use crate::options::Weights;
+use crate::place::Place;
 use crate::proto::{EXTERNAL, StringStringEntryProto, TensorProto};
 use crate::safetensors::Checkpoint;
 use crate::value::{Elements, Value, ints, sizes};
@@ -62,16 +63,18 @@ impl Tensors {
     }
 
     /// The name of every tensor of the network.
-    pub(crate) fn names(graph: &Graph) -> impl Iterator<Item = String> {
-        graph.nodes.iter().flat_map(|node| {
-            node.tensors()
-                .map(|tensor| node.tensor_name(&tensor).to_string())
+    pub(crate) fn names(graph: &'static Graph) -> impl Iterator<Item = String> {
+        graph.walk().flat_map(|leaf| {
+            leaf.node
+                .tensors()
+                .map(move |tensor| leaf.tensor_name(&tensor).to_string())
         })
     }
 
     /// A layer's tensor by its own name (`weight`), if the layer has it.
     pub(crate) fn used(
         &mut self,
+        place: &Place,
         node: &Node,
         name: &str,
         builder: &Builder,
@@ -82,7 +85,13 @@ impl Tensors {
         let Some((index, tensor)) = found else {
             return Ok(None);
         };
-        let full = self.full_name(node, index, &tensor);
+        // Shared weights have the name that they have where they are stored.
+        let owner = place.owner(node);
+        let stored = match (tensor.role, owner.layer.tensor(index)) {
+            (Role::Weight, Some(stored)) => owner.tensor_name(&stored),
+            _ => node.tensor_name(&tensor),
+        };
+        let full = place.stored(stored);
         if let Some(value) = self.used.get(&full) {
             return Ok(Some(value.clone()));
         }
@@ -94,22 +103,6 @@ impl Tensors {
         self.provide(&value, &tensor, builder)?;
         self.used.insert(full, value.clone());
         Ok(Some(value))
-    }
-
-    /// The name of a tensor in the network; shared weights have the name that
-    /// they have where they are stored.
-    fn full_name(&self, node: &Node, index: usize, tensor: &Tensor) -> String {
-        let (mut node, mut tensor) = (*node, *tensor);
-        while tensor.role == Role::Weight
-            && let Some(owner) = node.shared
-        {
-            let owner = self.graph.nodes[owner];
-            let Some(stored) = owner.layer.tensor(index) else {
-                break;
-            };
-            (node, tensor) = (owner, stored);
-        }
-        node.tensor_name(&tensor).to_string()
     }
 
     fn provide(&mut self, value: &Value, tensor: &Tensor, builder: &Builder) -> Result<(), Error> {

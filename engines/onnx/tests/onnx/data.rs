@@ -3,22 +3,40 @@
 
 use serde_json::{Map, Value as Json, json};
 use shapewise::catalogue::{Args, Name};
-use shapewise::graph::{Graph, Node};
+use shapewise::graph::{Graph, Leaf, Node};
 use shapewise::layer::{Role, Tensor};
 use shapewise::{Sides, Value};
 
-pub(crate) fn of(graph: &Graph) -> Json {
+/// The layers of networks stand in their place.
+pub(crate) fn of(graph: &'static Graph) -> Json {
     let inputs = graph.inputs.iter().map(|name| json!({ "name": name }));
+    let inside = graph.walk().flat_map(|leaf| {
+        let results = leaf.node.output..leaf.node.output + leaf.node.results;
+        results.map(move |value| leaf.graph.values[value])
+    });
+    let values = graph.values[..graph.inputs.len()]
+        .iter()
+        .copied()
+        .chain(inside);
+    let outputs = graph.outputs.iter();
     json!({
         "name": graph.name,
         "inputs": inputs.collect::<Vec<_>>(),
-        "values": graph.values.iter().map(|shape| shape.as_slice()).collect::<Vec<_>>(),
-        "nodes": graph.nodes.iter().map(|one| node(graph, one)).collect::<Vec<_>>(),
-        "outputs": graph.outputs,
+        "values": values.map(|shape| shape.as_slice().to_vec()).collect::<Vec<_>>(),
+        "nodes": graph.walk().map(|leaf| node(graph, &leaf)).collect::<Vec<_>>(),
+        "outputs": outputs
+            .map(|(name, value)| json!([name, graph.value_inside(*value)]))
+            .collect::<Vec<_>>(),
     })
 }
 
-fn node(graph: &Graph, node: &Node) -> Json {
+fn node(graph: &Graph, leaf: &Leaf) -> Json {
+    let node = leaf.node;
+    let path = leaf.path().to_string();
+    let before = path
+        .strip_suffix(node.path)
+        .expect("its own path at the end");
+    let before = owner_of(graph, before);
     let given: Vec<_> = node.arguments.iter().collect();
     let args = Args::new(node.entry(), &given);
     let arguments = node.entry().arguments.iter();
@@ -36,21 +54,37 @@ fn node(graph: &Graph, node: &Node) -> Json {
         .map(|(index, tensor)| {
             json!({
                 "local": tensor.name.to_string(),
-                "name": stored(graph, node, index, &tensor),
+                "name": format!("{before}{}", stored(leaf.graph, node, index, &tensor)),
                 "shape": tensor.extents.as_slice(),
             })
         })
         .collect();
     json!({
         "layer": node.entry().name,
-        "path": node.path,
+        "path": path,
         "args": arguments,
-        "inputs": node.inputs,
-        "output": node.output,
+        "inputs": leaf.inputs().collect::<Vec<_>>(),
+        "output": leaf.output(),
         "results": node.results,
         "names": node.entry().results,
         "tensors": tensors,
     })
+}
+
+/// What paths in a network begin with, or those in the network that it shares
+/// everything with.
+fn owner_of(graph: &Graph, before: &str) -> String {
+    let shared = graph.nodes.iter().find_map(|node| {
+        let rest = before.strip_prefix(node.path)?;
+        Some((node.shared?, rest.strip_prefix('.')?))
+    });
+    match shared {
+        Some((owner, rest)) => {
+            let path = graph.nodes[owner].path;
+            owner_of(graph, &format!("{path}.{rest}"))
+        }
+        None => before.to_owned(),
+    }
 }
 
 /// The name of a tensor where it is stored.

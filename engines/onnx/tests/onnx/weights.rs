@@ -7,6 +7,7 @@ use serde_json::json;
 use shapewise::Network;
 use shapewise_onnx::{Error, Options, Weights, export, write};
 
+use crate::inside::{Twins, Words};
 use crate::networks::{Gpt, LeNet, ResNet18};
 use crate::python::{Jobs, run};
 
@@ -17,14 +18,14 @@ fn weights<N: Network>(jobs: &Jobs, damage: &str) -> PathBuf {
         .folder
         .join(format!("{}{damage}.safetensors", N::GRAPH.name));
     let names: Vec<_> = N::GRAPH
-        .nodes
-        .iter()
-        .flat_map(|node| {
+        .walk()
+        .flat_map(|leaf| {
+            let node = leaf.node;
             node.tensors()
                 .filter(|_| node.shared.is_none())
-                .map(|tensor| {
+                .map(move |tensor| {
                     json!([
-                        node.tensor_name(&tensor).to_string(),
+                        leaf.tensor_name(&tensor).to_string(),
                         tensor.extents.as_slice()
                     ])
                 })
@@ -50,6 +51,8 @@ fn embedded_weights_are_those_of_the_file() {
     for (graph, path) in [
         (ResNet18::GRAPH, weights::<ResNet18>(&jobs, "")),
         (Gpt::GRAPH, weights::<Gpt>(&jobs, "")),
+        (Words::GRAPH, weights::<Words>(&jobs, "")),
+        (Twins::GRAPH, weights::<Twins>(&jobs, "")),
     ] {
         let options = Options::default().weights(Weights::Embedded(path.clone()));
         jobs.ask(
@@ -61,6 +64,16 @@ fn embedded_weights_are_those_of_the_file() {
         );
     }
     jobs.pass();
+}
+
+#[test]
+fn tensors_inside_have_the_names_that_a_checkpoint_is_checked_for() {
+    let jobs = Jobs::new("checked");
+    let file = weights::<Words>(&jobs, "");
+    let report = shapewise_safetensors::check_file::<Words>(&file).unwrap();
+    assert!(report.is_ok(), "{report}");
+    let options = Options::default().weights(Weights::External(file));
+    assert!(export::<Words>(&options).is_ok());
 }
 
 #[test]
