@@ -9,6 +9,7 @@
 
 mod check;
 mod expand;
+pub mod ordered;
 pub mod report;
 pub mod resolve;
 pub mod syntax;

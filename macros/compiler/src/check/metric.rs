@@ -290,13 +290,15 @@ fn axes_hold(
 /// The three parts that are largest.
 fn largest(mut parts: Vec<(u64, String)>) -> String {
     parts.retain(|(part, _)| *part > 0);
-    parts.sort_by_key(|part| std::cmp::Reverse(part.0));
-    let parts: Vec<String> = parts
-        .iter()
-        .take(3)
-        .map(|(part, called)| format!("{called} {}", Grouped(*part)))
-        .collect();
-    parts.join(", ")
+    let mut largest = Vec::new();
+    // Of parts that are as large, the first.
+    while largest.len() < 3
+        && let Some(place) = (0..parts.len()).rev().max_by_key(|place| parts[*place].0)
+    {
+        let (part, called) = parts.remove(place);
+        largest.push(format!("{called} {}", Grouped(part)));
+    }
+    largest.join(", ")
 }
 
 /// A layer by its path, or as it was written where that is but a position.

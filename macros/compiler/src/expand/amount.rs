@@ -1,8 +1,6 @@
 //! Figures and formulas as documentation shows them where only rustc knows the
 //! numbers: as expressions of what the user wrote.
 
-use std::collections::BTreeMap;
-
 use shapewise_core::Shape;
 
 use super::docs::grouped;
@@ -143,14 +141,10 @@ pub(super) fn formulas(graph: &Resolved, node: usize) -> Vec<String> {
 /// The line in most worlds, where those are three at least: in others, a number
 /// may be the same as one that a name stands for.
 fn agreed<'l>(lines: impl Iterator<Item = &'l str>) -> Option<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut total = 0;
-    for line in lines {
-        *counts.entry(line).or_insert(0) += 1;
-        total += 1;
-    }
-    let (line, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-    (count >= 3 && 3 * count >= total).then(|| line.to_owned())
+    let lines: Vec<&str> = lines.collect();
+    let count = |line: &str| lines.iter().filter(|other| **other == line).count();
+    let (count, line) = lines.iter().map(|line| (count(line), *line)).max()?;
+    (count >= 3 && 3 * count >= lines.len()).then(|| line.to_owned())
 }
 
 fn explain(world: &Resolved, node: usize) -> String {
@@ -168,18 +162,18 @@ fn explain(world: &Resolved, node: usize) -> String {
     text
 }
 
-/// What stands for a number in one of the worlds.
+/// What stands for a number in one of the worlds: of several, the first.
 fn names_of_numbers(
     graph: &Resolved,
     symbols: &Symbols,
     place: usize,
     world: &Resolved,
     node: usize,
-) -> BTreeMap<u64, String> {
-    let mut names = BTreeMap::new();
+) -> Vec<(u64, String)> {
+    let mut names = Vec::new();
     let mut name = |number: u64, text: &str| {
         if !text.chars().all(|c| c.is_ascii_digit() || c == ',') {
-            names.entry(number).or_insert_with(|| text.to_owned());
+            names.push((number, text.to_owned()));
         }
     };
     for (atom, value) in symbols.atoms.iter().zip(symbols.values(place)) {
@@ -213,14 +207,15 @@ fn names_of_numbers(
 }
 
 /// Puts names in the place of numbers.
-fn replace(line: &str, names: &BTreeMap<u64, String>) -> String {
+fn replace(line: &str, names: &[(u64, String)]) -> String {
     let mut text = String::new();
     let mut number = String::new();
     let flush = |number: &mut String, text: &mut String| {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         let kept = number.len() - number.trim_end_matches(',').len();
-        match digits.parse().ok().and_then(|value| names.get(&value)) {
-            Some(name) => {
+        let number_of = |value: u64| names.iter().find(|(number, _)| *number == value);
+        match digits.parse().ok().and_then(number_of) {
+            Some((_, name)) => {
                 text.push_str(name);
                 text.push_str(&number[number.len() - kept..]);
             }
@@ -250,7 +245,7 @@ mod tests {
 
     #[test]
     fn names_stand_for_whole_numbers_only() {
-        let names = BTreeMap::from([(64, "WIDTH".to_owned()), (1009, "N".to_owned())]);
+        let names = [(64, "WIDTH".to_owned()), (1009, "N".to_owned())];
         assert_eq!(replace("64*3 + 640", &names), "WIDTH*3 + 640");
         assert_eq!(replace("(1,009, 64)", &names), "(N, WIDTH)");
         assert_eq!(replace("conv64 0.64", &names), "conv64 0.64");

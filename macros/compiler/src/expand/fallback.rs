@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::program::{self, Program};
+use crate::ordered::Names;
 use crate::resolve::graph::{RESERVED, Resolved, constant_name};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
@@ -56,13 +57,13 @@ pub(super) fn items(
         &quote!(::core::primitive::bool),
         &quote!(true),
     ));
-    let mut labels = Vec::new();
+    let mut labels = Names::new();
     collect(&network.body, "", &mut labels);
-    labels.sort_by(|(a, _), (b, _)| a.cmp(b));
-    labels.dedup_by(|(a, _), (b, _)| a == b);
-    labels.retain(|(label, _)| !RESERVED.contains(&label.as_str()));
-    for (label, span) in labels {
-        let ident = Ident::new(&label, span);
+    for (label, span) in labels.iter() {
+        if RESERVED.contains(&label) {
+            continue;
+        }
+        let ident = Ident::new(label, *span);
         constants.extend(quote! {
             #[doc(hidden)]
             pub const #ident: #private::Stage = {
@@ -142,7 +143,7 @@ fn constant(name: &str, ty: &TokenStream, value: &TokenStream) -> TokenStream {
 }
 
 /// The constants that the labels of a body would have.
-fn collect(body: &Body, prefix: &str, labels: &mut Vec<(String, Span)>) {
+fn collect(body: &Body, prefix: &str, labels: &mut Names<Span>) {
     for item in &body.items {
         let (names, units) = match item {
             Item::Statement(statement) => (statement.labels.as_slice(), statement.units.as_slice()),
@@ -150,8 +151,11 @@ fn collect(body: &Body, prefix: &str, labels: &mut Vec<(String, Span)>) {
             Item::Assertion(_) | Item::Let(_) => continue,
         };
         for name in names {
-            let constant = constant_name(&format!("{prefix}{name}"));
-            labels.extend(constant.map(|constant| (constant, name.span())));
+            if let Some(constant) = constant_name(&format!("{prefix}{name}"))
+                && !labels.contains(&constant)
+            {
+                labels.insert(constant, name.span());
+            }
         }
         for unit in units {
             if let (UnitKind::Group(inner), Some(name)) = (&unit.kind, names.first()) {

@@ -2,13 +2,12 @@
 //! constants, each call with the span of the user's own words, so that rustc
 //! shows what does not fit where the user wrote it.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::constants::shape;
 use super::graph::step;
+use crate::ordered::Set;
 use crate::resolve::graph::{Check, CheckKind, Code, Node, Ready, Resolved};
 use crate::resolve::symbol::{AtomType, call_at, extent_constant};
 use crate::syntax::tree::{File, Network};
@@ -38,7 +37,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
         traces: 0,
         made: 0,
         kept: 0,
-        read: BTreeSet::new(),
+        read: Set::new(),
     };
     writer.atoms(graph);
     for value in graph.values.iter().take(graph.inputs.len()) {
@@ -104,7 +103,7 @@ struct Writer {
     /// How many of them are in tracers that are written.
     kept: usize,
     /// The extents that have a constant.
-    read: BTreeSet<(usize, String)>,
+    read: Set<(usize, String)>,
 }
 
 impl Writer {
@@ -118,7 +117,7 @@ impl Writer {
         let atoms = graph.symbols.iter().flat_map(|symbols| &symbols.atoms);
         for (index, atom) in atoms.enumerate() {
             let tokens = &atom.tokens;
-            for ty in &atom.types {
+            for ty in atom.types.iter() {
                 let constant = ty.constant(index);
                 let ty = match ty {
                     AtomType::Int => quote!(::core::primitive::usize),

@@ -1,7 +1,5 @@
 //! One mistake in a block shows wherever the block is called: one error.
 
-use std::collections::BTreeMap;
-
 use shapewise_core::Shape;
 
 use crate::report::Errors;
@@ -10,12 +8,14 @@ use crate::syntax::tree::{File, Statement, UnitKind};
 /// What is declared after calls of blocks, by the first block that is called.
 #[derive(Debug, Default)]
 pub(super) struct Common {
-    blocks: BTreeMap<String, Calls>,
+    blocks: Vec<Calls>,
 }
 
 /// The statements that call a block and declare a shape.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Calls {
+    /// What the block is called.
+    block: String,
     /// How many there are.
     declared: usize,
     /// Those that have another shape: the error, and the axes that differ.
@@ -41,7 +41,16 @@ impl Common {
             _ => None,
         });
         let Some(block) = block else { return };
-        let calls = self.blocks.entry(block.name.to_string()).or_default();
+        let same = |calls: &Calls| block.name == calls.block;
+        let place = self.blocks.iter().position(same).unwrap_or_else(|| {
+            self.blocks.push(Calls {
+                block: block.name.to_string(),
+                declared: 0,
+                wrong: Vec::new(),
+            });
+            self.blocks.len() - 1
+        });
+        let calls = &mut self.blocks[place];
         calls.declared += 1;
         if let Some(error) = error {
             let (found, expected) = (shapes.0.as_slice(), shapes.1.as_slice());
@@ -54,7 +63,7 @@ impl Common {
     /// its calls fail, or several in the same axes.
     pub(super) fn merge(&mut self, errors: &mut Errors) {
         let mut groups = Vec::new();
-        for calls in std::mem::take(&mut self.blocks).into_values() {
+        for calls in std::mem::take(&mut self.blocks) {
             let alike = calls.wrong.windows(2).all(|pair| pair[0].1 == pair[1].1);
             let all = calls.wrong.len() == calls.declared;
             if all || alike && calls.wrong.len() >= ALIKE {

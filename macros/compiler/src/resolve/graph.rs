@@ -1,6 +1,5 @@
 //! The graph of a network as the macro knows it.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -9,6 +8,7 @@ use shapewise_core::graph::DType;
 use shapewise_core::{Counts, Layer, Shape, Value};
 
 use super::world::{Atom, Choice};
+use crate::ordered::Set;
 use crate::report::Place;
 
 /// A network whose names are looked up and whose shapes are known.
@@ -134,7 +134,7 @@ pub struct Code {
     /// The expression, in the hidden program's impl.
     pub tokens: TokenStream,
     /// The extents of values that it reads: the value, and its axis.
-    pub reads: BTreeSet<(usize, String)>,
+    pub reads: Set<(usize, String)>,
 }
 
 impl Code {
@@ -142,7 +142,7 @@ impl Code {
     pub fn new(tokens: TokenStream) -> Self {
         Self {
             tokens,
-            reads: BTreeSet::new(),
+            reads: Set::new(),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The names that can be read at a point: labels, parameters, `let`, indices.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::Ident;
 
 use super::Builder;
 use super::value::Val;
+use crate::ordered::Names;
 use crate::report::Error;
 
 /// What flows at a point.
@@ -46,7 +45,7 @@ impl Label {
 }
 
 /// Labels by their names.
-pub(super) type Labels = BTreeMap<String, Label>;
+pub(super) type Labels = Names<Label>;
 
 /// The names of one body.
 #[derive(Debug)]
@@ -54,7 +53,7 @@ pub(super) struct Frame {
     /// Its labels.
     pub(super) labels: Labels,
     /// Its parameters, `let`s and loop indices.
-    pub(super) values: BTreeMap<String, Val>,
+    pub(super) values: Names<Val>,
     /// Whether names further out are hidden: the body of a block.
     pub(super) opaque: bool,
     /// What entered the block or the network, where this frame begins one.
@@ -66,7 +65,7 @@ impl Frame {
     pub(super) fn nested() -> Self {
         Self {
             labels: Labels::new(),
-            values: BTreeMap::new(),
+            values: Names::new(),
             opaque: false,
             input: None,
         }
@@ -106,9 +105,7 @@ impl Builder<'_> {
     /// Whether a label of that name is hidden here: it stands outside of the
     /// block.
     pub(super) fn hidden_label(&self, name: &str) -> bool {
-        self.frames
-            .iter()
-            .any(|frame| frame.labels.contains_key(name))
+        self.frames.iter().any(|frame| frame.labels.contains(name))
     }
 
     /// What entered the enclosing block or network.
@@ -132,13 +129,8 @@ impl Builder<'_> {
 
     /// All names that can be read here, for "did you mean".
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.visible().flat_map(|frame| {
-            frame
-                .labels
-                .keys()
-                .chain(frame.values.keys())
-                .map(String::as_str)
-        })
+        self.visible()
+            .flat_map(|frame| frame.labels.names().chain(frame.values.names()))
     }
 
     /// Makes a parameter, `let` or index readable.
@@ -166,7 +158,7 @@ impl Builder<'_> {
         let Some(frame) = self.frames.last_mut() else {
             return;
         };
-        let twice = frame.labels.contains_key(&text);
+        let twice = frame.labels.contains(&text);
         // The later one is what is read: it is what stands nearest.
         frame.labels.insert(text.clone(), label);
         if twice {

@@ -4,8 +4,6 @@
 mod argument;
 mod arithmetic;
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use shapewise_core::Axis;
@@ -14,6 +12,7 @@ use super::Builder;
 use super::graph::Code;
 use super::value::Val;
 use super::world::Atom;
+use crate::ordered::Set;
 use crate::report::{Error, Place};
 use crate::syntax::tree::Expression;
 
@@ -82,7 +81,7 @@ impl Builder<'_> {
                     text: text.clone(),
                     tokens,
                     place,
-                    types: BTreeSet::new(),
+                    types: Set::new(),
                     generic: generic.is_some(),
                     boolean: generic.is_some_and(|generic| generic.boolean),
                     default: generic.and_then(super::super::syntax::tree::Generic::value),
@@ -166,7 +165,7 @@ impl Builder<'_> {
             value: i128::try_from(extent).unwrap_or(i128::MAX),
             code: Code {
                 tokens: quote!(Self::#constant),
-                reads: BTreeSet::from([read]),
+                reads: Set::of(read),
             },
             text,
             kind: SymbolKind::Number,
@@ -180,7 +179,7 @@ impl Builder<'_> {
             let number = self.number(value)?;
             let extent = call_at(place, &quote!(symbolic::extent), &number.code.tokens);
             code.tokens.extend(quote!(#extent,));
-            code.reads.extend(number.code.reads);
+            code.reads = code.reads.union(number.code.reads);
         }
         Some(code)
     }

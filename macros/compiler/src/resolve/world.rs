@@ -6,7 +6,6 @@
 //! every world can be told now; everything else rustc computes.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 
@@ -14,6 +13,7 @@ use super::call::network::Known;
 use super::graph::{Resolved, Symbols};
 use super::symbol::AtomType;
 use super::{Builder, Outcome};
+use crate::ordered::Set;
 use crate::report::{Error, Place};
 use crate::syntax::tree::{File, Network};
 
@@ -38,7 +38,7 @@ pub struct Atom {
     /// Where it is written first.
     pub place: Place,
     /// The types that it is used as.
-    pub types: BTreeSet<AtomType>,
+    pub types: Set<AtomType>,
     /// Whether it is a const generic of the network.
     pub generic: bool,
     /// Whether it is a `bool` generic.

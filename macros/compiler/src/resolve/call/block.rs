@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
             let known = self
                 .frames
                 .last()
-                .is_some_and(|frame| frame.values.contains_key(&name));
+                .is_some_and(|frame| frame.values.contains(&name));
             match &parameter.default {
                 _ if known => {}
                 Some(default) => {

@@ -31,7 +31,7 @@ impl<'a> Builder<'a> {
             };
             let tokens = &code.tokens;
             arguments.tokens.extend(quote!(#tokens,));
-            arguments.reads.extend(code.reads);
+            arguments.reads = arguments.reads.union(code.reads);
         }
         let Some(inputs) = self.one_input(unit, flow, seat) else {
             return Flow::Unknown.into();

@@ -221,7 +221,7 @@ impl Builder<'_> {
     /// `holder` is who has no such label: "`stack` has".
     fn no_label_inside(&mut self, holder: &str, name: &Ident, copy: &Labels) {
         let error = Error::new(name.span(), format!("{holder} no label `{name}`"));
-        let near = nearest(&name.to_string(), copy.keys().map(String::as_str));
+        let near = nearest(&name.to_string(), copy.names());
         self.tell(match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,

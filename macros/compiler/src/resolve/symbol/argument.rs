@@ -74,7 +74,7 @@ impl Builder<'_> {
                     ),
                     Code {
                         tokens: quote!(__shapewise::Value::Range(#a, #b)),
-                        reads: start.code.reads.union(&end.code.reads).cloned().collect(),
+                        reads: start.code.reads.clone().union(end.code.reads.clone()),
                     },
                 ))
             }
@@ -99,7 +99,7 @@ impl Builder<'_> {
                         tokens: quote!(__shapewise::Value::Sides(__shapewise::Sides::new(
                             __shapewise::Extents::new(&[#a]), __shapewise::Extents::new(&[#b])
                         ))),
-                        reads: before.reads.union(&after.reads).cloned().collect(),
+                        reads: before.reads.union(after.reads),
                     },
                 ))
             }

@@ -109,7 +109,7 @@ impl Builder<'_> {
         let (a, b) = (&x.code.tokens, &y.code.tokens);
         let code = Code {
             tokens: call_at(place, &quote!(symbolic::#name), &quote!(#a, #b)),
-            reads: x.code.reads.union(&y.code.reads).cloned().collect(),
+            reads: x.code.reads.clone().union(y.code.reads.clone()),
         };
         Val::Symbol(Box::new(Symbol {
             value,
@@ -137,7 +137,7 @@ impl Builder<'_> {
         let (a, b) = (&x.code.tokens, &y.code.tokens);
         let code = Code {
             tokens: quote!(__shapewise::symbolic::compare(#a, #symbol, #b)),
-            reads: x.code.reads.union(&y.code.reads).cloned().collect(),
+            reads: x.code.reads.clone().union(y.code.reads.clone()),
         };
         let holds = comparison.holds(Some(ordering));
         self.decide(holds, code, text, place);
