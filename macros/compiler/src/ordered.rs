@@ -99,6 +99,11 @@ impl<T: Ord> Set<T> {
         place.is_err()
     }
 
+    /// Whether it is there.
+    pub fn contains(&self, thing: &T) -> bool {
+        self.0.binary_search(thing).is_ok()
+    }
+
     /// Those in either.
     pub fn union(mut self, others: Self) -> Self {
         for thing in others.0 {
@@ -127,6 +132,7 @@ mod tests {
     fn a_set_has_each_thing_once() {
         let mut set = Set::of(3);
         assert!(set.insert(1) && !set.insert(3));
+        assert!(set.contains(&1) && !set.contains(&2));
         let union = set.union(Set::of(2)).union(Set::of(1));
         assert!(union.iter().eq(&[1, 2, 3]));
     }

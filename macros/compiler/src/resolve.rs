@@ -25,8 +25,9 @@ mod unused;
 mod value;
 pub(crate) mod world;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use crate::ordered::Set;
 use crate::report::{Error, Errors, Place};
 use crate::syntax::tree::{File, Network, Unit};
 use graph::Resolved;
@@ -113,9 +114,9 @@ struct Builder<'a> {
     repeats: Vec<String>,
     /// The units that an error was told of: a block's mistake is told once,
     /// however often it is called.
-    told: HashSet<usize>,
+    told: Set<usize>,
     /// The units whose arguments an error was told of.
-    misgiven: HashSet<usize>,
+    misgiven: Set<usize>,
     /// The errors of declared shapes after calls of blocks.
     common: common::Common,
     /// What the next statement's unit is called: the number of a copy.
@@ -154,8 +155,8 @@ impl<'a> Builder<'a> {
             scopes: vec![Scope::new(String::new())],
             calls: Vec::new(),
             repeats: Vec::new(),
-            told: HashSet::new(),
-            misgiven: HashSet::new(),
+            told: Set::new(),
+            misgiven: Set::new(),
             common: common::Common::default(),
             copy_segment: None,
             depth: 0,

@@ -10,7 +10,7 @@ use crate::resolve::graph::{Resolved, Symbols};
 pub(super) fn amount(
     graph: &Resolved,
     nodes: (usize, usize),
-    figure: impl Fn(&Resolved) -> Option<u64>,
+    figure: &dyn Fn(&Resolved) -> Option<u64>,
 ) -> String {
     text(graph, graph.symbolic_costs(nodes), nodes, figure)
 }
@@ -19,7 +19,7 @@ fn text(
     graph: &Resolved,
     symbolic: bool,
     nodes: (usize, usize),
-    figure: impl Fn(&Resolved) -> Option<u64>,
+    figure: &dyn Fn(&Resolved) -> Option<u64>,
 ) -> String {
     let own = figure(graph).unwrap_or(u64::MAX);
     let Some(symbols) = graph.symbols.as_ref().filter(|_| symbolic) else {
@@ -54,7 +54,7 @@ pub(super) fn activations(graph: &Resolved) -> String {
         graph,
         symbolic,
         (0, graph.nodes.len()),
-        Resolved::activations,
+        &Resolved::activations,
     )
 }
 
@@ -66,7 +66,7 @@ fn is_number(text: &str) -> bool {
 pub(super) fn sentence(
     graph: &Resolved,
     nodes: (usize, usize),
-    figure: impl Fn(&Resolved) -> Option<u64>,
+    figure: &dyn Fn(&Resolved) -> Option<u64>,
 ) -> String {
     let own = figure(graph).unwrap_or(u64::MAX);
     let amount = amount(graph, nodes, figure);

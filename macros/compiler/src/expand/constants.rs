@@ -222,7 +222,7 @@ fn figures(graph: &Resolved, analysis: &Analysis) -> Vec<Figure> {
     let bytes = graph.dtype.bytes();
     let symbolic = graph.symbolic_totals();
     let count =
-        |figure: fn(&Resolved) -> Option<u64>| sentence(graph, (0, graph.nodes.len()), figure);
+        |figure: fn(&Resolved) -> Option<u64>| sentence(graph, (0, graph.nodes.len()), &figure);
     let product = |factor: String, of: u64, result: u64| {
         if symbolic {
             String::new()

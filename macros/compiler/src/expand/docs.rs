@@ -34,8 +34,8 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, page: &TokenStream
         Some(_) if graph.symbolic_totals() => format!(
             "{}: {} parameters, {} multiply-accumulates.",
             graph.name,
-            sentence(graph, all, |graph| Some(graph.totals().params())),
-            sentence(graph, all, |graph| Some(graph.totals().macs)),
+            sentence(graph, all, &|graph| Some(graph.totals().params())),
+            sentence(graph, all, &|graph| Some(graph.totals().macs)),
         ),
         _ => format!(
             "{}: {} parameters, {} multiply-accumulates.",
@@ -97,7 +97,7 @@ fn table(graph: &Resolved) -> String {
         let nodes = row.nodes;
         let cell = |figure: fn(&Counts) -> u64| {
             let figure = |graph: &Resolved| Some(figure(&graph.counts(nodes)));
-            amount(graph, nodes, figure)
+            amount(graph, nodes, &figure)
         };
         // A cell is broken at other spaces.
         let indent = "&nbsp;".repeat(row.depth * 4);
@@ -122,7 +122,7 @@ fn table(graph: &Resolved) -> String {
     }
     let total = |figure: fn(&Counts) -> u64| {
         let figure = |graph: &Resolved| Some(figure(&graph.totals()));
-        amount(graph, (0, graph.nodes.len()), figure)
+        amount(graph, (0, graph.nodes.len()), &figure)
     };
     let output = match graph.outputs.as_slice() {
         [(_, value)] => graph.values[*value].display.clone(),
@@ -190,7 +190,7 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
         format!("{}: {input} to {output}.", code(&statement.text)),
     ];
     if counts.params() > 0 {
-        let params = sentence(graph, range, |graph| Some(graph.counts(range).params()));
+        let params = sentence(graph, range, &|graph| Some(graph.counts(range).params()));
         let _ = write!(lines[1], " {params} parameters.");
     }
     lines.push(String::new());
@@ -259,7 +259,7 @@ fn items<'l>(lines: impl Iterator<Item = &'l str>, name: Option<&str>) -> Vec<St
 
 /// The page of `PARAMS`: the sum over the statements.
 pub(super) fn of_params(graph: &Resolved) -> String {
-    let total = sentence(graph, (0, graph.nodes.len()), |graph| {
+    let total = sentence(graph, (0, graph.nodes.len()), &|graph| {
         Some(graph.totals().params())
     });
     let sum = sum(graph, Counts::params);
@@ -268,7 +268,7 @@ pub(super) fn of_params(graph: &Resolved) -> String {
 
 /// The page of `MACS`: the sum over the statements.
 pub(super) fn of_macs(graph: &Resolved) -> String {
-    let total = sentence(graph, (0, graph.nodes.len()), |graph| {
+    let total = sentence(graph, (0, graph.nodes.len()), &|graph| {
         Some(graph.totals().macs)
     });
     let sum = sum(graph, |counts| counts.macs);

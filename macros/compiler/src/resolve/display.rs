@@ -169,7 +169,7 @@ fn grouped(number: u128) -> String {
 
 impl Resolved {
     /// A figure in every world, the network's own first.
-    pub fn everywhere(&self, figure: impl Fn(&Self) -> Option<u64>) -> Option<Vec<i128>> {
+    pub fn everywhere(&self, figure: &dyn Fn(&Self) -> Option<u64>) -> Option<Vec<i128>> {
         let others = self.symbols.iter().flat_map(|symbols| &symbols.worlds);
         std::iter::once(self)
             .chain(others)
@@ -178,7 +178,7 @@ impl Resolved {
     }
 
     /// A figure as an expression of what only rustc knows, where one is found.
-    pub fn expression(&self, figure: impl Fn(&Self) -> Option<u64>) -> Option<String> {
+    pub fn expression(&self, figure: &dyn Fn(&Self) -> Option<u64>) -> Option<String> {
         self.symbols.as_ref()?.express(&self.everywhere(figure)?)
     }
 }
@@ -217,7 +217,7 @@ fn display(graph: &Resolved, value: usize) -> Option<String> {
     }
     let mut extents = Vec::new();
     for axis in 0..rank {
-        let found = graph.expression(|world| {
+        let found = graph.expression(&|world| {
             let extent = world.values.get(value)?.shape.as_slice().get(axis)?;
             u64::try_from(*extent).ok()
         });

@@ -1,11 +1,10 @@
 //! Values that reach no output.
 
-use std::collections::HashSet;
-
 use proc_macro2::Ident;
 
 use super::Builder;
 use super::graph::{Warning, Watch};
+use crate::ordered::Set;
 
 impl Builder<'_> {
     /// How a value of this name is told of when nothing reads it; nothing where
@@ -24,22 +23,19 @@ impl Builder<'_> {
 
     /// Warns of values that nothing reads.
     pub(super) fn unused(&mut self) {
-        let inputs = self
-            .graph
-            .nodes
-            .iter()
-            .flat_map(|node| node.inputs.iter().copied());
-        let outputs = self.graph.outputs.iter().map(|(_, value)| *value);
-        let read: HashSet<usize> = inputs.chain(outputs).collect();
-        let mut told = HashSet::new();
-        let unread = self
-            .graph
-            .values
-            .iter()
-            .enumerate()
-            .filter(|(value, _)| !read.contains(value));
-        for (_, info) in unread {
-            if let Some(watch) = &info.watch
+        let mut read = Set::new();
+        for node in &self.graph.nodes {
+            for input in &node.inputs {
+                read.insert(*input);
+            }
+        }
+        for (_, output) in &self.graph.outputs {
+            read.insert(*output);
+        }
+        let mut told = Set::new();
+        for (value, info) in self.graph.values.iter().enumerate() {
+            if !read.contains(&value)
+                && let Some(watch) = &info.watch
                 && told.insert(watch.key)
             {
                 self.graph.warnings.push(Warning {

@@ -36,19 +36,25 @@ pub(super) fn list<T>(
     let mut items = Vec::new();
     while !input.is_empty() {
         items.push(item(input)?);
-        if input.peek(Token![,]) {
-            skip(input, 1);
-        } else if !input.is_empty() {
-            let error = expected(input, "`,` or the end of the list");
-            let next = input.peek(Ident::peek_any) || input.fork().parse::<Literal>().is_ok();
-            return Err(if next {
-                error.help("`,` before it")
-            } else {
-                error
-            });
-        }
+        comma(input)?;
     }
     Ok(items)
+}
+
+/// The comma after an item, or the end of the list.
+fn comma(input: ParseStream<'_>) -> Parsed<()> {
+    if input.peek(Token![,]) {
+        skip(input, 1);
+    } else if !input.is_empty() {
+        let error = expected(input, "`,` or the end of the list");
+        let next = input.peek(Ident::peek_any) || input.fork().parse::<Literal>().is_ok();
+        return Err(if next {
+            error.help("`,` before it")
+        } else {
+            error
+        });
+    }
+    Ok(())
 }
 
 /// The next name, keywords included; not `_`.
@@ -75,7 +81,7 @@ pub(super) fn group(input: ParseStream<'_>, delimiter: Delimiter) -> Option<Grou
 /// Parses what stands inside of brackets, all of it.
 pub(super) fn inside<T>(
     group: &Group,
-    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+    parse: impl FnMut(ParseStream<'_>) -> Parsed<T>,
 ) -> Parsed<T> {
     let end = Place::at(group.span_close());
     nested(group.stream(), Some(end), parse)
@@ -83,7 +89,7 @@ pub(super) fn inside<T>(
 
 pub(super) fn inside_tokens<T>(
     tokens: TokenStream,
-    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+    parse: impl FnMut(ParseStream<'_>) -> Parsed<T>,
 ) -> Parsed<T> {
     nested(tokens, None, parse)
 }
@@ -91,32 +97,46 @@ pub(super) fn inside_tokens<T>(
 fn nested<T>(
     tokens: TokenStream,
     end: Option<Place>,
-    parse: impl FnOnce(ParseStream<'_>) -> Parsed<T>,
+    mut parse: impl FnMut(ParseStream<'_>) -> Parsed<T>,
 ) -> Parsed<T> {
     let mut result = None;
+    whole(tokens, end, &mut |input| {
+        result = Some(parse(input)?);
+        Ok(())
+    })?;
+    result.ok_or_else(|| {
+        Error::new(
+            proc_macro2::Span::call_site(),
+            "the tokens could not be read",
+        )
+    })
+}
+
+/// Parses all of the tokens.
+fn whole(
+    tokens: TokenStream,
+    end: Option<Place>,
+    parse: &mut dyn FnMut(ParseStream<'_>) -> Parsed<()>,
+) -> Parsed<()> {
+    let mut parsed = Ok(());
     let parser = |input: ParseStream<'_>| {
-        let mut parsed = parse(input);
+        parsed = parse(input);
         if parsed.is_ok() && !input.is_empty() {
             parsed = Err(expected(input, "`,` or the end"));
         }
         drain(input);
-        result = Some(parsed);
         Ok(())
     };
     let outcome = syn::parse::Parser::parse2(parser, tokens);
-    match (result, outcome) {
-        (Some(Err(mut error)), _) => {
+    match (parsed, outcome) {
+        (Err(mut error), _) => {
             if let Some(end) = end {
                 error.settle(end);
             }
             Err(error)
         }
-        (Some(parsed), Ok(())) => parsed,
-        (_, Err(error)) => Err(Error::new(error.span(), error.to_string())),
-        (None, Ok(())) => Err(Error::new(
-            proc_macro2::Span::call_site(),
-            "the tokens could not be read",
-        )),
+        (Ok(()), Ok(())) => Ok(()),
+        (Ok(()), Err(error)) => Err(Error::new(error.span(), error.to_string())),
     }
 }
 
