@@ -9,7 +9,7 @@
 
 mod check;
 mod expand;
-pub mod ordered;
+mod ordered;
 pub mod report;
 pub mod resolve;
 pub mod syntax;

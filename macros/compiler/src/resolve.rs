@@ -25,9 +25,7 @@ mod unused;
 mod value;
 pub(crate) mod world;
 
-use std::collections::HashMap;
-
-use crate::ordered::Set;
+use crate::ordered::{Names, Set};
 use crate::report::{Error, Errors, Place};
 use crate::syntax::tree::{File, Network, Unit};
 use graph::Resolved;
@@ -126,7 +124,7 @@ struct Builder<'a> {
     /// How many labelled repeats or blocks hide labels from the constants.
     hidden: usize,
     /// The constants so far, and the paths of their labels.
-    constants: HashMap<String, String>,
+    constants: Names<String>,
     /// How many enclosing statements allow values that nothing reads.
     unused_allowed: usize,
     /// For each mismatch in turn, whether the declared shape is what goes on.
@@ -161,7 +159,7 @@ impl<'a> Builder<'a> {
             copy_segment: None,
             depth: 0,
             hidden: 0,
-            constants: HashMap::new(),
+            constants: Names::new(),
             unused_allowed: usize::from(network.attributes.allows("unused_value")),
             declared,
             mismatches: 0,

@@ -116,7 +116,7 @@ impl<'g> Code<'g> {
                     self.text(&statement.path);
                 }
             }
-            match texts.entry(&statement.text) {
+            match texts.entry(statement.text.as_str()) {
                 Entry::Occupied(other) => self.number(other.get() + 1),
                 Entry::Vacant(new) => {
                     new.insert(index);

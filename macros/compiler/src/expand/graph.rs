@@ -1,14 +1,13 @@
 //! The static graph: the layers as a program that const evaluation runs through
 //! the same rules, so that no figure is printed twice.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
 
 use super::code::Code;
 use super::program::{self, Program};
+use crate::ordered::Set;
 use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
@@ -128,7 +127,7 @@ fn pairs<'n>(renamed: impl Iterator<Item = &'n (String, String)>) -> TokenStream
 
 /// The user's own words for the layers, where an editor shows their documentation.
 fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
-    let mut printed = HashSet::new();
+    let mut printed = Set::new();
     let words = graph
         .nodes
         .iter()

@@ -89,7 +89,7 @@ impl Builder<'_> {
             .iter()
             .rposition(|frame| frame.opaque)
             .unwrap_or(0);
-        self.frames.iter().skip(first).rev()
+        self.frames[first..].iter().rev()
     }
 
     /// The parameter, `let` or index of that name.

@@ -91,13 +91,11 @@ impl Builder<'_> {
             errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(entry, called))));
         }
         // Values of the network come after the flow, in catalogue order.
-        matched.sort_by_key(|(argument, _)| {
-            entry
-                .arguments
-                .iter()
-                .position(|candidate| std::ptr::eq(candidate, *argument))
-        });
-        for (argument, given) in matched {
+        for argument in entry.arguments {
+            let matches = |(other, _): &&(&Argument, &Given)| std::ptr::eq(*other, argument);
+            let Some((_, given)) = matched.iter().find(matches) else {
+                continue;
+            };
             let value = given.to.as_ref().unwrap_or(&given.value);
             if given.to.is_some() {
                 match &given.value {

@@ -1,9 +1,9 @@
 //! What the networks of the invocation are as layers: each is resolved once.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::ordered::Names;
 use crate::resolve::graph::Resolved;
 use crate::resolve::{Builder, world};
 use crate::syntax::tree::Network;
@@ -11,7 +11,7 @@ use crate::syntax::tree::Network;
 /// The networks of the invocation that were resolved on the way to another one.
 #[derive(Debug, Default)]
 pub(in crate::resolve) struct Known {
-    found: RefCell<HashMap<String, Form>>,
+    found: RefCell<Names<Form>>,
 }
 
 /// What a network is as a layer.
