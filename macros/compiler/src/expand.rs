@@ -8,6 +8,7 @@ mod docs;
 mod drawing;
 mod fallback;
 mod graph;
+mod ports;
 mod program;
 
 use proc_macro2::{Ident, Literal, TokenStream};

@@ -5,8 +5,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::constants::shape;
 use super::graph::step;
+use super::ports::shape;
 use crate::ordered::Set;
 use crate::resolve::graph::{Check, CheckKind, Code, Node, Ready, Resolved};
 use crate::resolve::symbol::{AtomType, call_at, extent_constant};
