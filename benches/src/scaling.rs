@@ -49,21 +49,29 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
     let (empty, whole) = (median(&empty), median(&whole));
     println!(
         "ms of rustc's CPU over an empty crate's {empty:.1}, median of {rounds}; as a share of its \
-         whole check, {whole:.1}; and us per layer"
+         whole check, {whole:.1}; us per layer; and us per further layer"
     );
     println!("1,000 layers shall be at most {:.2} of it", 300.0 / 55.0);
     for (shape, (name, _)) in SHAPES.iter().enumerate() {
+        // The size before, and its cost.
+        let mut before = None;
         for (place, &layers) in SIZES.iter().enumerate() {
             let costs = &costs[shape * SIZES.len() + place];
             if costs.is_empty() {
                 continue;
             }
             let over = median(costs) - empty;
-            println!(
+            print!(
                 "{name:10} {layers:6} {over:9.1} {:7.2} {:8.1}",
                 over / whole,
                 over * 1e3 / layers as f64
             );
+            match before.replace((layers, over)) {
+                Some((fewer, less)) => {
+                    println!(" {:8.1}", (over - less) * 1e3 / (layers - fewer) as f64);
+                }
+                None => println!("        -"),
+            }
         }
     }
     Ok(())

@@ -120,7 +120,8 @@ impl<
         };
         source.numbers.number();
         let name = source.texts.piece();
-        let dtype = DType::ALL[source.numbers.number()].1;
+        let place = source.numbers.number();
+        let dtype = DType::ALL[place].1;
         let count = source.numbers.number();
         let inputs = source.texts.pieces(count);
         let outputs = source.outputs();
