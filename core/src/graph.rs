@@ -19,7 +19,7 @@ mod trace;
 mod tracer;
 mod walk;
 
-pub use arguments::{Arguments, Iter};
+pub use arguments::{Arguments, ArgumentsIter};
 pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};

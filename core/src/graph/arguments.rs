@@ -44,8 +44,8 @@ impl<'a> Arguments<'a> {
 
     /// Each name with its value.
     #[must_use]
-    pub const fn iter(self) -> Iter<'a> {
-        Iter(self)
+    pub const fn iter(self) -> ArgumentsIter<'a> {
+        ArgumentsIter(self)
     }
 
     /// The value written for an argument.
@@ -103,9 +103,9 @@ impl<'a> Arguments<'a> {
 
 impl<'a> IntoIterator for Arguments<'a> {
     type Item = (&'static str, Value);
-    type IntoIter = Iter<'a>;
+    type IntoIter = ArgumentsIter<'a>;
 
-    fn into_iter(self) -> Iter<'a> {
+    fn into_iter(self) -> ArgumentsIter<'a> {
         self.iter()
     }
 }
@@ -124,9 +124,9 @@ impl fmt::Debug for Arguments<'_> {
 
 /// What [`Arguments::iter`] gives.
 #[derive(Clone, Copy, Debug)]
-pub struct Iter<'a>(Arguments<'a>);
+pub struct ArgumentsIter<'a>(Arguments<'a>);
 
-impl Iterator for Iter<'_> {
+impl Iterator for ArgumentsIter<'_> {
     type Item = (&'static str, Value);
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -26,7 +26,7 @@ pub(super) fn write_call(row: &Row, node: &Node, out: &mut dyn Write) -> fmt::Re
             write_value_name(summary, input, out)?;
         }
     }
-    let declared = node.arguments.iter().find(|(name, _)| *name == "in");
+    let declared = node.arguments.get("in");
     // The names of positional arguments are left out while they are in order.
     let mut positional = node.entry().arguments.iter().filter(|a| a.positional);
     let mut in_order = true;
@@ -37,7 +37,7 @@ pub(super) fn write_call(row: &Row, node: &Node, out: &mut dyn Write) -> fmt::Re
         in_order = in_order && positional.next().is_some_and(|a| a.name == name);
         if !in_order {
             write!(out, "{name} = ")?;
-        } else if let (Some((_, declared)), true) = (declared, first) {
+        } else if let (Some(declared), true) = (declared, first) {
             write!(out, "{declared} -> ")?;
         }
         first = false;

@@ -250,9 +250,8 @@ pub(super) fn write_short(
             write!(f, " {value}")?;
         }
     }
-    let stride = item.arguments.iter().find(|(name, _)| *name == "stride");
-    match stride {
-        Some((_, value)) if value != Value::Int(1) => write!(f, " /{value}"),
+    match item.arguments.get("stride") {
+        Some(value) if value != Value::Int(1) => write!(f, " /{value}"),
         _ => Ok(()),
     }
 }
