@@ -11,7 +11,7 @@ mod graph;
 mod ports;
 mod program;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Group, Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::check::analysis::Analysis;
@@ -21,7 +21,7 @@ use crate::resolve::graph::Warning;
 use crate::syntax::tree::{File, Network};
 
 /// The call of the macro that makes a network's page.
-pub(crate) fn call_of_page(file: &File, index: usize, invocation: &TokenStream) -> TokenStream {
+pub(crate) fn call_of_page(file: &File, index: usize, invocation: &Group) -> TokenStream {
     let krate = &file.krate;
     let index = Literal::usize_unsuffixed(index);
     quote!(#krate::__private::page! { #index #invocation })

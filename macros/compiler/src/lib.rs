@@ -14,7 +14,7 @@ pub mod report;
 pub mod resolve;
 pub mod syntax;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::ToTokens as _;
 
 use report::Errors;
@@ -29,10 +29,12 @@ use report::Errors;
 pub fn expand(tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let file = syntax::parse(tokens.clone(), &mut errors);
+    // In brackets, every network's copy of it is one token.
+    let invocation = Group::new(Delimiter::Brace, tokens);
     let mut items = TokenStream::new();
     for (index, network) in file.networks.iter().enumerate() {
         let outcome = resolve::network(&file, network);
-        let page = expand::call_of_page(&file, index, &tokens);
+        let page = expand::call_of_page(&file, index, &invocation);
         items.extend(expand::network(&file, network, outcome, &page));
     }
     items.extend(errors.into_tokens());
@@ -40,7 +42,8 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
 }
 
 /// The page of a network as a string literal: its drawings and its table. The
-/// tokens are its place among the networks of the invocation, then the invocation.
+/// tokens are its place among the networks of the invocation, then the invocation
+/// in braces.
 ///
 /// A network with errors has none: [`expand`] tells them.
 pub fn page(tokens: TokenStream) -> TokenStream {
@@ -48,7 +51,11 @@ pub fn page(tokens: TokenStream) -> TokenStream {
     let index = tokens
         .next()
         .and_then(|index| index.to_string().parse::<usize>().ok());
-    let file = syntax::parse(tokens.collect(), &mut Errors::new());
+    let invocation = match tokens.next() {
+        Some(TokenTree::Group(invocation)) => invocation.stream(),
+        _ => TokenStream::new(),
+    };
+    let file = syntax::parse(invocation, &mut Errors::new());
     let network = index.and_then(|index| file.networks.get(index));
     let text = network.map(|network| expand::page(resolve::network(&file, network)));
     Literal::string(&text.unwrap_or_default()).into_token_stream()
