@@ -138,6 +138,8 @@ impl<'a> Args<'a> {
         };
         match self.written[place] {
             Some(value) => value,
+            // `in` stands behind the entry's own, and has no default.
+            None if place == self.entry.index.arguments => &Value::None,
             None => &self.entry.arguments[place].default,
         }
     }
@@ -316,7 +318,7 @@ const fn to_usize(value: u64) -> Result<usize, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::entries;
+    use crate::catalogue::{entries, name};
 
     #[test]
     fn keys_tell_the_arguments_of_a_layer_apart() {
@@ -336,5 +338,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_is_not_declared_has_no_value() {
+        for entry in entries() {
+            let args = Args::new(entry, &[]);
+            assert_eq!(args.get(name!("in")), Value::None, "{}", entry.name);
+            assert_eq!(args.declared(), None, "{}", entry.name);
+        }
+        let given = [("in", Value::Int(7))];
+        let args = Args::new(crate::layers::linear, &given);
+        assert_eq!(
+            (args.get(name!("in")), args.declared()),
+            (given[0].1, Some(7))
+        );
     }
 }
