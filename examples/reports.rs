@@ -40,7 +40,7 @@ const GRAPH: &Graph = TinyResNet::GRAPH;
 
 /// Where every value lies in one block of memory, offsets in multiples of 16
 /// elements.
-const PLAN: Arena<{ GRAPH.values.len() }> = Arena::aligned(GRAPH, 16);
+const PLAN: Arena<{ GRAPH.values().len() }> = Arena::aligned(GRAPH, 16);
 
 /// The block of memory, so large as the plan says.
 static ACTIVATIONS: [f32; PLAN.size] = [0.0; PLAN.size];
@@ -92,16 +92,16 @@ fn conventions() -> String {
 
 /// Where the most activations are alive.
 fn memory() -> String {
-    let peak = GRAPH.peak();
+    let peak = GRAPH.peak().expect("there are places for all values");
     let largest = peak.largest.into_iter().flatten();
     let largest: Vec<String> = largest
-        .map(|value| format!("{}", GRAPH.values[value]))
+        .map(|value| format!("{}", GRAPH.values()[value]))
         .collect();
     format!(
         "{} elements, {}, while `{}` runs: {}\nTraining keeps {} elements per sample\n",
         Grouped(peak.elements),
         Bytes(TinyResNet::PEAK_ACTIVATION_BYTES),
-        GRAPH.nodes[peak.node].path,
+        GRAPH.nodes()[peak.node].path,
         largest.join(", "),
         Si(GRAPH.training_activations()),
     )
@@ -115,10 +115,10 @@ fn arena() -> String {
         PLAN.lower_bound,
         size_of_val(&ACTIVATIONS),
     );
-    for node in &GRAPH.nodes[..6] {
+    for node in &GRAPH.nodes()[..6] {
         let value = node.output;
         let line = format!("{:<12} {:>6}", node.path, PLAN.offset(value));
-        text += &format!("{line}  {}\n", GRAPH.values[value]);
+        text += &format!("{line}  {}\n", GRAPH.values()[value]);
     }
     text
 }

@@ -130,12 +130,11 @@ macro_rules! network {
 /// What generated code speaks to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
+    pub use shapewise_core::analysis::{constant, stage_of};
     pub use shapewise_core::graph::code::{
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
-    pub use shapewise_core::graph::{
-        DType, Statement, Step, Trace, Tracer, graph_of, stage_of, summary_of,
-    };
+    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer, graph_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, layers, symbolic,

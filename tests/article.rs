@@ -129,11 +129,11 @@ fn measured(name: &str) -> (Json, Vec<Layer>) {
 fn assert_measured<N: Network>(name: &str) {
     let (model, measured) = measured(name);
     let kinds = ["conv", "max_pool", "avg_pool", "linear"];
-    let nodes = N::GRAPH.nodes.iter();
+    let nodes = N::GRAPH.nodes().iter();
     let nodes = nodes.filter(|node| kinds.contains(&node.entry().name));
     let ours: Vec<Layer> = nodes
         .map(|node| {
-            let output = N::GRAPH.values[node.output];
+            let output = N::GRAPH.values()[node.output];
             let extents = output.as_slice().iter().map(|extent| *extent as u64);
             let counts = [node.counts.weights, node.counts.biases, node.counts.macs];
             (extents.collect(), counts)

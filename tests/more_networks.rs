@@ -49,7 +49,7 @@ fn check<N: Network>(centi_billions: u64, tensors: &[&str]) {
 /// Checks that the tensors exist.
 fn has_tensors<N: Network>(tensors: &[&str]) {
     let names: Vec<String> = N::GRAPH
-        .nodes
+        .nodes()
         .iter()
         .flat_map(|node| {
             let name = |tensor: Tensor| node.tensor_name(&tensor).to_string();
@@ -210,7 +210,7 @@ fn swin_t() {
             "head.weight",
         ],
     );
-    let nodes = swin_t::SwinT::GRAPH.nodes.iter();
+    let nodes = swin_t::SwinT::GRAPH.nodes().iter();
     let drops: Vec<f64> = nodes
         .filter_map(|node| match node.layer {
             Layer::Regularisation(Regularisation::StochasticDepth { p, .. }) => Some(p),

@@ -3,20 +3,22 @@
 //! network is.
 //!
 //! A network that is a layer is looked into: what is found is what would be found
-//! with its layers in its place. An [`Arena`] has places for the values inside of it,
-//! too; the lists of [`Liveness`] and [`Fields`] are those of the network's own values.
+//! with its layers in its place. Values and layers are numbered like that, too, as
+//! [`Leaf`](crate::graph::Leaf) and [`Graph::walk`](crate::Graph::walk) have them;
+//! without such a layer these are the numbers of the [`Graph`](crate::Graph).
 //!
-//! All of it is `const` and needs no allocator. The functions work on a
-//! [`Flow`], which is a [`Graph`](crate::Graph) or slices of the same content,
-//! and write into slices with a place per value. The types with a number of
-//! values ([`Liveness`], [`Arena`], [`Fields`]) bring these along:
+//! None of it needs an allocator. The functions work on a [`Flow`], which is a graph
+//! or slices of the same content, and write into slices with a place per value. They
+//! are `const`, as are the types with a number of values ([`Liveness`], [`Arena`],
+//! [`Fields`]), which bring these places along. The methods of a graph find places for
+//! as many values as it has on the stack, at run time:
 //!
 //! ```
 //! use shapewise_core::analysis::Arena;
 //! use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
 //! use shapewise_core::{Shape, Value, layers};
 //!
-//! const TRACE: Trace<3, 4> = trace(
+//! static TRACE: Trace<3, 4> = trace(
 //!     &[Shape::new(&[784])],
 //!     &[
 //!         &Step::new(layers::linear, &[("features", Value::Int(128))], &[0], 1, "fc1"),
@@ -24,42 +26,25 @@
 //!         &Step::new(layers::linear, &[("features", Value::Int(10))], &[2], 1, "fc2"),
 //!     ],
 //! );
-//! const GRAPH: &Graph = &Graph {
-//!     name: "Mlp",
-//!     dtype: DType::F32,
-//!     inputs: &["image"],
-//!     values: &TRACE.values,
-//!     nodes: &TRACE.nodes,
-//!     outputs: &[("digits", 3)],
-//!     statements: &[],
-//! };
-//! const PLAN: Arena<{ GRAPH.values.len() }> = Arena::of(GRAPH);
+//! static GRAPH: Graph = Graph::new("Mlp", DType::F32, &["image"], &TRACE, &[("digits", 3)]);
+//! const PLAN: Arena<{ GRAPH.values().len() }> = Arena::of(&GRAPH);
 //! static ACTIVATIONS: [f32; PLAN.size] = [0.0; PLAN.size];
 //!
 //! assert_eq!(ACTIVATIONS.len(), 784 + 128);
 //! // The relu works in place.
 //! assert_eq!(PLAN.offset(1), PLAN.offset(2));
+//! assert_eq!(GRAPH.peak()?.elements, 784 + 128);
+//! # Ok::<(), shapewise_core::Error>(())
 //! ```
 
-/// Calls a function that needs a place per value with enough of them.
-macro_rules! with_places {
-    ($values:expr, $function:ident($($argument:expr),*)) => {
-        match $values {
-            0..=64 => $function::<64>($($argument),*),
-            65..=512 => $function::<512>($($argument),*),
-            513..=4096 => $function::<4096>($($argument),*),
-            4097..=32768 => $function::<32768>($($argument),*),
-            _ => $function::<262_144>($($argument),*),
-        }
-    };
-}
-
 mod arena;
+#[doc(hidden)]
+pub mod constant;
 mod depth;
 mod flow;
-mod inline;
 mod liveness;
 mod peak;
+mod places;
 mod receptive;
 
 pub use arena::{Arena, place};
@@ -69,33 +54,54 @@ pub use liveness::{Life, Liveness, lives, training};
 pub use peak::{Peak, each_alive, peak};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
-impl crate::Graph {
+use self::peak::peak as peak_in;
+use crate::error::Error;
+use crate::formula;
+use crate::graph::{Graph, Network, Stage, Statement};
+use places::with_places;
+
+impl Graph {
     /// The most elements that are alive at once, at inference for one sample.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// When the number does not fit 64 bits, or with more than 262,144 values.
-    #[must_use]
-    pub const fn peak(&self) -> Peak {
-        let flow = Flow::of(self);
-        match with_places!(flow.values(), peak_of(&flow)) {
-            Ok(peak) => peak,
-            Err(error) => error.panic(self.name),
-        }
+    /// [`Error::Overflow`] when the number does not fit 64 bits;
+    /// [`Error::TooManyValues`] with more values than there are places for on the
+    /// stack of a thread.
+    pub fn peak(&self) -> Result<Peak, Error> {
+        let mut found = Err(formula::overflow(liveness::WHAT));
+        self.with_lives(&mut |flow, lives| found = peak_in(flow, lives))?;
+        found
+    }
+
+    /// Bytes of the activations that are alive at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Graph::peak`].
+    pub fn peak_bytes(&self) -> Result<u64, Error> {
+        let elements = self.peak()?.elements;
+        formula::product(elements, self.dtype().bytes(), "the bytes alive at once")
     }
 
     /// Calls `each` with the elements that are alive while each layer runs, at
-    /// inference for one sample.
+    /// inference for one sample, in the order of [`Graph::walk`].
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// As [`Graph::peak`](crate::Graph::peak).
-    pub fn each_alive(&self, each: &mut dyn FnMut(u64)) {
+    /// As [`Graph::peak`].
+    pub fn each_alive(&self, each: &mut dyn FnMut(u64)) -> Result<(), Error> {
+        let mut found = Ok(());
+        self.with_lives(&mut |flow, lives| found = each_alive(flow, lives, each))?;
+        found
+    }
+
+    fn with_lives(&self, then: &mut dyn FnMut(&Flow<'_>, &[Life])) -> Result<(), Error> {
         let flow = Flow::of(self);
-        match with_places!(flow.values(), each_alive_of(&flow, each)) {
-            Ok(()) => {}
-            Err(error) => error.panic(self.name),
-        }
+        with_places(flow.values(), Life::NONE, &mut |places| {
+            lives(&flow, places);
+            then(&flow, places);
+        })
     }
 
     /// The elements that training keeps for one sample.
@@ -107,78 +113,131 @@ impl crate::Graph {
     pub const fn training_activations(&self) -> u64 {
         match training(&Flow::of(self)) {
             Ok(elements) => elements,
-            Err(error) => error.panic(self.name),
+            Err(error) => error.panic(self.name()),
         }
     }
 
     /// The most weighted layers on any path from an input.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// With more than 262,144 values.
-    #[must_use]
-    pub const fn depth(&self) -> usize {
+    /// [`Error::TooManyValues`] with more values than there are places for on the
+    /// stack of a thread.
+    pub fn depth(&self) -> Result<usize, Error> {
         let flow = Flow::of(self);
-        with_places!(flow.values(), depth_of(&flow))
+        let mut found = 0;
+        with_places(flow.values(), 0, &mut |places| found = depth(&flow, places))?;
+        Ok(found)
     }
 
-    /// What `value` sees of the `input`th input.
+    /// What one of the graph's values sees of the `input`th input.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyValues`] with more values than there are places for on the
+    /// stack of a thread.
     ///
     /// # Panics
     ///
-    /// With more than 262,144 values.
-    #[must_use]
-    pub const fn field(&self, value: usize, input: usize) -> Field {
-        let flow = Flow::of(self);
-        with_places!(flow.values(), field_of(&flow, value, input))
+    /// When there is no such value or no such input.
+    pub fn field(&self, value: usize, input: usize) -> Result<Field, Error> {
+        let value = self.value_inside(value);
+        self.field_of(input, &mut |_, fields| fields[value])
     }
 
     /// What the outputs see of the first input: the largest.
     ///
+    /// # Errors
+    ///
+    /// As [`Graph::field`].
+    pub fn output_field(&self) -> Result<Field, Error> {
+        if self.inputs().is_empty() {
+            return Ok(Field::NOTHING);
+        }
+        self.field_of(0, &mut |flow, fields| largest_output(flow, fields))
+    }
+
+    /// The field that `choose` takes of those of all values, found axis by axis: so it
+    /// needs a part of the places.
+    fn field_of(
+        &self,
+        input: usize,
+        choose: &mut dyn FnMut(&Flow<'_>, &[Field<1>]) -> Field<1>,
+    ) -> Result<Field, Error> {
+        let flow = Flow::of(self);
+        let mut field = Field::NOTHING;
+        for axis in 0..receptive::axes(&flow, input).len() {
+            let mut along = Field::NOTHING;
+            with_places(flow.values(), Field::NOTHING, &mut |places| {
+                receptive::fields_from(&flow, input, axis, places);
+                along = choose(&flow, places);
+            })?;
+            field.set(axis, along);
+        }
+        Ok(field)
+    }
+
+    /// The figures of the labelled statement at `path`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Graph::field`].
+    ///
     /// # Panics
     ///
-    /// With more than 262,144 values.
-    #[must_use]
-    pub const fn output_field(&self) -> Field {
-        let flow = Flow::of(self);
-        with_places!(flow.values(), output_field_of(&flow))
+    /// As [`Graph::counts`].
+    pub fn stage(&self, path: &str) -> Result<Option<Stage>, Error> {
+        let statement = self.statement(path);
+        statement
+            .map(|statement| self.stage_of(statement))
+            .transpose()
+    }
+
+    /// The figures of a statement.
+    ///
+    /// # Errors
+    ///
+    /// As [`Graph::field`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`], and when it is no statement of the graph.
+    pub fn stage_of(&self, statement: &Statement) -> Result<Stage, Error> {
+        let field = if self.inputs().is_empty() {
+            Field::NOTHING
+        } else {
+            self.field(statement.output, 0)?
+        };
+        Ok(stage_with(self, statement, &field))
     }
 }
 
-const fn peak_of<const N: usize>(flow: &Flow<'_>) -> Result<Peak, crate::Error> {
-    let mut places = [Life::NONE; N];
-    let places = places.split_at_mut(flow.values()).0;
-    lives(flow, places);
-    peak(flow, places)
-}
-
-fn each_alive_of<const N: usize>(
-    flow: &Flow<'_>,
-    each: &mut dyn FnMut(u64),
-) -> Result<(), crate::Error> {
-    let mut places = [Life::NONE; N];
-    let places = places.split_at_mut(flow.values()).0;
-    lives(flow, places);
-    each_alive(flow, places, each)
-}
-
-const fn depth_of<const N: usize>(flow: &Flow<'_>) -> usize {
-    let mut places = [0; N];
-    depth(flow, places.split_at_mut(flow.values()).0)
-}
-
-const fn field_of<const N: usize>(flow: &Flow<'_>, value: usize, input: usize) -> Field {
-    let mut places = [Field::NOTHING; N];
-    let places = places.split_at_mut(flow.values()).0;
-    fields(flow, input, places);
-    places[value]
-}
-
-const fn output_field_of<const N: usize>(flow: &Flow<'_>) -> Field {
-    let mut places = [Field::NOTHING; N];
-    let places = places.split_at_mut(flow.values()).0;
-    if flow.inputs() > 0 {
-        fields(flow, 0, places);
+/// The figures of a labelled part of a network, by the path of its label.
+///
+/// # Panics
+///
+/// As [`Graph::counts`], and where [`Graph::stage`] gives an error.
+#[must_use]
+pub fn stage_of<N: Network>(path: &str) -> Option<Stage> {
+    match N::GRAPH.stage(path) {
+        Ok(stage) => stage,
+        Err(error) => error.panic(N::GRAPH.name()),
     }
-    largest_output(flow, places)
+}
+
+/// The figures of a statement whose output sees so much.
+const fn stage_with(graph: &Graph, statement: &Statement, field: &Field) -> Stage {
+    let (first, end) = statement.nodes;
+    let counts = match graph.counts_of(first, end) {
+        Ok(counts) => counts,
+        Err(error) => error.panic(statement.label),
+    };
+    Stage::new(
+        statement.label,
+        end - first,
+        graph.values()[statement.input],
+        graph.values()[statement.output],
+        counts,
+    )
+    .seeing(field.size(), field.stride())
 }

@@ -143,6 +143,13 @@ pub enum Error {
         /// What was being computed: "the number of weights".
         what: &'static str,
     },
+    /// A network with more values than an analysis has places for on a thread's stack.
+    TooManyValues {
+        /// How many values it has.
+        values: usize,
+        /// How many there can be.
+        most: usize,
+    },
     // Several inputs, and arguments that depend on each other.
     /// Two inputs of a layer that should agree and do not.
     Operands {

@@ -13,6 +13,7 @@ mod arguments;
 pub mod code;
 pub(crate) mod convention;
 mod counts;
+pub(crate) mod inside;
 mod network;
 mod path;
 mod trace;
@@ -24,32 +25,33 @@ pub use convention::Convention;
 pub use counts::{Counts, DType};
 pub use network::{Network, Stage};
 pub use path::{FullPath, LeafName};
-pub use trace::{MAX_INPUTS, Ready, Step, Trace, graph_of, stage_of, summary_of, trace};
+pub use trace::{MAX_INPUTS, Ready, Step, Trace, graph_of, summary_of, trace, trace_with};
 pub use tracer::Tracer;
 pub use walk::{Leaf, Walk};
+
+use inside::Opened;
 
 /// A network as data: every layer with its hyperparameters, in the order of the
 /// source, which is topological.
 ///
 /// Values are numbered: the network's inputs first, then the results of each
 /// node in turn. Shapes are those of one sample, without the batch.
+///
+/// A graph is made of a [`Trace`], which only the layers' rules make, so that it does
+/// not contradict itself: what goes into a layer was made before it, and every shape
+/// is the one that follows.
 #[derive(Clone, Copy, Debug)]
 pub struct Graph {
-    /// What the network is called.
-    pub name: &'static str,
-    /// The type of its parameters and activations.
-    pub dtype: DType,
-    /// The names of its inputs; they are the first values.
-    pub inputs: &'static [&'static str],
-    /// The shape of every value.
-    pub values: &'static [Shape],
-    /// Its layers.
-    pub nodes: &'static [Node],
-    /// Its outputs: their names, and which value each one is.
-    pub outputs: &'static [(&'static str, usize)],
-    /// Its statements: a row of the table each, with the statements inside a
-    /// group directly after it.
-    pub statements: &'static [Statement],
+    name: &'static str,
+    dtype: DType,
+    inputs: &'static [&'static str],
+    values: &'static [Shape],
+    nodes: &'static [Node],
+    outputs: &'static [(&'static str, usize)],
+    statements: &'static [Statement],
+    networks: &'static [&'static Self],
+    /// What all its networks hold.
+    opened: Opened,
 }
 
 /// A layer in its place: what was written, by way of its [`Step`], and what its
@@ -68,6 +70,8 @@ pub struct Node {
     pub output: usize,
     /// What it costs. Weights that are another layer's are counted there.
     pub counts: Counts,
+    /// What the networks before it hold.
+    before: Opened,
 }
 
 impl Deref for Node {
@@ -132,6 +136,164 @@ impl Statement {
 }
 
 impl Graph {
+    /// A network without anything in it.
+    pub const EMPTY: Self = Self {
+        name: "",
+        dtype: DType::F32,
+        inputs: &[],
+        values: &[],
+        nodes: &[],
+        outputs: &[],
+        statements: &[],
+        networks: &[],
+        opened: Opened::NOTHING,
+    };
+
+    /// A network of these layers: what it is called, the type of its parameters and
+    /// activations, the names of its inputs, the trace of its layers, and its outputs:
+    /// their names, and which value each one is.
+    ///
+    /// ```
+    /// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
+    /// # use shapewise_core::{Shape, Value, layers};
+    /// static TRACE: Trace<1, 2> = trace(
+    ///     &[Shape::new(&[784])],
+    ///     &[&Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "fc")],
+    /// );
+    /// static GRAPH: Graph = Graph::new("Mlp", DType::F32, &["image"], &TRACE, &[("digits", 1)]);
+    /// assert_eq!(GRAPH.counts().params(), 7_850);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many names as inputs, or an output is no value.
+    #[must_use]
+    pub const fn new<const NODES: usize, const VALUES: usize>(
+        name: &'static str,
+        dtype: DType,
+        inputs: &'static [&'static str],
+        trace: &'static Trace<NODES, VALUES>,
+        outputs: &'static [(&'static str, usize)],
+    ) -> Self {
+        assert!(
+            inputs.len() == trace.inputs,
+            "a name for each input of the trace"
+        );
+        let mut i = 0;
+        while i < outputs.len() {
+            assert!(outputs[i].1 < VALUES, "each output is a value of the trace");
+            i += 1;
+        }
+        Self::traced(name, dtype, inputs, trace, outputs)
+    }
+
+    /// [`Graph::new`] of what was found to fit.
+    const fn traced<const NODES: usize, const VALUES: usize>(
+        name: &'static str,
+        dtype: DType,
+        inputs: &'static [&'static str],
+        trace: &'static Trace<NODES, VALUES>,
+        outputs: &'static [(&'static str, usize)],
+    ) -> Self {
+        Self {
+            name,
+            dtype,
+            inputs,
+            values: &trace.values,
+            nodes: &trace.nodes,
+            outputs,
+            statements: &[],
+            networks: trace.networks,
+            opened: trace.opened,
+        }
+    }
+
+    /// The network with these statements: a row of the table each, with the statements
+    /// inside a group directly after it.
+    ///
+    /// # Panics
+    ///
+    /// When one is of layers or values that there are not.
+    #[must_use]
+    pub const fn with_statements(mut self, statements: &'static [Statement]) -> Self {
+        let mut i = 0;
+        while i < statements.len() {
+            let Statement {
+                nodes: (first, end),
+                input,
+                output,
+                ..
+            } = statements[i];
+            assert!(
+                first <= end && end <= self.nodes.len(),
+                "a statement has layers of the network"
+            );
+            assert!(
+                input < self.values.len() && output < self.values.len(),
+                "what enters and leaves a statement are values of the network"
+            );
+            i += 1;
+        }
+        self.statements = statements;
+        self
+    }
+
+    /// The network under another name.
+    #[must_use]
+    pub const fn with_name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// What the network is called.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The type of its parameters and activations.
+    #[must_use]
+    pub const fn dtype(&self) -> DType {
+        self.dtype
+    }
+
+    /// The names of its inputs; they are the first values.
+    #[must_use]
+    pub const fn inputs(&self) -> &'static [&'static str] {
+        self.inputs
+    }
+
+    /// The shape of every value.
+    #[must_use]
+    pub const fn values(&self) -> &'static [Shape] {
+        self.values
+    }
+
+    /// Its layers.
+    #[must_use]
+    pub const fn nodes(&self) -> &'static [Node] {
+        self.nodes
+    }
+
+    /// Its outputs: their names, and which value each one is.
+    #[must_use]
+    pub const fn outputs(&self) -> &'static [(&'static str, usize)] {
+        self.outputs
+    }
+
+    /// Its statements: a row of the table each, with the statements inside a group
+    /// directly after it.
+    #[must_use]
+    pub const fn statements(&self) -> &'static [Statement] {
+        self.statements
+    }
+
+    /// The networks among its layers, each once; [`Graph::inner`] has that of a layer.
+    #[must_use]
+    pub const fn networks(&self) -> &'static [&'static Self] {
+        self.networks
+    }
+
     /// What the nodes from `first` up to `end` cost together.
     ///
     /// # Errors
@@ -177,19 +339,6 @@ impl Graph {
         }
     }
 
-    /// Bytes of the activations that are alive at once.
-    ///
-    /// # Panics
-    ///
-    /// As [`Graph::counts`].
-    #[must_use]
-    pub const fn peak_bytes(&self) -> u64 {
-        match self.peak().elements.checked_mul(self.dtype.bytes()) {
-            Some(bytes) => bytes,
-            None => panic!("the bytes of the activations do not fit 64 bits"),
-        }
-    }
-
     /// Elements of all activations: the sum of the nodes' results, those inside of
     /// a network that is a layer instead of that layer's own.
     ///
@@ -211,12 +360,9 @@ impl Graph {
         let mut i = first;
         while i < end {
             let node = &self.nodes[i];
-            let more = match &node.layer {
-                Layer::Subnetwork(network) => {
-                    let inner = network.graph();
-                    inner.activations_of(0, inner.nodes.len())
-                }
-                _ => self.elements_of(node.output, node.output + node.step.results),
+            let more = match self.inner(node) {
+                Some(inner) => inner.activations_of(0, inner.nodes.len()),
+                None => self.elements_of(node.output, node.output + node.step.results),
             };
             let Some(more) = more else {
                 return None;
@@ -274,41 +420,18 @@ impl Graph {
         None
     }
 
-    /// The figures of the labelled statement at `path`.
+    /// The labelled statement at `path`.
     #[must_use]
-    pub const fn stage(&self, path: &str) -> Option<Stage> {
+    pub(crate) const fn statement(&self, path: &str) -> Option<&'static Statement> {
         let mut i = 0;
         while i < self.statements.len() {
             let statement = &self.statements[i];
             if !path.is_empty() && crate::text::same(statement.label, path) {
-                return Some(self.stage_of(statement));
+                return Some(statement);
             }
             i += 1;
         }
         None
-    }
-
-    /// The figures of a statement.
-    ///
-    /// # Panics
-    ///
-    /// As [`Graph::counts`].
-    #[must_use]
-    pub const fn stage_of(&self, statement: &Statement) -> Stage {
-        let (first, end) = statement.nodes;
-        let counts = match self.counts_of(first, end) {
-            Ok(counts) => counts,
-            Err(error) => error.panic(statement.label),
-        };
-        let field = self.field(statement.output, 0);
-        Stage::new(
-            statement.label,
-            end - first,
-            self.values[statement.input],
-            self.values[statement.output],
-            counts,
-        )
-        .seeing(field.size(), field.stride())
     }
 
     /// The shape of the `index`th input.
@@ -338,7 +461,7 @@ impl Node {
     #[must_use]
     pub const fn exact(&self) -> bool {
         match &self.layer {
-            Layer::Subnetwork(inner) => inner.graph().exact(),
+            Layer::Subnetwork(network) => network.is_exact(),
             Layer::CustomLayer(layer) => layer.custom().is_exact(),
             _ => true,
         }
@@ -353,7 +476,7 @@ impl Node {
     ///     &[Shape::new(&[128])],
     ///     &[&Step::new(layers::linear, &[("features", Value::Int(10))], &[0], 1, "head.fc")],
     /// );
-    /// let node = &TRACE.nodes[0];
+    /// let node = &TRACE.nodes()[0];
     /// let names: Vec<String> =
     ///     node.tensors().map(|tensor| node.tensor_name(&tensor).to_string()).collect();
     /// assert_eq!(names, ["head.fc.weight", "head.fc.bias"]);

@@ -54,10 +54,10 @@ pub type ShapeFormat = fn(&Shape, &mut dyn fmt::Write) -> fmt::Result;
 /// use shapewise_core::report::{Column, Summary};
 /// use shapewise_core::{Graph, Shape, graph};
 ///
-/// # const GRAPH: &Graph = &Graph {
-/// #     name: "Identity", dtype: graph::DType::F32, inputs: &["x"], values: &[Shape::new(&[10])],
-/// #     nodes: &[], outputs: &[("y", 0)], statements: &[],
-/// # };
+/// # static TRACE: graph::Trace<0, 1> = graph::trace(&[Shape::new(&[10])], &[]);
+/// # static IDENTITY: Graph =
+/// #     Graph::new("Identity", graph::DType::F32, &["x"], &TRACE, &[("y", 0)]);
+/// # const GRAPH: &Graph = &IDENTITY;
 /// const SUMMARY: Summary = Summary::new(GRAPH)
 ///     .columns(&[Column::Layer, Column::Output, Column::Params])
 ///     .titles(&["Layer", "Tensor size"])
@@ -312,7 +312,7 @@ impl Summary {
     const fn size_type(&self) -> DType {
         match self.dtype {
             Some(dtype) => dtype,
-            None => self.graph.dtype,
+            None => self.graph.dtype(),
         }
     }
 

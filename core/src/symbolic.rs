@@ -4,6 +4,7 @@
 //! is less than 0 or too large on the way is told of with its numbers, and
 //! nothing wraps around.
 
+use crate::analysis::constant;
 use crate::graph::Graph;
 use crate::shape::{Axis, Shape};
 use crate::text::{Text, same};
@@ -281,14 +282,14 @@ pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
         b"flops" => counts.flops(),
         b"param_bytes" => graph.param_bytes(),
         b"activations" => graph.activations(),
-        b"peak_activations" => graph.peak().elements,
-        b"peak_activation_bytes" => graph.peak_bytes(),
-        b"depth" => graph.depth() as u64,
+        b"peak_activations" => constant::peak(graph).elements,
+        b"peak_activation_bytes" => constant::peak_bytes(graph),
+        b"depth" => constant::depth(graph) as u64,
         _ => panic!("this cannot be asserted of a network whose numbers only rustc knows"),
     };
     if !graph.exact() && !same(metric, "activations") {
         let mut text = Text::new();
-        text.str(metric).str(" of ").str(graph.name);
+        text.str(metric).str(" of ").str(graph.name());
         text.str(" cannot be asserted: a custom layer does not say what it costs");
         panic!("{}", text.as_str())
     }
@@ -298,7 +299,7 @@ pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
     let mut text = Text::new();
     text.str(metric).str(" ").str(symbol).str(" ").int(bound);
     text.str(" does not hold: ")
-        .str(graph.name)
+        .str(graph.name())
         .str(" has ")
         .int(value);
     if value > bound {

@@ -37,9 +37,12 @@ fn compare(name: &str, graph: &Graph, otherwise: Otherwise) {
 
 /// The elements that all layers of a kind make.
 fn elements_of(graph: &Graph, kind: &str) -> i64 {
-    let nodes = graph.nodes.iter().filter(|node| node.entry().name == kind);
+    let nodes = graph
+        .nodes()
+        .iter()
+        .filter(|node| node.entry().name == kind);
     nodes
-        .map(|node| i64::try_from(graph.values[node.output].elements()).unwrap())
+        .map(|node| i64::try_from(graph.values()[node.output].elements()).unwrap())
         .sum()
 }
 
@@ -88,7 +91,7 @@ fn networks_that_call_functions() {
 fn gpt2_is_written_with_functions() {
     let graph = gpt2::Gpt2::GRAPH;
     let attention = graph
-        .nodes
+        .nodes()
         .iter()
         .filter(|node| node.entry().name == "scaled_dot_product_attention");
     let products: i64 = attention.map(|node| node.counts.macs as i64).sum();
@@ -96,7 +99,7 @@ fn gpt2_is_written_with_functions() {
     assert_eq!(measured.as_i64(), Some(products));
     let softmax = 12 * 12 * 128 * 128;
     let biases: i64 = graph
-        .nodes
+        .nodes()
         .iter()
         .filter(|node| node.entry().name == "linear")
         .map(|node| node.counts.biases as i64)

@@ -49,7 +49,6 @@ impl Net {
                 inputs,
                 output: self.inputs + index,
                 results: 1,
-                inside: None,
                 macs: 1,
             })
             .collect();

@@ -17,11 +17,11 @@ fn vgg16_sees_212() {
     assert_eq!(stage.receptive_field, square(212));
     assert_eq!(stage.effective_stride, square(32));
     let pool5 = vgg16::Vgg16::GRAPH
-        .statements
+        .statements()
         .iter()
         .find(|row| row.label == "features")
         .unwrap();
-    let axis = vgg16::Vgg16::GRAPH.field(pool5.output, 0).axis(0);
+    let axis = vgg16::Vgg16::GRAPH.field(pool5.output, 0).unwrap().axis(0);
     assert_eq!(
         (axis.size, axis.stride, axis.padding, axis.whole),
         (212, (32, 1), 90, false)
@@ -39,7 +39,7 @@ fn resnet50_sees_427() {
     assert_eq!(stage.effective_stride, square(32));
     assert_eq!(resnet50::ResNet50::AVGPOOL.receptive_field, square(224));
     let graph = resnet50::ResNet50::GRAPH;
-    const FIELDS: Fields<{ resnet50::ResNet50::GRAPH.values.len() }> =
+    const FIELDS: Fields<{ resnet50::ResNet50::GRAPH.values().len() }> =
         Fields::of(resnet50::ResNet50::GRAPH, 0);
     assert_eq!(FIELDS.misaligned(graph).count(), 0);
 }
@@ -115,18 +115,18 @@ fn every_axis_has_its_own() {
     assert_eq!(Axes::B.receptive_field, Extents::new(&[7, 5]));
     assert_eq!(Axes::C.receptive_field, Extents::new(&[8, 7]));
     assert_eq!(Axes::C.effective_stride, Extents::new(&[2, 4]));
-    let field = Axes::GRAPH.field(3, 0);
+    let field = Axes::GRAPH.field(3, 0).unwrap();
     assert_eq!((field.axis(0).padding, field.axis(1).padding), (4, 0));
 }
 
 #[test]
 fn the_largest_branch_counts() {
-    const FIELDS: Fields<{ Branches::GRAPH.values.len() }> = Fields::of(Branches::GRAPH, 0);
+    const FIELDS: Fields<{ Branches::GRAPH.values().len() }> = Fields::of(Branches::GRAPH, 0);
     assert_eq!(Branches::EVEN.receptive_field, square(5));
     assert_eq!(Branches::MIXED.receptive_field, square(6));
     let misaligned: Vec<&str> = FIELDS
         .misaligned(Branches::GRAPH)
-        .map(|node| Branches::GRAPH.nodes[node].path)
+        .map(|node| Branches::GRAPH.nodes()[node].path)
         .collect();
     assert_eq!(misaligned, ["mixed"]);
 }
@@ -136,7 +136,7 @@ fn finer_than_the_input() {
     assert_eq!(Fine::UP.receptive_field, square(2));
     assert_eq!(Fine::CONV.receptive_field, square(3));
     assert_eq!(Fine::DOWN.receptive_field, square(3));
-    assert_eq!(Fine::GRAPH.field(1, 0).axis(0).stride, (1, 2));
+    assert_eq!(Fine::GRAPH.field(1, 0).unwrap().axis(0).stride, (1, 2));
     assert_eq!(Fine::UP.effective_stride, square(0));
     assert_eq!(Fine::DOWN.effective_stride, square(1));
     assert_eq!(Fine::TWICE.receptive_field, square(3));
@@ -144,7 +144,7 @@ fn finer_than_the_input() {
 
 #[test]
 fn an_hourglass_is_aligned() {
-    let field = Hourglass::GRAPH.output_field();
+    let field = Hourglass::GRAPH.output_field().unwrap();
     assert!(!field.misaligned);
     // Three blocks of 2x2, seen through 3x3.
     assert_eq!(field.size(), square(8));
@@ -155,8 +155,8 @@ fn whole_inputs_and_second_ones() {
     assert_eq!(Gate::CONV.receptive_field, square(3));
     assert_eq!(Gate::GATED.receptive_field, square(16));
     let graph = Gate::GRAPH;
-    let output = graph.outputs[0].1;
-    assert_eq!(graph.field(output, 1).size(), square(1));
-    assert_eq!(graph.field(output, 1).axis(0).stride, (1, 2));
-    assert_eq!(graph.field(2, 1).size(), square(0));
+    let output = graph.outputs()[0].1;
+    assert_eq!(graph.field(output, 1).unwrap().size(), square(1));
+    assert_eq!(graph.field(output, 1).unwrap().axis(0).stride, (1, 2));
+    assert_eq!(graph.field(2, 1).unwrap().size(), square(0));
 }

@@ -54,7 +54,7 @@ pub(crate) fn compare<N: Network>(measured: &str, functions: &[&str]) {
 /// leaf of each node that is one. What stands between must be a function.
 fn match_leaves(graph: &Graph, truth: &Truth, functions: &[&str]) -> BTreeMap<usize, usize> {
     let mut places = BTreeMap::new();
-    let mut nodes = graph.nodes.iter().enumerate();
+    let mut nodes = graph.nodes().iter().enumerate();
     for (place, leaf) in truth.leaves.iter().enumerate() {
         let found = nodes.by_ref().find(|(_, node)| {
             let same = is_of_class(node, &leaf.class);
@@ -86,7 +86,7 @@ fn match_leaves(graph: &Graph, truth: &Truth, functions: &[&str]) -> BTreeMap<us
 fn compare_leaf(graph: &Graph, node: &Node, leaf: &Leaf) {
     let name = &leaf.name;
     assert_eq!(
-        in_torch(graph.values[node.output]),
+        in_torch(graph.values()[node.output]),
         leaf.out,
         "the output of {name}"
     );
@@ -108,7 +108,7 @@ fn compare_leaf(graph: &Graph, node: &Node, leaf: &Leaf) {
 fn compare_tensors(graph: &Graph, truth: &Truth) {
     let mut direct = BTreeMap::new();
     let mut ours = Vec::new();
-    for node in graph.nodes {
+    for node in graph.nodes() {
         for tensor in node.tensors() {
             let name = node.tensor_name(&tensor).to_string();
             let extents = tensor.extents.as_slice().to_vec();
@@ -141,8 +141,8 @@ fn compare_tensors(graph: &Graph, truth: &Truth) {
 /// Every leaf reads the values of the same leaves, through whatever is no leaf,
 /// in the same order, which decides what is where after a `concat`.
 fn compare_reads(graph: &Graph, truth: &Truth, places: &BTreeMap<usize, usize>) {
-    let mut sources: Vec<Vec<i64>> = vec![vec![-1]; graph.inputs.len()];
-    for (index, node) in graph.nodes.iter().enumerate() {
+    let mut sources: Vec<Vec<i64>> = vec![vec![-1]; graph.inputs().len()];
+    for (index, node) in graph.nodes().iter().enumerate() {
         let mut reads: Vec<i64> = Vec::new();
         for source in node.inputs.iter().flat_map(|value| &sources[*value]) {
             if !reads.contains(source) {
@@ -170,14 +170,17 @@ fn compare_functions(graph: &Graph, truth: &Truth, places: &BTreeMap<usize, usiz
         return;
     };
     let ours: Vec<(String, Vec<usize>)> = graph
-        .nodes
+        .nodes()
         .iter()
         .enumerate()
         .filter(|(index, _)| !places.contains_key(index))
         .filter_map(|(_, node)| {
             let called = |(_, layer): &&(&str, &str)| *layer == node.entry().name;
             let (function, _) = FUNCTIONS.iter().find(called)?;
-            Some(((*function).to_owned(), in_torch(graph.values[node.output])))
+            Some((
+                (*function).to_owned(),
+                in_torch(graph.values()[node.output]),
+            ))
         })
         .collect();
     assert_eq!(ours, *theirs, "the functions");

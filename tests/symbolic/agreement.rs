@@ -56,10 +56,10 @@ mod constants {
 }
 
 fn same(one: &Graph, other: &Graph) {
-    assert_eq!(one.values, other.values);
-    assert_eq!(one.outputs, other.outputs);
-    assert_eq!(one.nodes.len(), other.nodes.len());
-    for (a, b) in one.nodes.iter().zip(other.nodes) {
+    assert_eq!(one.values(), other.values());
+    assert_eq!(one.outputs(), other.outputs());
+    assert_eq!(one.nodes().len(), other.nodes().len());
+    for (a, b) in one.nodes().iter().zip(other.nodes()) {
         assert_eq!((a.path, a.layer, a.counts), (b.path, b.layer, b.counts));
         assert_eq!(
             (a.inputs, a.output, a.results),
@@ -67,8 +67,8 @@ fn same(one: &Graph, other: &Graph) {
         );
         assert_eq!(a.arguments, b.arguments, "{}", a.path);
     }
-    assert_eq!(one.statements.len(), other.statements.len());
-    for (a, b) in one.statements.iter().zip(other.statements) {
+    assert_eq!(one.statements().len(), other.statements().len());
+    for (a, b) in one.statements().iter().zip(other.statements()) {
         assert_eq!(one.stage_of(a), other.stage_of(b));
     }
 }

@@ -50,9 +50,9 @@ fn a_function_says_what_its_layer_gives_and_costs() {
     assert_eq!(Field::AGAIN.output, Shape::new(&[256]));
     assert_eq!(Field::ENCODING.macs, 48);
     const { assert!(Field::EXACT) };
-    let names: Vec<String> = Field::GRAPH.nodes[0]
+    let names: Vec<String> = Field::GRAPH.nodes()[0]
         .tensors()
-        .map(|tensor| Field::GRAPH.nodes[0].tensor_name(&tensor).to_string())
+        .map(|tensor| Field::GRAPH.nodes()[0].tensor_name(&tensor).to_string())
         .collect();
     assert_eq!(names, ["encoding.frequencies"]);
 }

@@ -63,13 +63,13 @@ const _: () = assert!(MobileNetV2::PARAMS == 3_504_872);
 
 #[test]
 fn residuals_are_added_where_the_widths_are_the_same_constant() {
-    let additions = MobileNetV2::GRAPH.nodes.iter();
+    let additions = MobileNetV2::GRAPH.nodes().iter();
     assert_eq!(
         additions.filter(|node| node.entry().name == "add").count(),
         10
     );
     // The hidden channels, six times 24, are computed from a constant.
-    let mut layers = MobileNetV2::GRAPH.nodes.iter();
+    let mut layers = MobileNetV2::GRAPH.nodes().iter();
     assert!(
         layers.any(|node| { node.path.ends_with("conv.1.0") && node.counts.weights == 6 * 24 * 9 })
     );

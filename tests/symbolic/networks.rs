@@ -143,7 +143,7 @@ fn a_row_per_layer_has_those_inside() {
         let (rows, total) = layers(graph);
         let leaves: Vec<String> = graph.walk().map(|leaf| leaf.path().to_string()).collect();
         let paths: Vec<String> = rows.iter().map(|row| row.path.to_string()).collect();
-        assert_eq!(paths[graph.inputs.len()..], leaves);
+        assert_eq!(paths[graph.inputs().len()..], leaves);
         // Shared weights are counted once, the work each time.
         let sum = |figure: fn(&Row) -> u64| rows.iter().map(figure).sum::<u64>();
         assert_eq!(sum(|row| row.counts.params()), graph.counts().params());

@@ -1,6 +1,5 @@
 //! Where each value can lie in one block of memory.
 
-use super::inline::{Inline, places};
 use super::liveness::{Life, lives};
 use super::peak::{peak, peak_aligned, size};
 use super::{Flow, Liveness, Peak};
@@ -21,33 +20,28 @@ use crate::layer::attempt;
 /// this one of a network with another one in it:
 ///
 /// ```
-/// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
+/// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace, trace_with};
 /// # use shapewise_core::{Shape, Value, layers};
 /// use shapewise_core::analysis::Arena;
 ///
-/// const INNER: Trace<2, 3> = trace(
+/// static INNER: Trace<2, 3> = trace(
 ///     &[Shape::new(&[8])],
 ///     &[
 ///         &Step::new(layers::linear, &[("features", Value::Int(100))], &[0], 1, "wide"),
 ///         &Step::new(layers::linear, &[("features", Value::Int(8))], &[1], 1, "narrow"),
 ///     ],
 /// );
-/// # const HEAD: &Graph = &Graph {
-/// #     name: "Head", dtype: DType::F32, inputs: &["x"], values: &INNER.values,
-/// #     nodes: &INNER.nodes, outputs: &[("y", 2)], statements: &[],
-/// # };
-/// const OUTER: Trace<2, 3> = trace(
+/// static HEAD: Graph = Graph::new("Head", DType::F32, &["x"], &INNER, &[("y", 2)]);
+/// static OUTER: Trace<2, 3> = trace_with(
+///     &[&HEAD],
 ///     &[Shape::new(&[8])],
 ///     &[
-///         &Step::network(HEAD, &[0], 1, "head"),
+///         &Step::network(0, &[0], 1, "head"),
 ///         &Step::new(layers::linear, &[("features", Value::Int(4))], &[1], 1, "last"),
 ///     ],
 /// );
-/// # const GRAPH: &Graph = &Graph {
-/// #     name: "Outer", dtype: DType::F32, inputs: &["x"], values: &OUTER.values,
-/// #     nodes: &OUTER.nodes, outputs: &[("y", 2)], statements: &[],
-/// # };
-/// const PLAN: Arena<{ GRAPH.values_inside() }> = Arena::of(GRAPH);
+/// static GRAPH: Graph = Graph::new("Outer", DType::F32, &["x"], &OUTER, &[("y", 2)]);
+/// const PLAN: Arena<{ GRAPH.values_inside() }> = Arena::of(&GRAPH);
 ///
 /// assert_eq!(PLAN.size, 8 + 100);
 /// let offsets: Vec<(String, usize)> = GRAPH
@@ -75,8 +69,7 @@ impl<const VALUES: usize> Arena<VALUES> {
     ///
     /// # Panics
     ///
-    /// With another number of values, or when the size does not fit a `usize`; with
-    /// networks as layers also when these read more than 262,144 values.
+    /// With another number of values, or when the size does not fit a `usize`.
     #[must_use]
     pub const fn of(graph: &Graph) -> Self {
         Self::aligned(graph, 1)
@@ -102,19 +95,14 @@ impl<const VALUES: usize> Arena<VALUES> {
             order: &mut [0; VALUES],
             next: &mut [0; VALUES],
         };
-        let found = if graph.has_networks() {
-            with_places!(places(graph), inside(graph, align, &mut plan))
-        } else {
-            plan.fill(&Flow::of(graph), align)
-        };
-        match found {
+        match plan.fill(&Flow::of(graph), align) {
             Ok((size, lower_bound, peak)) => Self {
                 size,
                 lower_bound,
                 liveness: Liveness { lives, peak },
                 offsets,
             },
-            Err(error) => error.panic(graph.name),
+            Err(error) => error.panic(graph.name()),
         }
     }
 
@@ -154,16 +142,6 @@ impl Plan<'_> {
         let bound = bound.elements as usize;
         Ok((size, bound, attempt!(peak(flow, self.lives))))
     }
-}
-
-/// [`Plan::fill`] with the layers of networks in their place.
-const fn inside<const N: usize>(
-    graph: &Graph,
-    align: usize,
-    plan: &mut Plan<'_>,
-) -> Result<(usize, usize, Peak), Error> {
-    let inline = Inline::<N>::of(graph);
-    plan.fill(&inline.flow(graph), align)
 }
 
 /// The end of the list of places.

@@ -1,6 +1,6 @@
 //! How deep a network is.
 
-use super::{Flow, Link};
+use super::Flow;
 use crate::layer::{Layer, Role};
 
 /// The most weighted layers on any path from an input: layers that multiply
@@ -19,60 +19,31 @@ pub const fn depth(flow: &Flow<'_>, places: &mut [usize]) -> usize {
         places[value] = 0;
         value += 1;
     }
-    from_inputs(flow, places)
-}
-
-/// [`depth`] where the inputs have their depths already.
-const fn from_inputs(flow: &Flow<'_>, places: &mut [usize]) -> usize {
     let mut deepest = 0;
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
-        if let Some(inner) = &node.inside {
-            let depth = with_places!(inner.values(), inside(inner, &node, places));
-            if depth > deepest {
-                deepest = depth;
-            }
-            i += 1;
-            continue;
-        }
         let mut depth = 0;
         let mut k = 0;
-        while k < node.inputs.len() {
-            if places[node.inputs[k]] > depth {
-                depth = places[node.inputs[k]];
+        while k < node.inputs() {
+            let before = places[node.input(k)];
+            if before > depth {
+                depth = before;
             }
             k += 1;
         }
-        if multiplies_weights(node.layer, node.macs) {
+        if multiplies_weights(node.layer(), node.macs()) {
             depth += 1;
         }
-        let mut result = 0;
-        while result < node.results {
-            places[node.output + result] = depth;
-            result += 1;
+        let mut value = node.output();
+        while value < node.end() {
+            places[value] = depth;
+            value += 1;
         }
         if depth > deepest {
             deepest = depth;
         }
         i += 1;
-    }
-    deepest
-}
-
-/// Finds the depths of a network's results and the largest of those inside.
-const fn inside<const N: usize>(inner: &Flow<'_>, node: &Link<'_>, places: &mut [usize]) -> usize {
-    let mut own = [0; N];
-    let mut k = 0;
-    while k < node.inputs.len() {
-        own[k] = places[node.inputs[k]];
-        k += 1;
-    }
-    let deepest = from_inputs(inner, &mut own);
-    let mut result = 0;
-    while result < node.results {
-        places[node.output + result] = own[inner.output(result)];
-        result += 1;
     }
     deepest
 }

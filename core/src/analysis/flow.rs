@@ -1,14 +1,15 @@
 //! What the analyses read: a graph, or slices of the same content.
 
-use super::inline::Placed;
+use crate::graph::inside::{Spot, at_layer, at_value};
 use crate::graph::{Graph, MAX_INPUTS};
 use crate::layer::Layer;
 use crate::shape::Shape;
 
 /// A network for analyses: its values, its layers and how they are connected.
 ///
-/// Values are numbered as in a [`Graph`]: the inputs first, then the results of
-/// each layer in turn.
+/// The layers of a network that is a layer stand in its place. Values are numbered as
+/// [`Leaf`](crate::graph::Leaf) has them: the inputs first, then the results of each
+/// layer in turn.
 #[derive(Clone, Copy, Debug)]
 pub struct Flow<'a> {
     source: Source<'a>,
@@ -21,14 +22,6 @@ enum Source<'a> {
         inputs: usize,
         shapes: &'a [Shape],
         links: &'a [Link<'a>],
-        outputs: &'a [usize],
-    },
-    /// The layers of networks in their place.
-    Inline {
-        inputs: usize,
-        shapes: &'a [&'a Shape],
-        placed: &'a [Placed<'a>],
-        reads: &'a [usize],
         outputs: &'a [usize],
     },
 }
@@ -46,8 +39,48 @@ pub struct Link<'a> {
     pub results: usize,
     /// Its multiply-accumulates.
     pub macs: u64,
-    /// What is inside of it, where it is a network and that is known.
-    pub inside: Option<Flow<'a>>,
+}
+
+/// A layer of a flow.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'a> {
+    link: Link<'a>,
+    /// The network that its inputs are values of, where that is not the flow itself.
+    within: Option<(&'a Graph, Spot<'a>)>,
+}
+
+impl<'a> Placed<'a> {
+    pub(super) const fn layer(&self) -> &'a Layer {
+        self.link.layer
+    }
+
+    /// The first of its results; the others follow.
+    pub(super) const fn output(&self) -> usize {
+        self.link.output
+    }
+
+    /// The number after its last result.
+    pub(super) const fn end(&self) -> usize {
+        self.link.output + self.link.results
+    }
+
+    pub(super) const fn macs(&self) -> u64 {
+        self.link.macs
+    }
+
+    /// How many values go in.
+    pub(super) const fn inputs(&self) -> usize {
+        self.link.inputs.len()
+    }
+
+    /// Which value goes in there.
+    pub(super) const fn input(&self, place: usize) -> usize {
+        let input = self.link.inputs[place];
+        match self.within {
+            None => input,
+            Some((outermost, spot)) => spot.number(outermost, input),
+        }
+    }
 }
 
 impl<'a> Flow<'a> {
@@ -78,30 +111,12 @@ impl<'a> Flow<'a> {
         }
     }
 
-    pub(super) const fn inline(
-        inputs: usize,
-        shapes: &'a [&'a Shape],
-        placed: &'a [Placed<'a>],
-        reads: &'a [usize],
-        outputs: &'a [usize],
-    ) -> Self {
-        Self {
-            source: Source::Inline {
-                inputs,
-                shapes,
-                placed,
-                reads,
-                outputs,
-            },
-        }
-    }
-
     /// How many of the values are inputs: the first ones.
     #[must_use]
     pub const fn inputs(&self) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.inputs.len(),
-            Source::Parts { inputs, .. } | Source::Inline { inputs, .. } => inputs,
+            Source::Graph(graph) => graph.inputs().len(),
+            Source::Parts { inputs, .. } => inputs,
         }
     }
 
@@ -109,9 +124,8 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub const fn values(&self) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.values.len(),
+            Source::Graph(graph) => graph.values_inside(),
             Source::Parts { shapes, .. } => shapes.len(),
-            Source::Inline { shapes, .. } => shapes.len(),
         }
     }
 
@@ -119,9 +133,13 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub const fn shape(&self, value: usize) -> &'a Shape {
         match self.source {
-            Source::Graph(graph) => &graph.values[value],
+            Source::Graph(graph) if graph.has_networks() && value >= graph.inputs().len() => {
+                let (spot, index) = at_value(graph, value);
+                let result = value - spot.value_of(index);
+                &spot.graph.values()[spot.graph.nodes()[index].output + result]
+            }
+            Source::Graph(graph) => &graph.values()[value],
             Source::Parts { shapes, .. } => &shapes[value],
-            Source::Inline { shapes, .. } => shapes[value],
         }
     }
 
@@ -129,52 +147,50 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub const fn nodes(&self) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.nodes.len(),
+            Source::Graph(graph) => graph.layers_inside(),
             Source::Parts { links, .. } => links.len(),
-            Source::Inline { placed, .. } => placed.len(),
         }
     }
 
     /// The layer at `index`.
-    #[must_use]
-    pub const fn node(&self, index: usize) -> Link<'a> {
-        match self.source {
-            Source::Graph(graph) => {
-                let node = &graph.nodes[index];
-                Link {
-                    layer: &node.layer,
-                    inputs: node.step.inputs,
-                    output: node.output,
-                    results: node.step.results,
-                    macs: node.counts.macs,
-                    inside: match &node.layer {
-                        Layer::Subnetwork(network) => Some(Flow::of(network.graph())),
-                        _ => None,
-                    },
-                }
+    pub(super) const fn node(&self, index: usize) -> Placed<'a> {
+        let (graph, outermost, spot, index) = match self.source {
+            Source::Graph(outermost) if outermost.has_networks() => {
+                let (spot, index) = at_layer(outermost, index);
+                (spot.graph, outermost, Some(spot), index)
             }
-            Source::Parts { links, .. } => links[index],
-            Source::Inline { placed, reads, .. } => {
-                let placed = &placed[index];
-                let (first, count) = placed.reads;
-                Link {
-                    layer: placed.layer,
-                    inputs: reads.split_at(first).1.split_at(count).0,
-                    output: placed.output,
-                    results: placed.results,
-                    macs: placed.macs,
-                    inside: None,
-                }
+            Source::Graph(graph) => (graph, graph, None, index),
+            Source::Parts { links, .. } => {
+                return Placed {
+                    link: links[index],
+                    within: None,
+                };
             }
-        }
+        };
+        let node = &graph.nodes()[index];
+        let link = Link {
+            layer: &node.layer,
+            inputs: node.step.inputs,
+            output: match &spot {
+                Some(spot) => spot.value_of(index),
+                None => node.output,
+            },
+            results: node.step.results,
+            macs: node.counts.macs,
+        };
+        let within = match spot {
+            Some(spot) => Some((outermost, spot)),
+            None => None,
+        };
+        Placed { link, within }
     }
 
     /// How many outputs there are.
     #[must_use]
     pub const fn outputs(&self) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.outputs.len(),
-            Source::Parts { outputs, .. } | Source::Inline { outputs, .. } => outputs.len(),
+            Source::Graph(graph) => graph.outputs().len(),
+            Source::Parts { outputs, .. } => outputs.len(),
         }
     }
 
@@ -182,17 +198,17 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub const fn output(&self, index: usize) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.outputs[index].1,
-            Source::Parts { outputs, .. } | Source::Inline { outputs, .. } => outputs[index],
+            Source::Graph(graph) => graph.value_inside(graph.outputs()[index].1),
+            Source::Parts { outputs, .. } => outputs[index],
         }
     }
 
     /// The shapes that go into a layer; those after its last are of no meaning.
-    pub(super) const fn gather(&self, link: &Link<'_>) -> [Shape; MAX_INPUTS] {
+    pub(super) const fn gather(&self, node: &Placed<'_>) -> [Shape; MAX_INPUTS] {
         let mut shapes = [Shape::new(&[1]); MAX_INPUTS];
         let mut i = 0;
-        while i < link.inputs.len() {
-            shapes[i] = *self.shape(link.inputs[i]);
+        while i < node.inputs() {
+            shapes[i] = *self.shape(node.input(i));
             i += 1;
         }
         shapes

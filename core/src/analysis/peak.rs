@@ -1,7 +1,8 @@
 //! How many elements are alive at once.
 
-use super::liveness::{Border, Life, WHAT, lives_within};
-use super::{Flow, Link};
+use super::Flow;
+use super::flow::Placed;
+use super::liveness::{Life, WHAT};
 use crate::error::Error;
 use crate::formula;
 use crate::layer::attempt;
@@ -11,10 +12,11 @@ use crate::layer::attempt;
 pub struct Peak {
     /// How many.
     pub elements: u64,
-    /// The first layer while which it is so many.
+    /// The first layer while which it is so many, numbered as
+    /// [`Graph::walk`](crate::Graph::walk) has them.
     pub node: usize,
-    /// The three largest values alive there, the largest first; those inside of a
-    /// network that is a layer are not among them.
+    /// The three largest values alive there, the largest first, numbered as
+    /// [`Leaf`](crate::graph::Leaf) has them.
     pub largest: [Option<usize>; 3],
 }
 
@@ -28,8 +30,7 @@ pub struct Peak {
 ///
 /// With fewer places than values.
 pub const fn peak(flow: &Flow<'_>, places: &[Life]) -> Result<Peak, Error> {
-    let alive = attempt!(inputs_alive(flow, 1));
-    peak_from(flow, places, alive, 1)
+    peak_aligned(flow, places, 1)
 }
 
 /// [`peak`] with the elements of each buffer rounded up to a multiple.
@@ -38,8 +39,31 @@ pub(super) const fn peak_aligned(
     places: &[Life],
     align: u64,
 ) -> Result<Peak, Error> {
-    let alive = attempt!(inputs_alive(flow, align));
-    peak_from(flow, places, alive, align)
+    let mut alive = attempt!(inputs_alive(flow, align));
+    let mut peak = Peak {
+        elements: alive,
+        node: 0,
+        largest: [None; 3],
+    };
+    let mut i = 0;
+    while i < flow.nodes() {
+        let node = flow.node(i);
+        alive = attempt!(with_made(flow, &node, places, alive, align));
+        if alive > peak.elements {
+            peak.elements = alive;
+            peak.node = i;
+        }
+        alive -= attempt!(given_up(flow, i, places, align));
+        i += 1;
+    }
+    let mut value = 0;
+    while value < flow.values() {
+        if places[value].buffer == value && places[value].covers(peak.node) {
+            peak.largest = insert(flow, peak.largest, value);
+        }
+        value += 1;
+    }
+    Ok(peak)
 }
 
 /// The elements of the inputs.
@@ -57,59 +81,26 @@ const fn inputs_alive(flow: &Flow<'_>, align: u64) -> Result<u64, Error> {
     Ok(alive)
 }
 
-/// [`peak`] where so many elements are alive when the first layer begins.
-const fn peak_from(
+/// What is alive when a layer has made its results.
+const fn with_made(
     flow: &Flow<'_>,
+    node: &Placed<'_>,
     places: &[Life],
     mut alive: u64,
     align: u64,
-) -> Result<Peak, Error> {
-    let mut peak = Peak {
-        elements: alive,
-        node: 0,
-        largest: [None; 3],
-    };
-    let mut i = 0;
-    while i < flow.nodes() {
-        let node = flow.node(i);
-        let within = match &node.inside {
-            Some(inner) => Some(attempt!(with_places!(
-                inner.values(),
-                peak_inside(inner, &node, i, places, alive, align)
-            ))),
-            None => None,
-        };
-        let mut value = node.output;
-        while value < node.output + node.results {
-            if places[value].buffer == value {
-                let more = attempt!(size(flow, value, align));
-                alive = attempt!(formula::sum(alive, more, WHAT));
-            }
-            value += 1;
-        }
-        let highest = match within {
-            Some(highest) => highest,
-            None => alive,
-        };
-        if highest > peak.elements {
-            peak.elements = highest;
-            peak.node = i;
-        }
-        alive -= attempt!(given_up(flow, i, places, align));
-        i += 1;
-    }
-    let mut value = 0;
-    while value < flow.values() {
-        if places[value].buffer == value && places[value].covers(peak.node) {
-            peak.largest = insert(flow, peak.largest, value);
+) -> Result<u64, Error> {
+    let mut value = node.output();
+    while value < node.end() {
+        if places[value].buffer == value {
+            let more = attempt!(size(flow, value, align));
+            alive = attempt!(formula::sum(alive, more, WHAT));
         }
         value += 1;
     }
-    Ok(peak)
+    Ok(alive)
 }
 
-/// Calls `each` with the elements that are alive while each layer runs,
-/// without what is inside of networks.
+/// Calls `each` with the elements that are alive while each layer runs.
 ///
 /// # Errors
 ///
@@ -123,16 +114,9 @@ pub fn each_alive(
     places: &[Life],
     each: &mut dyn FnMut(u64),
 ) -> Result<(), Error> {
-    let mut alive: u64 = 0;
-    for value in 0..flow.inputs() {
-        alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
-    }
+    let mut alive = inputs_alive(flow, 1)?;
     for i in 0..flow.nodes() {
-        let node = flow.node(i);
-        let made = node.output..node.output + node.results;
-        for value in made.filter(|value| places[*value].buffer == *value) {
-            alive = formula::sum(alive, size(flow, value, 1)?, WHAT)?;
-        }
+        alive = with_made(flow, &flow.node(i), places, alive, 1)?;
         each(alive);
         alive -= given_up(flow, i, places, 1)?;
     }
@@ -157,12 +141,12 @@ const fn given_up(
         value += 1;
     }
     let mut k = 0;
-    while k < node.inputs.len() {
-        let buffer = places[node.inputs[k]].buffer;
+    while k < node.inputs() {
+        let buffer = places[node.input(k)].buffer;
         let mut again = index == 0 && buffer < flow.inputs();
         let mut earlier = 0;
         while earlier < k && !again {
-            again = places[node.inputs[earlier]].buffer == buffer;
+            again = places[node.input(earlier)].buffer == buffer;
             earlier += 1;
         }
         if !again && places[buffer].last == index {
@@ -170,8 +154,8 @@ const fn given_up(
         }
         k += 1;
     }
-    let mut value = node.output;
-    while value < node.output + node.results {
+    let mut value = node.output();
+    while value < node.end() {
         if places[value].buffer == value && places[value].last == index {
             freed += attempt!(size(flow, value, align));
         }
@@ -220,29 +204,5 @@ const fn elements(flow: &Flow<'_>, value: usize) -> u64 {
     match flow.shape(value).checked_elements() {
         Some(elements) => elements,
         None => u64::MAX,
-    }
-}
-
-/// The most elements that are alive while a network runs, which is the layer
-/// `index`, where so many are alive when it begins.
-const fn peak_inside<const N: usize>(
-    inner: &Flow<'_>,
-    node: &Link<'_>,
-    index: usize,
-    places: &[Life],
-    alive: u64,
-    align: u64,
-) -> Result<u64, Error> {
-    let mut own = [Life::NONE; N];
-    let border = Border { node, places };
-    lives_within(inner, Some(&border), &mut own);
-    let mut input = 0;
-    while input < inner.inputs() && !border.gives_up(index) {
-        own[input].last = inner.nodes();
-        input += 1;
-    }
-    match peak_from(inner, &own, alive, align) {
-        Ok(peak) => Ok(peak.elements),
-        Err(error) => Err(error),
     }
 }

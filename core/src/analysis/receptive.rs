@@ -1,6 +1,6 @@
 //! What part of the network's input each value sees.
 
-use super::{Flow, Link};
+use super::Flow;
 use crate::extents::Extents;
 use crate::graph::Graph;
 use crate::layer::receptive::{MAX_AXES, Receptive, tracked_axes};
@@ -15,13 +15,11 @@ use steps::Steps;
 /// Nothing is clipped at the edges of the input. Of branches that meet, the one
 /// that sees most counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The extents of the input along these axes.
-    pub input: Extents,
+pub struct Field<const AXES: usize = MAX_AXES> {
     /// Whether branches met whose positions are not over each other: their
     /// steps or their centres differ.
     pub misaligned: bool,
-    axes: [Seen; MAX_AXES],
+    axes: [Seen; AXES],
 }
 
 /// What a value sees along one axis of an input.
@@ -42,58 +40,70 @@ pub struct AxisField {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seen {
+    /// The input has no such axis.
+    Absent,
     Nothing,
-    Whole,
+    /// All of so many positions.
+    Whole(usize),
     Steps(Steps),
 }
 
-impl Field {
+impl<const AXES: usize> Field<AXES> {
     /// What places hold before [`fields`] fills them.
     pub const NOTHING: Self = Self {
-        input: Extents::EMPTY,
         misaligned: false,
-        axes: [Seen::Nothing; MAX_AXES],
+        axes: [Seen::Absent; AXES],
     };
 
-    /// What an input sees of itself.
-    const fn itself(input: Extents) -> Self {
-        let mut axes = [Seen::Nothing; MAX_AXES];
-        let mut axis = 0;
-        while axis < input.len() {
-            axes[axis] = Seen::Steps(Steps::itself(axis));
+    /// The field along the axes of an input from `first` on, of which nothing is seen,
+    /// or of itself.
+    const fn of(input: &Extents, first: usize, itself: bool) -> Self {
+        let mut field = Self::NOTHING;
+        let mut axis = first;
+        while axis < input.len() && axis - first < AXES {
+            field.axes[axis - first] = if itself {
+                Seen::Steps(Steps::itself(axis))
+            } else {
+                Seen::Nothing
+            };
             axis += 1;
         }
-        Self {
-            input,
-            misaligned: false,
-            axes,
+        field
+    }
+
+    /// How many axes the input has.
+    const fn len(&self) -> usize {
+        let mut axes = 0;
+        while axes < AXES && !matches!(self.axes[axes], Seen::Absent) {
+            axes += 1;
         }
+        axes
     }
 
     /// The receptive field: how many positions are seen along each axis.
     #[must_use]
     pub const fn size(&self) -> Extents {
-        let mut extents = self.input;
+        let mut extents = [0; MAX_AXES];
         let mut axis = 0;
-        while axis < extents.len() {
-            extents = extents.with(axis, self.axis(axis).size);
+        while axis < self.len() {
+            extents[axis] = self.axis(axis).size;
             axis += 1;
         }
-        extents
+        Extents::new(extents.split_at(axis).0)
     }
 
     /// How far apart neighbours look along each axis, rounded down: 0 where the
     /// value is finer than the input. [`Field::axis`] has the fraction.
     #[must_use]
     pub const fn stride(&self) -> Extents {
-        let mut extents = self.input;
+        let mut extents = [0; MAX_AXES];
         let mut axis = 0;
-        while axis < extents.len() {
+        while axis < self.len() {
             let (stride, per) = self.axis(axis).stride;
-            extents = extents.with(axis, stride / per);
+            extents[axis] = stride / per;
             axis += 1;
         }
-        extents
+        Extents::new(extents.split_at(axis).0)
     }
 
     /// What is seen along one axis.
@@ -103,16 +113,15 @@ impl Field {
     /// When the input has no such axis.
     #[must_use]
     pub const fn axis(&self, axis: usize) -> AxisField {
-        assert!(axis < self.input.len(), "the input has no such axis");
-        let extent = self.input.at(axis);
         match self.axes[axis] {
+            Seen::Absent => panic!("the input has no such axis"),
             Seen::Nothing => AxisField {
                 size: 0,
                 stride: (0, 1),
                 padding: 0,
                 whole: false,
             },
-            Seen::Whole => AxisField {
+            Seen::Whole(extent) => AxisField {
                 size: extent,
                 stride: (extent, 1),
                 padding: 0,
@@ -130,17 +139,18 @@ impl Field {
         }
     }
 
-    /// What a layer that reads this field at such places sees.
-    const fn through(&self, receptive: &Receptive) -> Self {
+    /// What a layer that reads this field of an input at such places sees.
+    const fn through(&self, receptive: &Receptive, input: &Extents, first: usize) -> Self {
         let mut field = *self;
         let mut axis = 0;
-        while axis < self.input.len() {
+        while axis < self.len() {
+            let whole = Seen::Whole(input.at(first + axis));
             field.axes[axis] = match (self.axes[axis], receptive) {
-                (Seen::Nothing, _) => Seen::Nothing,
-                (Seen::Whole, _) | (_, Receptive::Whole) => Seen::Whole,
+                (seen @ (Seen::Absent | Seen::Nothing | Seen::Whole(_)), _) => seen,
+                (_, Receptive::Whole) => whole,
                 (Seen::Steps(steps), Receptive::Axes(along)) => match steps.through(along) {
                     Some(steps) => Seen::Steps(steps),
-                    None => Seen::Whole,
+                    None => whole,
                 },
             };
             axis += 1;
@@ -153,10 +163,10 @@ impl Field {
         let mut field = *self;
         field.misaligned = self.misaligned || other.misaligned;
         let mut axis = 0;
-        while axis < self.input.len() {
+        while axis < self.len() {
             field.axes[axis] = match (self.axes[axis], other.axes[axis]) {
-                (Seen::Nothing, seen) | (seen, Seen::Nothing) => seen,
-                (Seen::Whole, _) | (_, Seen::Whole) => Seen::Whole,
+                (Seen::Absent | Seen::Nothing, seen) | (seen, Seen::Absent | Seen::Nothing) => seen,
+                (whole @ Seen::Whole(_), _) | (_, whole @ Seen::Whole(_)) => whole,
                 (Seen::Steps(a), Seen::Steps(b)) => {
                     field.misaligned = field.misaligned || !a.is_aligned(&b);
                     if b.extent() > a.extent() {
@@ -172,6 +182,14 @@ impl Field {
     }
 }
 
+impl Field {
+    /// With what is seen along one axis.
+    pub(super) const fn set(&mut self, axis: usize, along: Field<1>) {
+        self.axes[axis] = along.axes[0];
+        self.misaligned = self.misaligned || along.misaligned;
+    }
+}
+
 /// Finds out what each value sees of the `input`th input of the network.
 ///
 /// Recurrent layers, attention, flatten, global pooling, and linear layers on
@@ -182,72 +200,49 @@ impl Field {
 ///
 /// With fewer places than values, or when there is no such input.
 pub const fn fields(flow: &Flow<'_>, input: usize, places: &mut [Field]) {
-    assert!(input < flow.inputs(), "the network has no such input");
-    let shape = flow.shape(input);
-    let extents = Extents::new(shape.as_slice().split_at(tracked_axes(shape)).0);
-    let nothing = Field {
-        input: extents,
-        ..Field::NOTHING
-    };
-    let mut value = 0;
-    while value < flow.inputs() {
-        places[value] = if value == input {
-            Field::itself(extents)
-        } else {
-            nothing
-        };
-        value += 1;
-    }
-    from_inputs(flow, &nothing, places);
+    fields_from(flow, input, 0, places);
 }
 
-/// [`fields`] where the inputs have their fields already.
-const fn from_inputs(flow: &Flow<'_>, nothing: &Field, places: &mut [Field]) {
+/// The axes that positions of an input are counted along.
+pub(super) const fn axes(flow: &Flow<'_>, input: usize) -> Extents {
+    let shape = flow.shape(input);
+    Extents::new(shape.as_slice().split_at(tracked_axes(shape)).0)
+}
+
+/// [`fields`] along the axes from `first` on.
+pub(super) const fn fields_from<const AXES: usize>(
+    flow: &Flow<'_>,
+    input: usize,
+    first: usize,
+    places: &mut [Field<AXES>],
+) {
+    assert!(input < flow.inputs(), "the network has no such input");
+    let extents = axes(flow, input);
+    let mut value = 0;
+    while value < flow.inputs() {
+        places[value] = Field::of(&extents, first, value == input);
+        value += 1;
+    }
+    let nothing = Field::of(&extents, first, false);
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
-        if let Some(inner) = &node.inside {
-            with_places!(inner.values(), inside(inner, &node, nothing, places));
-            i += 1;
-            continue;
-        }
         let gathered = flow.gather(&node);
-        let shapes = gathered.split_at(node.inputs.len()).0;
-        let mut field = *nothing;
+        let shapes = gathered.split_at(node.inputs()).0;
+        let mut field = nothing;
         let mut k = 0;
-        while k < node.inputs.len() {
-            let receptive = node.layer.receptive(shapes, k);
-            let seen = places[node.inputs[k]].through(&receptive);
+        while k < node.inputs() {
+            let receptive = node.layer().receptive(shapes, k);
+            let seen = places[node.input(k)].through(&receptive, &extents, first);
             field = if k == 0 { seen } else { field.join(&seen) };
             k += 1;
         }
-        let mut result = 0;
-        while result < node.results {
-            places[node.output + result] = field;
-            result += 1;
+        let mut value = node.output();
+        while value < node.end() {
+            places[value] = field;
+            value += 1;
         }
         i += 1;
-    }
-}
-
-/// Finds out what the results of a network see.
-const fn inside<const N: usize>(
-    inner: &Flow<'_>,
-    node: &Link<'_>,
-    nothing: &Field,
-    places: &mut [Field],
-) {
-    let mut own = [*nothing; N];
-    let mut k = 0;
-    while k < node.inputs.len() {
-        own[k] = places[node.inputs[k]];
-        k += 1;
-    }
-    from_inputs(inner, nothing, &mut own);
-    let mut result = 0;
-    while result < node.results {
-        places[node.output + result] = own[inner.output(result)];
-        result += 1;
     }
 }
 
@@ -257,7 +252,10 @@ const fn inside<const N: usize>(
 ///
 /// With fewer places than values.
 #[must_use]
-pub const fn largest_output(flow: &Flow<'_>, places: &[Field]) -> Field {
+pub const fn largest_output<const AXES: usize>(
+    flow: &Flow<'_>,
+    places: &[Field<AXES>],
+) -> Field<AXES> {
     if flow.outputs() == 0 {
         return Field::NOTHING;
     }
@@ -274,7 +272,8 @@ pub const fn largest_output(flow: &Flow<'_>, places: &[Field]) -> Field {
     field
 }
 
-/// What each of a graph's values sees of one of its inputs.
+/// What each of a graph's values sees of one of its inputs; those inside of networks
+/// are numbered as [`Leaf`](crate::graph::Leaf) has them.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<const VALUES: usize> {
     /// What each value sees.
@@ -289,21 +288,24 @@ impl<const VALUES: usize> Fields<VALUES> {
     /// With another number of values, or when there is no such input.
     #[must_use]
     pub const fn of(graph: &Graph, input: usize) -> Self {
-        assert!(graph.values.len() == VALUES, "a place for each value");
+        assert!(
+            graph.values_inside() == VALUES,
+            "a place for each value, those inside of networks too"
+        );
         let mut places = [Field::NOTHING; VALUES];
         fields(&Flow::of(graph), input, &mut places);
         Self { fields: places }
     }
 
-    /// The layers at which branches meet that are not over each other.
-    pub fn misaligned<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = usize> + 'a {
-        let nodes = graph.nodes.iter().enumerate();
-        nodes
-            .filter(|(_, node)| {
-                let before = |value: &usize| self.fields[*value].misaligned;
-                node.results > 0
-                    && self.fields[node.output].misaligned
-                    && !node.inputs.iter().any(before)
+    /// The layers at which branches meet that are not over each other, numbered as
+    /// [`Graph::walk`] has them.
+    pub fn misaligned(&self, graph: &'static Graph) -> impl Iterator<Item = usize> + '_ {
+        let layers = graph.walk().enumerate();
+        layers
+            .filter(|(_, leaf)| {
+                leaf.node.results > 0
+                    && self.fields[leaf.output()].misaligned
+                    && !leaf.inputs().any(|value| self.fields[value].misaligned)
             })
             .map(|(index, _)| index)
     }

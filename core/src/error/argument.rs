@@ -48,7 +48,8 @@ impl Error {
             | Self::NetworkInput { .. }
             | Self::NetworkInputs { .. }
             | Self::NetworkOutputs { .. }
-            | Self::Overflow { .. } => None,
+            | Self::Overflow { .. }
+            | Self::TooManyValues { .. } => None,
         }
     }
 }

@@ -154,6 +154,14 @@ pub(super) const fn headline(error: &Error, layer: &str) -> Text {
                 .str(layer)
                 .str(" does not fit 64 bits");
         }
+        Error::TooManyValues { values, most } => {
+            text.str(layer)
+                .str(" has ")
+                .size(*values)
+                .str(" values; an analysis at run time can have ");
+            text.size(*most)
+                .str(", a constant (`Liveness`, `Fields`) any number");
+        }
         Error::Operands { shapes, agree, .. } => {
             operands::headline(&mut text, shapes, *agree, layer);
         }

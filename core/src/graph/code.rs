@@ -28,7 +28,8 @@
 //! 1 more than the layer whose weight it shares or 0, how many tensors are
 //! renamed, how many arguments were written, how many bytes they take, and each
 //! argument: its place in the catalogue (one beyond the last is `in`), a byte for
-//! the type of the value, the value. Extents are how many, and each.
+//! the type of the value, the value. Extents are how many, and each. Of a network
+//! follows which one of those among the layers it is.
 //!
 //! The texts stand apart, in the order in which they are read: the name and the
 //! names of the inputs each by itself, the others in pieces, since a reference into
@@ -73,7 +74,7 @@ pub trait Program {
     const CODE: &'static [u8];
     /// Its texts.
     const TEXT: &'static [&'static str];
-    /// The networks among the layers, in their order.
+    /// The networks among the layers, each once.
     const NETWORKS: &'static [&'static Graph] = &[];
     /// The renamed tensors of all steps, in their order.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
@@ -177,15 +178,15 @@ impl<const NODES: usize, const VALUES: usize, const STATEMENTS: usize, const OUT
     /// The graph of these lists.
     #[must_use]
     pub const fn graph(&'static self) -> Graph {
-        Graph {
-            name: self.name,
-            dtype: self.dtype,
-            inputs: self.inputs,
-            values: &self.trace.values,
-            nodes: &self.trace.nodes,
-            outputs: &self.outputs,
-            statements: &self.statements,
-        }
+        let mut graph = Graph::traced(
+            self.name,
+            self.dtype,
+            self.inputs,
+            &self.trace,
+            &self.outputs,
+        );
+        graph.statements = &self.statements;
+        graph
     }
 }
 
@@ -245,7 +246,7 @@ impl Source {
         &mut self,
         inputs: usize,
     ) -> Trace<NODES, VALUES> {
-        let mut tracer = Tracer::new();
+        let mut tracer = Tracer::new().with_networks(self.networks);
         let mut i = 0;
         while i < inputs {
             tracer.input(shape_of(self.numbers.extents()));
@@ -257,16 +258,21 @@ impl Source {
         let mut node = 0;
         while node < NODES {
             let which = self.numbers.number();
-            let mut step = if which == different {
+            let new = which == different;
+            let mut step = if new {
                 first[which] = node;
                 different += 1;
                 self.step()
             } else {
-                tracer.step(first[which]).like(first[which])
+                tracer.step(first[which])
             };
             step.inputs = take(&mut self.reads, self.numbers.number());
             step.path = self.text();
-            tracer.layer(&step, step.path);
+            if new {
+                tracer.layer(&step, step.path);
+            } else {
+                tracer.again(&step, first[which]);
+            }
             node += 1;
         }
         tracer.finish()
@@ -283,11 +289,7 @@ impl Source {
         let length = self.numbers.number();
         step.arguments = Arguments::code(step.kind, count, self.numbers.take(length));
         if let Kind::Subnetwork(_) = step.kind {
-            let [network, others @ ..] = self.networks else {
-                panic!("every network among the layers is listed");
-            };
-            step.ready = Some(Ready::Network(network));
-            self.networks = others;
+            step.ready = Some(Ready::Network(self.numbers.number()));
         }
         step
     }

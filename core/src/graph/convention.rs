@@ -33,15 +33,8 @@ use crate::shape::Shape;
 ///         &Step::new(layers::relu, &[], &[1], 1, "relu1"),
 ///     ],
 /// );
-/// static GRAPH: Graph = Graph {
-///     name: "Start",
-///     dtype: DType::F32,
-///     inputs: &["image"],
-///     values: &TRACE.values,
-///     nodes: &TRACE.nodes,
-///     outputs: &[("features", 2)],
-///     statements: &[],
-/// };
+/// static GRAPH: Graph =
+///     Graph::new("Start", DType::F32, &["image"], &TRACE, &[("features", 2)]);
 /// assert_eq!(GRAPH.macs_by(Convention::Torchvision), Ok(105_415_200));
 /// // The bias, and the relu twice.
 /// assert_eq!(GRAPH.macs_by(Convention::Ptflops), Ok(105_415_200 + 3 * 55 * 55 * 96));
@@ -128,7 +121,10 @@ impl Graph {
                 k += 1;
             }
             let inputs = gathered.split_at(node.step.inputs.len()).0;
-            let one = attempt!(node.layer.macs_by(convention, inputs));
+            let one = attempt!(match self.inner(node) {
+                Some(inner) => inner.macs_by(convention),
+                None => node.layer.macs_by(convention, inputs),
+            });
             macs = attempt!(sum(macs, one, WHAT));
             i += 1;
         }

@@ -42,10 +42,10 @@ impl Counts {
     ///
     /// An [`Error`] when the layer does not fit its inputs, or a number 64 bits.
     pub const fn of(layer: &Layer, inputs: &[Shape]) -> Result<Self, Error> {
-        let mut counts = attempt!(match layer {
+        let mut counts = match layer {
             Layer::Subnetwork(network) => network.counts(),
-            _ => count_tensors(layer),
-        });
+            _ => attempt!(count_tensors(layer)),
+        };
         let macs = attempt!(layer.macs(inputs));
         counts.macs = macs;
         // Later sums and doublings begin from numbers that fit.

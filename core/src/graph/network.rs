@@ -1,5 +1,6 @@
 //! The trait of every network, and the figures of a part of one.
 
+use crate::analysis::constant;
 use crate::extents::Extents;
 use crate::graph::{Counts, Graph};
 use crate::report::Summary;
@@ -39,16 +40,16 @@ pub trait Network {
     /// The most elements of activations that are alive at once, at inference for
     /// one sample. [`analysis`](crate::analysis) says what counts, at which
     /// layer it happens and where the values can lie.
-    const PEAK_ACTIVATIONS: u64 = Self::GRAPH.peak().elements;
+    const PEAK_ACTIVATIONS: u64 = constant::peak(Self::GRAPH).elements;
     /// Bytes of the activations that are alive at once, all of them in the
     /// network's type.
-    const PEAK_ACTIVATION_BYTES: u64 = Self::PEAK_ACTIVATIONS * Self::GRAPH.dtype.bytes();
+    const PEAK_ACTIVATION_BYTES: u64 = Self::PEAK_ACTIVATIONS * Self::GRAPH.dtype().bytes();
     /// The most weighted layers on any path: those that multiply what comes in
     /// with learned weights, as papers count them.
-    const DEPTH: u64 = Self::GRAPH.depth() as u64;
+    const DEPTH: u64 = constant::depth(Self::GRAPH) as u64;
     /// How much of the first input an output sees along each of its axes,
     /// unclipped; of several outputs, the one that sees most.
-    const RECEPTIVE_FIELD: Extents = Self::GRAPH.output_field().size();
+    const RECEPTIVE_FIELD: Extents = constant::output_field(Self::GRAPH).size();
     /// Whether all costs are known. Where a custom layer left one out, counts are
     /// lower bounds.
     const EXACT: bool = Self::GRAPH.exact();

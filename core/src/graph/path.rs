@@ -2,18 +2,14 @@
 
 use core::fmt;
 
-use super::walk::results_before;
+use super::inside::Spot;
 use crate::graph::{FullName, Graph, Node};
 
-/// How deep networks can be layers of each other; what is deeper is passed over.
-const MAX_DEPTH: usize = 16;
-
-/// The networks around a layer, from the outermost on: each with its node in
-/// which the next one stands.
+/// The networks around a layer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around {
-    frames: [Option<(&'static Graph, usize)>; MAX_DEPTH],
-    depth: usize,
+    /// The outermost of them, and the innermost.
+    ends: Option<(&'static Graph, Spot<'static>)>,
 }
 
 /// A path made of the paths of the networks that contain a layer, and its own.
@@ -33,53 +29,18 @@ pub struct LeafName {
 }
 
 impl Around {
-    pub(super) const NOTHING: Self = Self {
-        frames: [None; MAX_DEPTH],
-        depth: 0,
-    };
+    const NOTHING: Self = Self { ends: None };
 
-    /// Goes into the network that is a node; whether it is not too deep.
-    pub(super) const fn push(&mut self, graph: &'static Graph, node: usize) -> bool {
-        if self.depth == MAX_DEPTH {
-            return false;
+    pub(super) const fn of(outermost: &'static Graph, innermost: Spot<'static>) -> Self {
+        Self {
+            ends: Some((outermost, innermost)),
         }
-        self.frames[self.depth] = Some((graph, node));
-        self.depth += 1;
-        true
-    }
-
-    pub(super) const fn pop(&mut self) -> Option<(&'static Graph, usize)> {
-        let Some(depth) = self.depth.checked_sub(1) else {
-            return None;
-        };
-        self.depth = depth;
-        self.frames[depth]
-    }
-
-    pub(super) const fn outermost(&self) -> Option<&'static Graph> {
-        match self.frames[0] {
-            Some((graph, _)) if self.depth > 0 => Some(graph),
-            _ => None,
-        }
-    }
-
-    /// How many results there are before the innermost of the networks.
-    pub(super) const fn results_before(&self) -> usize {
-        let mut results = 0;
-        let mut i = 0;
-        while i < self.depth {
-            if let Some((graph, node)) = self.frames[i] {
-                results += results_before(graph, node);
-            }
-            i += 1;
-        }
-        results
     }
 
     /// Their nodes, the outermost first.
     pub(super) fn nodes(&self) -> impl Iterator<Item = &'static Node> + Clone {
-        let frames = self.frames.into_iter().take(self.depth).flatten();
-        frames.map(|(graph, node)| &graph.nodes[node])
+        let ends = self.ends.into_iter();
+        ends.flat_map(|(outermost, innermost)| innermost.way(outermost))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,7 +64,9 @@ impl FullPath {
     pub(crate) fn below(self, parent: &str) -> Self {
         let rest = self.own.strip_prefix(parent);
         match rest.and_then(|rest| rest.strip_prefix('.')) {
-            Some(own) if self.around.depth == 0 && !own.is_empty() => Self { own, ..self },
+            Some(own) if self.around.nodes().next().is_none() && !own.is_empty() => {
+                Self { own, ..self }
+            }
             _ => self,
         }
     }

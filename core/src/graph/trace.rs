@@ -1,11 +1,11 @@
 //! Running the layers' rules over a whole network, in const evaluation.
 
 use crate::catalogue::Entry;
+use crate::graph::inside::Opened;
 use crate::graph::tracer::Tracer;
-use crate::graph::{Arguments, Graph, Network, Node, Stage};
-use crate::layer::custom::{self, Custom, CustomLayer};
-use crate::layer::subnetwork::{self, Subnetwork};
-use crate::layer::{Kind, Layer};
+use crate::graph::{Arguments, Graph, Network, Node};
+use crate::layer::custom::{self, Custom};
+use crate::layer::{Kind, subnetwork};
 use crate::report::Summary;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -32,9 +32,6 @@ pub struct Step {
     pub shared: Option<usize>,
     /// What some of its tensors are called instead of their own names.
     pub renamed: &'static [(&'static str, &'static str)],
-    /// An earlier step that is the same layer on inputs of the same shapes: its
-    /// rules need not run again. Most layers of a deep network are like others.
-    pub like: Option<usize>,
     /// What the layer is, where it is not built from its arguments.
     pub ready: Option<Ready>,
 }
@@ -42,19 +39,10 @@ pub struct Step {
 /// A layer that is there already.
 #[derive(Clone, Copy, Debug)]
 pub enum Ready {
-    /// A network.
-    Network(&'static Graph),
+    /// A network: which of those that the trace is [given](Tracer::with_networks).
+    Network(usize),
     /// A layer of the user's own.
     Custom(&'static Custom),
-}
-
-impl Ready {
-    pub(super) const fn layer(self) -> Layer {
-        match self {
-            Self::Network(graph) => Layer::Subnetwork(Subnetwork::new(graph)),
-            Self::Custom(custom) => Layer::CustomLayer(CustomLayer::new(custom)),
-        }
-    }
 }
 
 impl Step {
@@ -78,21 +66,21 @@ impl Step {
             path,
             shared: None,
             renamed: &[],
-            like: None,
             ready: None,
         }
     }
 
-    /// A network as a layer.
+    /// A network as a layer: which of those that the trace is
+    /// [given](Tracer::with_networks).
     #[must_use]
     pub const fn network(
-        graph: &'static Graph,
+        place: usize,
         inputs: &'static [usize],
         results: usize,
         path: &'static str,
     ) -> Self {
         let mut step = Self::new(subnetwork::ENTRY, &[], inputs, results, path);
-        step.ready = Some(Ready::Network(graph));
+        step.ready = Some(Ready::Network(place));
         step
     }
 
@@ -114,14 +102,6 @@ impl Step {
         self.kind.entry()
     }
 
-    /// The step as one that is the same layer, on inputs of the same shapes, as
-    /// an earlier one with weights of its own.
-    #[must_use]
-    pub const fn like(mut self, earlier: usize) -> Self {
-        self.like = Some(earlier);
-        self
-    }
-
     /// The step with the weight of an earlier one.
     #[must_use]
     pub const fn sharing(mut self, owner: usize) -> Self {
@@ -137,25 +117,37 @@ impl Step {
     }
 }
 
-/// The nodes and the shapes of all values of a network.
+/// The nodes and the shapes of all values of a network: what the rules of its layers
+/// found, of which a [`Graph`] is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Trace<const NODES: usize, const VALUES: usize> {
+    pub(super) nodes: [Node; NODES],
+    pub(super) values: [Shape; VALUES],
+    /// How many of the values are inputs.
+    pub(super) inputs: usize,
+    pub(super) networks: &'static [&'static Graph],
+    /// What the networks among the nodes hold.
+    pub(super) opened: Opened,
+}
+
+impl<const NODES: usize, const VALUES: usize> Trace<NODES, VALUES> {
     /// The layers.
-    pub nodes: [Node; NODES],
+    #[must_use]
+    pub const fn nodes(&self) -> &[Node; NODES] {
+        &self.nodes
+    }
+
     /// The shapes of all values, the inputs first.
-    pub values: [Shape; VALUES],
+    #[must_use]
+    pub const fn values(&self) -> &[Shape; VALUES] {
+        &self.values
+    }
 }
 
 /// The graph of a network.
 #[must_use]
 pub const fn graph_of<N: Network>() -> &'static Graph {
     N::GRAPH
-}
-
-/// The figures of a labelled part of a network, by the path of its label.
-#[must_use]
-pub const fn stage_of<N: Network>(path: &str) -> Option<Stage> {
-    N::GRAPH.stage(path)
 }
 
 /// The table of a network.
@@ -169,14 +161,30 @@ pub fn summary_of<N: Network>() -> Summary {
 /// # Panics
 ///
 /// When a layer does not fit: in const evaluation that is a compile error with
-/// the layer's message. The macro has checked all that it knows before.
+/// the layer's message. The macro has checked all that it knows before. When a step
+/// reads what no step before it makes, too.
 #[must_use]
 #[track_caller]
 pub const fn trace<const NODES: usize, const VALUES: usize>(
     inputs: &[Shape],
     steps: &[&'static Step; NODES],
 ) -> Trace<NODES, VALUES> {
-    let mut tracer = Tracer::new();
+    trace_with(&[], inputs, steps)
+}
+
+/// [`trace`] of steps of which some are these networks.
+///
+/// # Panics
+///
+/// As [`trace`], and when a step is a network that is not there.
+#[must_use]
+#[track_caller]
+pub const fn trace_with<const NODES: usize, const VALUES: usize>(
+    networks: &'static [&'static Graph],
+    inputs: &[Shape],
+    steps: &[&'static Step; NODES],
+) -> Trace<NODES, VALUES> {
+    let mut tracer = Tracer::new().with_networks(networks);
     let mut i = 0;
     while i < inputs.len() {
         tracer.input(inputs[i]);

@@ -2,8 +2,11 @@
 //! tokens of the layer that has it.
 
 use crate::error::Error;
-use crate::graph::{Counts, MAX_INPUTS, Node, Step, Trace};
+use crate::graph::inside::Opened;
+use crate::graph::{Counts, Graph, MAX_INPUTS, Node, Ready, Step, Trace};
 use crate::layer::Layer;
+use crate::layer::custom::CustomLayer;
+use crate::layer::subnetwork::Subnetwork;
 use crate::shape::Shape;
 use crate::text::Text;
 
@@ -26,7 +29,7 @@ use crate::text::Text;
 ///     );
 ///     tracer.finish()
 /// };
-/// assert_eq!(TRACE.values[1], Shape::new(&[10]));
+/// assert_eq!(TRACE.values()[1], Shape::new(&[10]));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tracer<const NODES: usize, const VALUES: usize> {
@@ -47,10 +50,20 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
             trace: Trace {
                 nodes: [EMPTY; NODES],
                 values: [Shape::new(&[1]); VALUES],
+                inputs: 0,
+                networks: &[],
+                opened: Opened::NOTHING,
             },
             nodes: 0,
             values: 0,
         }
+    }
+
+    /// The trace in which layers can be these networks.
+    #[must_use]
+    pub const fn with_networks(mut self, networks: &'static [&'static Graph]) -> Self {
+        self.trace.networks = networks;
+        self
     }
 
     /// The shape of a value that is there already.
@@ -70,8 +83,14 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     }
 
     /// Adds an input of the network.
+    ///
+    /// # Panics
+    ///
+    /// When there are layers already.
     pub const fn input(&mut self, shape: Shape) {
+        assert!(self.nodes == 0, "inputs come before layers");
         self.push_value(shape);
+        self.trace.inputs = self.values;
     }
 
     /// Adds a layer, `called` so in messages.
@@ -81,9 +100,6 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     /// When it does not fit its inputs.
     #[track_caller]
     pub const fn layer(&mut self, step: &Step, called: &str) {
-        if let Some(earlier) = step.like {
-            return self.again(step, earlier);
-        }
         // Most layers have one input or two; room for many takes const evaluation long.
         match *step.inputs {
             [one] => self.layer_on(step, called, &[self.value(one)]),
@@ -97,7 +113,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
     #[track_caller]
     const fn layer_on(&mut self, step: &Step, called: &str, inputs: &[Shape]) {
-        let (layer, mut counts) = match checked(step, inputs) {
+        let (layer, mut counts) = match self.checked(step, inputs) {
             Ok(checked) => checked,
             Err(error) => error.panic_on(called, inputs),
         };
@@ -196,16 +212,25 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
             layer,
             output: self.values,
             counts,
+            before: self.trace.opened,
         };
         self.nodes += 1;
+        if let Layer::Subnetwork(network) = &layer {
+            let inner = self.trace.networks[network.place()];
+            self.trace.opened = self.trace.opened.and(inner, step.results);
+            self.trace.nodes[self.nodes - 1].layer = Layer::Subnetwork(network.placed());
+        }
     }
 
     /// A layer that is like an earlier one, on inputs of the same shapes.
-    const fn again(&mut self, step: &Step, earlier: usize) {
+    ///
+    /// Its rules need not run again: most layers of a deep network are like others.
+    pub(super) const fn again(&mut self, step: &Step, earlier: usize) {
         let output = self.trace.nodes[earlier].output;
         self.trace.nodes[self.nodes] = Node {
             step: *step,
             output: self.values,
+            before: self.trace.opened,
             ..self.trace.nodes[earlier]
         };
         self.nodes += 1;
@@ -215,20 +240,25 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
             result += 1;
         }
     }
-}
 
-const fn checked(step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
-    let built = match step.ready {
-        Some(ready) => Ok(ready.layer()),
-        None => step.arguments.build(step.entry(), inputs),
-    };
-    let layer = match built {
-        Ok(layer) => layer,
-        Err(error) => return Err(error),
-    };
-    match Counts::of(&layer, inputs) {
-        Ok(counts) => Ok((layer, counts)),
-        Err(error) => Err(error),
+    const fn checked(&self, step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
+        let built = match step.ready {
+            Some(Ready::Network(place)) => match Subnetwork::new(self.trace.networks[place], place)
+            {
+                Ok(network) => Ok(Layer::Subnetwork(network)),
+                Err(error) => Err(error),
+            },
+            Some(Ready::Custom(custom)) => Ok(Layer::CustomLayer(CustomLayer::new(custom))),
+            None => step.arguments.build(step.entry(), inputs),
+        };
+        let layer = match built {
+            Ok(layer) => layer,
+            Err(error) => return Err(error),
+        };
+        match Counts::of(&layer, inputs) {
+            Ok(counts) => Ok((layer, counts)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -238,4 +268,5 @@ const EMPTY: Node = Node {
     layer: Layer::Activation(crate::layer::activation::Activation::Relu),
     output: 0,
     counts: Counts::ZERO,
+    before: Opened::NOTHING,
 };

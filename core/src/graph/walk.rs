@@ -1,22 +1,20 @@
 //! The layers of a network and of the networks that are its layers.
 
+use super::inside::Spot;
 use super::path::{Around, FullPath, LeafName};
 use crate::graph::{Counts, Graph, Node};
-use crate::layer::{Layer, Tensor};
+use crate::layer::Tensor;
 use crate::shape::Shape;
 
 /// The layers of a network, those of its networks in their place.
 #[derive(Clone, Copy, Debug)]
 pub struct Walk {
+    outermost: &'static Graph,
     /// Whether networks are looked into.
     inside: bool,
-    around: Around,
-    /// The graph that is gone through, and its next node.
-    graph: &'static Graph,
+    /// The network that is gone through, and its next node.
+    spot: Spot<'static>,
     next: usize,
-    /// How many layers and values there were.
-    place: usize,
-    values: usize,
 }
 
 /// A layer that is no network, as if it stood in the outermost network itself.
@@ -26,40 +24,27 @@ pub struct Walk {
 /// are the numbers of the [`Graph`].
 ///
 /// ```
-/// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
+/// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace, trace_with};
 /// # use shapewise_core::{Shape, Value, layers};
 /// const FEATURES: &[(&str, Value)] = &[("features", Value::Int(8))];
-/// const INNER: Trace<2, 3> = trace(
+/// static INNER: Trace<2, 3> = trace(
 ///     &[Shape::new(&[8])],
 ///     &[
 ///         &Step::new(layers::linear, FEATURES, &[0], 1, "fc"),
 ///         &Step::new(layers::relu, &[], &[1], 1, "relu"),
 ///     ],
 /// );
-/// const HEAD: &Graph = &Graph {
-///     name: "Head",
-///     values: &INNER.values,
-///     nodes: &INNER.nodes,
-///     outputs: &[("y", 2)],
-///     // ...
-/// #     dtype: DType::F32, inputs: &["x"], statements: &[],
-/// };
-/// const OUTER: Trace<3, 4> = trace(
+/// static HEAD: Graph = Graph::new("Head", DType::F32, &["x"], &INNER, &[("y", 2)]);
+/// static OUTER: Trace<3, 4> = trace_with(
+///     &[&HEAD],
 ///     &[Shape::new(&[8])],
 ///     &[
-///         &Step::network(HEAD, &[0], 1, "first"),
-///         &Step::network(HEAD, &[1], 1, "second"),
+///         &Step::network(0, &[0], 1, "first"),
+///         &Step::network(0, &[1], 1, "second"),
 ///         &Step::new(layers::add, &[], &[1, 2], 1, "sum"),
 ///     ],
 /// );
-/// const BOTH: &Graph = &Graph {
-///     name: "Both",
-///     values: &OUTER.values,
-///     nodes: &OUTER.nodes,
-///     outputs: &[("y", 3)],
-///     // ...
-/// #     dtype: DType::F32, inputs: &["x"], statements: &[],
-/// };
+/// static BOTH: Graph = Graph::new("Both", DType::F32, &["x"], &OUTER, &[("y", 3)]);
 ///
 /// let leaves: Vec<(String, Vec<usize>, usize)> = BOTH
 ///     .walk()
@@ -76,12 +61,12 @@ pub struct Leaf {
     pub graph: &'static Graph,
     /// The layer.
     pub node: &'static Node,
-    around: Around,
+    outermost: &'static Graph,
+    /// Whether networks were looked into.
+    inside: bool,
+    spot: Spot<'static>,
     /// Its place among the nodes of its graph.
     index: usize,
-    /// Its place among the layers that are walked through.
-    place: usize,
-    output: usize,
 }
 
 impl Graph {
@@ -90,12 +75,10 @@ impl Graph {
     #[must_use]
     pub const fn walk(&'static self) -> Walk {
         Walk {
+            outermost: self,
             inside: true,
-            around: Around::NOTHING,
-            graph: self,
+            spot: Spot::outermost(self),
             next: 0,
-            place: 0,
-            values: self.inputs.len(),
         }
     }
 
@@ -108,114 +91,13 @@ impl Graph {
 
     /// A node as the layer that it is, even if that is a network.
     pub(crate) const fn leaf(&'static self, index: usize) -> Leaf {
-        let node = &self.nodes[index];
         Leaf {
             graph: self,
-            node,
-            around: Around::NOTHING,
+            node: &self.nodes()[index],
+            outermost: self,
+            inside: false,
+            spot: Spot::outermost(self),
             index,
-            place: index,
-            output: node.output,
-        }
-    }
-
-    /// Whether one of the layers is a network.
-    pub(crate) const fn has_networks(&self) -> bool {
-        let mut i = 0;
-        while i < self.nodes.len() {
-            if let Layer::Subnetwork(_) = self.nodes[i].layer {
-                return true;
-            }
-            i += 1;
-        }
-        false
-    }
-
-    /// How many values there are with the layers of networks in their place: those
-    /// of every [`Leaf`]. See [`Leaf`] for an example.
-    #[must_use]
-    pub const fn values_inside(&self) -> usize {
-        self.inputs.len() + results_before(self, self.nodes.len())
-    }
-
-    /// The number of a value with the layers of networks in their place.
-    #[must_use]
-    pub const fn value_inside(&'static self, value: usize) -> usize {
-        number(self, Around::NOTHING, self, value)
-    }
-
-    /// The layer that makes a value.
-    pub(crate) const fn producer(&self, value: usize) -> Option<usize> {
-        // The last node whose results begin no later.
-        let (mut first, mut end) = (0, self.nodes.len());
-        while first < end {
-            let middle = usize::midpoint(first, end);
-            if self.nodes[middle].output <= value {
-                first = middle + 1;
-            } else {
-                end = middle;
-            }
-        }
-        let Some(index) = first.checked_sub(1) else {
-            return None;
-        };
-        let node = &self.nodes[index];
-        if value < node.output + node.step.results {
-            Some(index)
-        } else {
-            None
-        }
-    }
-}
-
-/// How many results the first `end` nodes have, with the layers of networks in
-/// their place.
-pub(super) const fn results_before(graph: &Graph, end: usize) -> usize {
-    let mut results = 0;
-    let mut i = 0;
-    while i < end {
-        let node = &graph.nodes[i];
-        results += match &node.layer {
-            Layer::Subnetwork(inner) => {
-                let inner = inner.graph();
-                results_before(inner, inner.nodes.len())
-            }
-            _ => node.step.results,
-        };
-        i += 1;
-    }
-    results
-}
-
-/// The number of a value of `graph`, which stands inside of these networks.
-const fn number(
-    outermost: &'static Graph,
-    mut around: Around,
-    mut graph: &'static Graph,
-    mut value: usize,
-) -> usize {
-    loop {
-        if value < graph.inputs.len() {
-            let Some((outer, node)) = around.pop() else {
-                return value;
-            };
-            value = outer.nodes[node].step.inputs[value];
-            graph = outer;
-            continue;
-        }
-        let Some(index) = graph.producer(value) else {
-            return usize::MAX;
-        };
-        let node = &graph.nodes[index];
-        match &node.layer {
-            Layer::Subnetwork(inner) if around.push(graph, index) => {
-                graph = inner.graph();
-                value = graph.outputs[value - node.output].1;
-            }
-            _ => {
-                let before = around.results_before() + results_before(graph, index);
-                return outermost.inputs.len() + before + value - node.output;
-            }
         }
     }
 }
@@ -225,32 +107,27 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Leaf> {
         loop {
-            let (graph, index) = (self.graph, self.next);
-            let Some(node) = graph.nodes.get(index) else {
-                let (outer, node) = self.around.pop()?;
-                (self.graph, self.next) = (outer, node + 1);
+            let (spot, index) = (self.spot, self.next);
+            let Some(node) = spot.graph.nodes().get(index) else {
+                let (around, node) = spot.leave(self.outermost)?;
+                (self.spot, self.next) = (around, node + 1);
                 continue;
             };
-            if let (Layer::Subnetwork(inner), true) = (&node.layer, self.inside) {
-                if self.around.push(graph, index) {
-                    (self.graph, self.next) = (inner.graph(), 0);
-                } else {
-                    self.next += 1;
-                }
+            if self.inside
+                && let Some(network) = spot.enter(index)
+            {
+                (self.spot, self.next) = (network, 0);
                 continue;
             }
-            let leaf = Leaf {
-                graph,
-                node,
-                around: self.around,
-                index,
-                place: self.place,
-                output: self.values,
-            };
             self.next += 1;
-            self.place += 1;
-            self.values += node.results;
-            return Some(leaf);
+            return Some(Leaf {
+                graph: spot.graph,
+                node,
+                outermost: self.outermost,
+                inside: self.inside,
+                spot,
+                index,
+            });
         }
     }
 }
@@ -259,21 +136,20 @@ impl Leaf {
     /// Its path from the outermost network on: `backbone.layer1.0.conv1`.
     #[must_use]
     pub const fn path(&self) -> FullPath {
-        FullPath::within(self.around, self.node.step.path)
+        FullPath::within(self.around(), self.node.step.path)
     }
 
     /// The name of one of its tensors from the outermost network on.
     #[must_use]
     pub const fn tensor_name(&self, tensor: &Tensor) -> LeafName {
-        LeafName::within(self.around, self.node.tensor_name(tensor))
+        LeafName::within(self.around(), self.node.tensor_name(tensor))
     }
 
     /// What it costs. The weights of a network that shares another one's are
     /// counted there.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let shared = self.around.nodes().any(|node| node.shared.is_some());
-        if !shared {
+        if !self.is_shared() {
             return self.node.counts;
         }
         Counts {
@@ -282,21 +158,36 @@ impl Leaf {
         }
     }
 
+    /// Whether a network that it is in has the weights of another one.
+    fn is_shared(&self) -> bool {
+        self.around().nodes().any(|node| node.shared.is_some())
+    }
+
     /// The values that go in.
     pub fn inputs(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         let inputs = self.node.inputs.iter();
-        inputs.map(|input| number(self.outermost(), self.around, self.graph, *input))
+        inputs.map(|input| {
+            if self.inside {
+                self.spot.number(self.outermost, *input)
+            } else {
+                *input
+            }
+        })
     }
 
     /// The first of its results; the others follow.
     #[must_use]
     pub const fn output(&self) -> usize {
-        self.output
+        if self.inside {
+            self.spot.value_of(self.index)
+        } else {
+            self.node.output
+        }
     }
 
     /// The shape of one of its results.
     pub(crate) const fn result(&self, result: usize) -> Shape {
-        self.graph.values[self.node.output + result]
+        self.graph.values()[self.node.output + result]
     }
 
     /// Elements of its results.
@@ -306,18 +197,20 @@ impl Leaf {
 
     /// How many layers are walked through before it.
     pub(crate) const fn place(&self) -> usize {
-        self.place
+        if self.inside {
+            self.spot.layer_of(self.index)
+        } else {
+            self.index
+        }
     }
 
     /// Whether it makes this value.
     pub(crate) const fn makes(&self, value: usize) -> bool {
-        self.output <= value && value - self.output < self.node.step.results
+        let output = self.output();
+        output <= value && value - output < self.node.step.results
     }
 
-    const fn outermost(&self) -> &'static Graph {
-        match self.around.outermost() {
-            Some(graph) => graph,
-            None => self.graph,
-        }
+    const fn around(&self) -> Around {
+        Around::of(self.outermost, self.spot)
     }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::catalogue::{Args, Entry, family};
 use crate::error::Error;
-use crate::graph::{Convention, Counts, DType, Graph};
+use crate::graph::{Convention, Counts, Graph};
 use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 
@@ -25,44 +25,71 @@ family! {
 pub const ENTRY: &Entry = names::network;
 
 /// A network as a layer.
+///
+/// The nodes of a graph do not hold the network, only [which](Subnetwork::place) of the
+/// graph's networks it is and what it costs: [`Graph::inner`] gives it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subnetwork {
-    graph: &'static Graph,
+    /// The network, as long as it is not among the nodes of a graph.
+    graph: Option<&'static Graph>,
+    place: usize,
+    results: usize,
+    counts: Counts,
+    exact: bool,
 }
 
 impl PartialEq for Subnetwork {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.graph, other.graph)
+        self.place == other.place
     }
 }
 
 impl Subnetwork {
-    /// A network without anything in it, where the graph is not known.
-    pub const EMPTY: Self = Self::new(&Graph {
-        name: "",
-        dtype: DType::F32,
-        inputs: &[],
-        values: &[],
-        nodes: &[],
-        outputs: &[],
-        statements: &[],
-    });
+    /// A network that is not known.
+    pub const EMPTY: Self = Self {
+        graph: None,
+        place: 0,
+        results: 0,
+        counts: Counts::ZERO,
+        exact: true,
+    };
 
-    /// The network of this graph.
-    #[must_use]
-    pub const fn new(graph: &'static Graph) -> Self {
-        Self { graph }
+    /// The network of this graph, which is so many of the networks around it.
+    pub(crate) const fn new(graph: &'static Graph, place: usize) -> Result<Self, Error> {
+        match graph.counts_of(0, graph.nodes().len()) {
+            Ok(counts) => Ok(Self {
+                graph: Some(graph),
+                place,
+                results: graph.outputs().len(),
+                counts,
+                exact: graph.exact(),
+            }),
+            Err(error) => Err(error),
+        }
     }
 
-    /// The network's own graph.
+    /// The layer as a node of a graph has it.
+    pub(crate) const fn placed(self) -> Self {
+        Self {
+            graph: None,
+            ..self
+        }
+    }
+
+    /// Which of the networks of its graph it is.
     #[must_use]
-    pub const fn graph(&self) -> &'static Graph {
-        self.graph
+    pub const fn place(&self) -> usize {
+        self.place
     }
 
     /// What the network costs.
-    pub(crate) const fn counts(&self) -> Result<Counts, Error> {
-        self.graph.counts_of(0, self.graph.nodes.len())
+    pub(crate) const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Whether all of its costs are known.
+    pub(crate) const fn is_exact(&self) -> bool {
+        self.exact
     }
 
     pub(super) const fn build(_kind: Kind, _args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
@@ -70,35 +97,39 @@ impl Subnetwork {
     }
 
     pub(super) const fn results(&self) -> usize {
-        self.graph.outputs.len()
+        self.results
     }
 
     pub(super) const fn output(&self, inputs: &[Shape], result: usize) -> Result<Shape, Error> {
-        if inputs.len() != self.graph.inputs.len() {
+        let graph = match self.graph {
+            Some(graph) => graph,
+            None => &Graph::EMPTY,
+        };
+        if inputs.len() != graph.inputs().len() {
             return Err(Error::NetworkInputs {
-                network: self.graph.name,
-                takes: self.graph.inputs.len(),
+                network: graph.name(),
+                takes: graph.inputs().len(),
             });
         }
         let mut i = 0;
         while i < inputs.len() {
-            let takes = self.graph.input(i);
+            let takes = graph.input(i);
             if !takes.equals(&inputs[i]) {
                 return Err(Error::NetworkInput {
-                    network: self.graph.name,
+                    network: graph.name(),
                     takes,
                     input: inputs[i],
                 });
             }
             i += 1;
         }
-        if result >= self.graph.outputs.len() {
+        if result >= graph.outputs().len() {
             return Err(Error::NetworkOutputs {
-                network: self.graph.name,
-                gives: self.graph.outputs.len(),
+                network: graph.name(),
+                gives: graph.outputs().len(),
             });
         }
-        Ok(self.graph.output(result))
+        Ok(graph.output(result))
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]
@@ -107,11 +138,9 @@ impl Subnetwork {
         None
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every family answers")]
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
-        match self.counts() {
-            Ok(counts) => Ok(counts.macs),
-            Err(error) => Err(error),
-        }
+        Ok(self.counts.macs)
     }
 
     pub(super) const fn macs_by(

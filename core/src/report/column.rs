@@ -200,7 +200,7 @@ impl Summary {
             }
             before = row.leaves;
         }
-        self.graph.inputs.len() == 1
+        self.graph.inputs().len() == 1
     }
 
     /// The title of the column at `index`.

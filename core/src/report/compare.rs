@@ -36,10 +36,10 @@ pub const fn compare<A: Network, B: Network>() -> Comparison {
 /// use shapewise_core::report::{Change, Comparison};
 /// use shapewise_core::{Graph, Shape, graph};
 ///
-/// # const GRAPH: &Graph = &Graph {
-/// #     name: "Identity", dtype: graph::DType::F32, inputs: &["x"], values: &[Shape::new(&[10])],
-/// #     nodes: &[], outputs: &[("y", 0)], statements: &[],
-/// # };
+/// # static TRACE: graph::Trace<0, 1> = graph::trace(&[Shape::new(&[10])], &[]);
+/// # static IDENTITY: Graph =
+/// #     Graph::new("Identity", graph::DType::F32, &["x"], &TRACE, &[("y", 0)]);
+/// # const GRAPH: &Graph = &IDENTITY;
 /// const COMPARISON: Comparison = Comparison::new(GRAPH, GRAPH).width(80);
 /// assert!(COMPARISON.differences().all(|difference| difference.change == Change::Same));
 /// ```

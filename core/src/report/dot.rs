@@ -22,7 +22,7 @@ impl fmt::Display for Dot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = &self.0;
         f.write_str("digraph \"")?;
-        Escaped::new(f, escape).write_str(summary.graph.name)?;
+        Escaped::new(f, escape).write_str(summary.graph.name())?;
         f.write_str("\" {\n")?;
         f.write_str("  node [shape=box, style=\"rounded,filled\", fillcolor=\"#f6f8fa\", ")?;
         f.write_str("color=\"#8c959f\", fontname=\"Helvetica\", fontsize=11];\n")?;
@@ -110,7 +110,7 @@ impl Dot {
         let shape = match maker(&self.0, value) {
             None => {
                 write!(f, "  input{value}")?;
-                self.0.graph.values[value]
+                self.0.graph.values()[value]
             }
             Some(leaf) => {
                 write!(f, "  row{}", self.box_of(leaf.place()))?;
@@ -128,7 +128,7 @@ impl Dot {
     /// The first layer of the box in which a layer stands.
     fn box_of(&self, node: usize) -> usize {
         let summary = &self.0;
-        let statements = summary.graph.statements.iter().enumerate();
+        let statements = summary.graph.statements().iter().enumerate();
         let mut boxes = statements.filter(|(index, statement)| {
             let (first, end) = statement.nodes;
             first < end && summary.shows(statement) && !opened(summary, *index)

@@ -51,16 +51,16 @@ impl Summary {
     /// Writes `AlexNet: image 227x227x3 -> logits 1000`.
     pub(super) fn write_heading(&self, out: &mut dyn Write) -> fmt::Result {
         let graph = self.graph;
-        write!(out, "{}: ", graph.name)?;
-        for (i, name) in graph.inputs.iter().enumerate() {
+        write!(out, "{}: ", graph.name())?;
+        for (i, name) in graph.inputs().iter().enumerate() {
             let separator = if i > 0 { ", " } else { "" };
             write!(out, "{separator}{name} ")?;
-            self.write_shape(Some(graph.values[i]), out)?;
+            self.write_shape(Some(graph.values()[i]), out)?;
         }
-        for (i, (name, value)) in graph.outputs.iter().enumerate() {
+        for (i, (name, value)) in graph.outputs().iter().enumerate() {
             let separator = if i > 0 { ", " } else { " -> " };
             write!(out, "{separator}{name} ")?;
-            self.write_shape(Some(graph.values[*value]), out)?;
+            self.write_shape(Some(graph.values()[*value]), out)?;
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ impl Summary {
 
     /// Elements of all layers' results in the batch.
     pub(super) fn activations(&self) -> Option<u64> {
-        let sum = self.graph.activations_of(0, self.graph.nodes.len())?;
+        let sum = self.graph.activations_of(0, self.graph.nodes().len())?;
         sum.checked_mul(self.batch)
     }
 

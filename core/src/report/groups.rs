@@ -5,7 +5,7 @@ use crate::report::Summary;
 
 /// Whether the rows of what is inside the statement follow it.
 pub(super) fn opened(summary: &Summary, index: usize) -> bool {
-    let statements = summary.graph.statements;
+    let statements = summary.graph.statements();
     let inside = statements.get(index + 1);
     inside.is_some_and(|inside| inside.depth > statements[index].depth && summary.shows(inside))
 }
@@ -15,7 +15,7 @@ pub(super) fn groups_of(
     summary: &Summary,
     node: usize,
 ) -> impl Iterator<Item = (usize, &'static Statement)> + '_ {
-    let statements = summary.graph.statements.iter().enumerate();
+    let statements = summary.graph.statements().iter().enumerate();
     statements.filter(move |(index, statement)| {
         (statement.nodes.0..statement.nodes.1).contains(&node)
             && summary.shows(statement)
@@ -25,7 +25,7 @@ pub(super) fn groups_of(
 
 /// The statement that contains the one at `index`.
 pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
-    let statements = graph.statements;
+    let statements = graph.statements();
     (0..index)
         .rev()
         .find(|&i| statements[i].depth < statements[index].depth)
@@ -34,8 +34,8 @@ pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
 /// The label of a statement; without one, the path that its layers share beyond
 /// that of the statement around it, or else that of the first of them.
 pub(super) fn place(graph: &'static Graph, index: usize) -> &'static str {
-    let statement = &graph.statements[index];
-    let nodes = &graph.nodes[statement.nodes.0..statement.nodes.1];
+    let statement = &graph.statements()[index];
+    let nodes = &graph.nodes()[statement.nodes.0..statement.nodes.1];
     let (Some(first), "") = (nodes.first(), statement.label) else {
         return statement.label;
     };

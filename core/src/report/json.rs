@@ -61,18 +61,18 @@ impl fmt::Display for Json {
         let summary = &self.0;
         let graph = summary.graph;
         f.write_str("{\n  \"schema\": \"shapewise.summary\",\n  \"version\": 1,\n  \"name\": ")?;
-        string(graph.name, f)?;
+        string(graph.name(), f)?;
         let dtype = summary.size_type();
         write!(f, ",\n  \"dtype\": \"{}\"", dtype.name())?;
         write!(f, ",\n  \"batch\": {}", summary.batch)?;
         f.write_str(",\n  \"conventions\": ")?;
         string(CONVENTIONS, f)?;
         f.write_str(",\n  \"inputs\": ")?;
-        list(graph.inputs.iter().enumerate(), f, |(value, name), f| {
+        list(graph.inputs().iter().enumerate(), f, |(value, name), f| {
             self.write_port(name, value, f)
         })?;
         f.write_str(",\n  \"outputs\": ")?;
-        list(graph.outputs, f, |(name, value), f| {
+        list(graph.outputs(), f, |(name, value), f| {
             self.write_port(name, *value, f)
         })?;
         write!(
@@ -100,7 +100,7 @@ impl Json {
         string(name, f)?;
         let number = self.0.number_of(value);
         write!(f, ", \"value\": {number}, \"shape\": ")?;
-        shape(self.0.graph.values[value], f)?;
+        shape(self.0.graph.values()[value], f)?;
         f.write_char('}')
     }
 
@@ -161,7 +161,7 @@ impl Json {
         f.write_str("}, \"inputs\": [")?;
         for (i, input) in node.inputs.iter().enumerate() {
             f.write_str(if i > 0 { ", " } else { "" })?;
-            write_value(self.input_of(leaf, i), leaf.graph.values[*input], f)?;
+            write_value(self.input_of(leaf, i), leaf.graph.values()[*input], f)?;
         }
         f.write_str("], \"outputs\": [")?;
         for result in 0..node.results {

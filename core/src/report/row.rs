@@ -131,7 +131,7 @@ impl Row {
         let graph = self.summary.graph;
         match (&self.leaf, self.kind) {
             (Some(leaf), _) => leaf.activations(),
-            (None, RowKind::Total) => graph.activations_of(0, graph.nodes.len()),
+            (None, RowKind::Total) => graph.activations_of(0, graph.nodes().len()),
             (None, _) => graph.activations_of(self.first, self.first + self.nodes.len()),
         }
     }
@@ -216,7 +216,7 @@ impl Rows {
 
     /// A row that costs nothing and has no layers.
     fn plain(&self, kind: RowKind, label: &'static str, value: Option<usize>) -> Row {
-        let shape = value.map(|value| self.graph().values[value]);
+        let shape = value.map(|value| self.graph().values()[value]);
         let value = value.map(|value| self.summary.number_of(value));
         Row {
             kind,
@@ -242,7 +242,7 @@ impl Rows {
 
     pub(super) fn statement_row(&self, index: usize) -> Row {
         let graph = self.graph();
-        let statement = &graph.statements[index];
+        let statement = &graph.statements()[index];
         let (first, end) = statement.nodes;
         Row {
             path: FullPath::new(place(graph, index)),
@@ -250,12 +250,12 @@ impl Rows {
             depth: statement.depth,
             opened: opened(&self.summary, index),
             copies: statement.copies,
-            input: Some(graph.values[statement.input]),
+            input: Some(graph.values()[statement.input]),
             enters: Some(statement.input),
             leaves: Some(statement.output),
             // A part of the whole, which was found to fit.
             counts: graph.counts_of(first, end).unwrap_or(self.whole),
-            nodes: &graph.nodes[first..end],
+            nodes: &graph.nodes()[first..end],
             parent: parent(graph, index).map_or("", |index| place(graph, index)),
             first,
             ..self.plain(RowKind::Statement, statement.label, Some(statement.output))
@@ -264,15 +264,15 @@ impl Rows {
 
     fn layer_row(&self, index: usize) -> Row {
         let graph = self.graph();
-        let node = &graph.nodes[index];
+        let node = &graph.nodes()[index];
         let enters = node.inputs.first().copied();
         let group = groups_of(&self.summary, index).last();
         Row {
             depth: group.map_or(0, |(_, group)| group.depth + 1),
-            input: enters.map(|value| graph.values[value]),
+            input: enters.map(|value| graph.values()[value]),
             enters,
             counts: node.counts,
-            nodes: &graph.nodes[index..=index],
+            nodes: &graph.nodes()[index..=index],
             parent: group.map_or("", |(index, _)| place(graph, index)),
             first: index,
             ..self.plain(RowKind::Layer, node.path, Some(node.output))
@@ -284,7 +284,7 @@ impl Rows {
         let leaves = leaf.result(0);
         Row {
             path: leaf.path(),
-            input: enters.map(|value| leaf.graph.values[*value]),
+            input: enters.map(|value| leaf.graph.values()[*value]),
             output: Some(leaves),
             enters: leaf.inputs().next(),
             leaves: Some(leaf.output()),
@@ -298,7 +298,7 @@ impl Rows {
 
     /// The next statement that is shown.
     fn next_statement(&self) -> Option<usize> {
-        let statements = self.graph().statements;
+        let statements = self.graph().statements();
         (self.statement..statements.len()).find(|&i| self.summary.shows(&statements[i]))
     }
 
@@ -310,7 +310,7 @@ impl Rows {
         }
         let graph = self.graph();
         let statement = self.next_statement();
-        let before = statement.map_or(graph.nodes.len(), |i| graph.statements[i].nodes.0);
+        let before = statement.map_or(graph.nodes().len(), |i| graph.statements()[i].nodes.0);
         while self.node < before {
             let node = self.node;
             self.node += 1;
@@ -323,7 +323,7 @@ impl Rows {
         self.statement = statement + 1;
         let row = self.statement_row(statement);
         if !row.opened {
-            self.node = self.node.max(graph.statements[statement].nodes.1);
+            self.node = self.node.max(graph.statements()[statement].nodes.1);
         }
         Some(row)
     }
@@ -336,9 +336,9 @@ impl Iterator for Rows {
         let graph = self.graph();
         loop {
             match self.next {
-                Next::Input(i) if self.summary.input_row && i < graph.inputs.len() => {
+                Next::Input(i) if self.summary.input_row && i < graph.inputs().len() => {
                     self.next = Next::Input(i + 1);
-                    let row = self.plain(RowKind::Input, graph.inputs[i], Some(i));
+                    let row = self.plain(RowKind::Input, graph.inputs()[i], Some(i));
                     return Some(Row { first: i, ..row });
                 }
                 Next::Input(_) => self.next = Next::Body,
@@ -346,9 +346,9 @@ impl Iterator for Rows {
                     Some(row) => return Some(row),
                     None => self.next = Next::Output(0),
                 },
-                Next::Output(i) if self.summary.output_row && i < graph.outputs.len() => {
+                Next::Output(i) if self.summary.output_row && i < graph.outputs().len() => {
                     self.next = Next::Output(i + 1);
-                    let (name, value) = graph.outputs[i];
+                    let (name, value) = graph.outputs()[i];
                     let row = self.plain(RowKind::Output, name, Some(value));
                     return Some(Row { first: i, ..row });
                 }
@@ -358,7 +358,7 @@ impl Iterator for Rows {
                     if self.summary.total_row {
                         return Some(Row {
                             counts: self.whole,
-                            nodes: graph.nodes,
+                            nodes: graph.nodes(),
                             ..self.plain(RowKind::Total, "Total", None)
                         });
                     }

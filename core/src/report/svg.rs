@@ -7,6 +7,7 @@
 use core::fmt;
 
 use crate::catalogue::Entry;
+use crate::error::Error;
 use crate::extents::Extents;
 use crate::graph::{Arguments, Counts, DType, Graph};
 use crate::report::Summary;
@@ -49,8 +50,13 @@ pub trait View {
     fn statement(&self, index: usize) -> Card<'_>;
     /// How much of the first input a value sees, per axis.
     fn sees(&self, value: usize) -> Extents;
-    /// Calls `each` with the elements that are alive while each layer runs.
-    fn alive(&self, each: &mut dyn FnMut(u64));
+    /// Calls `each` with the elements that are alive while each layer runs, and with
+    /// the layer: of a network several times, once for each layer inside of it.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] when that cannot be found out.
+    fn alive(&self, each: &mut dyn FnMut(usize, u64)) -> Result<(), Error>;
 }
 
 /// A layer in a [`View`].
@@ -150,39 +156,39 @@ impl fmt::Display for MemorySvg {
 
 impl View for Graph {
     fn name(&self) -> &str {
-        self.name
+        self.name()
     }
 
     fn dtype(&self) -> DType {
-        self.dtype
+        self.dtype()
     }
 
     fn inputs(&self) -> usize {
-        self.inputs.len()
+        self.inputs().len()
     }
 
     fn input(&self, index: usize) -> &str {
-        self.inputs[index]
+        self.inputs()[index]
     }
 
     fn outputs(&self) -> usize {
-        self.outputs.len()
+        self.outputs().len()
     }
 
     fn output(&self, index: usize) -> (&str, usize) {
-        self.outputs[index]
+        self.outputs()[index]
     }
 
     fn shape(&self, value: usize) -> Shape {
-        self.values[value]
+        self.values()[value]
     }
 
     fn layers(&self) -> usize {
-        self.nodes.len()
+        self.nodes().len()
     }
 
     fn layer(&self, index: usize) -> Item<'_> {
-        let node = &self.nodes[index];
+        let node = &self.nodes()[index];
         Item {
             entry: node.entry(),
             arguments: node.arguments,
@@ -195,11 +201,11 @@ impl View for Graph {
     }
 
     fn statements(&self) -> usize {
-        self.statements.len()
+        self.statements().len()
     }
 
     fn statement(&self, index: usize) -> Card<'_> {
-        let statement = &self.statements[index];
+        let statement = &self.statements()[index];
         Card {
             label: statement.label,
             text: statement.text,
@@ -213,13 +219,19 @@ impl View for Graph {
     }
 
     fn sees(&self, value: usize) -> Extents {
-        if self.inputs.is_empty() {
+        if self.inputs().is_empty() {
             return Extents::new(&[]);
         }
-        self.field(value, 0).size()
+        // Without it the drawing says nothing of what is seen.
+        self.field(value, 0)
+            .map_or(Extents::EMPTY, |field| field.size())
     }
 
-    fn alive(&self, each: &mut dyn FnMut(u64)) {
-        self.each_alive(each);
+    fn alive(&self, each: &mut dyn FnMut(usize, u64)) -> Result<(), Error> {
+        let mut layer = 0;
+        self.each_alive(&mut |elements| {
+            each(self.around(layer), elements);
+            layer += 1;
+        })
     }
 }

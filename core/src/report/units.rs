@@ -60,14 +60,14 @@ pub(super) fn write_value_name(
     out: &mut dyn Write,
 ) -> fmt::Result {
     let graph = summary.graph;
-    if let Some(name) = graph.inputs.get(value) {
+    if let Some(name) = graph.inputs().get(value) {
         return out.write_str(name);
     }
     let Some(leaf) = maker(summary, value) else {
         return write!(out, "value {value}");
     };
     // The outermost statement that was opened far enough and makes this value.
-    let leaves = graph.statements.iter().position(|statement| {
+    let leaves = graph.statements().iter().position(|statement| {
         summary.shows(statement)
             && statement.output == value
             && (statement.nodes.0..statement.nodes.1).contains(&leaf.place())

@@ -42,7 +42,7 @@ fn every_statement_is_met_once() {
                 }
             }
             let outermost = |graph: &Graph| {
-                let statements = graph.statements.iter();
+                let statements = graph.statements().iter();
                 statements.filter(|statement| statement.depth == 0).count()
             };
             assert_eq!((old, new), (outermost(before), outermost(after)));

@@ -136,12 +136,12 @@ fn json_parses_and_has_every_figure() {
         assert_eq!(report["schema"], "shapewise.summary");
         assert_eq!(report["version"], 1);
         let graph = summary.graph();
-        assert_eq!(report["name"], graph.name);
+        assert_eq!(report["name"], graph.name());
         assert_eq!(report["totals"]["params"], graph.counts().params());
         assert_eq!(report["totals"]["activations"], graph.activations());
         let layers = report["layers"].as_array().unwrap();
-        assert_eq!(layers.len(), graph.nodes.len());
-        for (layer, node) in layers.iter().zip(graph.nodes) {
+        assert_eq!(layers.len(), graph.nodes().len());
+        for (layer, node) in layers.iter().zip(graph.nodes()) {
             assert_eq!(layer["path"], node.path);
             assert_eq!(layer["macs"], node.counts.macs);
             assert_eq!(
@@ -213,8 +213,8 @@ fn json_has_every_result_and_names_tensors_as_pytorch_does() {
 #[test]
 fn json_keeps_text_and_says_what_is_too_large() {
     let report = json(Summary::new(&HOSTILE).batch(u64::MAX));
-    assert_eq!(report["name"], HOSTILE.name);
-    assert_eq!(report["inputs"][0]["name"], HOSTILE.inputs[0]);
+    assert_eq!(report["name"], HOSTILE.name());
+    assert_eq!(report["inputs"][0]["name"], HOSTILE.inputs()[0]);
     assert_eq!(report["rows"][0]["label"], "a|b");
     assert_eq!(report["totals"]["macs"], Value::Null);
     assert_eq!(report["totals"]["params"], 8);

@@ -247,21 +247,18 @@ fn layers_are_written_as_in_a_network() {
 
     let rows = Summary::new(&BRANCHES).layers().input_row(false).rows();
     let rows: Vec<Row> = rows.collect();
-    assert_eq!(rows.len(), BRANCHES.nodes.len() + 1);
+    assert_eq!(rows.len(), BRANCHES.nodes().len() + 1);
     assert_eq!((rows[0].kind, rows[0].label), (RowKind::Layer, "stem.0"));
 }
 
 #[test]
 fn a_graph_without_statements_shows_its_layers() {
-    static BARE: Graph = Graph {
-        statements: &[],
-        ..LENET
-    };
+    static BARE: Graph = LENET.with_statements(&[]);
     assert_eq!(
         Summary::new(&BARE).to_string(),
         Summary::new(&BARE).layers().to_string()
     );
-    assert_eq!(Summary::new(&BARE).rows().count(), LENET.nodes.len() + 2);
+    assert_eq!(Summary::new(&BARE).rows().count(), LENET.nodes().len() + 2);
 }
 
 #[test]

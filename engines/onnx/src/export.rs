@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use prost::Message;
-use shapewise_core::Layer;
 use shapewise_core::graph::{Graph, Network, Node};
 
 use crate::builder::Builder;
@@ -71,7 +70,7 @@ fn folder(file: &Path) -> Result<PathBuf, Error> {
 ///
 /// As [`export`].
 pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>, Error> {
-    let dtype = options.dtype.unwrap_or(graph.dtype);
+    let dtype = options.dtype.unwrap_or(graph.dtype());
     element::check(dtype)?;
     if options.batch == Batch::Fixed(0) {
         return Err(Error::Batch);
@@ -81,10 +80,10 @@ pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>,
     for name in Tensors::names(graph) {
         builder.reserve(&name)?;
     }
-    for name in graph.inputs {
+    for name in graph.inputs() {
         builder.reserve(name)?;
     }
-    for (name, _) in graph.outputs {
+    for (name, _) in graph.outputs() {
         builder.reserve(name)?;
     }
     let inputs = inputs(graph);
@@ -101,7 +100,7 @@ pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>,
 fn inputs(graph: &Graph) -> Vec<Value> {
     let indices = layers::indices(graph);
     graph
-        .inputs
+        .inputs()
         .iter()
         .enumerate()
         .map(|(place, name)| Value {
@@ -110,7 +109,7 @@ fn inputs(graph: &Graph) -> Vec<Value> {
                 true => Elements::Indices,
                 false => Elements::Numbers,
             },
-            dims: axes_of(&graph.values[place]),
+            dims: axes_of(&graph.values()[place]),
         })
         .collect()
 }
@@ -123,12 +122,12 @@ fn say(
     tensors: &mut Tensors,
 ) -> Result<Vec<Value>, Error> {
     let mut names = HashMap::new();
-    for (name, place) in graph.outputs {
+    for (name, place) in graph.outputs() {
         names.entry(*place).or_insert(*name);
     }
     let values = say_layers(&Place::outermost(graph), inputs, &names, builder, tensors)?;
     let mut outputs = Vec::new();
-    for (name, place) in graph.outputs {
+    for (name, place) in graph.outputs() {
         let value = &values[place];
         // An input, or a value that is already an output of another name.
         let value = match value.name == *name {
@@ -156,16 +155,15 @@ fn say_layers(
 ) -> Result<HashMap<usize, Value>, Error> {
     let graph = place.graph;
     let mut values: HashMap<usize, Value> = inputs.iter().cloned().enumerate().collect();
-    for node in graph.nodes {
+    for node in graph.nodes() {
         let inputs: Vec<_> = node
             .inputs
             .iter()
             .map(|input| values[input].clone())
             .collect();
         let results = node.output..node.output + node.results;
-        if let Layer::Subnetwork(inner) = &node.layer {
-            let inner = inner.graph();
-            let outputs = inner.outputs.iter().map(|(_, output)| *output);
+        if let Some(inner) = graph.inner(node) {
+            let outputs = inner.outputs().iter().map(|(_, output)| *output);
             let mut inside = HashMap::new();
             for (result, output) in results.clone().zip(outputs.clone()) {
                 if let Some(name) = names.get(&result) {
@@ -189,9 +187,9 @@ fn say_layers(
             shapes: node
                 .inputs
                 .iter()
-                .map(|&input| graph.values[input])
+                .map(|&input| graph.values()[input])
                 .collect(),
-            results: graph.values[results.clone()].to_vec(),
+            results: graph.values()[results.clone()].to_vec(),
             builder: &mut *builder,
             tensors: &mut *tensors,
         };
@@ -236,7 +234,7 @@ fn assemble(
         .cloned()
         .collect();
     let graph = GraphProto {
-        name: graph.name.to_owned(),
+        name: graph.name().to_owned(),
         input: infos(&[inputs, &tensors.inputs].concat())?,
         output: infos(outputs)?,
         value_info: infos(&between)?,

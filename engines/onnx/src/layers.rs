@@ -112,16 +112,15 @@ fn passes_indices(layer: &Layer) -> bool {
 /// Which values of the network are indices: those that go into an embedding,
 /// also through layers that only move elements.
 pub(crate) fn indices(graph: &Graph) -> Vec<bool> {
-    indices_with(graph, vec![false; graph.values.len()])
+    indices_with(graph, vec![false; graph.values().len()])
 }
 
 /// [`indices`] where some of the values are known to be.
 fn indices_with(graph: &Graph, mut indices: Vec<bool>) -> Vec<bool> {
-    for node in graph.nodes.iter().rev() {
-        if let Layer::Subnetwork(inner) = &node.layer {
-            let inner = inner.graph();
-            let mut inside = vec![false; inner.values.len()];
-            for (result, (_, output)) in inner.outputs.iter().enumerate().take(node.results) {
+    for node in graph.nodes().iter().rev() {
+        if let Some(inner) = graph.inner(node) {
+            let mut inside = vec![false; inner.values().len()];
+            for (result, (_, output)) in inner.outputs().iter().enumerate().take(node.results) {
                 inside[*output] |= indices[node.output + result];
             }
             let inside = indices_with(inner, inside);

@@ -47,7 +47,7 @@ impl Place {
     pub(crate) fn owner(&self, node: &Node) -> Node {
         let mut node = *node;
         while let Some(owner) = node.shared {
-            node = self.graph.nodes[owner];
+            node = self.graph.nodes()[owner];
         }
         node
     }

@@ -48,7 +48,7 @@ pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     } = judge;
     findings.sort_by_key(|finding| finding.kind as u8);
     Report {
-        network: graph.name,
+        network: graph.name(),
         expected: wanted.len(),
         fitting,
         unlisted,
@@ -70,7 +70,7 @@ impl Judge<'_> {
     fn expected(&self, wanted: &Wanted) -> Expected {
         Expected {
             shape: wanted.shape,
-            element_type: self.checker.graph.dtype.into(),
+            element_type: self.checker.graph.dtype().into(),
         }
     }
 

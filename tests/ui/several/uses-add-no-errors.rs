@@ -18,7 +18,7 @@ static BUFFER: [f32; Net::OUTPUT.elements()] = [0.0; LOGITS];
 struct Engine<const N: usize>;
 
 fn run<N: shapewise::Network>(_: N) -> usize {
-    N::GRAPH.nodes.len()
+    N::GRAPH.nodes().len()
 }
 
 fn main() {

@@ -18,9 +18,9 @@ impl fmt::Display for ComparisonMarkdown {
         let comparison = &self.0;
         let graphs = [comparison.before.graph(), comparison.after.graph()];
         f.write_str("**")?;
-        write_escaped(graphs[0].name, f)?;
+        write_escaped(graphs[0].name(), f)?;
         f.write_str(" → ")?;
-        write_escaped(graphs[1].name, f)?;
+        write_escaped(graphs[1].name(), f)?;
         f.write_str("**\n\n")?;
         if comparison.shown().next().is_some() {
             f.write_str("| Change |")?;
@@ -43,7 +43,7 @@ impl fmt::Display for ComparisonMarkdown {
         f.write_str("\n\n| Total |")?;
         for graph in graphs {
             f.write_char(' ')?;
-            write_escaped(graph.name, f)?;
+            write_escaped(graph.name(), f)?;
             f.write_str(" |")?;
         }
         f.write_str(" Difference |\n| --- | ---: | ---: | ---: |\n")?;

@@ -28,24 +28,24 @@ impl Pairing {
     /// The statement of the second network that is `index` of the first.
     fn partner(&self, index: usize) -> Option<usize> {
         let (before, after) = (self.before.graph(), self.after.graph());
-        (0..after.statements.len())
+        (0..after.statements().len())
             .find(|&other| self.shows(&self.after, other) && matches(before, index, after, other))
     }
 
     /// The statement of the first network that is `index` of the second.
     fn origin(&self, index: usize) -> Option<usize> {
         let (before, after) = (self.before.graph(), self.after.graph());
-        (0..before.statements.len())
+        (0..before.statements().len())
             .find(|&other| self.shows(&self.before, other) && matches(before, other, after, index))
     }
 
     fn shows(&self, summary: &Summary, index: usize) -> bool {
-        summary.shows(&summary.graph().statements[index])
+        summary.shows(&summary.graph().statements()[index])
     }
 
     /// The first statement from `index` on that is shown.
     fn shown(&self, summary: &Summary, index: usize) -> usize {
-        let end = summary.graph().statements.len();
+        let end = summary.graph().statements().len();
         (index..end)
             .find(|&i| self.shows(summary, i))
             .unwrap_or(end)
@@ -60,14 +60,14 @@ impl Iterator for Pairing {
             let old = self.shown(&self.before, self.next.0);
             let new = self.shown(&self.after, self.next.1);
             let (before, after) = (self.before.graph(), self.after.graph());
-            if old < before.statements.len() && self.partner(old).is_none() {
+            if old < before.statements().len() && self.partner(old).is_none() {
                 self.next = (behind(before, old), new);
                 return Some((Change::Removed, Some(old), None));
             }
-            if new >= after.statements.len() {
+            if new >= after.statements().len() {
                 // What is left of the first network was met in the second.
                 self.next.0 = self.shown(&self.before, old + 1);
-                if old >= before.statements.len() {
+                if old >= before.statements().len() {
                     return None;
                 }
                 continue;
@@ -98,7 +98,7 @@ impl FusedIterator for Pairing {}
 
 /// The statement after `index` and all that it contains.
 fn behind(graph: &Graph, index: usize) -> usize {
-    let statements = graph.statements;
+    let statements = graph.statements();
     let depth = statements[index].depth;
     let inside = statements[index + 1..].iter();
     index + 1 + inside.take_while(|inside| inside.depth > depth).count()
@@ -119,7 +119,7 @@ fn matches(a: &'static Graph, i: usize, b: &'static Graph, j: usize) -> bool {
 /// The last label of a statement's body up to the statement itself, without that
 /// of the group around it, and how many statements later it stands.
 fn anchor(graph: &'static Graph, index: usize) -> (&'static str, usize) {
-    let statements = graph.statements;
+    let statements = graph.statements();
     let depth = statements[index].depth;
     let mut after = 0;
     for statement in statements[..=index].iter().rev() {
@@ -145,13 +145,13 @@ fn own_label(statement: &Statement) -> &'static str {
 
 /// Whether two statements hold the same layers on the same values.
 fn is_same(a: &'static Graph, i: usize, b: &'static Graph, j: usize) -> bool {
-    let (x, y) = (&a.statements[i], &b.statements[j]);
-    let ends = a.values[x.input] == b.values[y.input]
-        && a.values[x.output] == b.values[y.output]
+    let (x, y) = (&a.statements()[i], &b.statements()[j]);
+    let ends = a.values()[x.input] == b.values()[y.input]
+        && a.values()[x.output] == b.values()[y.output]
         && x.copies == y.copies;
     let (first, second) = (
-        &a.nodes[x.nodes.0..x.nodes.1],
-        &b.nodes[y.nodes.0..y.nodes.1],
+        &a.nodes()[x.nodes.0..x.nodes.1],
+        &b.nodes()[y.nodes.0..y.nodes.1],
     );
     ends && first.len() == second.len()
         && first.iter().zip(second).all(|(one, other)| {
@@ -179,15 +179,15 @@ fn alike(a: &Graph, x: &Statement, u: usize, b: &Graph, y: &Statement, v: usize)
         (Some(one), Some(other)) => one == other,
         _ => true,
     };
-    names && a.values[u] == b.values[v]
+    names && a.values()[u] == b.values()[v]
 }
 
 /// The input or the label that a value is called by.
 fn name_of(graph: &Graph, value: usize) -> Option<&'static str> {
-    if let Some(name) = graph.inputs.get(value) {
+    if let Some(name) = graph.inputs().get(value) {
         return Some(name);
     }
-    let statements = graph.statements.iter();
+    let statements = graph.statements().iter();
     let mut made = statements
         .filter(|statement| statement.output == value && statement.nodes.0 < statement.nodes.1);
     made.find(|statement| !statement.label.is_empty())

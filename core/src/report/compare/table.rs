@@ -28,7 +28,7 @@ impl fmt::Display for Comparison {
     /// Tables for the terminal, whose lines are no longer than
     /// [`width`](Comparison::width).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = [self.before.graph().name, self.after.graph().name];
+        let names = [self.before.graph().name(), self.after.graph().name()];
         cut(self.width, f, |out| {
             write!(out, "{} -> {}", names[0], names[1])
         })?;
@@ -88,7 +88,7 @@ impl Comparison {
         let mut title = 0;
         let mut widths = [0; 2];
         for (width, graph) in widths.iter_mut().zip(graphs) {
-            *width = width_of(|out| out.write_str(graph.name))?;
+            *width = width_of(|out| out.write_str(graph.name()))?;
             for figure in self.figures() {
                 title = title.max(width_of(|out| out.write_str(figure.title()))?);
                 *width = (*width).max(width_of(|out| figure.write(graph, out))?);
@@ -101,7 +101,7 @@ impl Comparison {
         let rest = self.width.saturating_sub(rest);
         repeat(' ', title, out)?;
         for (width, graph) in widths.into_iter().zip(graphs) {
-            write_right(width, out, |out| out.write_str(graph.name))?;
+            write_right(width, out, |out| out.write_str(graph.name()))?;
         }
         out.write_str("  Difference\n")?;
         for figure in self.figures() {

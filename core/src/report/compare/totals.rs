@@ -3,6 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::Comparison;
+use crate::error::Error;
 use crate::graph::Graph;
 use crate::report::column::LOWER_BOUND;
 use crate::report::number::{Bytes, Grouped, Percent, Si};
@@ -47,15 +48,15 @@ impl Figure {
 
     /// The figure as a number; `None` for shapes and for what does not fit 64 bits.
     fn number(self, graph: &'static Graph) -> Option<u64> {
-        let bytes = graph.dtype.bytes();
+        let bytes = graph.dtype().bytes();
         match self {
             Self::Inputs | Self::Outputs => None,
-            Self::Layers => Some(graph.nodes.len() as u64),
+            Self::Layers => Some(graph.nodes().len() as u64),
             Self::Params => Some(graph.counts().params()),
             Self::Buffers => Some(graph.counts().buffers),
             Self::ParamBytes => graph.counts().params().checked_mul(bytes),
             Self::Macs => Some(graph.counts().macs),
-            Self::Peak => graph.peak().elements.checked_mul(bytes),
+            Self::Peak => graph.peak_bytes().ok(),
         }
     }
 
@@ -70,9 +71,14 @@ impl Figure {
     /// Writes the figure of a network.
     pub(super) fn write(self, graph: &'static Graph, out: &mut dyn Write) -> fmt::Result {
         match self {
-            Self::Inputs => write_shapes(graph, 0..graph.inputs.len(), out),
-            Self::Outputs => write_shapes(graph, graph.outputs.iter().map(|output| output.1), out),
+            Self::Inputs => write_shapes(graph, 0..graph.inputs().len(), out),
+            Self::Outputs => {
+                write_shapes(graph, graph.outputs().iter().map(|output| output.1), out)
+            }
             _ => match self.number(graph) {
+                None if matches!(graph.peak(), Err(Error::TooManyValues { .. })) => {
+                    out.write_str("too many values")
+                }
                 None => out.write_str("overflow"),
                 Some(number) => {
                     if self.is_cost() && !graph.exact() {
@@ -155,7 +161,7 @@ fn write_shapes(
 ) -> fmt::Result {
     for (i, value) in values.into_iter().enumerate() {
         let separator = if i > 0 { ", " } else { "" };
-        write!(out, "{separator}{}", graph.values[value])?;
+        write!(out, "{separator}{}", graph.values()[value])?;
     }
     Ok(())
 }

@@ -23,17 +23,20 @@ impl fmt::Display for Timeline<'_> {
         let layers = view.layers();
         let columns = layers.clamp(1, COLUMNS);
         let mut alive = [0_u64; COLUMNS];
-        let (mut layer, mut most, mut at) = (0, 0, 0);
-        view.alive(&mut |elements| {
+        let (mut most, mut at) = (0, 0);
+        let found = view.alive(&mut |layer, elements| {
             let column = (layer * columns / layers.max(1)).min(columns - 1);
             alive[column] = alive[column].max(elements);
             if elements > most {
                 (most, at) = (elements, layer);
             }
-            layer += 1;
         });
         let peak = Bytes(most.saturating_mul(view.dtype().bytes()));
         let name = fmt::from_fn(|f| f.write_str(peak_path(view, at)));
+        let label = fmt::from_fn(|f| match found {
+            Ok(()) => write!(f, "peak {peak} at {name}"),
+            Err(error) => f.write_str(error.headline("the network").as_str()),
+        });
         let height = FLOOR + 18;
         write!(
             f,
@@ -58,7 +61,6 @@ impl fmt::Display for Timeline<'_> {
             f,
             "V{FLOOR}z\"/><path class=\"r\" d=\"M{LEFT} {TOP}H{RIGHT}M{middle} {TOP}V{FLOOR}\"/>"
         )?;
-        let label = fmt::from_fn(|f| write!(f, "peak {peak} at {name}"));
         text("n", (LEFT, TOP - 8), 56, &label, f)?;
         text("", (LEFT, FLOOR + 13), 30, &"first layer", f)?;
         let last = format_args!("last of {layers}");

@@ -90,36 +90,35 @@ static ALEXNET_STEPS: [&Step; 20] = [
 static ALEXNET_TRACE: Trace<20, 21> = trace(&[Shape::new(&[227, 227, 3])], &ALEXNET_STEPS);
 
 /// AlexNet as one tower, on a 227x227 image.
-pub(crate) static ALEXNET: Graph = Graph {
-    name: "AlexNet",
-    dtype: DType::F32,
-    inputs: &["image"],
-    values: &ALEXNET_TRACE.values,
-    nodes: &ALEXNET_TRACE.nodes,
-    outputs: &[("logits", 20)],
-    statements: &[
-        line("conv1", "conv(96, 11x11, stride = 4), relu", (0, 2), 0, 2),
-        line("pool1", "max_pool(3x3, stride = 2)", (2, 3), 2, 3),
-        line("conv2", "conv(256, 5x5, padding = 2), relu", (3, 5), 3, 5),
-        line("pool2", "max_pool(3x3, stride = 2)", (5, 6), 5, 6),
-        line("conv3", "conv(384, 3x3, padding = 1), relu", (6, 8), 6, 8),
-        line("conv4", "conv(384, 3x3, padding = 1), relu", (8, 10), 8, 10),
-        line(
-            "conv5",
-            "conv(256, 3x3, padding = 1), relu",
-            (10, 12),
-            10,
-            12,
-        ),
-        line("pool3", "max_pool(3x3, stride = 2)", (12, 13), 12, 13),
-        line(
-            "fc1",
-            "flatten, linear(9216 -> 4096), relu, dropout(0.5)",
-            (13, 17),
-            13,
-            17,
-        ),
-        line("fc2", "linear(4096), relu", (17, 19), 17, 19),
-        line("fc3", "linear(1000)", (19, 20), 19, 20),
-    ],
-};
+pub(crate) static ALEXNET: Graph = Graph::new(
+    "AlexNet",
+    DType::F32,
+    &["image"],
+    &ALEXNET_TRACE,
+    &[("logits", 20)],
+)
+.with_statements(&[
+    line("conv1", "conv(96, 11x11, stride = 4), relu", (0, 2), 0, 2),
+    line("pool1", "max_pool(3x3, stride = 2)", (2, 3), 2, 3),
+    line("conv2", "conv(256, 5x5, padding = 2), relu", (3, 5), 3, 5),
+    line("pool2", "max_pool(3x3, stride = 2)", (5, 6), 5, 6),
+    line("conv3", "conv(384, 3x3, padding = 1), relu", (6, 8), 6, 8),
+    line("conv4", "conv(384, 3x3, padding = 1), relu", (8, 10), 8, 10),
+    line(
+        "conv5",
+        "conv(256, 3x3, padding = 1), relu",
+        (10, 12),
+        10,
+        12,
+    ),
+    line("pool3", "max_pool(3x3, stride = 2)", (12, 13), 12, 13),
+    line(
+        "fc1",
+        "flatten, linear(9216 -> 4096), relu, dropout(0.5)",
+        (13, 17),
+        13,
+        17,
+    ),
+    line("fc2", "linear(4096), relu", (17, 19), 17, 19),
+    line("fc3", "linear(1000)", (19, 20), 19, 20),
+]);

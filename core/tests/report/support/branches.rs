@@ -66,53 +66,52 @@ static BRANCHES_TRACE: Trace<12, 14> = trace(
 );
 
 /// A network with two inputs, groups, a repeat and two outputs.
-pub(crate) static BRANCHES: Graph = Graph {
-    name: "Branches",
-    dtype: DType::F16,
-    inputs: &["image", "prior"],
-    values: &BRANCHES_TRACE.values,
-    nodes: &BRANCHES_TRACE.nodes,
-    outputs: &[("boxes", 12), ("classes", 13)],
-    statements: &[
+pub(crate) static BRANCHES: Graph = Graph::new(
+    "Branches",
+    DType::F16,
+    &["image", "prior"],
+    &BRANCHES_TRACE,
+    &[("boxes", 12), ("classes", 13)],
+)
+.with_statements(&[
+    line(
+        "stem",
+        "{ conv(8, 3x3, padding = same, bias = false); batch_norm, relu; }",
+        (0, 3),
+        0,
+        4,
+    ),
+    inside(
+        1,
         line(
-            "stem",
-            "{ conv(8, 3x3, padding = same, bias = false); batch_norm, relu; }",
-            (0, 3),
+            "",
+            "conv(8, 3x3, padding = same, bias = false)",
+            (0, 1),
             0,
+            2,
+        ),
+    ),
+    inside(1, line("", "batch_norm, relu", (1, 3), 2, 4)),
+    Statement {
+        copies: 2,
+        ..line(
+            "stack",
+            "repeat 2 { residual { conv: conv(8, 3x3, padding = 1); } }",
+            (3, 7),
             4,
-        ),
-        inside(
-            1,
-            line(
-                "",
-                "conv(8, 3x3, padding = same, bias = false)",
-                (0, 1),
-                0,
-                2,
-            ),
-        ),
-        inside(1, line("", "batch_norm, relu", (1, 3), 2, 4)),
-        Statement {
-            copies: 2,
-            ..line(
-                "stack",
-                "repeat 2 { residual { conv: conv(8, 3x3, padding = 1); } }",
-                (3, 7),
-                4,
-                8,
-            )
-        },
-        inside(
-            1,
-            line("stack.0.conv", "conv(8, 3x3, padding = 1)", (3, 4), 4, 5),
-        ),
-        line("", "{ side: conv(8, 1x1); }, relu", (7, 9), 8, 10),
-        inside(1, line("0.side", "conv(8, 1x1)", (7, 8), 8, 9)),
-        line("joined", "add(_, stem, prior)", (9, 10), 10, 11),
-        line("boxes", "conv(4, 1x1)", (10, 11), 11, 12),
-        line("classes", "from joined, conv(2, 1x1)", (11, 12), 11, 13),
-    ],
-};
+            8,
+        )
+    },
+    inside(
+        1,
+        line("stack.0.conv", "conv(8, 3x3, padding = 1)", (3, 4), 4, 5),
+    ),
+    line("", "{ side: conv(8, 1x1); }, relu", (7, 9), 8, 10),
+    inside(1, line("0.side", "conv(8, 1x1)", (7, 8), 8, 9)),
+    line("joined", "add(_, stem, prior)", (9, 10), 10, 11),
+    line("boxes", "conv(4, 1x1)", (10, 11), 11, 12),
+    line("classes", "from joined, conv(2, 1x1)", (11, 12), 11, 13),
+]);
 
 static HOSTILE_STEPS: [&Step; 1] = [&step(
     layers::linear,
@@ -123,34 +122,29 @@ static HOSTILE_STEPS: [&Step; 1] = [&step(
 static HOSTILE_TRACE: Trace<1, 2> = trace(&[Shape::new(&[3])], &HOSTILE_STEPS);
 
 /// Names and units with every character that means something to some format.
-pub(crate) static HOSTILE: Graph = Graph {
-    name: "<Net>\"|*&",
-    dtype: DType::I8,
-    inputs: &["x,\"y\""],
-    values: &HOSTILE_TRACE.values,
-    nodes: &HOSTILE_TRACE.nodes,
-    outputs: &[("out|\"put\"", 1)],
-    statements: &[line(
-        "a|b",
-        "linear(2), \"|\" `_`\n\t \\ {#%&$~^<>} // \u{1}",
-        (0, 1),
-        0,
-        1,
-    )],
-};
+pub(crate) static HOSTILE: Graph = Graph::new(
+    "<Net>\"|*&",
+    DType::I8,
+    &["x,\"y\""],
+    &HOSTILE_TRACE,
+    &[("out|\"put\"", 1)],
+)
+.with_statements(&[line(
+    "a|b",
+    "linear(2), \"|\" `_`\n\t \\ {#%&$~^<>} // \u{1}",
+    (0, 1),
+    0,
+    1,
+)]);
 
 /// Names of characters that take two columns of a terminal.
-pub(crate) static WIDE: Graph = Graph {
-    name: "網路",
-    statements: &[line(
-        "層層層層層層層層層層層層層層層",
-        "線形線形線形線形線形",
-        (0, 1),
-        0,
-        1,
-    )],
-    ..HOSTILE
-};
+pub(crate) static WIDE: Graph = HOSTILE.with_name("網路").with_statements(&[line(
+    "層層層層層層層層層層層層層層層",
+    "線形線形線形線形線形",
+    (0, 1),
+    0,
+    1,
+)]);
 
 static SKIP_STEPS: [&Step; 3] = [
     &step(layers::batch_norm, &[], &[0], "norm"),
@@ -160,19 +154,12 @@ static SKIP_STEPS: [&Step; 3] = [
 static SKIP_TRACE: Trace<3, 4> = trace(&[Shape::new(&[8, 8, 4])], &SKIP_STEPS);
 
 /// One input, and a row that reads more than the one above.
-pub(crate) static SKIP: Graph = Graph {
-    name: "Skip",
-    dtype: DType::F32,
-    inputs: &["x"],
-    values: &SKIP_TRACE.values,
-    nodes: &SKIP_TRACE.nodes,
-    outputs: &[("y", 3)],
-    statements: &[
+pub(crate) static SKIP: Graph = Graph::new("Skip", DType::F32, &["x"], &SKIP_TRACE, &[("y", 3)])
+    .with_statements(&[
         line("norm", "batch_norm", (0, 1), 0, 1),
         line("act", "relu", (1, 2), 1, 2),
         line("sum", "add(_, norm)", (2, 3), 2, 3),
-    ],
-};
+    ]);
 
 static RESULTS_STEPS: [&Step; 3] = [
     &step(layers::class_token, &[], &[0], "class_token"),
@@ -186,15 +173,8 @@ static RESULTS_TRACE: Trace<3, 6> = trace(&[Shape::new(&[4, 8])], &RESULTS_STEPS
 
 /// A layer with several results, of which the second is read, and one with a bare
 /// parameter.
-pub(crate) static RESULTS: Graph = Graph {
-    name: "Results",
-    dtype: DType::Bf16,
-    inputs: &["x"],
-    values: &RESULTS_TRACE.values,
-    nodes: &RESULTS_TRACE.nodes,
-    outputs: &[("y", 5)],
-    statements: &[
+pub(crate) static RESULTS: Graph =
+    Graph::new("Results", DType::Bf16, &["x"], &RESULTS_TRACE, &[("y", 5)]).with_statements(&[
         line("memory", "class_token, lstm(3)", (0, 2), 0, 2),
         line("head", "from hidden, linear(2)", (2, 3), 3, 5),
-    ],
-};
+    ]);

@@ -42,20 +42,19 @@ static LENET_STEPS: [&Step; 12] = [
 static LENET_TRACE: Trace<12, 13> = trace(&[Shape::new(&[28, 28, 1])], &LENET_STEPS);
 
 /// LeNet-5 on 28x28 images.
-pub(crate) static LENET: Graph = Graph {
-    name: "LeNet5",
-    dtype: DType::F32,
-    inputs: &["digit"],
-    values: &LENET_TRACE.values,
-    nodes: &LENET_TRACE.nodes,
-    outputs: &[("classes", 12)],
-    statements: &[
-        line("conv1", "conv(6, 5x5, padding = 2), relu", (0, 2), 0, 2),
-        line("pool1", "avg_pool(2x2)", (2, 3), 2, 3),
-        line("conv2", "conv(16, 5x5), relu", (3, 5), 3, 5),
-        line("pool2", "avg_pool(2x2)", (5, 6), 5, 6),
-        line("fc1", "flatten, linear(120), relu", (6, 9), 6, 9),
-        line("fc2", "linear(84), relu", (9, 11), 9, 11),
-        line("fc3", "linear(10)", (11, 12), 11, 12),
-    ],
-};
+pub(crate) static LENET: Graph = Graph::new(
+    "LeNet5",
+    DType::F32,
+    &["digit"],
+    &LENET_TRACE,
+    &[("classes", 12)],
+)
+.with_statements(&[
+    line("conv1", "conv(6, 5x5, padding = 2), relu", (0, 2), 0, 2),
+    line("pool1", "avg_pool(2x2)", (2, 3), 2, 3),
+    line("conv2", "conv(16, 5x5), relu", (3, 5), 3, 5),
+    line("pool2", "avg_pool(2x2)", (5, 6), 5, 6),
+    line("fc1", "flatten, linear(120), relu", (6, 9), 6, 9),
+    line("fc2", "linear(84), relu", (9, 11), 9, 11),
+    line("fc3", "linear(10)", (11, 12), 11, 12),
+]);

@@ -1,7 +1,7 @@
 //! One layer each, with the arguments that change what it does.
 
 use shapewise::catalogue::Entry;
-use shapewise::graph::{Counts, DType, Graph, Node, Step};
+use shapewise::graph::{DType, Graph, Step, Trace, trace};
 use shapewise::{Extents, Layer, Shape, Sides, Value};
 
 mod sequences;
@@ -98,10 +98,6 @@ impl Case {
             .unwrap_or_else(|error| panic!("{self:?}: {error}"));
         let inputs = self.inputs.len();
         let results = layer.results();
-        let mut values = self.inputs.clone();
-        for result in 0..results {
-            values.push(layer.output(&self.inputs, result).expect("it was built"));
-        }
         let step = Step::new(
             self.entry,
             self.arguments.clone().leak(),
@@ -109,28 +105,32 @@ impl Case {
             results,
             "layer",
         );
-        let node = Node {
-            step,
-            layer,
-            output: inputs,
-            counts: Counts::ZERO,
-        };
         let name = |what: &str, place: usize| -> &'static str { format!("{what}{place}").leak() };
         let outputs: Vec<_> = (0..results)
             .map(|result| (name("out", result), inputs + result))
             .collect();
-        Box::leak(Box::new(Graph {
-            name: self.entry.name,
-            dtype: DType::F32,
-            inputs: (0..inputs)
-                .map(|place| name("in", place))
-                .collect::<Vec<_>>()
-                .leak(),
-            values: values.leak(),
-            nodes: vec![node].leak(),
-            outputs: outputs.leak(),
-            statements: &[],
-        }))
+        let names: Vec<_> = (0..inputs).map(|place| name("in", place)).collect();
+        let step: &'static Step = Box::leak(Box::new(step));
+        let (names, outputs) = (names.leak(), outputs.leak());
+        match inputs + results {
+            2 => self.traced::<2>(step, names, outputs),
+            3 => self.traced::<3>(step, names, outputs),
+            4 => self.traced::<4>(step, names, outputs),
+            5 => self.traced::<5>(step, names, outputs),
+            6 => self.traced::<6>(step, names, outputs),
+            values => panic!("{values} values"),
+        }
+    }
+
+    fn traced<const VALUES: usize>(
+        &self,
+        step: &'static Step,
+        names: &'static [&'static str],
+        outputs: &'static [(&'static str, usize)],
+    ) -> &'static Graph {
+        let trace: &'static Trace<1, VALUES> = Box::leak(Box::new(trace(&self.inputs, &[step])));
+        let graph = Graph::new(self.entry.name, DType::F32, names, trace, outputs);
+        Box::leak(Box::new(graph))
     }
 }
 

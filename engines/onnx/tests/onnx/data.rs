@@ -9,18 +9,18 @@ use shapewise::{Sides, Value};
 
 /// The layers of networks stand in their place.
 pub(crate) fn of(graph: &'static Graph) -> Json {
-    let inputs = graph.inputs.iter().map(|name| json!({ "name": name }));
+    let inputs = graph.inputs().iter().map(|name| json!({ "name": name }));
     let inside = graph.walk().flat_map(|leaf| {
         let results = leaf.node.output..leaf.node.output + leaf.node.results;
-        results.map(move |value| leaf.graph.values[value])
+        results.map(move |value| leaf.graph.values()[value])
     });
-    let values = graph.values[..graph.inputs.len()]
+    let values = graph.values()[..graph.inputs().len()]
         .iter()
         .copied()
         .chain(inside);
-    let outputs = graph.outputs.iter();
+    let outputs = graph.outputs().iter();
     json!({
-        "name": graph.name,
+        "name": graph.name(),
         "inputs": inputs.collect::<Vec<_>>(),
         "values": values.map(|shape| shape.as_slice().to_vec()).collect::<Vec<_>>(),
         "nodes": graph.walk().map(|leaf| node(graph, &leaf)).collect::<Vec<_>>(),
@@ -74,13 +74,13 @@ fn node(graph: &Graph, leaf: &Leaf) -> Json {
 /// What paths in a network begin with, or those in the network that it shares
 /// everything with.
 fn owner_of(graph: &Graph, before: &str) -> String {
-    let shared = graph.nodes.iter().find_map(|node| {
+    let shared = graph.nodes().iter().find_map(|node| {
         let rest = before.strip_prefix(node.path)?;
         Some((node.shared?, rest.strip_prefix('.')?))
     });
     match shared {
         Some((owner, rest)) => {
-            let path = graph.nodes[owner].path;
+            let path = graph.nodes()[owner].path;
             owner_of(graph, &format!("{path}.{rest}"))
         }
         None => before.to_owned(),
@@ -91,7 +91,7 @@ fn owner_of(graph: &Graph, before: &str) -> String {
 fn stored(graph: &Graph, node: &Node, index: usize, tensor: &Tensor) -> String {
     match node.shared {
         Some(owner) if tensor.role == Role::Weight => {
-            let owner = &graph.nodes[owner];
+            let owner = &graph.nodes()[owner];
             let tensor = owner.layer.tensor(index).expect("the same tensors");
             stored(graph, owner, index, &tensor)
         }

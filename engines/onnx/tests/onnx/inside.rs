@@ -103,10 +103,7 @@ network! {
 /// The twin under the name of the other.
 macro_rules! twins {
     ($($layered:ident $inline:ident),+ $(,)?) => {[$({
-        static TWIN: Graph = Graph {
-            name: <$layered as Network>::GRAPH.name,
-            ..*<$inline as Network>::GRAPH
-        };
+        static TWIN: Graph = <$inline as Network>::GRAPH.with_name(<$layered as Network>::GRAPH.name());
         (<$layered as Network>::GRAPH, &TWIN)
     }),+]};
 }
@@ -132,7 +129,13 @@ fn models_compute_what_the_layers_inside_do() {
     let mut jobs = Jobs::new("inside");
     let graphs = twins().map(|(layered, _)| layered);
     for graph in graphs.into_iter().chain([Twins::GRAPH]) {
-        jobs.ask("values", graph.name, graph, &Options::default(), json!({}));
+        jobs.ask(
+            "values",
+            graph.name(),
+            graph,
+            &Options::default(),
+            json!({}),
+        );
     }
     jobs.pass();
 }

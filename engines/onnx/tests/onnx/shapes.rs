@@ -27,8 +27,14 @@ fn networks_have_their_shapes_and_values() {
     let mut jobs = Jobs::new("networks");
     for graph in NETWORKS {
         let fixed = Options::default().batch(Batch::Fixed(2));
-        jobs.ask("values", graph.name, graph, &Options::default(), json!({}));
-        jobs.ask("run", graph.name, graph, &fixed, json!({}));
+        jobs.ask(
+            "values",
+            graph.name(),
+            graph,
+            &Options::default(),
+            json!({}),
+        );
+        jobs.ask("run", graph.name(), graph, &fixed, json!({}));
     }
     jobs.pass();
 }
@@ -90,7 +96,7 @@ fn zeros_make_a_model_that_runs() {
     let options = Options::default().weights(Weights::Zeros);
     let mut jobs = Jobs::new("zeros");
     for graph in NETWORKS {
-        jobs.ask("values", graph.name, graph, &options, json!({}));
+        jobs.ask("values", graph.name(), graph, &options, json!({}));
     }
     jobs.pass();
 }

@@ -16,7 +16,7 @@ use crate::python::{Jobs, run};
 fn weights<N: Network>(jobs: &Jobs, damage: &str) -> PathBuf {
     let path = jobs
         .folder
-        .join(format!("{}{damage}.safetensors", N::GRAPH.name));
+        .join(format!("{}{damage}.safetensors", N::GRAPH.name()));
     let names: Vec<_> = N::GRAPH
         .walk()
         .flat_map(|leaf| {
@@ -33,7 +33,7 @@ fn weights<N: Network>(jobs: &Jobs, damage: &str) -> PathBuf {
         .collect();
     let list = jobs
         .folder
-        .join(format!("{}{damage}.names.json", N::GRAPH.name));
+        .join(format!("{}{damage}.names.json", N::GRAPH.name()));
     let order = json!({ "tensors": names, "damage": damage });
     fs::write(&list, order.to_string()).expect("the names are written");
     let output = run("weights.py", &[&list, &path]);
@@ -57,7 +57,7 @@ fn embedded_weights_are_those_of_the_file() {
         let options = Options::default().weights(Weights::Embedded(path.clone()));
         jobs.ask(
             "values",
-            graph.name,
+            graph.name(),
             graph,
             &options,
             json!({ "weights": path }),

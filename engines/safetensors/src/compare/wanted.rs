@@ -1,7 +1,7 @@
 //! The tensors of a definition.
 
 use shapewise_core::layer::Role;
-use shapewise_core::{Extents, Graph, Layer};
+use shapewise_core::{Extents, Graph};
 
 use crate::report::Hint;
 
@@ -48,14 +48,14 @@ pub(super) fn of_graph(graph: &'static Graph) -> Vec<Wanted> {
 /// Adds the tensors of a network whose paths begin so.
 fn add(graph: &'static Graph, prefix: &str, wanted: &mut Vec<Wanted>) {
     // Where each layer's tensors begin.
-    let mut first = Vec::with_capacity(graph.nodes.len());
-    for node in graph.nodes {
+    let mut first = Vec::with_capacity(graph.nodes().len());
+    for node in graph.nodes() {
         let begin = wanted.len();
         first.push(begin);
         let shared = node.shared.map(|owner| first[owner]);
-        if let Layer::Subnetwork(network) = &node.layer {
+        if let Some(inner) = graph.inner(node) {
             let path = format!("{prefix}{}.", node.path);
-            add(network.graph(), &path, wanted);
+            add(inner, &path, wanted);
             // A network shares all that it has, in the same order.
             if let Some(first) = shared {
                 for index in begin..wanted.len() {

@@ -1,9 +1,7 @@
 //! What `core`'s analyses say of the graph as the macro knows it.
 
-use std::rc::Rc;
-
 use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
-use shapewise_core::{Extents, Shape};
+use shapewise_core::{Extents, Layer, Shape};
 
 use super::metric::called;
 use crate::resolve::graph::Resolved;
@@ -13,48 +11,82 @@ use crate::resolve::graph::Resolved;
 pub(crate) struct Analysis {
     /// The most that is alive at once; nothing when it does not fit 64 bits.
     pub peak: Option<Peak>,
-    /// The elements that are alive while each layer runs.
-    pub alive: Vec<u64>,
+    /// The elements that are alive while each layer runs, with that layer: of a
+    /// network several times, once for each layer inside of it.
+    pub alive: Vec<(usize, u64)>,
     /// The most weighted layers on any path.
     pub depth: u64,
-    /// What each value sees of the first input.
+    /// What each of the network's values sees of the first input.
     pub fields: Vec<Field>,
     /// What the outputs see of the first input, the largest along each axis.
     pub receptive_field: Extents,
+    /// The largest values that are alive at the peak, with their elements.
+    largest: Vec<(Origin, u64)>,
+    /// The layer at which most is alive.
+    peak_layer: Option<usize>,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    /// One of the network's own values.
+    Own(usize),
+    /// One that is made inside of a layer that is a network.
+    Inside(usize),
 }
 
 impl Analysis {
     /// Analyses a graph.
     pub(crate) fn of(graph: &Resolved) -> Self {
-        let mut found = None;
-        with_flow(graph, &mut |flow| found = Some(Self::of_flow(flow)));
-        found.unwrap_or_else(|| Self {
-            peak: None,
-            alive: Vec::new(),
-            depth: 0,
-            fields: Vec::new(),
-            receptive_field: Extents::EMPTY,
-        })
-    }
+        let mut inline = Inline::default();
+        let inputs = graph.inputs.len();
+        let shapes = graph.values.iter().map(|value| value.shape);
+        inline.shapes.extend(shapes.take(inputs));
+        let numbers = inline.add(graph, (0..inputs).collect(), None);
+        let outputs: Vec<usize> = graph
+            .outputs
+            .iter()
+            .map(|(_, value)| numbers[*value])
+            .collect();
+        let links: Vec<Link<'_>> = inline.placed.iter().map(Placed::link).collect();
+        let flow = &Flow::new(inputs, &inline.shapes, &links, &outputs);
 
-    fn of_flow(flow: &Flow<'_>) -> Self {
         let mut lives = vec![Life::NONE; flow.values()];
         analysis::lives(flow, &mut lives);
         let peak = analysis::peak(flow, &lives).ok();
+        let layers: Vec<usize> = inline.placed.iter().map(|placed| placed.own).collect();
         let mut alive = Vec::with_capacity(flow.nodes());
         // What does not fit 64 bits has been told of.
-        let _ = analysis::each_alive(flow, &lives, &mut |elements| alive.push(elements));
+        let _ = analysis::each_alive(flow, &lives, &mut |elements| {
+            alive.push((layers[alive.len()], elements));
+        });
         let depth = analysis::depth(flow, &mut vec![0; flow.values()]) as u64;
         let mut fields = vec![Field::NOTHING; flow.values()];
-        if flow.inputs() > 0 {
+        if inputs > 0 {
             analysis::fields(flow, 0, &mut fields);
         }
         let receptive_field = analysis::largest_output(flow, &fields).size();
+        let mut values: Vec<Origin> = (0..inputs).map(Origin::Own).collect();
+        for placed in &inline.placed {
+            values.resize(placed.output + placed.results, Origin::Inside(placed.own));
+        }
+        for (own, number) in numbers.iter().enumerate().skip(inputs).rev() {
+            if *number >= inputs {
+                values[*number] = Origin::Own(own);
+            }
+        }
+        let largest = peak.map_or([None; 3], |peak| peak.largest);
+        let largest = largest.iter().flatten().map(|value| {
+            let elements = inline.shapes[*value].checked_elements();
+            (values[*value], elements.unwrap_or(u64::MAX))
+        });
         Self {
+            largest: largest.collect(),
+            peak_layer: peak.and_then(|peak| layers.get(peak.node).copied()),
             peak,
             alive,
             depth,
-            fields,
+            fields: numbers.iter().map(|number| fields[*number]).collect(),
             receptive_field,
         }
     }
@@ -66,24 +98,24 @@ impl Analysis {
 
     /// The largest values that are alive at the peak, with what they are called.
     pub(crate) fn alive(&self, graph: &Resolved) -> Vec<(u64, String)> {
-        let largest = self.peak.map_or([None; 3], |peak| peak.largest);
-        largest
+        self.largest
             .iter()
-            .flatten()
-            .filter_map(|value| {
-                let info = graph.values.get(*value)?;
-                let name = match info.node {
-                    Some(node) => called(graph, graph.nodes.get(node)?),
-                    None => format!("`{}`", graph.inputs.get(*value)?),
+            .filter_map(|(value, elements)| {
+                let name = match *value {
+                    Origin::Inside(node) => called(graph, graph.nodes.get(node)?),
+                    Origin::Own(value) => match graph.values.get(value)?.node {
+                        Some(node) => called(graph, graph.nodes.get(node)?),
+                        None => format!("`{}`", graph.inputs.get(value)?),
+                    },
                 };
-                Some((info.shape.checked_elements()?, name))
+                Some((*elements, name))
             })
             .collect()
     }
 
     /// The layer at which most is alive.
     pub(crate) fn peak_layer(&self, graph: &Resolved) -> Option<String> {
-        Some(called(graph, graph.nodes.get(self.peak?.node)?))
+        Some(called(graph, graph.nodes.get(self.peak_layer?)?))
     }
 
     /// By how much each layer makes the receptive field larger, on the axis
@@ -108,49 +140,68 @@ impl Analysis {
     }
 }
 
-/// Calls a function with the flow of a network.
-fn with_flow(graph: &Resolved, then: &mut dyn FnMut(&Flow<'_>)) {
-    let links = graph
-        .nodes
-        .iter()
-        .map(|node| Link {
-            layer: &node.layer,
-            inputs: &node.inputs,
-            output: node.output,
-            results: node.results,
-            macs: node.counts.macs,
-            inside: None,
-        })
-        .collect();
-    complete(graph, links, 0, then);
+/// A network with the layers of those inside in their place.
+#[derive(Default)]
+struct Inline<'g> {
+    shapes: Vec<Shape>,
+    placed: Vec<Placed<'g>>,
 }
 
-/// Calls a function with the flow of these links, when what is inside of those
-/// from `first` on is found, too: a flow only lives as long as the call.
-fn complete<'a>(
-    graph: &'a Resolved,
-    links: Vec<Link<'a>>,
-    first: usize,
-    then: &mut dyn FnMut(&Flow<'_>),
-) {
-    let nodes = graph.nodes.iter().enumerate().skip(first);
-    let next = nodes
-        .filter(|(index, _)| links.get(*index).is_some_and(|link| link.inside.is_none()))
-        .find_map(|(index, node)| Some((index, node.inside.as_ref()?)));
-    let Some((index, network)) = next else {
-        let shapes: Vec<Shape> = graph.values.iter().map(|value| value.shape).collect();
-        let outputs: Vec<usize> = graph.outputs.iter().map(|(_, value)| *value).collect();
-        return then(&Flow::new(graph.inputs.len(), &shapes, &links, &outputs));
-    };
-    with_flow(network, &mut |flow| {
-        let mut links = links.clone();
-        // All uses of the network at once.
-        for (link, node) in links.iter_mut().zip(&graph.nodes) {
-            let same = |inside| Rc::ptr_eq(inside, network);
-            if node.inside.as_ref().is_some_and(same) {
-                link.inside = Some(*flow);
+struct Placed<'g> {
+    layer: &'g Layer,
+    inputs: Vec<usize>,
+    output: usize,
+    results: usize,
+    macs: u64,
+    /// The layer of the outermost network that it is or is inside of.
+    own: usize,
+}
+
+impl Placed<'_> {
+    fn link(&self) -> Link<'_> {
+        Link {
+            layer: self.layer,
+            inputs: &self.inputs,
+            output: self.output,
+            results: self.results,
+            macs: self.macs,
+        }
+    }
+}
+
+impl<'g> Inline<'g> {
+    /// Adds the layers of a network, whose inputs have these numbers, and which is
+    /// inside of that layer; gives the numbers of all its values.
+    fn add(
+        &mut self,
+        graph: &'g Resolved,
+        mut numbers: Vec<usize>,
+        inside: Option<usize>,
+    ) -> Vec<usize> {
+        for (index, node) in graph.nodes.iter().enumerate() {
+            let inputs = node.inputs.iter().map(|input| numbers[*input]).collect();
+            let own = inside.unwrap_or(index);
+            if let Some(inner) = &node.inside {
+                let within = self.add(inner, inputs, Some(own));
+                let results = inner.outputs.iter().take(node.results);
+                numbers.extend(results.map(|(_, value)| within[*value]));
+                continue;
+            }
+            let output = self.shapes.len();
+            self.placed.push(Placed {
+                layer: &node.layer,
+                inputs,
+                output,
+                results: node.results,
+                macs: node.counts.macs,
+                own,
+            });
+            let results = node.output..node.output + node.results;
+            for value in results {
+                numbers.push(self.shapes.len());
+                self.shapes.push(graph.values[value].shape);
             }
         }
-        complete(graph, links, index + 1, then);
-    });
+        numbers
+    }
 }

@@ -8,6 +8,7 @@ use proc_macro2::Literal;
 use shapewise_core::graph::DType;
 use shapewise_core::graph::code::{PIECE, Writer};
 
+use super::graph::Networks;
 use crate::resolve::graph::{Node, Resolved};
 
 /// A network as `core` reads it: see [`code`](shapewise_core::graph::code).
@@ -23,12 +24,17 @@ pub(super) struct Code<'g> {
     pub(super) different: usize,
     /// The renamed tensors of these.
     pub(super) renamed: Vec<&'g (String, String)>,
+    /// The networks among them.
+    pub(super) networks: Networks<'g>,
 }
 
 impl<'g> Code<'g> {
     /// The code of a graph.
     pub(super) fn of(graph: &'g Resolved) -> Self {
-        let mut code = Self::default();
+        let mut code = Self {
+            networks: Networks::of(graph),
+            ..Self::default()
+        };
         code.ports(graph);
         code.layers(graph);
         code.statements(graph);
@@ -97,6 +103,9 @@ impl<'g> Code<'g> {
         self.number(node.arguments.len());
         self.number(arguments.len());
         self.numbers.append(&mut arguments);
+        if let Some(place) = self.networks.place(node) {
+            self.number(place);
+        }
     }
 
     fn statements(&mut self, graph: &Resolved) {

@@ -27,8 +27,8 @@ pub(super) fn items(
         let ident = Ident::new(name, Span::call_site());
         let value = if symbolic_figure(graph, name) {
             // In braces, rustdoc does not print it.
-            let figure = figure_code(name);
-            quote!({ <Self as #private::Network>::GRAPH #figure })
+            let figure = figure_code(&private, name);
+            quote!({ let graph = <Self as #private::Network>::GRAPH; #figure })
         } else {
             let value = Literal::u64_unsuffixed(value);
             quote!(#value)
@@ -60,7 +60,7 @@ pub(super) fn items(
     items.extend(quote! {
         #[doc = #stage_doc]
         #[must_use]
-        pub const fn stage(path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
+        pub fn stage(path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
             #private::stage_of::<Self>(path)
         }
 
@@ -75,19 +75,19 @@ pub(super) fn items(
 
 /// A figure of the graph. It is not that of the trait, so that what is wrong with
 /// the graph is told of once and not for each figure on the way.
-fn figure_code(name: &str) -> TokenStream {
+fn figure_code(private: &TokenStream, name: &str) -> TokenStream {
     match name {
-        "WEIGHTS" => quote!(.counts().weights),
-        "BIASES" => quote!(.counts().biases),
-        "PARAMS" => quote!(.counts().params()),
-        "BUFFERS" => quote!(.counts().buffers),
-        "MACS" => quote!(.counts().macs),
-        "FLOPS" => quote!(.counts().flops()),
-        "PARAM_BYTES" => quote!(.param_bytes()),
-        "PEAK_ACTIVATIONS" => quote!(.peak().elements),
-        "PEAK_ACTIVATION_BYTES" => quote!(.peak_bytes()),
-        "DEPTH" => quote!(.depth() as ::core::primitive::u64),
-        _ => quote!(.activations()),
+        "WEIGHTS" => quote!(graph.counts().weights),
+        "BIASES" => quote!(graph.counts().biases),
+        "PARAMS" => quote!(graph.counts().params()),
+        "BUFFERS" => quote!(graph.counts().buffers),
+        "MACS" => quote!(graph.counts().macs),
+        "FLOPS" => quote!(graph.counts().flops()),
+        "PARAM_BYTES" => quote!(graph.param_bytes()),
+        "PEAK_ACTIVATIONS" => quote!(#private::constant::peak(graph).elements),
+        "PEAK_ACTIVATION_BYTES" => quote!(#private::constant::peak_bytes(graph)),
+        "DEPTH" => quote!(#private::constant::depth(graph) as ::core::primitive::u64),
+        _ => quote!(graph.activations()),
     }
 }
 
@@ -254,7 +254,10 @@ fn receptive_field(private: &TokenStream, graph: &Resolved, analysis: &Analysis)
          layers, attention, flatten, global pooling and linear layers see all of it."
     );
     let value = if symbolic {
-        quote!({ <Self as #private::Network>::GRAPH.output_field().size() })
+        quote!({
+            let graph = <Self as #private::Network>::GRAPH;
+            #private::constant::output_field(graph).size()
+        })
     } else {
         let size = plain(size.as_slice());
         quote!(#private::extents(#size))
@@ -291,7 +294,7 @@ fn stage(
             #doc
             pub const #ident: #private::Stage = {
                 let graph = <Self as #private::Network>::GRAPH;
-                graph.stage_of(&graph.statements[#index])
+                #private::constant::stage(graph, #index)
             };
         };
     }

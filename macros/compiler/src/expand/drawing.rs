@@ -3,7 +3,7 @@
 use shapewise_core::graph::Arguments;
 use shapewise_core::graph::DType;
 use shapewise_core::report::svg::{Architecture, Card, Item, Timeline, View};
-use shapewise_core::{Extents, Shape};
+use shapewise_core::{Error, Extents, Shape};
 
 use crate::check::analysis::Analysis;
 use crate::resolve::graph::Resolved;
@@ -101,7 +101,10 @@ impl View for Network<'_> {
         field.map_or(Extents::new(&[]), |field| field.size())
     }
 
-    fn alive(&self, each: &mut dyn FnMut(u64)) {
-        self.analysis.alive.iter().copied().for_each(each);
+    fn alive(&self, each: &mut dyn FnMut(usize, u64)) -> Result<(), Error> {
+        for (layer, elements) in &self.analysis.alive {
+            each(*layer, *elements);
+        }
+        Ok(())
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn items(
 
             #[doc(hidden)]
             #[must_use]
-            pub const fn stage(_path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
+            pub fn stage(_path: &::core::primitive::str) -> ::core::option::Option<#private::Stage> {
                 Self::SHAPEWISE_ERRORS;
                 ::core::option::Option::None
             }
@@ -105,15 +105,7 @@ pub(super) fn items(
             impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph = {
                     Self::SHAPEWISE_ERRORS;
-                    &#private::Graph {
-                        name: #text,
-                        dtype: #private::DType::F32,
-                        inputs: &[],
-                        values: &[],
-                        nodes: &[],
-                        outputs: &[],
-                        statements: &[],
-                    }
+                    &#private::Graph::EMPTY.with_name(#text)
                 };
             }
         };

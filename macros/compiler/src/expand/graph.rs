@@ -1,6 +1,9 @@
 //! The static graph: the layers as a program that const evaluation runs through
 //! the same rules, so that no figure is printed twice.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use shapewise_core::{Extents, Value};
@@ -22,7 +25,7 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     }
     let code = Code::of(graph);
     let (numbers, texts) = (code.literal(), &code.texts);
-    let networks = networks(&private, graph);
+    let networks = networks(&private, &code.networks);
     let renamed = renamed(&code.renamed);
     let words = words(&private, graph);
     let [nodes, values, reads, statements, outputs] = [
@@ -87,23 +90,57 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
 /// transformer layer takes over a thousand, one that is like another some fifty.
 const LONG: usize = 400;
 
+/// The networks among the layers, each once: rustc goes through all that a constant
+/// refers to as often as it is referred to, so that networks in networks would take
+/// twice as long with each level.
+#[derive(Default)]
+pub(super) struct Networks<'g> {
+    places: HashMap<String, usize>,
+    paths: Vec<&'g TokenStream>,
+}
+
+impl<'g> Networks<'g> {
+    pub(super) fn of(graph: &'g Resolved) -> Self {
+        let mut networks = Self::default();
+        for node in &graph.nodes {
+            if let Some(Ready::Network(path)) = &node.ready
+                && let Entry::Vacant(new) = networks.places.entry(path.to_string())
+            {
+                new.insert(networks.paths.len());
+                networks.paths.push(path);
+            }
+        }
+        networks
+    }
+
+    /// Which of them a layer is, if it is one.
+    pub(super) fn place(&self, node: &Node) -> Option<usize> {
+        match &node.ready {
+            Some(Ready::Network(path)) => self.places.get(&path.to_string()).copied(),
+            _ => None,
+        }
+    }
+
+    /// Their graphs.
+    pub(super) fn graphs(&self, private: &TokenStream) -> TokenStream {
+        let paths = &self.paths;
+        quote!(&[#(#private::graph_of::<#paths>()),*])
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+}
+
 /// The networks among the layers, by a function: rustc evaluates every constant
 /// that it sees named.
-fn networks(private: &TokenStream, graph: &Resolved) -> TokenStream {
-    let paths: Vec<&TokenStream> = graph
-        .nodes
-        .iter()
-        .filter_map(|node| match &node.ready {
-            Some(Ready::Network(path)) => Some(path),
-            _ => None,
-        })
-        .collect();
-    if paths.is_empty() {
+fn networks(private: &TokenStream, networks: &Networks<'_>) -> TokenStream {
+    if networks.is_empty() {
         return TokenStream::new();
     }
+    let graphs = networks.graphs(private);
     quote! {
-        const NETWORKS: &'static [&'static #private::Graph] =
-            &[#(#private::graph_of::<#paths>()),*];
+        const NETWORKS: &'static [&'static #private::Graph] = #graphs;
     }
 }
 
@@ -167,7 +204,7 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
             #[doc(hidden)]
             const SHAPEWISE_TRACE: &'static #private::Trace<#nodes, #values> = &#trace.finish();
             #[doc(hidden)]
-            const SHAPEWISE_GRAPH: &'static #private::Graph = #graph;
+            const SHAPEWISE_GRAPH: #private::Graph = #graph;
             #[doc(hidden)]
             const SHAPEWISE_BUDGETS: () = { #budgets };
         }
@@ -177,7 +214,7 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
             impl #implemented #private::Network for #name #passed {
                 const GRAPH: &'static #private::Graph = {
                     let () = Self::SHAPEWISE_BUDGETS;
-                    Self::SHAPEWISE_GRAPH
+                    &Self::SHAPEWISE_GRAPH
                 };
             }
             #forced
@@ -216,15 +253,14 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
         proc_macro2::Span::call_site(),
     );
     quote! {
-        &#private::Graph {
-            name: #name,
-            dtype: #private::DType::#dtype,
-            inputs: &[#(#inputs),*],
-            values: &#trace.values,
-            nodes: &#trace.nodes,
-            outputs: &[#(#outputs),*],
-            statements: &[#(#statements),*],
-        }
+        #private::Graph::new(
+            #name,
+            #private::DType::#dtype,
+            &[#(#inputs),*],
+            #trace,
+            &[#(#outputs),*],
+        )
+        .with_statements(&[#(#statements),*])
     }
 }
 
@@ -242,14 +278,20 @@ pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
 
 /// A reference to a layer as a step. `given` are its arguments, where they are a
 /// constant.
-pub(super) fn step(private: &TokenStream, node: &Node, given: Option<TokenStream>) -> TokenStream {
-    let value = value(private, node, given, &inputs(node), &node.path);
+pub(super) fn step(
+    private: &TokenStream,
+    networks: &Networks<'_>,
+    node: &Node,
+    given: Option<TokenStream>,
+) -> TokenStream {
+    let value = value(private, networks, node, given, &inputs(node), &node.path);
     quote!(&#value)
 }
 
 /// A layer as a step with these inputs and this path.
 fn value(
     private: &TokenStream,
+    networks: &Networks<'_>,
     node: &Node,
     given: Option<TokenStream>,
     inputs: &TokenStream,
@@ -260,19 +302,13 @@ fn value(
         let owner = Literal::usize_unsuffixed(owner);
         quote!(.sharing(#owner))
     });
-    match &node.ready {
-        Some(Ready::Network(network)) => {
-            return quote! {
-                #private::Step::network(
-                    <#network as #private::Network>::GRAPH, &[#inputs], #results, #path
-                ) #sharing
-            };
-        }
-        Some(Ready::Custom { .. }) => {
-            let custom = program::custom_constant(node);
-            return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path));
-        }
-        None => {}
+    if let Some(place) = networks.place(node) {
+        let place = Literal::usize_unsuffixed(place);
+        return quote!(#private::Step::network(#place, &[#inputs], #results, #path) #sharing);
+    }
+    if let Some(Ready::Custom { .. }) = &node.ready {
+        let custom = program::custom_constant(node);
+        return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path));
     }
     // The user's own token: an editor shows the layer's documentation there.
     let entry = Ident::new(node.entry.name, node.span);

@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::graph::step;
+use super::graph::{Networks, step};
 use super::ports::shape;
 use crate::ordered::Set;
 use crate::resolve::graph::{Check, CheckKind, Code, Node, Ready, Resolved};
@@ -29,6 +29,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     let values = graph.values.len() + dead_end.map_or(0, |node| node.results);
     let mut writer = Writer {
         private,
+        networks: Networks::of(graph),
         deny: graph.deny_inexact_stride,
         nodes: Literal::usize_unsuffixed(nodes),
         values: Literal::usize_unsuffixed(values),
@@ -76,7 +77,7 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
             let call = call_at(
                 check.place,
                 &quote!(symbolic::budget),
-                &quote!(Self::SHAPEWISE_GRAPH, #metric, #symbol, #bound),
+                &quote!(&Self::SHAPEWISE_GRAPH, #metric, #symbol, #bound),
             );
             Some(quote!(#call;))
         }
@@ -88,8 +89,9 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
     }
 }
 
-struct Writer {
+struct Writer<'g> {
     private: TokenStream,
+    networks: Networks<'g>,
     deny: bool,
     nodes: Literal,
     values: Literal,
@@ -106,7 +108,7 @@ struct Writer {
     read: Set<(usize, String)>,
 }
 
-impl Writer {
+impl Writer<'_> {
     /// The last tracer that is written.
     fn tracer(&self) -> Ident {
         format_ident!("SHAPEWISE_TRACE_{}", self.traces - 1)
@@ -140,13 +142,18 @@ impl Writer {
     fn close(&mut self) {
         let Self {
             private,
+            networks,
             nodes,
             values,
             statements,
             ..
         } = self;
         let start = match self.traces {
-            0 => quote!(#private::Tracer::new()),
+            0 if networks.is_empty() => quote!(#private::Tracer::new()),
+            0 => {
+                let graphs = networks.graphs(private);
+                quote!(#private::Tracer::new().with_networks(#graphs))
+            }
             number => {
                 let before = format_ident!("SHAPEWISE_TRACE_{}", number - 1);
                 quote!(Self::#before)
@@ -274,7 +281,7 @@ impl Writer {
         {
             self.custom(node, function, arguments);
         }
-        let step = step(&private, node, arguments);
+        let step = step(&private, &self.networks, node, arguments);
         let called = &node.called;
         let method = if self.deny {
             quote!(Tracer::exact_layer)
