@@ -196,6 +196,21 @@ fn swin() {
     assert_eq!(outputs("attention", &arguments, &input), ["56x56x96"]);
 }
 
+/// The first attention of torchvision's `swin3d_t`.
+#[test]
+fn swin_on_volumes() {
+    let input = [shape(&[8, 56, 56, 96])];
+    let arguments = [
+        ("heads", int(3)),
+        ("window", extents(&[8, 7, 7])),
+        ("shift", extents(&[0, 3, 3])),
+        ("relative_position_bias", Value::Bool(true)),
+    ];
+    let listed = listed("attention", &arguments, &input);
+    assert_eq!(listed[0], "relative_position_bias_table 2535x3");
+    assert_eq!(listed[5], "relative_position_index 392x392");
+}
+
 #[test]
 fn transformer_layers() {
     let input = [shape(&[10, 8])];

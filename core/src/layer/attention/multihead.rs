@@ -103,7 +103,7 @@ impl MultiHead {
         attempt!(size_product(3, widest, what));
         if let Some(window) = &attention.window {
             attempt!(window.distances());
-            attempt!(window.pairs());
+            attempt!(window.index());
         }
         Ok(attention)
     }
@@ -144,14 +144,14 @@ impl MultiHead {
         let all = q + k + v;
         let packed = self.is_packed();
         let swin = self.window.is_some();
-        let (distances, pairs) = match &self.window {
+        let (distances, index_of_pairs) = match &self.window {
             Some(window) if window.relative_position_bias => {
-                match (window.distances(), window.pairs()) {
-                    (Ok(distances), Ok(pairs)) => (distances, pairs),
-                    _ => (0, 0),
+                match (window.distances(), window.index()) {
+                    (Ok(distances), Ok(index)) => (distances, index),
+                    _ => (0, Extents::EMPTY),
                 }
             }
-            _ => (0, 0),
+            _ => (0, Extents::EMPTY),
         };
         let out = [self.out_features, self.joined()];
         // Whether it is there, its name, its extents, its role: in PyTorch's
@@ -201,7 +201,12 @@ impl MultiHead {
                 &[self.out_features],
                 Role::Bias,
             ),
-            slot(pairs > 0, "relative_position_index", &[pairs], Role::Buffer),
+            slot(
+                distances > 0,
+                "relative_position_index",
+                index_of_pairs.as_slice(),
+                Role::Buffer,
+            ),
         ];
         let mut left = index;
         let mut i = 0;

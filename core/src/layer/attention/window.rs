@@ -124,8 +124,12 @@ impl LocalWindow {
         Ok(distances)
     }
 
-    /// How many pairs of positions the table is looked up for: `(w*w)*(w*w)`.
-    pub(super) const fn pairs(&self) -> Result<usize, Error> {
+    /// The extents of the buffer with the place in the table of each pair of
+    /// positions: `(w*w)*(w*w)` in a row, on a volume `w*w*w x w*w*w`.
+    ///
+    /// Source: torchvision's `ShiftedWindowAttention`, which flattens it, and
+    /// `ShiftedWindowAttention3d`, which does not.
+    pub(super) const fn index(&self) -> Result<Extents, Error> {
         let what = "the number of relative positions";
         let mut positions = 1;
         let mut axis = 0;
@@ -133,7 +137,11 @@ impl LocalWindow {
             positions = attempt!(size_product(positions, self.size.at(axis), what));
             axis += 1;
         }
-        size_product(positions, positions, what)
+        let pairs = attempt!(size_product(positions, positions, what));
+        if self.size.len() == 3 {
+            return Ok(Extents::new(&[positions, positions]));
+        }
+        Ok(Extents::new(&[pairs]))
     }
 }
 
