@@ -1,0 +1,132 @@
+//! Activations.
+
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
+
+use crate::engine::{Engine, Made};
+
+/// The outer scale, alpha and inner divisor of `selu`. Source: Klambauer et al.,
+/// Self-Normalizing Neural Networks, 2017; the digits are PyTorch's.
+pub(crate) const SELU: [f64; 3] = [1.050_700_987_355_480_5, 1.673_263_242_354_377_2, 1.0];
+
+/// Each element 0 with the probability `p`, alike wherever `like` has an axis of 1;
+/// the others divided by `1 - p`.
+pub(crate) fn dropped<E: Engine>(e: &mut E, x: E::Value, like: &E::Value, p: f64) -> Made<E> {
+    if p <= 0.0 {
+        return Ok(x);
+    }
+    if p >= 1.0 {
+        return e.mul_scalar(x, 0.0);
+    }
+    let kept = e.bernoulli(like, 1.0 - p)?;
+    let kept = e.mul_scalar(kept, 1.0 / (1.0 - p))?;
+    e.mul(x, kept)
+}
+
+/// The parts above and below 0.
+fn parts<E: Engine>(e: &mut E, x: E::Value) -> Result<(E::Value, E::Value), E::Error> {
+    let above = e.clamp(x.clone(), 0.0, f64::INFINITY)?;
+    let below = e.clamp(x, f64::NEG_INFINITY, 0.0)?;
+    Ok((above, below))
+}
+
+pub(crate) fn leaky_relu<E: Engine>(e: &mut E, x: E::Value, slope: f64) -> Made<E> {
+    let (above, below) = parts(e, x)?;
+    let below = e.mul_scalar(below, slope)?;
+    e.add(above, below)
+}
+
+pub(crate) fn prelu<E: Engine>(e: &mut E, x: E::Value, weight: E::Value) -> Made<E> {
+    let (above, below) = parts(e, x)?;
+    let below = e.mul(below, weight)?;
+    e.add(above, below)
+}
+
+/// `scale * x`, below 0 `scale * alpha * (e^(x/divisor) - 1)`.
+pub(crate) fn elu<E: Engine>(e: &mut E, x: E::Value, [scale, alpha, divisor]: [f64; 3]) -> Made<E> {
+    let (above, below) = parts(e, x)?;
+    let below = e.mul_scalar(below, 1.0 / divisor)?;
+    let below = e.exp(below)?;
+    let below = e.add_scalar(below, -1.0)?;
+    let below = e.mul_scalar(below, alpha * scale)?;
+    let above = e.mul_scalar(above, scale)?;
+    e.add(above, below)
+}
+
+pub(crate) fn gelu<E: Engine>(e: &mut E, x: E::Value, tanh: bool) -> Made<E> {
+    let share = if tanh {
+        // Source: PyTorch's `GELU` with `approximate="tanh"`.
+        let cube = e.pow_scalar(x.clone(), 3.0)?;
+        let cube = e.mul_scalar(cube, 0.044_715)?;
+        let inner = e.add(x.clone(), cube)?;
+        let inner = e.mul_scalar(inner, (2.0 / PI).sqrt())?;
+        e.tanh(inner)?
+    } else {
+        let inner = e.mul_scalar(x.clone(), FRAC_1_SQRT_2)?;
+        e.erf(inner)?
+    };
+    let share = e.add_scalar(share, 1.0)?;
+    let share = e.mul_scalar(share, 0.5)?;
+    e.mul(x, share)
+}
+
+pub(crate) fn sigmoid<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    // By the hyperbolic tangent: no exponential overflows on the way.
+    let half = e.mul_scalar(x, 0.5)?;
+    let y = e.tanh(half)?;
+    let y = e.add_scalar(y, 1.0)?;
+    e.mul_scalar(y, 0.5)
+}
+
+pub(crate) fn hard_sigmoid<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let y = e.add_scalar(x, 3.0)?;
+    let y = e.clamp(y, 0.0, 6.0)?;
+    e.mul_scalar(y, 1.0 / 6.0)
+}
+
+pub(crate) fn softplus<E: Engine>(e: &mut E, x: E::Value, beta: f64, threshold: f64) -> Made<E> {
+    let scaled = e.mul_scalar(x.clone(), beta)?;
+    let linear = e.greater_scalar(scaled.clone(), threshold)?;
+    // What is linear anyway must not overflow: its gradient would be no number.
+    let bent = e.clamp(scaled, f64::NEG_INFINITY, threshold)?;
+    let bent = e.exp(bent)?;
+    let bent = e.add_scalar(bent, 1.0)?;
+    let bent = e.log(bent)?;
+    let bent = e.mul_scalar(bent, 1.0 / beta)?;
+    e.where_cond(linear, x, bent)
+}
+
+pub(crate) fn softsign<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let size = e.abs(x.clone())?;
+    let divisor = e.add_scalar(size, 1.0)?;
+    e.div(x, divisor)
+}
+
+/// `x` less its largest element along an axis, so that exponentials are at most 1.
+fn lowered<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
+    let most = e.max(x.clone(), &[axis], true)?;
+    let most = e.detach(most)?;
+    e.sub(x, most)
+}
+
+pub(crate) fn softmax<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
+    let x = lowered(e, x, axis)?;
+    let powers = e.exp(x)?;
+    let sum = e.sum(powers.clone(), &[axis], true)?;
+    e.div(powers, sum)
+}
+
+pub(crate) fn log_softmax<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
+    let x = lowered(e, x, axis)?;
+    let powers = e.exp(x.clone())?;
+    let sum = e.sum(powers, &[axis], true)?;
+    let log = e.log(sum)?;
+    e.sub(x, log)
+}
+
+pub(crate) fn glu<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
+    let half = crate::engine::known(e, &x)[axis] / 2;
+    let first = e.slice(x.clone(), axis, 0, half)?;
+    let second = e.slice(x, axis, half, 2 * half)?;
+    let gate = e.sigmoid(second)?;
+    e.mul(first, gate)
+}

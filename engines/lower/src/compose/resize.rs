@@ -1,0 +1,157 @@
+//! Interpolation to another size, axis by axis.
+
+use shapewise_core::layer::shape_ops::Interpolation;
+
+use super::movement::taken;
+use super::window::{ratio, weights_along};
+use crate::engine::{Engine, Made, Resize, known};
+
+pub(crate) fn resize<E: Engine>(e: &mut E, x: E::Value, options: &Resize<'_>) -> Made<E> {
+    let mut x = x;
+    let rank = e.dims(&x).len();
+    for (place, &to) in options.size.iter().enumerate() {
+        let axis = place + 2;
+        let from = known(e, &x)[axis];
+        let taps = taps(options, from, to);
+        if let [only] = taps.as_slice() {
+            if from != to || only.places.iter().copied().ne(0..to) {
+                x = taken(e, x, axis, &only.places)?;
+            }
+            continue;
+        }
+        let mut sum: Option<E::Value> = None;
+        for tap in taps {
+            let one = taken(e, x.clone(), axis, &tap.places)?;
+            let weights = weights_along(e, &tap.weights, axis, rank)?;
+            let one = e.mul(one, weights)?;
+            sum = Some(match sum {
+                Some(sum) => e.add(sum, one)?,
+                None => one,
+            });
+        }
+        x = sum.unwrap_or(x);
+    }
+    Ok(x)
+}
+
+/// One of the elements that each point is made from, and its share.
+struct Tap {
+    places: Vec<usize>,
+    weights: Vec<f64>,
+}
+
+fn taps(options: &Resize<'_>, from: usize, to: usize) -> Vec<Tap> {
+    let last = from - 1;
+    let place = |place: f64| whole(place.max(0.0)).min(last);
+    match options.mode {
+        Interpolation::Nearest | Interpolation::NearestExact => {
+            let ahead = match options.mode {
+                Interpolation::Nearest => 0.0,
+                _ => 0.5,
+            };
+            let step = single(step(options, from, to));
+            let points = (0..to).map(|point| {
+                // In single precision, as PyTorch has it: it decides between neighbours.
+                let point = (single(float(point)) + ahead) * step;
+                place(f64::from(point.floor()))
+            });
+            vec![Tap {
+                places: points.collect(),
+                weights: vec![],
+            }]
+        }
+        Interpolation::Bicubic => {
+            let points: Vec<_> = (0..to)
+                .map(|point| position(options, from, to, point))
+                .collect();
+            (0..4)
+                .map(|tap| Tap {
+                    places: points
+                        .iter()
+                        .map(|point| place(point.floor() + f64::from(tap) - 1.0))
+                        .collect(),
+                    weights: points
+                        .iter()
+                        .map(|point| cubic((point - point.floor() + 1.0 - f64::from(tap)).abs()))
+                        .collect(),
+                })
+                .collect()
+        }
+        // The mean is no interpolation between points.
+        Interpolation::Linear
+        | Interpolation::Bilinear
+        | Interpolation::Trilinear
+        | Interpolation::Area => {
+            // Points before the first centre are the first element.
+            let points: Vec<_> = (0..to)
+                .map(|point| position(options, from, to, point).max(0.0))
+                .collect();
+            (0..2)
+                .map(|tap| Tap {
+                    places: points
+                        .iter()
+                        .map(|point| place(point.floor() + f64::from(tap)))
+                        .collect(),
+                    weights: points
+                        .iter()
+                        .map(|point| {
+                            let share = point - point.floor();
+                            if tap == 0 { 1.0 - share } else { share }
+                        })
+                        .collect(),
+                })
+                .collect()
+        }
+    }
+}
+
+/// How far the points of the output are apart in the input.
+fn step(options: &Resize<'_>, from: usize, to: usize) -> f64 {
+    match options.scale {
+        Some(scale) => 1.0 / scale,
+        None => ratio(from, to),
+    }
+}
+
+/// Where a point of the output is in the input. Source: PyTorch's
+/// `area_pixel_compute_source_index`.
+fn position(options: &Resize<'_>, from: usize, to: usize, point: usize) -> f64 {
+    if options.align_corners {
+        return match to {
+            1 => 0.0,
+            _ => float(point) * ratio(from - 1, to - 1),
+        };
+    }
+    (float(point) + 0.5) * step(options, from, to) - 0.5
+}
+
+/// The share of an element at a distance. Source: Keys, Cubic convolution
+/// interpolation, 1981, with a = -0.75 as in PyTorch.
+fn cubic(distance: f64) -> f64 {
+    const A: f64 = -0.75;
+    let d = distance;
+    if d <= 1.0 {
+        ((A + 2.0) * d - (A + 3.0)) * d * d + 1.0
+    } else {
+        ((A * d - 5.0 * A) * d + 8.0 * A) * d - 4.0 * A
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a place in floating point")]
+fn float(place: usize) -> f64 {
+    place as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the nearest number")]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place, and no less than 0"
+)]
+fn whole(place: f64) -> usize {
+    place as usize
+}

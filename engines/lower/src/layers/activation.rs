@@ -1,0 +1,42 @@
+//! Activations.
+
+use shapewise_core::layer::activation::{Activation, Along};
+
+use crate::engine::Engine;
+use crate::lowering::{Lowered, Lowering, axis_of};
+
+pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Activation) -> Lowered<E> {
+    let x = l.input();
+    let rank = l.shapes[0].rank();
+    let axis = |along: &Along| axis_of(along.place, rank);
+    let e = &mut *l.engine;
+    Ok(match layer {
+        Activation::Relu => e.relu(x)?,
+        Activation::Relu6 => e.clamp(x, 0.0, 6.0)?,
+        Activation::LeakyRelu { slope } => e.leaky_relu(x, *slope)?,
+        Activation::PRelu(slope) => {
+            let weight = l.weight("weight")?;
+            let rank = rank + 1;
+            let weight = match slope.parameters {
+                1 => crate::compose::ranked(l.engine, weight, rank)?,
+                _ => l.along_channels(weight, rank)?,
+            };
+            l.engine.prelu(x, weight)?
+        }
+        Activation::Elu { alpha } => e.elu(x, *alpha)?,
+        Activation::Selu => e.selu(x)?,
+        Activation::Celu { alpha } => e.celu(x, *alpha)?,
+        Activation::Gelu { tanh } => e.gelu(x, *tanh)?,
+        Activation::Silu => e.silu(x)?,
+        Activation::Mish => e.mish(x)?,
+        Activation::Sigmoid => e.sigmoid(x)?,
+        Activation::HardSigmoid => e.hard_sigmoid(x)?,
+        Activation::HardSwish => e.hard_swish(x)?,
+        Activation::Tanh => e.tanh(x)?,
+        Activation::Softplus { beta, threshold } => e.softplus(x, *beta, *threshold)?,
+        Activation::Softsign => e.softsign(x)?,
+        Activation::Softmax(along) => e.softmax(x, axis(along))?,
+        Activation::LogSoftmax(along) => e.log_softmax(x, axis(along))?,
+        Activation::Glu(along) => e.glu(x, axis(along))?,
+    })
+}

@@ -1,0 +1,153 @@
+//! Normalisations.
+
+use shapewise_core::layer::normalisation::{ChannelNorm, Normalisation};
+
+use crate::compose::normalisation::moments;
+use crate::dims::Dim;
+use crate::engine::Engine;
+use crate::lowering::{Lowered, Lowering};
+use crate::run::Update;
+
+pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Normalisation) -> Lowered<E> {
+    let x = l.input();
+    match *layer {
+        Normalisation::Layer { axes, eps, .. } => {
+            let norm = l.norm(eps);
+            over_last(l, x, axes, |e, x| e.layer_norm(x, axes, norm))
+        }
+        Normalisation::RootMeanSquare { axes, eps, .. } => {
+            let norm = l.norm(eps.unwrap_or_else(|| l.engine.epsilon()));
+            over_last(l, x, axes, |e, x| e.rms_norm(x, axes, norm))
+        }
+        _ => {
+            let x = l.channels_first(x)?;
+            let y = of_channels(l, layer, x)?;
+            Ok(l.back_from_channels_first(y)?)
+        }
+    }
+}
+
+/// What looks at the channels, which are axis 1.
+fn of_channels<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    layer: &Normalisation,
+    x: E::Value,
+) -> Lowered<E> {
+    match *layer {
+        Normalisation::Batch(ref norm) => {
+            let axes: Vec<_> = (0..l.engine.dims(&x).len())
+                .filter(|axis| *axis != 1)
+                .collect();
+            if l.training() || !norm.statistics.tracked {
+                of_batch(l, norm, x, &axes)
+            } else {
+                tracked(l, norm, x)
+            }
+        }
+        Normalisation::Instance(ref norm) => {
+            if !l.training() && norm.statistics.tracked {
+                return tracked(l, norm, x);
+            }
+            if norm.statistics.tracked {
+                let axes: Vec<_> = (2..l.engine.dims(&x).len()).collect();
+                let (mean, variance) = moments(l.engine, &x, &axes)?;
+                keep(l, norm, &x, &axes, mean, variance)?;
+            }
+            let norm = l.norm(norm.eps);
+            Ok(l.engine.instance_norm(x, norm)?)
+        }
+        Normalisation::Group { groups, eps, .. } => {
+            let norm = l.norm(eps);
+            Ok(l.engine.group_norm(x, groups, norm)?)
+        }
+        Normalisation::LocalResponse {
+            size,
+            alpha,
+            beta,
+            k,
+        } => Ok(l.engine.local_response_norm(x, size, [alpha, beta, k])?),
+        Normalisation::Layer { .. } | Normalisation::RootMeanSquare { .. } => Ok(x),
+    }
+}
+
+/// By the statistics that were kept.
+fn tracked<E: Engine>(l: &mut Lowering<'_, E>, norm: &ChannelNorm, x: E::Value) -> Lowered<E> {
+    let (mean, variance) = (l.weight("running_mean")?, l.weight("running_var")?);
+    let norm = l.norm(norm.eps);
+    Ok(l.engine.batch_norm(x, mean, variance, norm)?)
+}
+
+/// By the statistics of the batch, which are kept where they are tracked.
+fn of_batch<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    norm: &ChannelNorm,
+    x: E::Value,
+    axes: &[usize],
+) -> Lowered<E> {
+    let (mean, variance) = moments(l.engine, &x, axes)?;
+    if norm.statistics.tracked {
+        keep(l, norm, &x, axes, mean.clone(), variance.clone())?;
+        // PyTorch's instance normalisation has a count, too, and leaves it at 0.
+        l.update(crate::weights::COUNTER, Update::Increment);
+    }
+    let channels = [Dim::Size(norm.statistics.channels)];
+    let mean = l.engine.reshape(mean, &channels)?;
+    let variance = l.engine.reshape(variance, &channels)?;
+    let norm = l.norm(norm.eps);
+    Ok(l.engine.batch_norm(x, mean, variance, norm)?)
+}
+
+/// Updates the running statistics. The variance that is kept is the unbiased one;
+/// of samples that are normalised by themselves, the mean of theirs. Source:
+/// PyTorch's `batch_norm` and `instance_norm`.
+fn keep<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    norm: &ChannelNorm,
+    x: &E::Value,
+    axes: &[usize],
+    mean: E::Value,
+    variance: E::Value,
+) -> Lowered<E, ()> {
+    let dims = l.engine.dims(x);
+    let count = axes
+        .iter()
+        .try_fold(1usize, |count, &axis| count.checked_mul(dims[axis].size()?));
+    #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
+    let unbiased = match count {
+        Some(count) if count > 1 => count as f64 / (count - 1) as f64,
+        _ => 1.0,
+    };
+    let statistics = [
+        ("running_mean", mean, 1.0),
+        ("running_var", variance, unbiased),
+    ];
+    for (name, value, factor) in statistics {
+        let value = l.engine.detach(value)?;
+        let value = l.engine.mean(value, &[0], true)?;
+        let value = l
+            .engine
+            .reshape(value, &[Dim::Size(norm.statistics.channels)])?;
+        let value = l.engine.mul_scalar(value, norm.momentum * factor)?;
+        let old = l.weight(name)?;
+        let old = l.engine.mul_scalar(old, 1.0 - norm.momentum)?;
+        let new = l.engine.add(old, value)?;
+        l.update(name, Update::Value(new));
+    }
+    Ok(())
+}
+
+/// Over the notation's last axes, which what is learned has, too. Over all axes
+/// both are channels first.
+fn over_last<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    x: E::Value,
+    axes: usize,
+    normalised: impl FnOnce(&mut E, E::Value) -> Result<E::Value, E::Error>,
+) -> Lowered<E> {
+    if axes == l.shapes[0].rank() {
+        return Ok(normalised(l.engine, x)?);
+    }
+    let x = l.channels_last(x)?;
+    let y = normalised(l.engine, x)?;
+    Ok(l.back_from_channels_last(y)?)
+}

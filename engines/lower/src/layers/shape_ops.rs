@@ -1,0 +1,180 @@
+//! Changes of shape.
+
+use shapewise_core::layer::shape_ops::{Interpolation, Parts, ShapeOp, Upsample};
+use shapewise_core::{Extents, Shape};
+
+use super::patches;
+use crate::dims::Dim;
+use crate::engine::{Engine, Resize, known};
+use crate::error::Fault;
+use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels, pairs};
+
+pub(super) fn lower<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    layer: &ShapeOp,
+) -> Lowered<E, Vec<E::Value>> {
+    let x = l.input();
+    let input = l.shapes[0];
+    let rank = input.rank();
+    let one = match layer {
+        ShapeOp::Flatten { channels_last } => {
+            let shape = l.results[0];
+            ordered(l, x, *channels_last, &shape)?
+        }
+        ShapeOp::Reshape {
+            shape,
+            channels_last,
+        } => ordered(l, x, *channels_last, shape)?,
+        ShapeOp::Permute { axes } => permuted(l, x, axes)?,
+        ShapeOp::ToSequence => {
+            let x = l.channels_last(x)?;
+            let positions = input.positions();
+            let positions = positions.and_then(|count| usize::try_from(count).ok());
+            let dims = l.batched(&[positions.ok_or(Fault::Overflow)?, input.channels()]);
+            l.engine.reshape(x, &dims)?
+        }
+        ShapeOp::Pad(pad) => {
+            let mut padding = vec![(0, 0); rank + 1];
+            for (place, sides) in pairs(&pad.padding).into_iter().enumerate() {
+                padding[axis_of(place, rank)] = sides;
+            }
+            l.engine.pad(x, &padding, pad.fill)?
+        }
+        ShapeOp::Crop { sides } => {
+            let mut x = x;
+            for place in 0..sides.len() {
+                let (before, after) = sides.at(place);
+                x = part(l, x, place, before, input.extents().at(place) - after)?;
+            }
+            x
+        }
+        ShapeOp::Roll { shift, reverse } => {
+            let shifts: Vec<_> = (0..shift.len())
+                .map(|place| {
+                    let extent = input.extents().at(place);
+                    let by = shift.at(place) % extent;
+                    (
+                        axis_of(place, rank),
+                        if *reverse { extent - by } else { by },
+                    )
+                })
+                .collect();
+            l.engine.roll(x, &shifts)?
+        }
+        ShapeOp::Slice { start, end } => {
+            let mut x = x;
+            for place in 0..rank {
+                x = part(l, x, place, start.at(place), end.at(place))?;
+            }
+            x
+        }
+        ShapeOp::First => position(l, x, 0)?,
+        ShapeOp::Last => position(l, x, input.extents().at(0) - 1)?,
+        ShapeOp::Mean => {
+            let positions: Vec<_> = (0..rank - 1).map(|place| axis_of(place, rank)).collect();
+            l.engine.mean(x, &positions, false)?
+        }
+        ShapeOp::Unfold(all) => patches::unfold(l, x, all)?,
+        ShapeOp::Fold(all) => patches::fold(l, x, all)?,
+        ShapeOp::ChannelShuffle { groups } => shuffled(l, x, *groups)?,
+        ShapeOp::ChannelSplit(parts) => {
+            let channels = input.channels();
+            let parts = match parts {
+                Parts::Equal(count) => vec![channels / count; *count],
+                Parts::Sizes(sizes) => sizes.as_slice().to_vec(),
+            };
+            return Ok(l.engine.split(x, axis_of(rank - 1, rank), &parts)?);
+        }
+        ShapeOp::PixelShuffle {
+            factor,
+            channels_last,
+        } => l.engine.pixel_shuffle(x, *factor, *channels_last)?,
+        ShapeOp::PixelUnshuffle {
+            factor,
+            channels_last,
+        } => l.engine.pixel_unshuffle(x, *factor, *channels_last)?,
+        ShapeOp::Upsample(upsample) => resized(l, x, upsample)?,
+    };
+    Ok(vec![one])
+}
+
+/// The same elements as another shape, taken channels first or last.
+fn ordered<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    x: E::Value,
+    last: bool,
+    shape: &Shape,
+) -> Lowered<E> {
+    if last {
+        let x = l.channels_last(x)?;
+        let dims = l.batched(shape.as_slice());
+        let y = l.engine.reshape(x, &dims)?;
+        return Ok(l.back_from_channels_last(y)?);
+    }
+    let x = l.channels_first(x)?;
+    let dims = l.batched(shape.channels_first().as_slice());
+    let y = l.engine.reshape(x, &dims)?;
+    Ok(l.back_from_channels_first(y)?)
+}
+
+/// The axes of the notation in another order, as one transposition.
+fn permuted<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, axes: &Extents) -> Lowered<E> {
+    let rank = axes.len();
+    let mut order = vec![0; rank + 1];
+    for place in 0..rank {
+        order[axis_of(place, rank)] = axis_of(axes.at(place), rank);
+    }
+    Ok(l.engine.permute(x, &order)?)
+}
+
+/// The elements from `start` up to `end` along an axis of the notation.
+fn part<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    x: E::Value,
+    place: usize,
+    start: usize,
+    end: usize,
+) -> Lowered<E> {
+    let axis = axis_of(place, l.shapes[0].rank());
+    match (start, end) == (0, known(l.engine, &x)[axis]) {
+        true => Ok(x),
+        false => Ok(l.engine.slice(x, axis, start, end)?),
+    }
+}
+
+/// One position of a sequence.
+fn position<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, place: usize) -> Lowered<E> {
+    let y = l.engine.slice(x, 1, place, place + 1)?;
+    let mut dims = l.engine.dims(&y);
+    dims.remove(1);
+    Ok(l.engine.reshape(y, &dims)?)
+}
+
+fn shuffled<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, groups: usize) -> Lowered<E> {
+    let dims = l.engine.dims(&x);
+    let axis = axis_of_channels(dims.len());
+    let each = l.shapes[0].channels() / groups;
+    let mut dealt = dims.clone();
+    dealt.splice(axis..=axis, [Dim::Size(groups), Dim::Size(each)]);
+    let y = l.engine.reshape(x, &dealt)?;
+    let y = crate::compose::swapped(l.engine, y, axis, axis + 1)?;
+    Ok(l.engine.reshape(y, &dims)?)
+}
+
+fn resized<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, upsample: &Upsample) -> Lowered<E> {
+    let x = l.channels_first(x)?;
+    let size = upsample.size.as_slice();
+    let y = match upsample.mode {
+        Interpolation::Area => l.engine.adaptive_avg_pool(x, size)?,
+        mode => {
+            let options = Resize {
+                size,
+                scale: upsample.scale,
+                mode,
+                align_corners: upsample.align_corners,
+            };
+            l.engine.resize(x, &options)?
+        }
+    };
+    Ok(l.back_from_channels_first(y)?)
+}

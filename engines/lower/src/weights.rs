@@ -1,0 +1,90 @@
+//! The tensors of a network: their names, shapes and roles, and what they are
+//! before training.
+
+use shapewise_core::Extents;
+use shapewise_core::graph::{Graph, Node};
+use shapewise_core::layer::normalisation::Normalisation;
+use shapewise_core::layer::{Layer, Role, Tensor};
+
+use crate::dims::Elements;
+
+mod init;
+mod random;
+
+pub use init::{Init, Initial};
+
+/// What PyTorch counts the batches of a running mean by.
+pub(crate) const COUNTER: &str = "num_batches_tracked";
+
+/// A tensor of a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weight {
+    /// Its name in PyTorch, from the outermost network on: `layer1.0.conv1.weight`.
+    pub name: String,
+    /// Its extents, as PyTorch has them. None for a single number.
+    pub extents: Extents,
+    /// What it is for.
+    pub role: Role,
+    /// What its elements are.
+    pub elements: Elements,
+    /// What it is before training.
+    pub init: Init,
+}
+
+impl Weight {
+    /// What the tensor is before training. The same seed gives the same numbers; the
+    /// name decides with it, so that no tensor depends on others.
+    #[must_use]
+    pub fn initial(&self, seed: u64) -> Initial {
+        self.init.values(&self.extents, seed, &self.name)
+    }
+
+    /// Whether it is learned.
+    #[must_use]
+    pub const fn is_parameter(&self) -> bool {
+        !matches!(self.role, Role::Buffer)
+    }
+}
+
+/// The layer whose weights a layer has: itself, or the first that it shares them
+/// with.
+pub(crate) fn owner<'g>(graph: &'g Graph, node: &'g Node) -> &'g Node {
+    let mut node = node;
+    while let Some(owner) = node.shared {
+        node = &graph.nodes()[owner];
+    }
+    node
+}
+
+/// A tensor of a layer, its name still its own.
+pub(crate) fn of(layer: &Layer, tensor: &Tensor) -> Weight {
+    let index = tensor.name.is("relative_position_index");
+    Weight {
+        name: tensor.name.to_string(),
+        extents: tensor.extents,
+        role: tensor.role,
+        elements: match index && matches!(layer, Layer::Attention(_)) {
+            true => Elements::Int,
+            false => Elements::Float,
+        },
+        init: init::of(layer, tensor),
+    }
+}
+
+/// The count of batches that a layer with running statistics has.
+pub(crate) fn counter(layer: &Layer) -> Option<Weight> {
+    match layer {
+        Layer::Normalisation(Normalisation::Batch(norm) | Normalisation::Instance(norm))
+            if norm.statistics.tracked =>
+        {
+            Some(Weight {
+                name: COUNTER.to_owned(),
+                extents: Extents::EMPTY,
+                role: Role::Buffer,
+                elements: Elements::Int,
+                init: Init::Constant(0.0),
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,192 @@
+//! Every layer and whole networks against what PyTorch computes.
+
+use std::collections::HashMap;
+
+use shapewise_core::Graph;
+use shapewise_lower::{Customs, Initial, Mode, Plan, Run, Update};
+use shapewise_numerics::{Array, Numbers, Numerics, Report};
+
+mod plain;
+
+use plain::{Data, Plain, Tensor};
+
+/// The largest difference, of the largest number.
+const TOLERANCE: f64 = 1e-5;
+
+fn tensor(array: &Array) -> Tensor {
+    let data = match &array.numbers {
+        Numbers::Float(values) => Data::Float(values.clone()),
+        Numbers::Int(values) => Data::Int(values.clone()),
+    };
+    Tensor::new(&array.dims, data).expect("as many elements as extents say")
+}
+
+fn array(tensor: &Tensor) -> Array {
+    Array {
+        dims: tensor.dims.clone(),
+        numbers: match &tensor.data {
+            Data::Float(values) => Numbers::Float(values.clone()),
+            Data::Int(values) => Numbers::Int(values.clone()),
+            Data::Bool(values) => Numbers::Int(values.iter().map(|&v| i64::from(v)).collect()),
+        },
+    }
+}
+
+/// A network with its tensors.
+struct Model {
+    plan: Plan<Plain>,
+    tensors: Vec<Tensor>,
+}
+
+impl Model {
+    fn new(graph: &'static Graph, given: &HashMap<&str, &Array>) -> Result<Self, String> {
+        let engine = Plain::default();
+        let plan = Plan::of(graph, &engine, Customs::new()).map_err(|e| e.to_string())?;
+        let mut tensors = Vec::new();
+        let mut left: Vec<_> = given.keys().collect();
+        for (place, weight) in plan.weights().iter().enumerate() {
+            left.retain(|name| **name != weight.name);
+            tensors.push(match given.get(weight.name.as_str()) {
+                Some(given) => tensor(given),
+                // Keras's layers count no batches.
+                None if weight.name.ends_with("num_batches_tracked") => initial(&weight.initial(0)),
+                None => return Err(format!("no numbers for `{}`", weight.name)),
+            });
+            plan.check_weight(&engine, place, &tensors[place])
+                .map_err(|error| error.to_string())?;
+        }
+        match left.first() {
+            Some(name) => Err(format!("the network has no `{name}`")),
+            None => Ok(Self { plan, tensors }),
+        }
+    }
+
+    fn run(&self, inputs: &[&Array], training: bool) -> Result<Run<Tensor>, String> {
+        let mode = match training {
+            true => Mode::Training,
+            false => Mode::Inference,
+        };
+        let inputs = inputs.iter().map(|input| tensor(input)).collect();
+        let weights = |place: usize| self.tensors[place].clone();
+        let mut engine = Plain {
+            gradients: true,
+            ..Plain::default()
+        };
+        let run = self.plan.run(&mut engine, &weights, inputs, mode);
+        run.map_err(|error| error.to_string())
+    }
+
+    /// The buffers after a run, by their names.
+    fn after(&self, run: &Run<Tensor>) -> HashMap<String, Array> {
+        let weights = self.plan.weights().iter().map(|weight| weight.name.clone());
+        let mut after: HashMap<_, _> = weights.zip(self.tensors.iter().map(array)).collect();
+        for (place, update) in &run.updates {
+            let value = match update {
+                Update::Value(value) => array(value),
+                Update::Increment => {
+                    let mut value = array(&self.tensors[*place]);
+                    if let Numbers::Int(values) = &mut value.numbers {
+                        values[0] += 1;
+                    }
+                    value
+                }
+            };
+            after.insert(self.plan.weights()[*place].name.clone(), value);
+        }
+        after
+    }
+}
+
+fn initial(initial: &Initial) -> Tensor {
+    match initial {
+        Initial::Ints(values) => Tensor::new(&[], Data::Int(values.clone())),
+        Initial::Floats(values) => Tensor::new(&[], Data::Float(values.clone())),
+    }
+    .expect("a single number")
+}
+
+/// The largest gap of several.
+fn worst(gaps: impl IntoIterator<Item = Result<f64, String>>) -> Result<f64, String> {
+    gaps.into_iter()
+        .try_fold(0.0, |worst: f64, gap| Ok(worst.max(gap?)))
+}
+
+#[test]
+fn layers_compute_what_pytorch_does() {
+    let numerics = Numerics::load().expect("the numbers are there");
+    let mut report = Report::new();
+    for case in &numerics.layers {
+        let graph = match &case.graph {
+            Ok(graph) => graph,
+            Err(why) => {
+                report.left_out(&case.kind, &case.id, why);
+                continue;
+            }
+        };
+        let compare = || {
+            let given = case
+                .tensors
+                .iter()
+                .map(|tensor| (tensor.name.as_str(), &tensor.value));
+            let model = Model::new(graph, &given.collect())?;
+            let run = model.run(&case.inputs.iter().collect::<Vec<_>>(), case.training)?;
+            let outputs = run.values.iter().zip(&case.outputs);
+            let outputs = outputs.map(|(value, expected)| array(value).gap(expected));
+            let after = model.after(&run);
+            let buffers = case
+                .after
+                .iter()
+                .map(|(name, expected)| match after.get(name) {
+                    Some(value) => value.gap(expected),
+                    None => Err(format!("no buffer `{name}`")),
+                });
+            if run.values.len() != case.outputs.len() {
+                return Err(format!("{} results", run.values.len()));
+            }
+            worst(outputs.chain(buffers))
+        };
+        report.compared(&case.kind, &case.id, compare(), TOLERANCE);
+    }
+    report.finish();
+}
+
+#[test]
+fn networks_compute_what_pytorch_does() {
+    let numerics = Numerics::load().expect("the numbers are there");
+    let mut report = Report::new();
+    for case in &numerics.networks {
+        let graph = match &case.graph {
+            Ok(graph) => graph,
+            Err(why) => {
+                for kind in ["output", "output in training", "loss"] {
+                    report.left_out(kind, &case.id, why);
+                }
+                continue;
+            }
+        };
+        let model = || {
+            let given = case
+                .tensors
+                .iter()
+                .map(|tensor| (tensor.name.as_str(), &tensor.value));
+            Model::new(graph, &given.collect())
+        };
+        let output = |training| {
+            let run = model()?.run(&[&case.input], training)?;
+            Ok(array(&run.values[0]))
+        };
+        let gap = |training, expected: &Array| output(training)?.gap(expected);
+        report.compared("output", &case.id, gap(false, &case.eval), TOLERANCE);
+        report.compared(
+            "output in training",
+            &case.id,
+            gap(true, &case.train),
+            TOLERANCE,
+        );
+        let loss = output(true).map(|output: Array| {
+            (output.cross_entropy(&case.target) - case.loss).abs() / case.loss
+        });
+        report.compared("loss", &case.id, loss, TOLERANCE);
+    }
+    report.finish();
+}
