@@ -13,7 +13,7 @@ mod options;
 pub use operations::{Made, Operations};
 
 pub use options::{
-    AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Steps,
+    AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Site, Steps,
 };
 
 /// More operations on tensors, each with a body in [`Operations`].
@@ -36,6 +36,25 @@ pub trait Engine: Operations {
     fn supports(&self, layer: &Layer, inputs: &[Shape]) -> Result<(), String> {
         let _ = (layer, inputs);
         Ok(())
+    }
+
+    /// A layer begins: what is done until it ends is done for it.
+    fn begins(&mut self, site: &Site<'_>) {
+        let _ = site;
+    }
+
+    /// A layer ends with these results; what is returned goes on in their place.
+    ///
+    /// # Errors
+    ///
+    /// The engine's own.
+    fn ends(
+        &mut self,
+        site: &Site<'_>,
+        results: Vec<Self::Value>,
+    ) -> Result<Vec<Self::Value>, Self::Error> {
+        let _ = site;
+        Ok(results)
     }
 
     /// The distance between 1 and the next larger float: what `rms_norm` adds where

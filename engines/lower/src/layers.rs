@@ -71,14 +71,15 @@ fn custom<E: Engine>(l: &mut Lowering<'_, E>, customs: &Customs<E>) -> Lowered<E
     let Some(function) = customs.find(l.path) else {
         return Err(Fault::NoFunction);
     };
-    let tensors = l.node.tensors().filter_map(|tensor| {
+    let mut tensors = Vec::new();
+    for tensor in l.node.tensors() {
         let name = tensor.name.to_string();
-        let value = l.tensor(&name)?;
-        Some((name, value))
-    });
+        let value = l.weight(&name)?;
+        tensors.push((name, value));
+    }
     let call = CustomCall {
         path: l.path,
-        tensors: tensors.collect(),
+        tensors,
         inputs: std::mem::take(&mut l.inputs),
         mode: l.mode,
     };

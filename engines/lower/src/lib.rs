@@ -33,9 +33,9 @@ pub use custom::{CustomCall, CustomFn, Customs};
 pub use dims::{Dim, Elements};
 pub use engine::{
     AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, Made, MaxPool, Norm, Operations,
-    Resize, Steps,
+    Resize, Site, Steps,
 };
 pub use error::Error;
 pub use plan::{Plan, Route};
-pub use run::{Mode, Run, Update};
+pub use run::{Mode, Run, Update, Weights};
 pub use weights::{Init, Initial, Weight};

@@ -8,7 +8,7 @@ use shapewise_core::{Extents, Shape};
 use crate::dims::{Dim, Elements};
 use crate::engine::{Engine, Made, Norm, Operations};
 use crate::error::Fault;
-use crate::run::{Mode, Update};
+use crate::run::{Mode, Update, Weights};
 
 /// What lowering a layer gives.
 pub(crate) type Lowered<E, T = <E as Operations>::Value> =
@@ -20,7 +20,7 @@ pub(crate) struct Lowering<'a, E: Engine> {
     pub(crate) path: &'a str,
     pub(crate) node: &'static Node,
     pub(crate) tensors: &'a HashMap<String, usize>,
-    pub(crate) weights: &'a dyn Fn(usize) -> E::Value,
+    pub(crate) weights: &'a mut Weights<'a, E>,
     /// How many samples there are.
     pub(crate) batch: Dim,
     pub(crate) inputs: Vec<E::Value>,
@@ -38,32 +38,41 @@ impl<E: Engine> Lowering<'_, E> {
         self.mode == Mode::Training
     }
 
-    /// The first input. It is moved out where it is the only one.
+    /// The first input, the only one that the layer reads.
     pub(crate) fn input(&mut self) -> E::Value {
-        match self.inputs.len() {
-            1 => self.inputs.remove(0),
-            _ => self.inputs[0].clone(),
-        }
+        self.inputs.swap_remove(0)
+    }
+
+    /// The inputs at these places; the layer reads no others.
+    pub(crate) fn inputs<const COUNT: usize>(
+        &mut self,
+        places: [usize; COUNT],
+    ) -> [E::Value; COUNT] {
+        let inputs = std::mem::take(&mut self.inputs);
+        places.map(|place| inputs[place].clone())
     }
 
     /// The layer's tensor of that name, if it has one.
-    pub(crate) fn tensor(&self, name: &str) -> Option<E::Value> {
-        self.tensors.get(name).map(|place| (self.weights)(*place))
+    pub(crate) fn tensor(&mut self, name: &str) -> Lowered<E, Option<E::Value>> {
+        match self.tensors.get(name) {
+            Some(&place) => Ok(Some((self.weights)(self.engine, place)?)),
+            None => Ok(None),
+        }
     }
 
     /// A tensor that the layer has by its kind.
-    pub(crate) fn weight(&self, name: &str) -> Lowered<E> {
-        self.tensor(name)
+    pub(crate) fn weight(&mut self, name: &str) -> Lowered<E> {
+        self.tensor(name)?
             .ok_or_else(|| Fault::NoTensor(name.to_owned()))
     }
 
     /// What a normalisation learns.
-    pub(crate) fn norm(&self, eps: f64) -> Norm<E::Value> {
-        Norm {
+    pub(crate) fn norm(&mut self, eps: f64) -> Lowered<E, Norm<E::Value>> {
+        Ok(Norm {
             eps,
-            weight: self.tensor("weight"),
-            bias: self.tensor("bias"),
-        }
+            weight: self.tensor("weight")?,
+            bias: self.tensor("bias")?,
+        })
     }
 
     /// What a buffer of the layer is from now on.

@@ -2,7 +2,7 @@
 //! reader.
 
 use crate::dims::Dim;
-use crate::engine::Engine;
+use crate::engine::{Engine, Made, Site};
 use crate::error::{Error, Fault};
 use crate::layers;
 use crate::lowering::{Lowering, dims_of};
@@ -28,6 +28,9 @@ pub enum Update<V> {
     Increment,
 }
 
+/// What gives the tensor at a place of [`Plan::weights`] when a layer reads it.
+pub type Weights<'a, E> = dyn FnMut(&mut E, usize) -> Made<E> + 'a;
+
 /// What a run gave.
 #[derive(Clone, Debug)]
 pub struct Run<V> {
@@ -49,7 +52,7 @@ impl<E: Engine> Plan<E> {
     pub fn run(
         &self,
         engine: &mut E,
-        weights: &dyn Fn(usize) -> E::Value,
+        weights: &mut Weights<'_, E>,
         inputs: Vec<E::Value>,
         mode: Mode,
     ) -> Result<Run<E::Value>, Error<E::Error>> {
@@ -65,7 +68,7 @@ impl<E: Engine> Plan<E> {
         &self,
         route: &Route,
         engine: &mut E,
-        weights: &dyn Fn(usize) -> E::Value,
+        weights: &mut Weights<'_, E>,
         inputs: Vec<E::Value>,
         mode: Mode,
     ) -> Result<Run<E::Value>, Error<E::Error>> {
@@ -115,7 +118,7 @@ impl<E: Engine> Plan<E> {
         placed: &Placed,
         inputs: Vec<E::Value>,
         engine: &mut E,
-        weights: &dyn Fn(usize) -> E::Value,
+        weights: &mut Weights<'_, E>,
         mode: Mode,
         updates: &mut Vec<(usize, Update<E::Value>)>,
     ) -> Result<Vec<E::Value>, Error<E::Error>> {
@@ -128,8 +131,14 @@ impl<E: Engine> Plan<E> {
         let batch = inputs
             .first()
             .and_then(|input| engine.dims(input).first().copied());
+        let site = Site {
+            path: &placed.path,
+            node: placed.node,
+            results: results.clone(),
+        };
+        engine.begins(&site);
         let mut lowering = Lowering {
-            engine,
+            engine: &mut *engine,
             path: &placed.path,
             tensors: &placed.tensors,
             node: placed.node,
@@ -141,7 +150,9 @@ impl<E: Engine> Plan<E> {
             mode,
             updates,
         };
-        layers::lower(&mut lowering, &self.customs).map_err(|fault| {
+        let made = layers::lower(&mut lowering, &self.customs);
+        let made = made.and_then(|made| Ok(engine.ends(&site, made)?));
+        made.map_err(|fault| {
             let path = placed.path.clone();
             match fault {
                 Fault::Engine(source) => Error::Engine {

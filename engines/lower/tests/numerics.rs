@@ -67,12 +67,12 @@ impl Model {
             false => Mode::Inference,
         };
         let inputs = inputs.iter().map(|input| tensor(input)).collect();
-        let weights = |place: usize| self.tensors[place].clone();
+        let mut weights = |_: &mut Plain, place: usize| Ok(self.tensors[place].clone());
         let mut engine = Plain {
             gradients: true,
             ..Plain::default()
         };
-        let run = self.plan.run(&mut engine, &weights, inputs, mode);
+        let run = self.plan.run(&mut engine, &mut weights, inputs, mode);
         run.map_err(|error| error.to_string())
     }
 

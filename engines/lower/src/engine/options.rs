@@ -1,6 +1,20 @@
 //! What operations of several numbers are told, and what they give.
 
+use std::ops::Range;
+
+use shapewise_core::graph::Node;
 use shapewise_core::layer::shape_ops::Interpolation;
+
+/// A layer in its place in a network.
+#[derive(Clone, Debug)]
+pub struct Site<'a> {
+    /// Its path from the outermost network on: `backbone.layer1.0.conv1`.
+    pub path: &'a str,
+    /// The layer.
+    pub node: &'static Node,
+    /// The numbers of its results, as [`Plan`](crate::Plan) counts values.
+    pub results: Range<usize>,
+}
 
 /// How a kernel moves over its input. A number, or a pair before and after, for
 /// each spatial axis.

@@ -6,6 +6,7 @@ use super::{transformer, window};
 use crate::compose::{index, ranked};
 use crate::dims::Dim;
 use crate::engine::{Engine, known};
+use crate::error::Fault;
 use crate::lowering::{Lowered, Lowering, product};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Attention) -> Lowered<E> {
@@ -13,7 +14,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Attention) -> Lo
         Attention::MultiHead(attention) => match &attention.window {
             Some(local) => window::lower(l, attention, local),
             None => {
-                let sources = attention.places.map(|place| l.inputs[place].clone());
+                let sources = l.inputs(attention.places);
                 multihead(l, attention, sources, vec![])
             }
         },
@@ -33,7 +34,7 @@ pub(super) struct Heads {
 }
 
 fn dot_product<E: Engine>(l: &mut Lowering<'_, E>, attention: &DotProduct) -> Lowered<E> {
-    let [q, k, v] = attention.places.map(|place| l.inputs[place].clone());
+    let [q, k, v] = l.inputs(attention.places);
     let heads = Heads {
         queries: attention.heads,
         keys: attention.kv_heads,
@@ -73,7 +74,7 @@ pub(super) fn multihead<E: Engine>(
     let bias = l.tensor(match (swin && packed, attention.bias) {
         (true, _) => "qkv.bias",
         (false, _) => "in_proj_bias",
-    });
+    })?;
     let [q, k, v] = sources;
     let mut masks = added;
     if attention.causal {
@@ -81,48 +82,42 @@ pub(super) fn multihead<E: Engine>(
         masks.push(causal(l, &q, &k, more)?);
     }
     let itself = attention.places == [0; 3] || swin;
-    let mut projected = if packed {
+    let [q, mut k, mut v] = if packed {
         let name = if swin { "qkv.weight" } else { "in_proj_weight" };
         let weight = l.weight(name)?;
         packed_projection(l, [q, k, v], weight, bias, &rows, itself)?
     } else {
-        let biases = match bias {
-            Some(bias) => l.engine.split(bias, 0, &rows)?,
-            None => vec![],
-        };
-        let mut biases = biases.into_iter();
         let names = ["q_proj_weight", "k_proj_weight", "v_proj_weight"];
-        let mut projected = Vec::new();
-        for (name, source) in names.into_iter().zip([q, k, v]) {
-            let weight = l.weight(name)?;
-            projected.push(l.engine.linear(source, weight, biases.next())?);
+        let mut weights = Vec::new();
+        for name in names {
+            weights.push(l.weight(name)?);
         }
-        projected
+        projections(l, [q, k, v], weights, bias, &rows)?
     };
-    for (place, name) in [(1, "bias_k"), (2, "bias_v")] {
-        if attention.add_bias_kv {
-            let one = l.weight(name)?;
-            let one = l.engine.per_sample(one, &projected[place])?;
-            projected[place] = l.engine.concat(vec![projected[place].clone(), one], 1)?;
-        }
-        if attention.add_zero_attn {
-            let padding = [(0, 0), (0, 1), (0, 0)];
-            projected[place] = l
-                .engine
-                .pad_constant(projected[place].clone(), &padding, 0.0)?;
-        }
+    if attention.add_bias_kv {
+        k = one_more(l, k, "bias_k")?;
+        v = one_more(l, v, "bias_v")?;
     }
-    let (Some(v), Some(k), Some(q)) = (projected.pop(), projected.pop(), projected.pop()) else {
-        return Err(crate::error::Fault::Overflow);
-    };
+    if attention.add_zero_attn {
+        let padding = [(0, 0), (0, 1), (0, 0)];
+        k = l.engine.pad_constant(k, &padding, 0.0)?;
+        v = l.engine.pad_constant(v, &padding, 0.0)?;
+    }
     let y = products(l, [q, k, v], heads, masks)?;
     let weight = l.weight(if swin {
         "proj.weight"
     } else {
         "out_proj.weight"
     })?;
-    let bias = l.tensor(if swin { "proj.bias" } else { "out_proj.bias" });
+    let bias = l.tensor(if swin { "proj.bias" } else { "out_proj.bias" })?;
     Ok(l.engine.linear(y, weight, bias)?)
+}
+
+/// A value with a learned position at the end.
+fn one_more<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, name: &str) -> Lowered<E> {
+    let one = l.weight(name)?;
+    let one = l.engine.per_sample(one, &x)?;
+    Ok(l.engine.concat(vec![x, one], 1)?)
 }
 
 /// Queries, keys and values by a weight that holds all three: in one product, where
@@ -134,14 +129,26 @@ pub(super) fn packed_projection<E: Engine>(
     bias: Option<E::Value>,
     rows: &[usize],
     itself: bool,
-) -> Lowered<E, Vec<E::Value>> {
+) -> Lowered<E, [E::Value; 3]> {
     if itself {
         let [x, ..] = sources;
         let all = l.engine.linear(x, weight, bias)?;
         let axis = l.engine.dims(&all).len() - 1;
-        return Ok(l.engine.split(all, axis, rows)?);
+        let parts = l.engine.split(all, axis, rows)?;
+        return parts.try_into().map_err(|_| Fault::Overflow);
     }
     let weights = l.engine.split(weight, 0, rows)?;
+    projections(l, sources, weights, bias, rows)
+}
+
+/// Queries, keys and values by a weight each, and parts of a bias.
+fn projections<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    sources: [E::Value; 3],
+    weights: Vec<E::Value>,
+    bias: Option<E::Value>,
+    rows: &[usize],
+) -> Lowered<E, [E::Value; 3]> {
     let biases = match bias {
         Some(bias) => l.engine.split(bias, 0, rows)?,
         None => vec![],
@@ -151,7 +158,7 @@ pub(super) fn packed_projection<E: Engine>(
     for (source, weight) in sources.into_iter().zip(weights) {
         projected.push(l.engine.linear(source, weight, biases.next())?);
     }
-    Ok(projected)
+    projected.try_into().map_err(|_| Fault::Overflow)
 }
 
 /// `softmax(q*k'/sqrt(d) + masks)*v` for each head; the heads side by side again.

@@ -12,17 +12,17 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> 
     let x = l.channels_first(x)?;
     let y = match layer {
         Convolution::Conv(conv) | Convolution::Depthwise(conv) => {
-            let (weight, bias) = (l.weight("weight")?, l.tensor("bias"));
+            let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
             convolved(l, conv, x, weight, bias)?
         }
         Convolution::Separable(conv) => {
             let weight = l.weight("depthwise.weight")?;
             let y = convolved(l, &conv.depthwise, x, weight, None)?;
-            let (weight, bias) = (l.weight("pointwise.weight")?, l.tensor("pointwise.bias"));
+            let (weight, bias) = (l.weight("pointwise.weight")?, l.tensor("pointwise.bias")?);
             convolved(l, &conv.pointwise(), y, weight, bias)?
         }
         Convolution::Transpose(conv) => {
-            let (weight, bias) = (l.weight("weight")?, l.tensor("bias"));
+            let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
             let options = ConvTranspose {
                 stride: conv.window.stride.as_slice(),
                 padding: &pairs(&conv.window.padding),

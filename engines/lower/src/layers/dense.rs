@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::lowering::{Lowered, Lowering, product};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Dense) -> Lowered<E> {
-    let (weight, bias) = (l.weight("weight")?, l.tensor("bias"));
+    let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
     match layer {
         Dense::Linear(_) => {
             let x = l.input();
@@ -19,7 +19,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Dense) -> Lowere
         }
         Dense::Bilinear(bilinear) => {
             let [first, second] = bilinear.in_features;
-            let (x, other) = (l.inputs[0].clone(), l.inputs[1].clone());
+            let [x, other] = l.inputs([0, 1]);
             let out = bilinear.out_features;
             // The first value times all forms at once: a row per form.
             let rows = product::<E>(&[out, second])?;

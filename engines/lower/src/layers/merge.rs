@@ -13,7 +13,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowere
         Merge::Sub => elementwise(l, E::sub),
         Merge::Mul { .. } => elementwise(l, E::mul),
         Merge::Matmul => {
-            let (a, b) = (l.inputs[0].clone(), l.inputs[1].clone());
+            let [a, b] = l.inputs([0, 1]);
             Ok(l.engine.matmul(a, b)?)
         }
         Merge::Concat => {

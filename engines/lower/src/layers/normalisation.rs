@@ -12,11 +12,11 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Normalisation) -
     let x = l.input();
     match *layer {
         Normalisation::Layer { axes, eps, .. } => {
-            let norm = l.norm(eps);
+            let norm = l.norm(eps)?;
             over_last(l, x, axes, |e, x| e.layer_norm(x, axes, norm))
         }
         Normalisation::RootMeanSquare { axes, eps, .. } => {
-            let norm = l.norm(eps.unwrap_or_else(|| l.engine.epsilon()));
+            let norm = l.norm(eps.unwrap_or_else(|| l.engine.epsilon()))?;
             over_last(l, x, axes, |e, x| e.rms_norm(x, axes, norm))
         }
         _ => {
@@ -53,11 +53,11 @@ fn of_channels<E: Engine>(
                 let (mean, variance) = moments(l.engine, &x, &axes)?;
                 keep(l, norm, &x, &axes, mean, variance)?;
             }
-            let norm = l.norm(norm.eps);
+            let norm = l.norm(norm.eps)?;
             Ok(l.engine.instance_norm(x, norm)?)
         }
         Normalisation::Group { groups, eps, .. } => {
-            let norm = l.norm(eps);
+            let norm = l.norm(eps)?;
             Ok(l.engine.group_norm(x, groups, norm)?)
         }
         Normalisation::LocalResponse {
@@ -73,7 +73,7 @@ fn of_channels<E: Engine>(
 /// By the statistics that were kept.
 fn tracked<E: Engine>(l: &mut Lowering<'_, E>, norm: &ChannelNorm, x: E::Value) -> Lowered<E> {
     let (mean, variance) = (l.weight("running_mean")?, l.weight("running_var")?);
-    let norm = l.norm(norm.eps);
+    let norm = l.norm(norm.eps)?;
     Ok(l.engine.batch_norm(x, mean, variance, norm)?)
 }
 
@@ -93,7 +93,7 @@ fn of_batch<E: Engine>(
     let channels = [Dim::Size(norm.statistics.channels)];
     let mean = l.engine.reshape(mean, &channels)?;
     let variance = l.engine.reshape(variance, &channels)?;
-    let norm = l.norm(norm.eps);
+    let norm = l.norm(norm.eps)?;
     Ok(l.engine.batch_norm(x, mean, variance, norm)?)
 }
 

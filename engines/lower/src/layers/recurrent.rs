@@ -42,7 +42,7 @@ pub(super) fn lower<E: Engine>(
 
 /// The tensors of one layer of the stack.
 fn directions<E: Engine>(
-    l: &Lowering<'_, E>,
+    l: &mut Lowering<'_, E>,
     layer: &Recurrent,
     index: usize,
 ) -> Lowered<E, Vec<Direction<E::Value>>> {
@@ -56,9 +56,9 @@ fn directions<E: Engine>(
                 reverse,
                 weight_ih: l.weight(&name("weight_ih"))?,
                 weight_hh: l.weight(&name("weight_hh"))?,
-                bias_ih: l.tensor(&name("bias_ih")),
-                bias_hh: l.tensor(&name("bias_hh")),
-                weight_hr: l.tensor(&name("weight_hr")),
+                bias_ih: l.tensor(&name("bias_ih"))?,
+                bias_hh: l.tensor(&name("bias_hh"))?,
+                weight_hr: l.tensor(&name("weight_hr"))?,
             })
         })
         .collect()

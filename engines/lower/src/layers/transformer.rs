@@ -8,9 +8,13 @@ use crate::lowering::{Lowered, Lowering};
 
 /// Source: PyTorch's `TransformerEncoderLayer` and `TransformerDecoderLayer`.
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Transformer) -> Lowered<E> {
-    let mut x = l.inputs[0].clone();
-    let memory = layer.memory.map(|place| l.inputs[place].clone());
-    l.inputs.clear();
+    let (mut x, memory) = match layer.memory {
+        Some(place) => {
+            let [x, memory] = l.inputs([0, place]);
+            (x, Some(memory))
+        }
+        None => (l.input(), None),
+    };
     for index in 0..layer.layers.unwrap_or(1) {
         let prefix = match layer.layers {
             Some(_) => format!("layers.{index}."),
@@ -61,11 +65,11 @@ struct One<'a> {
 }
 
 impl One<'_> {
-    fn weight<E: Engine>(&self, l: &Lowering<'_, E>, name: &str) -> Lowered<E> {
+    fn weight<E: Engine>(&self, l: &mut Lowering<'_, E>, name: &str) -> Lowered<E> {
         l.weight(&format!("{}{name}", self.prefix))
     }
 
-    fn bias<E: Engine>(&self, l: &Lowering<'_, E>, name: &str) -> Option<E::Value> {
+    fn bias<E: Engine>(&self, l: &mut Lowering<'_, E>, name: &str) -> Lowered<E, Option<E::Value>> {
         l.tensor(&format!("{}{name}", self.prefix))
     }
 
@@ -78,14 +82,14 @@ impl One<'_> {
         let norm = Norm {
             eps: self.layer.layer_norm_eps,
             weight: Some(self.weight(l, &format!("{name}.weight"))?),
-            bias: self.bias(l, &format!("{name}.bias")),
+            bias: self.bias(l, &format!("{name}.bias"))?,
         };
         Ok(l.engine.layer_norm(x, 1, norm)?)
     }
 
     fn linear<E: Engine>(&self, l: &mut Lowering<'_, E>, x: E::Value, name: &str) -> Lowered<E> {
         let weight = self.weight(l, &format!("{name}.weight"))?;
-        let bias = self.bias(l, &format!("{name}.bias"));
+        let bias = self.bias(l, &format!("{name}.bias"))?;
         Ok(l.engine.linear(x, weight, bias)?)
     }
 
@@ -116,7 +120,7 @@ impl One<'_> {
     ) -> Lowered<E> {
         let features = self.layer.features;
         let weight = self.weight(l, &format!("{name}.in_proj_weight"))?;
-        let bias = self.bias(l, &format!("{name}.in_proj_bias"));
+        let bias = self.bias(l, &format!("{name}.in_proj_bias"))?;
         let itself = memory.is_none();
         let memory = memory.unwrap_or_else(|| x.clone());
         let masks = match is_causal {
@@ -124,7 +128,7 @@ impl One<'_> {
             false => vec![],
         };
         let sources = [x, memory.clone(), memory];
-        let mut parts = packed_projection(l, sources, weight, bias, &[features; 3], itself)?;
+        let qkv = packed_projection(l, sources, weight, bias, &[features; 3], itself)?;
         let dim = features / self.layer.heads;
         let heads = Heads {
             queries: self.layer.heads,
@@ -133,10 +137,7 @@ impl One<'_> {
             value_dim: dim,
             dropout: self.layer.dropout,
         };
-        let (Some(v), Some(k), Some(q)) = (parts.pop(), parts.pop(), parts.pop()) else {
-            return Err(crate::error::Fault::Overflow);
-        };
-        let y = products(l, [q, k, v], heads, masks)?;
+        let y = products(l, qkv, heads, masks)?;
         self.linear(l, y, &format!("{name}.out_proj"))
     }
 }

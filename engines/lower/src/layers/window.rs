@@ -142,7 +142,7 @@ fn position_bias<E: Engine>(
     attention: &MultiHead,
     local: &LocalWindow,
 ) -> Lowered<E, Option<E::Value>> {
-    let Some(table) = l.tensor("relative_position_bias_table") else {
+    let Some(table) = l.tensor("relative_position_bias_table")? else {
         return Ok(None);
     };
     let positions = product::<E>(local.used.as_slice())?;
