@@ -1,14 +1,13 @@
 //! A comparison with its options.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use shapewise_core::{Graph, Network};
 
+use crate::checkpoint::Checkpoint;
 use crate::compare::compare;
 use crate::error::Error;
-use crate::header::{Header, LENGTH_BYTES, header_length};
+use crate::header::Header;
 use crate::report::Report;
 
 /// A network that checkpoints are compared with, and how.
@@ -75,22 +74,10 @@ impl Checker {
     ///
     /// # Errors
     ///
-    /// An [`Error`] when the file cannot be read or is not a valid safetensors file.
+    /// An [`Error`] with the path when the file cannot be read or is not a valid
+    /// safetensors file.
     pub fn file(&self, path: impl AsRef<Path>) -> Result<Report, Error> {
-        let mut file = File::open(path)?;
-        let total = file.metadata()?.len();
-        if total < LENGTH_BYTES as u64 {
-            return Err(Error::NoLength { bytes: total });
-        }
-        let mut length = [0; LENGTH_BYTES];
-        file.read_exact(&mut length)?;
-        // No longer than the limit and the file: only then is there room made for it.
-        let length = header_length(length, total)?;
-        let mut text = vec![0; length];
-        file.read_exact(&mut text)?;
-        let header = Header::parse(&text)?;
-        header.check_data(total - (LENGTH_BYTES + length) as u64)?;
-        Ok(self.compare(&header))
+        Ok(self.compare(Checkpoint::open(path)?.header()))
     }
 
     /// Compares a header that has been read.

@@ -1,5 +1,7 @@
 //! The comparison: names first, then what explains the names that are left.
 
+use std::collections::{HashMap, HashSet};
+
 use shapewise_core::Graph;
 
 use crate::checker::Checker;
@@ -24,7 +26,7 @@ const MOST_LEFT: usize = 10_000;
 pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     let graph: &Graph = checker.graph;
     let wanted = wanted::of_graph(graph);
-    let mut pairs = Pairs::by_name(&wanted, header.tensors());
+    let mut pairs = Pairs::by_name(&wanted, header);
     if !pairs.is_complete() {
         prefix::resolve(&mut pairs);
         number::resolve(&mut pairs);
@@ -32,7 +34,7 @@ pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     }
     let mut judge = Judge {
         checker,
-        header,
+        kept: kept(&pairs, header),
         pairs: &pairs,
         fitting: 0,
         unlisted: 0,
@@ -56,10 +58,28 @@ pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     }
 }
 
+/// What the free text says of tensors that are missing: writers leave out a copy of a
+/// tensor, and name there the one that they keep.
+fn kept<'a>(pairs: &Pairs<'a>, header: &'a Header<'a>) -> HashMap<&'a str, &'a TensorInfo<'a>> {
+    let missing: HashSet<&str> = pairs
+        .missing()
+        .map(|index| pairs.wanted[index].name.as_str())
+        .collect();
+    if missing.is_empty() {
+        return HashMap::new();
+    }
+    let texts = header.metadata();
+    texts
+        .filter(|(removed, _)| missing.contains(removed))
+        .filter_map(|(removed, kept)| Some((removed, header.tensor(kept)?)))
+        .collect()
+}
+
 /// Looks at every tensor once it is known which belong together.
 struct Judge<'a> {
     checker: &'a Checker,
-    header: &'a Header<'a>,
+    /// The tensors that were kept instead of missing ones, by the names of these.
+    kept: HashMap<&'a str, &'a TensorInfo<'a>>,
     pairs: &'a Pairs<'a>,
     fitting: usize,
     unlisted: usize,
@@ -131,9 +151,7 @@ impl Judge<'_> {
             return None;
         }
         let copy = self.pairs.copy_of(index).or_else(|| {
-            let mut metadata = self.header.metadata();
-            let (_, kept) = metadata.find(|(removed, _)| *removed == wanted.name)?;
-            let tensor = self.pairs.named(kept)?;
+            let tensor = *self.kept.get(wanted.name.as_str())?;
             wanted.has_shape(tensor.shape()).then_some(tensor)
         });
         Some(Finding {

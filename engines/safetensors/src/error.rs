@@ -1,19 +1,60 @@
 //! What can be wrong with a file before it is compared at all.
 
 use std::fmt;
-use std::io;
+use std::path::{Path, PathBuf};
+
+use shapewise_files::{Format, Plain, PlainPath, Problem};
 
 use crate::header::MAX_HEADER;
-use crate::text::Plain;
 
 /// Why a file is not a safetensors checkpoint that can be trusted.
+#[derive(Debug)]
+pub struct Error {
+    path: Option<PathBuf>,
+    kind: ErrorKind,
+}
+
+impl Error {
+    pub(crate) fn of(path: &Path, kind: ErrorKind) -> Self {
+        let path = Some(path.to_owned());
+        Self { path, kind }
+    }
+
+    /// The file, where it has a path and is not bytes in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self { path: None, kind }
+    }
+}
+
+impl From<shapewise_files::Error> for Error {
+    fn from(error: shapewise_files::Error) -> Self {
+        Self::of(&error.path, ErrorKind::File(error.problem))
+    }
+}
+
+/// What is wrong with a file.
 ///
 /// Offsets that are called `at` are bytes from the first `{` of the header.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// The file cannot be read.
-    Io(io::Error),
+    File(Problem),
+    /// The file is of another format.
+    OtherFormat(Format),
     /// There are fewer than the eight bytes that hold the length of the header.
     NoLength {
         /// How many bytes there are.
@@ -144,12 +185,32 @@ pub enum Error {
         /// The bytes that follow the header.
         bytes: u64,
     },
+    /// The file became shorter after its header was read.
+    Shortened {
+        /// The tensor whose bytes are no longer there.
+        tensor: String,
+    },
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}: ", PlainPath(path))?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "the file cannot be read: {error}"),
+            Self::File(problem) => problem.fmt(f),
+            Self::OtherFormat(format) => write!(
+                f,
+                "this is {format}, and no safetensors file; {}",
+                instead(*format)
+            ),
+            Self::NoLength { bytes: 0 } => f.write_str("the file is empty"),
             Self::NoLength { bytes } => write!(
                 f,
                 "no safetensors file: it has {bytes} bytes, and the length of the header alone takes 8"
@@ -248,21 +309,38 @@ impl fmt::Display for Error {
                 f,
                 "the tensors end after {needed} bytes, and the file after {bytes}"
             ),
+            Self::Shortened { tensor } => write!(
+                f,
+                "the file became shorter while it was read: tensor `{}` is cut off",
+                Plain(tensor)
+            ),
         }
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io(error) => Some(error),
+        match &self.kind {
+            ErrorKind::File(problem) => problem.source(),
             _ => None,
         }
     }
 }
 
-impl From<io::Error> for Error {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
+/// What to do where a file of another format was given.
+fn instead(format: Format) -> &'static str {
+    match format {
+        Format::PyTorch | Format::Pickle => {
+            "load it in PyTorch and write its tensors with `safetensors.torch.save_file`"
+        }
+        Format::Keras | Format::Hdf5 | Format::NumPy => {
+            "load it in Python and write its arrays with `safetensors.numpy.save_file`"
+        }
+        Format::Gguf | Format::Onnx => "give the safetensors file that it was made of",
+        Format::Index => "give one of the files that it names under `weight_map`",
+        Format::LfsPointer => "`git lfs pull` fetches the file",
+        Format::WebPage => "fetch the file again",
+        Format::Zip | Format::Tar | Format::Compressed => "unpack it first",
+        _ => "give the file that holds the tensors",
     }
 }

@@ -45,17 +45,20 @@ use std::path::Path;
 use shapewise_core::Network;
 
 mod checker;
+mod checkpoint;
 mod compare;
 mod dtype;
 mod error;
 mod header;
 mod report;
-mod text;
 
 pub use checker::Checker;
+pub use checkpoint::{Bytes, Checkpoint};
 pub use dtype::ElementType;
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use header::{Header, MAX_AXES, MAX_HEADER, TensorInfo};
+pub use shapewise_files::{Format, Problem, Special};
+
 pub use report::{Expected, Finding, Found, Hint, Kind, Rename, Report, Rule};
 
 /// Compares a whole checkpoint in memory with the network.
@@ -72,7 +75,8 @@ pub fn check<N: Network>(bytes: &[u8]) -> Result<Report, Error> {
 ///
 /// # Errors
 ///
-/// An [`Error`] when the file cannot be read or is not a valid safetensors file.
+/// An [`Error`] with the path when the file cannot be read or is not a valid
+/// safetensors file.
 pub fn check_file<N: Network>(path: impl AsRef<Path>) -> Result<Report, Error> {
     Checker::of::<N>().file(path)
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::compare::leftover::is_leftover;
 use crate::compare::names::numbers;
 use crate::compare::pairs::Pairs;
 use crate::report::{Rename, Rule};
@@ -21,7 +20,7 @@ const MOST: usize = 256;
 /// Pairs the layers of a container in their order where their numbers differ and
 /// their tensors do not.
 pub(super) fn resolve(pairs: &mut Pairs<'_>) {
-    for _ in 0..MOST {
+    for _ in 0..pairs.rounds(MOST) {
         let Some(moves) = next(pairs) else {
             return;
         };
@@ -51,11 +50,11 @@ fn next(pairs: &Pairs<'_>) -> Option<Moves> {
         }
     }
     let mut found = Containers::new();
-    for (index, tensor) in pairs.tensors.iter().enumerate() {
+    for index in pairs.nameable() {
         let of_copy = pairs
             .taken_by(index)
             .is_some_and(|wanted| pairs.wanted[wanted].owner.is_some());
-        if of_copy || is_leftover(tensor) {
+        if of_copy {
             continue;
         }
         for (before, number, after) in numbers(pairs.called(index)) {

@@ -4,20 +4,29 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::compare::leftover::is_leftover;
+use crate::compare::names::path_and_last;
 use crate::compare::wanted::Wanted;
-use crate::header::TensorInfo;
+use crate::header::{Header, TensorInfo};
 use crate::report::Rename;
 
 /// The longest name, in bytes, for which another is looked for. Names of real tensors
 /// are far shorter; comparing long ones with each other would take its time.
 const LONGEST: usize = 256;
 
+/// The most bytes of names that are looked at while names are guessed, those that are
+/// looked at again counted again.
+const MOST_LOOKS: usize = 1 << 26;
+
 /// The tensors of both sides, and the pairs found so far.
 pub(super) struct Pairs<'a> {
     pub(super) wanted: &'a [Wanted],
     pub(super) tensors: &'a [TensorInfo<'a>],
+    header: &'a Header<'a>,
     wanted_names: HashMap<&'a str, usize>,
-    tensor_names: HashMap<&'a str, usize>,
+    /// The tensors of each layer of the definition.
+    layers: HashMap<&'a str, Vec<usize>>,
+    /// The copies of each tensor that has some.
+    copies: HashMap<usize, Vec<usize>>,
     found: Vec<Option<(usize, Option<Rename>)>>,
     taken: Vec<Option<usize>>,
     /// What each tensor of the checkpoint is called after the changes so far.
@@ -26,26 +35,33 @@ pub(super) struct Pairs<'a> {
 
 impl<'a> Pairs<'a> {
     /// Pairs what has the same name.
-    pub(super) fn by_name(wanted: &'a [Wanted], tensors: &'a [TensorInfo<'a>]) -> Self {
-        let by_name = |(index, name): (usize, &'a str)| (name, index);
-        let names = wanted.iter().map(|wanted| wanted.name.as_str());
+    pub(super) fn by_name(wanted: &'a [Wanted], header: &'a Header<'a>) -> Self {
+        let tensors = header.tensors();
         let mut pairs = Self {
             wanted,
             tensors,
-            wanted_names: names.enumerate().map(by_name).collect(),
-            tensor_names: tensors
-                .iter()
-                .map(TensorInfo::name)
-                .enumerate()
-                .map(by_name)
-                .collect(),
+            header,
+            wanted_names: HashMap::with_capacity(wanted.len()),
+            layers: HashMap::new(),
+            copies: HashMap::new(),
             found: vec![None; wanted.len()],
             taken: vec![None; tensors.len()],
             called: tensors.iter().map(|tensor| tensor.name().into()).collect(),
         };
-        for (tensor, info) in tensors.iter().enumerate() {
-            if let Some(wanted) = pairs.wanted_names.get(info.name()) {
-                pairs.pair(*wanted, tensor, None);
+        for (index, wanted) in wanted.iter().enumerate() {
+            pairs.wanted_names.insert(&wanted.name, index);
+            let (layer, _) = path_and_last(&wanted.name);
+            pairs.layers.entry(layer).or_default().push(index);
+            if let Some(owner) = wanted.owner {
+                pairs.copies.entry(owner).or_default().push(index);
+            }
+        }
+        // Of a name that the definition has twice, the last one is found.
+        for (index, wanted) in wanted.iter().enumerate() {
+            if pairs.wanted_names[wanted.name.as_str()] == index
+                && let Some(tensor) = header.place(&wanted.name)
+            {
+                pairs.pair(index, tensor, None);
             }
         }
         pairs
@@ -76,13 +92,36 @@ impl<'a> Pairs<'a> {
             .filter(|index| self.found[*index].is_none() && self.wanted[*index].owner.is_none())
     }
 
+    /// Those of them that belong to a layer, by its path.
+    pub(super) fn missing_of(&self, layer: &str) -> impl Iterator<Item = usize> + '_ {
+        let all = self.layers.get(layer).map_or(&[][..], Vec::as_slice);
+        let missing =
+            |index: &usize| self.found[*index].is_none() && self.wanted[*index].owner.is_none();
+        all.iter().copied().filter(missing)
+    }
+
     /// The tensors of the checkpoint that belong to nothing so far and may be others
     /// under another name.
     pub(super) fn spare(&self) -> impl Iterator<Item = usize> + '_ {
+        self.nameable().filter(|index| self.taken[*index].is_none())
+    }
+
+    /// The tensors of the checkpoint that may have another name.
+    pub(super) fn nameable(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.tensors.len()).filter(|index| {
             let tensor = &self.tensors[*index];
-            self.taken[*index].is_none() && tensor.name().len() <= LONGEST && !is_leftover(tensor)
+            tensor.name().len() <= LONGEST && !is_leftover(tensor)
         })
+    }
+
+    /// How often all names may be looked at: `most` times, and less often where there
+    /// are so many that it would take its time.
+    pub(super) fn rounds(&self, most: usize) -> usize {
+        let bytes: usize = self
+            .nameable()
+            .map(|index| self.tensors[index].name().len())
+            .sum();
+        most.min(MOST_LOOKS / bytes.max(1))
     }
 
     /// A tensor of the definition that has not been found, by its name.
@@ -93,7 +132,7 @@ impl<'a> Pairs<'a> {
 
     /// A tensor of the checkpoint that belongs to nothing so far, by its name.
     pub(super) fn spare_named(&self, name: &str) -> Option<usize> {
-        let index = *self.tensor_names.get(name)?;
+        let index = self.header.place(name)?;
         self.taken[index].is_none().then_some(index)
     }
 
@@ -125,15 +164,10 @@ impl<'a> Pairs<'a> {
 
     /// A copy of a tied tensor that the checkpoint has.
     pub(super) fn copy_of(&self, owner: usize) -> Option<&TensorInfo<'a>> {
-        let copies = self.wanted.iter().enumerate();
+        let copies = self.copies.get(&owner)?;
         copies
-            .filter(|(_, wanted)| wanted.owner == Some(owner))
-            .find_map(|(copy, _)| Some(self.found_for(copy)?.0))
-    }
-
-    /// A tensor of the checkpoint by its name there.
-    pub(super) fn named(&self, name: &str) -> Option<&TensorInfo<'a>> {
-        Some(&self.tensors[*self.tensor_names.get(name)?])
+            .iter()
+            .find_map(|copy| Some(self.found_for(*copy)?.0))
     }
 
     /// The tensors of the checkpoint that belong to nothing.

@@ -15,7 +15,7 @@ const MOST: usize = 16;
 
 /// Pairs tensors by the prefixes that explain most of them.
 pub(super) fn resolve(pairs: &mut Pairs<'_>) {
-    for _ in 0..MOST {
+    for _ in 0..pairs.rounds(MOST) {
         let Some((from, to)) = best(pairs) else {
             return;
         };

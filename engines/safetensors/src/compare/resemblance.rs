@@ -28,7 +28,7 @@ type Bucket = (Vec<usize>, Vec<usize>);
 
 /// Pairs tensors of one shape that resemble each other more than any other.
 pub(super) fn resolve(pairs: &mut Pairs<'_>) {
-    for _ in 0..ROUNDS {
+    for _ in 0..pairs.rounds(ROUNDS) {
         // The larger ones first: they are rarer, and their layers' others follow.
         let mut buckets: Vec<_> = buckets(pairs).into_iter().collect();
         buckets.sort_by_key(|(shape, _)| std::cmp::Reverse((shape.len(), shape.clone())));
@@ -157,12 +157,9 @@ fn take_layer(pairs: &mut Pairs<'_>, wanted: usize, tensor: usize) -> bool {
     }
     let mut taken = vec![(wanted, tensor)];
     if own_name(last) == own_name(found_last) {
-        let others = pairs.missing().filter(|other| *other != wanted);
+        let others = pairs.missing_of(path).filter(|other| *other != wanted);
         taken.extend(others.filter_map(|other| {
-            let (other_path, last) = path_and_last(&pairs.wanted[other].name);
-            if other_path != path {
-                return None;
-            }
+            let (_, last) = path_and_last(&pairs.wanted[other].name);
             let mut free =
                 other_names(last).filter_map(|last| pairs.spare_named(&join(found_path, last)));
             let tensor = free.next()?;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::error::Error;
+use crate::error::ErrorKind;
 
 /// How deep a value that nothing reads may be nested.
 const DEEPEST: usize = 64;
@@ -26,9 +26,9 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn expected<T>(&self, expected: &'static str) -> Result<T, Error> {
+    fn expected<T>(&self, expected: &'static str) -> Result<T, ErrorKind> {
         let at = self.at;
-        Err(Error::Syntax { at, expected })
+        Err(ErrorKind::Syntax { at, expected })
     }
 
     /// Passes white space over, and tells where the next value begins.
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         accepted
     }
 
-    fn require(&mut self, byte: u8, expected: &'static str) -> Result<(), Error> {
+    fn require(&mut self, byte: u8, expected: &'static str) -> Result<(), ErrorKind> {
         if self.accept(byte) {
             return Ok(());
         }
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Result<(), Error> {
+    pub(super) fn end(&mut self) -> Result<(), ErrorKind> {
         if self.place() == self.text.len() {
             return Ok(());
         }
@@ -67,8 +67,8 @@ impl<'a> Reader<'a> {
     pub(super) fn object(
         &mut self,
         expected: &'static str,
-        mut value: impl FnMut(&mut Self, Cow<'a, str>, usize) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        mut value: impl FnMut(&mut Self, Cow<'a, str>, usize) -> Result<(), ErrorKind>,
+    ) -> Result<(), ErrorKind> {
         self.require(b'{', expected)?;
         if self.accept(b'}') {
             return Ok(());
@@ -89,8 +89,8 @@ impl<'a> Reader<'a> {
     pub(super) fn array(
         &mut self,
         expected: &'static str,
-        mut value: impl FnMut(&mut Self) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+        mut value: impl FnMut(&mut Self) -> Result<(), ErrorKind>,
+    ) -> Result<(), ErrorKind> {
         self.require(b'[', expected)?;
         if self.accept(b']') {
             return Ok(());
@@ -105,10 +105,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a number that is whole and not negative.
-    pub(super) fn natural(&mut self, expected: &'static str) -> Result<u64, Error> {
+    pub(super) fn natural(&mut self, expected: &'static str) -> Result<u64, ErrorKind> {
         let start = self.place();
         if self.peek() == Some(b'-') {
-            return Err(Error::NotANatural { at: start });
+            return Err(ErrorKind::NotANatural { at: start });
         }
         let mut value: Option<u64> = Some(0);
         while let Some(digit @ b'0'..=b'9') = self.peek() {
@@ -121,17 +121,17 @@ impl<'a> Reader<'a> {
             return self.expected(expected);
         }
         if let Some(b'.' | b'e' | b'E') = self.peek() {
-            return Err(Error::NotANatural { at: start });
+            return Err(ErrorKind::NotANatural { at: start });
         }
         if self.at - start > 1 && self.text.as_bytes()[start] == b'0' {
             self.at = start;
             return self.expected("a number without zeros in front");
         }
-        value.ok_or(Error::NumberTooLarge { at: start })
+        value.ok_or(ErrorKind::NumberTooLarge { at: start })
     }
 
     /// Reads a string; it is copied only when it holds escapes.
-    pub(super) fn string(&mut self, expected: &'static str) -> Result<Cow<'a, str>, Error> {
+    pub(super) fn string(&mut self, expected: &'static str) -> Result<Cow<'a, str>, ErrorKind> {
         self.require(b'"', expected)?;
         let start = self.at;
         let mut copy: Option<String> = None;
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what follows a backslash.
-    fn escape(&mut self) -> Result<char, Error> {
+    fn escape(&mut self) -> Result<char, ErrorKind> {
         let Some(byte) = self.peek() else {
             return self.expected("an escape");
         };
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the digits of `\u`, and those of the other half of a pair.
-    fn unicode(&mut self) -> Result<char, Error> {
+    fn unicode(&mut self) -> Result<char, ErrorKind> {
         const PAIR: &str = "both halves of a surrogate pair";
         let first = self.hex()?;
         if let Some(c) = char::from_u32(first) {
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn hex(&mut self) -> Result<u32, Error> {
+    fn hex(&mut self) -> Result<u32, ErrorKind> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
@@ -220,14 +220,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes a value over that nothing reads.
-    pub(super) fn skip(&mut self) -> Result<(), Error> {
+    pub(super) fn skip(&mut self) -> Result<(), ErrorKind> {
         self.skip_nested(0)
     }
 
-    fn skip_nested(&mut self, depth: usize) -> Result<(), Error> {
+    fn skip_nested(&mut self, depth: usize) -> Result<(), ErrorKind> {
         let at = self.place();
         if depth > DEEPEST {
-            return Err(Error::TooDeep { at });
+            return Err(ErrorKind::TooDeep { at });
         }
         match self.peek() {
             Some(b'{') => self.object("an object", |reader, _, _| reader.skip_nested(depth + 1)),
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes one of JSON's three words over, if it is there.
-    fn skip_word(&mut self) -> Result<(), Error> {
+    fn skip_word(&mut self) -> Result<(), ErrorKind> {
         for word in ["true", "false", "null"] {
             if self.text[self.at..].starts_with(word) {
                 self.at += word.len();
@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
         self.expected("a value")
     }
 
-    fn skip_number(&mut self) -> Result<(), Error> {
+    fn skip_number(&mut self) -> Result<(), ErrorKind> {
         let at = self.at;
         self.at += usize::from(self.peek() == Some(b'-'));
         let first = self.peek();
@@ -269,11 +269,11 @@ impl<'a> Reader<'a> {
         // The format's own reader takes it for a float, and refuses infinite ones.
         match self.text[at..self.at].parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(()),
-            _ => Err(Error::NumberTooLarge { at }),
+            _ => Err(ErrorKind::NumberTooLarge { at }),
         }
     }
 
-    fn skip_digits(&mut self) -> Result<usize, Error> {
+    fn skip_digits(&mut self) -> Result<usize, ErrorKind> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;

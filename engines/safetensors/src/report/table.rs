@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
+use shapewise_files::Plain;
+
 use crate::dtype::ElementType;
 use crate::report::{Finding, Hint, Kind, Report};
-use crate::text::Plain;
 
 /// The most rows of one kind, unless everything is asked for.
 const MOST: usize = 12;

@@ -175,6 +175,11 @@ network! {
         head: linear(2);
     }
 
+    /// Thousands of tensors.
+    pub struct Deep(features: 6) -> 6 {
+        layers: repeat 1000 { linear(6), relu; linear(6); }
+    }
+
     /// A sequence whose activation has a number and no tensors.
     pub struct Sequence(image: 4x4x3) -> 4x4x2 {
         features: { conv(2, 1x1), batch_norm, relu; conv(2, 1x1), batch_norm; }
