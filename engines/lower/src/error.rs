@@ -211,6 +211,8 @@ pub(crate) enum Fault<E> {
     Engine(E),
     /// A number does not fit.
     Overflow,
+    /// The engine can't do it, for this reason.
+    Unsupported(&'static str),
     /// The layer has no tensor of this name.
     NoTensor(String),
     /// Nothing says what the layer computes.

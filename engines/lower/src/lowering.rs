@@ -66,6 +66,20 @@ impl<E: Engine> Lowering<'_, E> {
             .ok_or_else(|| Fault::NoTensor(name.to_owned()))
     }
 
+    /// A buffer of the layer, as an earlier layer of the same run may have left it.
+    pub(crate) fn buffer(&mut self, name: &str) -> Lowered<E> {
+        let place = self.tensors.get(name);
+        let mut updates = self.updates.iter().rev();
+        let updated = updates.find_map(|(other, update)| match update {
+            Update::Value(value) if Some(other) == place => Some(value.clone()),
+            _ => None,
+        });
+        match updated {
+            Some(value) => Ok(value),
+            None => self.weight(name),
+        }
+    }
+
     /// What a normalisation learns.
     pub(crate) fn norm(&mut self, eps: f64) -> Lowered<E, Norm<E::Value>> {
         Ok(Norm {

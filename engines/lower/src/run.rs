@@ -36,8 +36,8 @@ pub type Weights<'a, E> = dyn FnMut(&mut E, usize) -> Made<E> + 'a;
 pub struct Run<V> {
     /// The values that the route leads to, in its order.
     pub values: Vec<V>,
-    /// The buffers that a run in training mode changes, by their places in
-    /// [`Plan::weights`].
+    /// What becomes of the buffers that a run in training mode changes, by their places
+    /// in [`Plan::weights`], in the order in which it does.
     pub updates: Vec<(usize, Update<V>)>,
 }
 
@@ -161,6 +161,11 @@ impl<E: Engine> Plan<E> {
                     source,
                 },
                 Fault::Overflow => Error::Overflow { path },
+                Fault::Unsupported(reason) => Error::Unsupported {
+                    path,
+                    layer: placed.node.entry().name,
+                    reason: reason.to_owned(),
+                },
                 Fault::NoTensor(name) => Error::NoTensor { path, name },
                 Fault::NoFunction => Error::NoFunction { path },
                 Fault::CustomShape { expected, given } => Error::CustomShape {

@@ -2,42 +2,20 @@
 //! and constants stay small.
 
 use shapewise::network;
-use shapewise_core::{Graph, Network, Shape};
-use shapewise_lower::{Customs, Dim, Mode, Plan};
+use shapewise_core::{Graph, Network};
+use shapewise_lower::{Customs, Error, Mode, Plan};
 use shapewise_numerics::Numerics;
 
 mod recorder;
 
-use recorder::{Known, Recorder, sizes};
-
-/// The extents of a value of this shape.
-fn dims_of(shape: Shape) -> Vec<Dim> {
-    let extents = match shape.rank() > 2 {
-        true => shape.channels_first(),
-        false => shape.extents(),
-    };
-    [vec![Dim::Batch], sizes(extents.as_slice())].concat()
-}
+use recorder::{Recorder, dims_of};
 
 /// Records a network, and compares the extents of its outputs.
 fn record(graph: &'static Graph) -> Result<Recorder, String> {
-    let mut engine = Recorder::default();
+    let engine = Recorder::default();
     let plan = Plan::of(graph, &engine, Customs::new()).map_err(|e| e.to_string())?;
-    let inputs = plan.takes().iter().enumerate();
-    let inputs = inputs.map(|(place, elements)| Known {
-        dims: dims_of(graph.input(place)),
-        elements: *elements,
-    });
-    let mut weights = |_: &mut Recorder, place: usize| {
-        let weight = &plan.weights()[place];
-        Ok(Known {
-            dims: sizes(weight.extents.as_slice()),
-            elements: weight.elements,
-        })
-    };
-    let run = plan
-        .run(&mut engine, &mut weights, inputs.collect(), Mode::Inference)
-        .map_err(|error| error.to_string())?;
+    let made = engine.run(&plan, plan.route(), Mode::Inference);
+    let (engine, run) = made.map_err(|error| error.to_string())?;
     for (place, value) in run.values.iter().enumerate() {
         assert_eq!(value.dims, dims_of(graph.output(place)), "{}", graph.name());
     }
@@ -113,4 +91,50 @@ fn operations_belong_to_layers() {
         .collect();
     layers.dedup();
     assert_eq!(layers, ["0", "1"]);
+}
+
+network! {
+    struct Chain(x: 8x8x4) -> (y: 8x8x4) {
+        conv(4, 3x3, padding = 1), relu, conv(4, 3x3, padding = 1), relu, tanh, sigmoid;
+    }
+}
+
+network! {
+    struct Skips(x: 8x8x4) -> (y: 8x8x4) {
+        residual { conv(4, 3x3, padding = 1), relu; }
+        residual { conv(4, 3x3, padding = 1), relu; }
+    }
+}
+
+#[test]
+fn values_are_dropped_after_their_last_reader() {
+    let alive = |graph| record(graph).expect("it is recorded").alive;
+    // What enters a layer is the only result that is left.
+    assert_eq!(alive(Chain::GRAPH), [0, 1, 1, 1, 1, 1]);
+    // The network's input is no result. A residual's input waits for its end.
+    assert_eq!(alive(Skips::GRAPH), [0, 1, 1, 1, 2, 2]);
+}
+
+network! {
+    struct Normalised(x: 8x8x4) -> (y: 8x8x4) { bn: batch_norm; }
+}
+
+#[test]
+fn statistics_of_a_batch_of_unknown_size_are_refused() {
+    let engine = Recorder::default();
+    let plan = Plan::new::<Normalised>(&engine, Customs::new()).expect("it can be done");
+    let error = engine
+        .run(&plan, plan.route(), Mode::Training)
+        .expect_err("no size");
+    assert!(matches!(error, Error::Unsupported { path, .. } if path == "bn"));
+}
+
+#[test]
+fn a_layer_that_the_engine_lacks_is_told_when_the_model_is_built() {
+    let engine = Recorder::without("Tanh");
+    let error = Plan::new::<Chain>(&engine, Customs::new()).expect_err("it is refused");
+    assert_eq!(
+        error.to_string(),
+        "the engine can't do `4: tanh`: not on 8x8x4"
+    );
 }

@@ -3,8 +3,10 @@
 use shapewise_core::layer::normalisation::{ChannelNorm, Normalisation};
 
 use crate::compose::normalisation::moments;
+use crate::compose::window::ratio;
 use crate::dims::Dim;
 use crate::engine::Engine;
+use crate::error::Fault;
 use crate::lowering::{Lowered, Lowering};
 use crate::run::Update;
 
@@ -112,10 +114,14 @@ fn keep<E: Engine>(
     let count = axes
         .iter()
         .try_fold(1usize, |count, &axis| count.checked_mul(dims[axis].size()?));
-    #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
     let unbiased = match count {
-        Some(count) if count > 1 => count as f64 / (count - 1) as f64,
-        _ => 1.0,
+        Some(count) if count > 1 => ratio(count, count - 1),
+        Some(_) => 1.0,
+        None => {
+            return Err(Fault::Unsupported(
+                "how many samples there are is not known",
+            ));
+        }
     };
     let statistics = [
         ("running_mean", mean, 1.0),
@@ -128,7 +134,7 @@ fn keep<E: Engine>(
             .engine
             .reshape(value, &[Dim::Size(norm.statistics.channels)])?;
         let value = l.engine.mul_scalar(value, norm.momentum * factor)?;
-        let old = l.weight(name)?;
+        let old = l.buffer(name)?;
         let old = l.engine.mul_scalar(old, 1.0 - norm.momentum)?;
         let new = l.engine.add(old, value)?;
         l.update(name, Update::Value(new));

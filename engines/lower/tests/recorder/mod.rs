@@ -1,16 +1,18 @@
 //! An engine that only records: it knows extents and no elements, and the batch not
 //! at all.
 
+use std::rc::{Rc, Weak};
+
+use shapewise_core::{Layer, Shape};
 use shapewise_lower::{
-    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Operations, Site,
+    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Error, Made, MaxPool, Mode, Operations,
+    Plan, Route, Run, Site,
 };
 
-/// What is known of a value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Known {
-    pub(crate) dims: Vec<Dim>,
-    pub(crate) elements: Elements,
-}
+mod known;
+
+pub(crate) use known::dims_of;
+use known::{Known, Misfit, count, fit, misfit, sizes, together};
 
 /// The engine, and what was asked of it.
 #[derive(Debug, Default)]
@@ -20,46 +22,12 @@ pub(crate) struct Recorder {
     /// The operations, each with the layer that it is for.
     pub(crate) operations: Vec<(String, &'static str)>,
     layer: String,
-}
-
-/// What does not fit.
-#[derive(Debug)]
-pub(crate) struct Misfit(String);
-
-impl std::fmt::Display for Misfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Misfit {}
-
-pub(crate) fn sizes(extents: &[usize]) -> Vec<Dim> {
-    extents.iter().copied().map(Dim::Size).collect()
-}
-
-/// The number of elements of a sample, and whether there is a batch.
-fn count(dims: &[Dim]) -> (usize, usize) {
-    let batches = dims.iter().filter(|dim| **dim == Dim::Batch).count();
-    let elements = dims.iter().filter_map(|dim| dim.size()).product();
-    (elements, batches)
-}
-
-fn misfit<T>(what: impl std::fmt::Debug) -> Result<T, Misfit> {
-    Err(Misfit(format!("{what:?}")))
-}
-
-/// The extents of two operands together.
-fn together(a: &[Dim], b: &[Dim]) -> Result<Vec<Dim>, Misfit> {
-    if a.len() != b.len() {
-        return misfit((a, b));
-    }
-    let axes = a.iter().zip(b).map(|(a, b)| match (a, b) {
-        (Dim::Size(1), other) | (other, Dim::Size(1)) => Ok(*other),
-        (a, b) if a == b => Ok(*a),
-        pair => misfit(pair),
-    });
-    axes.collect()
+    /// The results of layers so far.
+    results: Vec<Weak<()>>,
+    /// How many of them there still were as each layer began.
+    pub(crate) alive: Vec<usize>,
+    /// A layer that is refused.
+    refused: Option<&'static str>,
 }
 
 impl Recorder {
@@ -67,7 +35,7 @@ impl Recorder {
         self.operations.push((self.layer.clone(), operation));
         let (_, batches) = count(&dims);
         match batches <= 1 && !dims.contains(&Dim::Size(0)) {
-            true => Ok(Known { dims, elements }),
+            true => Ok(Known::new(dims, elements)),
             false => misfit((operation, dims)),
         }
     }
@@ -135,18 +103,6 @@ impl Recorder {
     }
 }
 
-/// How many windows fit.
-fn fit(
-    extent: usize,
-    kernel: usize,
-    dilation: usize,
-    stride: usize,
-    (before, after): (usize, usize),
-) -> Option<usize> {
-    let reach = (kernel - 1) * dilation + 1;
-    Some((extent + before + after).checked_sub(reach)? / stride + 1)
-}
-
 impl Operations for Recorder {
     type Value = Known;
     type Error = Misfit;
@@ -199,7 +155,7 @@ impl Operations for Recorder {
         let mut dims = x.dims.clone();
         match dims[axis] {
             Dim::Size(extent) if start < end && end <= extent => {
-                dims[axis] = Dim::Size(end - start)
+                dims[axis] = Dim::Size(end - start);
             }
             _ => return misfit((x, axis, start, end)),
         }
@@ -316,7 +272,7 @@ impl Operations for Recorder {
     }
 
     fn where_cond(&mut self, truths: Known, a: Known, b: Known) -> Made<Self> {
-        let alike = truths.dims == a.dims && a == b && truths.elements == Elements::Bool;
+        let alike = truths.dims == a.dims && a.dims == b.dims && truths.elements == Elements::Bool;
         match alike {
             true => self.same("where", a),
             false => misfit((truths, a, b)),
@@ -420,8 +376,29 @@ impl Operations for Recorder {
 }
 
 impl Engine for Recorder {
+    fn supports(&self, layer: &Layer, inputs: &[Shape]) -> Result<(), String> {
+        let Some(refused) = self.refused else {
+            return Ok(());
+        };
+        match format!("{layer:?}").contains(refused) {
+            true => Err(format!("not on {}", inputs[0])),
+            false => Ok(()),
+        }
+    }
+
     fn begins(&mut self, site: &Site<'_>) {
         site.path.clone_into(&mut self.layer);
+        let alive = self
+            .results
+            .iter()
+            .filter(|result| result.strong_count() > 0);
+        self.alive.push(alive.count());
+    }
+
+    fn ends(&mut self, _site: &Site<'_>, results: Vec<Known>) -> Result<Vec<Known>, Misfit> {
+        let tokens = results.iter().map(|result| Rc::downgrade(&result.token));
+        self.results.extend(tokens);
+        Ok(results)
     }
 
     fn embedding(&mut self, table: Known, indices: Known, _padding: Option<usize>) -> Made<Self> {
@@ -432,5 +409,37 @@ impl Engine for Recorder {
             }
             _ => misfit((table, indices)),
         }
+    }
+}
+
+impl Recorder {
+    /// An engine that lacks a layer.
+    pub(crate) fn without(layer: &'static str) -> Self {
+        Self {
+            refused: Some(layer),
+            ..Self::default()
+        }
+    }
+
+    /// Runs a network, or as much of it as a route needs, on a batch of any size.
+    pub(crate) fn run(
+        mut self,
+        plan: &Plan<Self>,
+        route: &Route,
+        mode: Mode,
+    ) -> Result<(Self, Run<Known>), Error<Misfit>> {
+        let graph = plan.graph();
+        let inputs = plan.takes().iter().enumerate();
+        let inputs =
+            inputs.map(|(place, elements)| Known::new(dims_of(graph.input(place)), *elements));
+        let mut weights = |_: &mut Self, place: usize| {
+            let weight = &plan.weights()[place];
+            Ok(Known::new(
+                sizes(weight.extents.as_slice()),
+                weight.elements,
+            ))
+        };
+        let run = plan.run_to(route, &mut self, &mut weights, inputs.collect(), mode)?;
+        Ok((self, run))
     }
 }
