@@ -10,7 +10,7 @@ use crate::compose::{activation, attention, movement, normalisation, recurrent, 
 mod operations;
 mod options;
 
-pub use operations::{Made, Operations};
+pub use operations::{MAX_AXES, Made, Operations};
 
 pub use options::{
     AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Site, Steps,
@@ -314,6 +314,12 @@ pub trait Engine: Operations {
         [alpha, beta, k]: [f64; 3],
     ) -> Made<Self> {
         normalisation::local_response_norm(self, x, size, [alpha, beta, k])
+    }
+
+    /// What keeps queries from seeing later keys, `queries x keys+seen`: minus infinity
+    /// where a key is later than the query, else 0. All queries see the last `seen` keys.
+    fn causal_mask(&mut self, queries: usize, keys: usize, seen: usize) -> Made<Self> {
+        attention::causal_mask(self, queries, keys, seen)
     }
 
     /// `softmax(q*k'/sqrt(d) + mask) * v`; positions and features are the last axes.

@@ -72,6 +72,15 @@ pub enum Error<E> {
         /// What it has.
         given: Vec<Dim>,
     },
+    /// A tensor with other elements than the definition says.
+    TensorElements {
+        /// Its name.
+        name: String,
+        /// What it should have.
+        expected: Elements,
+        /// What it has.
+        given: Elements,
+    },
     /// A layer of the user's own gave another shape than it declares.
     CustomShape {
         /// The path of the layer.
@@ -173,6 +182,11 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                 written(given),
                 written(expected)
             ),
+            Self::TensorElements {
+                name,
+                expected,
+                given,
+            } => write!(f, "the tensor `{name}` has {given}, not {expected}"),
             Self::CustomShape {
                 path,
                 expected,

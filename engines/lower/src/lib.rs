@@ -32,10 +32,10 @@ mod weights;
 pub use custom::{CustomCall, CustomFn, Customs};
 pub use dims::{Dim, Elements};
 pub use engine::{
-    AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, Made, MaxPool, Norm, Operations,
-    Resize, Site, Steps,
+    AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, MAX_AXES, Made, MaxPool, Norm,
+    Operations, Resize, Site, Steps,
 };
 pub use error::Error;
 pub use plan::{Plan, Route};
 pub use run::{Mode, Run, Update, Weights};
-pub use weights::{Init, Initial, Weight};
+pub use weights::{Init, Initial, Weight, weights};

@@ -1,10 +1,10 @@
 //! A network made ready to run: its layers in a row, those of networks that are
 //! layers in their place.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use shapewise_core::graph::{Graph, Node};
-use shapewise_core::layer::{Layer, Role};
+use shapewise_core::graph::Graph;
+use shapewise_core::layer::Layer;
 use shapewise_core::{Network, Shape};
 
 use crate::custom::Customs;
@@ -12,7 +12,11 @@ use crate::dims::Elements;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::indices;
-use crate::weights::{self, Weight};
+use crate::weights::Weight;
+
+mod flat;
+
+pub(crate) use flat::{Flat, Placed};
 
 /// A network that an engine can do, made ready to run.
 ///
@@ -22,26 +26,13 @@ pub struct Plan<E: Engine> {
     pub(crate) graph: &'static Graph,
     pub(crate) layers: Vec<Placed>,
     pub(crate) shapes: Vec<Shape>,
-    pub(crate) outputs: Vec<usize>,
+    outputs: Vec<usize>,
     pub(crate) customs: Customs<E>,
-    /// Whether an input has integers.
+    /// What the elements of the inputs are.
     pub(crate) takes: Vec<Elements>,
     weights: Vec<Weight>,
-    labels: HashMap<String, usize>,
+    labels: BTreeMap<String, usize>,
     all: Route,
-}
-
-/// A layer in its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Placed {
-    pub(crate) path: String,
-    pub(crate) node: &'static Node,
-    /// The values that go in.
-    pub(crate) inputs: Vec<usize>,
-    /// The first value that comes out.
-    pub(crate) output: usize,
-    /// Its own tensors by their names, and which of the network's they are.
-    pub(crate) tensors: HashMap<String, usize>,
 }
 
 /// Which layers run for some values, and when values are dropped.
@@ -58,6 +49,31 @@ impl<E: Engine> Plan<E> {
     /// # Errors
     ///
     /// As [`Plan::of`].
+    ///
+    /// ```
+    /// use shapewise::network;
+    /// use shapewise_lower::{Customs, Engine, Error, Mode, Plan};
+    ///
+    /// network! {
+    ///     struct Digits(image: 8x8x1) -> (logits: 10) {
+    ///         conv1: conv(6, 3x3), relu, max_pool(2x2);
+    ///         fc: flatten, linear(10);
+    ///     }
+    /// }
+    ///
+    /// /// The logits of a batch of images, and what the convolution makes of it.
+    /// fn logits<E: Engine>(
+    ///     engine: &mut E,
+    ///     images: E::Value,
+    ///     weights: &[E::Value],
+    /// ) -> Result<[E::Value; 2], Error<E::Error>> {
+    ///     let plan = Plan::new::<Digits>(engine, Customs::new())?;
+    ///     let route = plan.route_to(vec![plan.outputs()[0], plan.label("conv1")?]);
+    ///     let mut weight = |_: &mut E, place: usize| Ok(weights[place].clone());
+    ///     let run = plan.run_to(&route, engine, &mut weight, vec![images], Mode::Inference)?;
+    ///     Ok(run.values.try_into().unwrap_or_else(|_| panic!("as many as were asked for")))
+    /// }
+    /// ```
     pub fn new<N: Network>(engine: &E, customs: Customs<E>) -> Result<Self, Error<E::Error>> {
         Self::of(N::GRAPH, engine, customs)
     }
@@ -74,24 +90,14 @@ impl<E: Engine> Plan<E> {
         engine: &E,
         customs: Customs<E>,
     ) -> Result<Self, Error<E::Error>> {
-        let inputs: Vec<_> = (0..graph.inputs().len()).collect();
-        let mut flat = Flat {
-            shapes: graph.values()[..inputs.len()].to_vec(),
-            ..Flat::default()
-        };
-        let values = flat.add(graph, &inputs, "", "");
-        let outputs: Vec<_> = graph
-            .outputs()
-            .iter()
-            .map(|output| values[output.1])
-            .collect();
-        let takes = indices::of_inputs(&flat.layers, &flat.shapes, inputs.len());
+        let flat = Flat::of(graph);
+        let takes = indices::of_inputs(&flat.layers, &flat.shapes, graph.inputs().len());
         let mut plan = Self {
             graph,
             all: Route::default(),
             layers: flat.layers,
             shapes: flat.shapes,
-            outputs,
+            outputs: flat.outputs,
             customs,
             takes,
             weights: flat.weights,
@@ -144,8 +150,8 @@ impl<E: Engine> Plan<E> {
         self.graph
     }
 
-    /// Every tensor of the network, once, in the order in which PyTorch lists them.
-    /// A run asks for them by their places here.
+    /// Every tensor of the network, once: layer by layer, those of each in PyTorch's
+    /// order. A run asks for them by their places here.
     #[must_use]
     pub fn weights(&self) -> &[Weight] {
         &self.weights
@@ -176,6 +182,18 @@ impl<E: Engine> Plan<E> {
             .ok_or_else(|| Error::NoSuchLabel {
                 label: label.to_owned(),
             })
+    }
+
+    /// Every label with the value that leaves its statement.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, usize)> {
+        let labels = self.labels.iter();
+        labels.map(|(label, value)| (label.as_str(), *value))
+    }
+
+    /// The values that the network gives, in the order of its outputs.
+    #[must_use]
+    pub fn outputs(&self) -> &[usize] {
+        &self.outputs
     }
 
     /// The way to the network's outputs.
@@ -228,105 +246,5 @@ impl<E: Engine> std::fmt::Debug for Plan<E> {
             .field("network", &self.graph.name())
             .field("layers", &self.layers.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// The layers of networks in one row.
-#[derive(Default)]
-struct Flat {
-    layers: Vec<Placed>,
-    shapes: Vec<Shape>,
-    weights: Vec<Weight>,
-    /// Which tensor has a name already.
-    named: HashMap<String, usize>,
-    labels: HashMap<String, usize>,
-}
-
-impl Flat {
-    /// Adds the layers of a network whose inputs are these values, under paths that
-    /// begin with `prefix` and tensors stored under `stored`. Returns what each of
-    /// its values is.
-    fn add(
-        &mut self,
-        graph: &'static Graph,
-        inputs: &[usize],
-        prefix: &str,
-        stored: &str,
-    ) -> Vec<usize> {
-        let mut values = inputs.to_vec();
-        for node in graph.nodes() {
-            let inputs: Vec<_> = node.inputs.iter().map(|&input| values[input]).collect();
-            let path = format!("{prefix}{}", node.path);
-            if let Some(inner) = graph.inner(node) {
-                let owner = weights::owner(graph, node);
-                let made = self.add(
-                    inner,
-                    &inputs,
-                    &format!("{path}."),
-                    &format!("{stored}{}.", owner.path),
-                );
-                let outputs = inner.outputs().iter().take(node.results);
-                values.extend(outputs.map(|output| made[output.1]));
-                continue;
-            }
-            let output = self.shapes.len();
-            let results = node.output..node.output + node.results;
-            self.shapes.extend(&graph.values()[results]);
-            values.extend(output..output + node.results);
-            let tensors = self.tensors(graph, node, stored);
-            self.layers.push(Placed {
-                path,
-                node,
-                inputs,
-                output,
-                tensors,
-            });
-        }
-        for statement in graph.statements() {
-            if !statement.label.is_empty() {
-                let label = format!("{prefix}{}", statement.label);
-                self.labels.insert(label, values[statement.output]);
-            }
-        }
-        values
-    }
-
-    fn tensors(
-        &mut self,
-        graph: &'static Graph,
-        node: &'static Node,
-        stored: &str,
-    ) -> HashMap<String, usize> {
-        let owner = weights::owner(graph, node);
-        let mut own = HashMap::new();
-        for (index, tensor) in node.tensors().enumerate() {
-            // Shared weights have the name that they have where they are stored.
-            let (layer, name) = match (tensor.role, owner.layer.tensor(index)) {
-                (Role::Weight, Some(first)) => (owner, owner.tensor_name(&first)),
-                _ => (node, node.tensor_name(&tensor)),
-            };
-            let full = format!("{stored}{name}");
-            let place = self.place(full, || weights::of(&layer.layer, &tensor));
-            own.insert(tensor.name.to_string(), place);
-        }
-        if let Some(counter) = weights::counter(&node.layer) {
-            let full = format!("{stored}{}.{}", node.path, weights::COUNTER);
-            let place = self.place(full, || counter);
-            own.insert(weights::COUNTER.to_owned(), place);
-        }
-        own
-    }
-
-    /// The place of a tensor of this name.
-    fn place(&mut self, name: String, weight: impl FnOnce() -> Weight) -> usize {
-        if let Some(place) = self.named.get(&name) {
-            return *place;
-        }
-        let place = self.weights.len();
-        let mut weight = weight();
-        weight.name.clone_from(&name);
-        self.weights.push(weight);
-        self.named.insert(name, place);
-        place
     }
 }

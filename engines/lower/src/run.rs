@@ -232,7 +232,7 @@ impl<E: Engine> Plan<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::TensorShape`].
+    /// [`Error::TensorShape`] and [`Error::TensorElements`].
     pub fn check_weight(
         &self,
         engine: &E,
@@ -242,16 +242,25 @@ impl<E: Engine> Plan<E> {
         let Some(weight) = self.weights().get(place) else {
             return Ok(());
         };
+        let name = || weight.name.clone();
         let expected = crate::dims::sizes(weight.extents.as_slice());
         let given = engine.dims(value);
-        match given == expected {
-            true => Ok(()),
-            false => Err(Error::TensorShape {
-                name: weight.name.clone(),
+        if given != expected {
+            return Err(Error::TensorShape {
+                name: name(),
                 expected,
                 given,
-            }),
+            });
         }
+        let (expected, given) = (weight.elements, engine.elements(value));
+        if given != expected {
+            return Err(Error::TensorElements {
+                name: name(),
+                expected,
+                given,
+            });
+        }
+        Ok(())
     }
 }
 

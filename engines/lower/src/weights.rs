@@ -7,6 +7,7 @@ use shapewise_core::layer::normalisation::Normalisation;
 use shapewise_core::layer::{Layer, Role, Tensor};
 
 use crate::dims::Elements;
+use crate::plan::Flat;
 
 mod init;
 mod random;
@@ -44,6 +45,35 @@ impl Weight {
     pub const fn is_parameter(&self) -> bool {
         !matches!(self.role, Role::Buffer)
     }
+}
+
+/// Every tensor of a network, once: layer by layer, those of each in PyTorch's order.
+/// They are the [`Plan::weights`](crate::Plan::weights) of any engine.
+///
+/// ```
+/// use shapewise::{Network, network};
+/// use shapewise_lower::Initial;
+///
+/// network! {
+///     struct Digits(image: 8x8x1) -> (logits: 10) {
+///         conv1: conv(6, 3x3), batch_norm, relu, max_pool(2x2);
+///         fc: flatten, linear(10);
+///     }
+/// }
+///
+/// let weights = shapewise_lower::weights(Digits::GRAPH);
+/// let names: Vec<_> = weights.iter().map(|weight| weight.name.as_str()).collect();
+/// assert_eq!(names[..3], ["conv1.weight", "conv1.bias", "conv1.batch_norm.weight"]);
+/// assert_eq!(names[6], "conv1.batch_norm.num_batches_tracked");
+///
+/// // Even between -1/3 and 1/3: a kernel has nine elements.
+/// let Initial::Floats(kernels) = weights[0].initial(42) else { unreachable!() };
+/// assert_eq!(kernels.len(), 6 * 3 * 3);
+/// assert!(kernels.iter().all(|kernel| kernel.abs() <= 1.0 / 3.0));
+/// ```
+#[must_use]
+pub fn weights(graph: &'static Graph) -> Vec<Weight> {
+    Flat::of(graph).weights
 }
 
 /// The layer whose weights a layer has: itself, or the first that it shares them

@@ -90,7 +90,7 @@ fn what_an_operation_says_names_the_layer() {
 }
 
 #[test]
-fn a_tensor_of_another_shape() {
+fn a_tensor_of_another_shape_or_type() {
     let plan = plan();
     let engine = Plain::default();
     let place = plan
@@ -105,6 +105,13 @@ fn a_tensor_of_another_shape() {
     assert_eq!(
         error.to_string(),
         "the tensor `fc.weight` is 3 x 7, not 7 x 3"
+    );
+    let error = plan
+        .check_weight(&engine, place, &indices(&[7, 3]))
+        .expect_err("it differs");
+    assert_eq!(
+        error.to_string(),
+        "the tensor `fc.weight` has integers, not floats"
     );
 }
 

@@ -55,7 +55,8 @@ pub(crate) fn elu<E: Engine>(e: &mut E, x: E::Value, [scale, alpha, divisor]: [f
 pub(crate) fn gelu<E: Engine>(e: &mut E, x: E::Value, tanh: bool) -> Made<E> {
     let share = if tanh {
         // Source: PyTorch's `GELU` with `approximate="tanh"`.
-        let cube = e.pow_scalar(x.clone(), 3.0)?;
+        let square = e.mul(x.clone(), x.clone())?;
+        let cube = e.mul(square, x.clone())?;
         let cube = e.mul_scalar(cube, 0.044_715)?;
         let inner = e.add(x.clone(), cube)?;
         let inner = e.mul_scalar(inner, (2.0 / PI).sqrt())?;

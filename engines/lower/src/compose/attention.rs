@@ -1,6 +1,6 @@
 //! Products with weights, and of attention.
 
-use super::{ranked, swapped};
+use super::{index, ranked, swapped};
 use crate::dims::Dim;
 use crate::engine::{Engine, Made};
 
@@ -60,4 +60,24 @@ pub(crate) fn scaled_dot_product_attention<E: Engine>(
         shares = e.dropout(shares, dropout)?;
     }
     e.matmul(shares, v)
+}
+
+/// Positions are compared in the engine: as a constant the mask would take
+/// `queries*keys` numbers.
+pub(crate) fn causal_mask<E: Engine>(
+    e: &mut E,
+    queries: usize,
+    keys: usize,
+    seen: usize,
+) -> Made<E> {
+    let rows: Vec<_> = (0..queries).map(index).collect();
+    let columns = (0..keys).map(index).chain((0..seen).map(|_| 0));
+    let columns: Vec<_> = columns.collect();
+    let extents = [queries, columns.len()];
+    let rows = e.ints(&rows, &[queries, 1])?;
+    let columns = e.ints(&columns, &[1, extents[1]])?;
+    let later = e.greater(columns, rows)?;
+    let hidden = e.full(&extents, f64::NEG_INFINITY)?;
+    let shown = e.full(&extents, 0.0)?;
+    e.where_cond(later, hidden, shown)
 }

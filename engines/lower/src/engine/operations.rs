@@ -3,6 +3,9 @@
 use crate::dims::{Dim, Elements};
 use crate::engine::{AvgPool, Conv, ConvTranspose, MaxPool};
 
+/// The most axes that a value has: patches of volumes, and volumes in windows.
+pub const MAX_AXES: usize = 8;
+
 /// What an operation of the engine `E` gives.
 pub type Made<E> = Result<<E as Operations>::Value, <E as Operations>::Error>;
 
@@ -17,7 +20,7 @@ pub type Made<E> = Result<<E as Operations>::Value, <E as Operations>::Error>;
 ///   cloned before, so that an engine may work in place.
 /// - Operands of two have as many axes as each other, and along each axis the same
 ///   extent, or one of them 1, which is repeated.
-/// - Axes are counted from 0, and exist.
+/// - Axes are counted from 0, and exist. No value has more than [`MAX_AXES`].
 /// - What is a constant of a layer is given as plain numbers. No operation asks
 ///   for the elements of a value, so that an engine may only record what is done.
 ///

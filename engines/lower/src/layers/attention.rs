@@ -3,7 +3,7 @@
 use shapewise_core::layer::attention::{Attention, DotProduct, MultiHead};
 
 use super::{transformer, window};
-use crate::compose::{index, ranked};
+use crate::compose::ranked;
 use crate::dims::Dim;
 use crate::engine::{Engine, known};
 use crate::error::Fault;
@@ -226,9 +226,8 @@ fn apart<E: Engine>(
     Ok(l.engine.permute(y, &order)?)
 }
 
-/// What keeps positions from seeing later ones: minus infinity above the diagonal.
-/// Keys that the layer adds at the end are seen by all. Positions are compared in
-/// the engine: as a constant the mask would take queries*keys numbers.
+/// What keeps queries from seeing later keys. Keys that the layer adds at the end are
+/// seen by all.
 pub(super) fn causal<E: Engine>(
     l: &mut Lowering<'_, E>,
     q: &E::Value,
@@ -236,14 +235,5 @@ pub(super) fn causal<E: Engine>(
     more: usize,
 ) -> Lowered<E> {
     let (queries, keys) = (known(l.engine, q)[1], known(l.engine, k)[1]);
-    let rows: Vec<_> = (0..queries).map(index).collect();
-    let mut columns: Vec<_> = (0..keys).map(index).collect();
-    columns.resize(keys + more, 0);
-    let extents = [queries, keys + more];
-    let rows = l.engine.ints(&rows, &[queries, 1])?;
-    let columns = l.engine.ints(&columns, &[1, keys + more])?;
-    let later = l.engine.greater(columns, rows)?;
-    let hidden = l.engine.full(&extents, f64::NEG_INFINITY)?;
-    let seen = l.engine.full(&extents, 0.0)?;
-    Ok(l.engine.where_cond(later, hidden, seen)?)
+    Ok(l.engine.causal_mask(queries, keys, more)?)
 }

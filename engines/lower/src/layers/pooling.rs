@@ -115,9 +115,17 @@ fn power<E: Engine>(l: &mut Lowering<'_, E>, pool: &Pool, x: E::Value, norm: f64
     if norm.is_infinite() {
         return max(l, pool, x);
     }
-    let powers = l.engine.pow_scalar(x, norm)?;
+    #[expect(clippy::float_cmp, reason = "2 is written as such")]
+    let squares = norm == 2.0;
+    let powers = match squares {
+        true => l.engine.mul(x.clone(), x)?,
+        false => l.engine.pow_scalar(x, norm)?,
+    };
     let mean = average(l, pool, powers, true, None)?;
     let elements = crate::lowering::product::<E>(pool.window.kernel.as_slice())?;
     let sum = l.engine.mul_scalar(mean, ratio(elements, 1))?;
-    Ok(l.engine.pow_scalar(sum, 1.0 / norm)?)
+    match squares {
+        true => Ok(l.engine.sqrt(sum)?),
+        false => Ok(l.engine.pow_scalar(sum, 1.0 / norm)?),
+    }
 }

@@ -5,8 +5,8 @@ use std::rc::{Rc, Weak};
 
 use shapewise_core::{Layer, Shape};
 use shapewise_lower::{
-    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Error, Made, MaxPool, Mode, Operations,
-    Plan, Route, Run, Site,
+    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Error, MAX_AXES, Made, MaxPool, Mode,
+    Operations, Plan, Route, Run, Site,
 };
 
 mod known;
@@ -34,7 +34,7 @@ impl Recorder {
     fn made(&mut self, operation: &'static str, dims: Vec<Dim>, elements: Elements) -> Made<Self> {
         self.operations.push((self.layer.clone(), operation));
         let (_, batches) = count(&dims);
-        match batches <= 1 && !dims.contains(&Dim::Size(0)) {
+        match batches <= 1 && !dims.contains(&Dim::Size(0)) && dims.len() <= MAX_AXES {
             true => Ok(Known::new(dims, elements)),
             false => misfit((operation, dims)),
         }
