@@ -295,11 +295,9 @@ impl Builder {
                 name.clone_into(used);
             }
         }
-        for known in self
-            .values
-            .iter_mut()
-            .filter(|known| known.name == value.name)
-        {
+        // It is one of the last that were made, and no other has its name.
+        let mut known = self.values.iter_mut().rev();
+        if let Some(known) = known.find(|known| known.name == value.name) {
             name.clone_into(&mut known.name);
         }
         Value {

@@ -39,15 +39,6 @@ impl Element {
     }
 }
 
-/// The name of a type in a `.safetensors` file.
-pub(crate) fn checkpoint_name(dtype: DType) -> &'static str {
-    match dtype {
-        DType::F32 | DType::I8 => "F32",
-        DType::F16 => "F16",
-        DType::Bf16 => "BF16",
-    }
-}
-
 /// The types in which ONNX can say a network.
 pub(crate) fn check(dtype: DType) -> Result<(), Error> {
     match dtype {

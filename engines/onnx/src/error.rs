@@ -1,9 +1,11 @@
 //! What can be wrong with an export.
 
+use std::fmt;
 use std::path::PathBuf;
-use std::{fmt, io};
 
 use shapewise_core::Extents;
+use shapewise_files::PlainPath;
+use shapewise_safetensors::ElementType;
 
 /// Why a network was not exported.
 #[derive(Debug)]
@@ -31,20 +33,11 @@ pub enum Error {
     },
     /// A number too large for ONNX's 64 bits.
     Overflow,
-    /// A file that could not be read or written.
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        error: io::Error,
-    },
-    /// A `.safetensors` file that is none.
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
+    /// The model cannot be written: the file or its folder cannot be, or the file is
+    /// that of the weights.
+    File(shapewise_files::Error),
+    /// The weights cannot be read, or their file is no `.safetensors` file.
+    Weights(shapewise_safetensors::Error),
     /// A tensor that the `.safetensors` file does not have.
     Missing {
         /// The tensor.
@@ -64,9 +57,9 @@ pub enum Error {
         /// The tensor.
         name: String,
         /// Its type in the model.
-        expected: &'static str,
+        expected: ElementType,
         /// Its type in the file.
-        found: String,
+        found: ElementType,
     },
     /// External weights that are not in the folder of the model.
     Location {
@@ -74,6 +67,11 @@ pub enum Error {
         weights: PathBuf,
         /// Where the model would be.
         model: PathBuf,
+    },
+    /// External weights in a file whose name is no Unicode text, which the model needs.
+    FileName {
+        /// Where the weights are.
+        weights: PathBuf,
     },
 }
 
@@ -102,10 +100,8 @@ impl fmt::Display for Error {
                 "the model would have {bytes} bytes, and protobuf ends at 2 GiB; use external weights"
             ),
             Self::Overflow => f.write_str("an extent does not fit the 64 bits of ONNX"),
-            Self::Io { path, error } => write!(f, "{}: {error}", path.display()),
-            Self::Malformed { path, reason } => {
-                write!(f, "{} is no safetensors file: {reason}", path.display())
-            }
+            Self::File(error) => error.fmt(f),
+            Self::Weights(error) => error.fmt(f),
             Self::Missing { name } => write!(f, "the weights have no tensor `{name}`"),
             Self::Shape {
                 name,
@@ -126,8 +122,13 @@ impl fmt::Display for Error {
             Self::Location { weights, model } => write!(
                 f,
                 "external weights stand in the folder of the model, but {} and {} have different ones",
-                weights.display(),
-                model.display()
+                PlainPath(weights),
+                PlainPath(model)
+            ),
+            Self::FileName { weights } => write!(
+                f,
+                "the model has the name of its weights' file as text, and {} has none",
+                PlainPath(weights)
             ),
         }
     }
@@ -136,8 +137,21 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { error, .. } => Some(error),
+            Self::File(error) => error.source(),
+            Self::Weights(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+impl From<shapewise_files::Error> for Error {
+    fn from(error: shapewise_files::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<shapewise_safetensors::Error> for Error {
+    fn from(error: shapewise_safetensors::Error) -> Self {
+        Self::Weights(error)
     }
 }

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use prost::Message;
 use shapewise_core::graph::{Graph, Network, Node};
+use shapewise_files::Target;
 
 use crate::builder::Builder;
 use crate::layer::Said;
+use crate::model::Model;
 use crate::options::{Batch, Options, Weights};
 use crate::place::Place;
-use crate::proto::{GraphProto, ModelProto, OperatorSetIdProto};
+use crate::proto::GraphProto;
 use crate::value::{Elements, Value, axes_of};
 use crate::weights::Tensors;
-use crate::{Error, IR_VERSION, LIMIT, OPSET, element, layers};
+use crate::{Error, LIMIT, element, layers};
 
 /// The network `N` as the bytes of an ONNX model.
 ///
@@ -28,14 +29,20 @@ pub fn export<N: Network>(options: &Options) -> Result<Vec<u8>, Error> {
     export_graph(N::GRAPH, options)
 }
 
-/// Writes the network `N` to a file.
+/// Writes the network `N` to a file. Weights pass through piece by piece: it takes
+/// little memory, however large they are.
+///
+/// The file is written beside its place and renamed when it is whole; until then what
+/// stood there stays. The file of the weights is never written, under no name.
 ///
 /// # Errors
 ///
-/// Those of [`export`]; [`Error::Io`] when the file cannot be written, and
-/// [`Error::Location`] when external weights are in another folder than it.
+/// Those of [`export`]; [`Error::File`] when the file cannot be written or is that of
+/// the weights, and [`Error::Location`] when external weights are in another folder
+/// than it.
 pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<(), Error> {
     let path = path.as_ref();
+    let target = Target::new(path)?;
     if let Weights::External(weights) = &options.weights
         && folder(weights)? != folder(path)?
     {
@@ -44,11 +51,12 @@ pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<()
             model: path.to_owned(),
         });
     }
-    let model = export::<N>(options)?;
-    std::fs::write(path, model).map_err(|error| Error::Io {
-        path: path.to_owned(),
-        error,
-    })
+    let model = model(N::GRAPH, options)?;
+    if let Some(weights) = &model.checkpoint {
+        target.refuse(weights.path(), weights.file())?;
+    }
+    let failed = |error| Error::File(shapewise_files::Error::io(path)(error));
+    target.write(|file| model.write(file, failed))
 }
 
 /// The folder of a file, however it is written.
@@ -57,10 +65,9 @@ fn folder(file: &Path) -> Result<PathBuf, Error> {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    folder.canonicalize().map_err(|error| Error::Io {
-        path: folder.to_owned(),
-        error,
-    })
+    Ok(folder
+        .canonicalize()
+        .map_err(shapewise_files::Error::io(folder))?)
 }
 
 /// A graph as the bytes of an ONNX model: [`export`] where the network is known
@@ -70,6 +77,11 @@ fn folder(file: &Path) -> Result<PathBuf, Error> {
 ///
 /// As [`export`].
 pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>, Error> {
+    model(graph, options)?.bytes()
+}
+
+/// A graph as a model whose weights are still where they come from.
+fn model(graph: &'static Graph, options: &Options) -> Result<Model, Error> {
     let dtype = options.dtype.unwrap_or(graph.dtype());
     element::check(dtype)?;
     if options.batch == Batch::Fixed(0) {
@@ -89,11 +101,11 @@ pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>,
     let inputs = inputs(graph);
     let outputs = say(graph, &inputs, &mut builder, &mut tensors)?;
     let model = assemble(graph, &inputs, &outputs, builder, tensors)?;
-    let bytes = model.encoded_len() as u64;
+    let bytes = model.len();
     if bytes > LIMIT {
         return Err(Error::TooLarge { bytes });
     }
-    Ok(model.encode_to_vec())
+    Ok(model)
 }
 
 /// The inputs of the network as values of the model.
@@ -223,7 +235,7 @@ fn assemble(
     outputs: &[Value],
     builder: Builder,
     tensors: Tensors,
-) -> Result<ModelProto, Error> {
+) -> Result<Model, Error> {
     let infos = |values: &[Value]| -> Result<Vec<_>, Error> {
         values.iter().map(|value| builder.info(value)).collect()
     };
@@ -233,22 +245,22 @@ fn assemble(
         .filter(|value| !outputs.iter().any(|output| output.name == value.name))
         .cloned()
         .collect();
-    let graph = GraphProto {
-        name: graph.name().to_owned(),
-        input: infos(&[inputs, &tensors.inputs].concat())?,
-        output: infos(outputs)?,
-        value_info: infos(&between)?,
-        initializer: [tensors.initializers, builder.initializers].concat(),
-        node: builder.nodes,
-    };
-    Ok(ModelProto {
-        ir_version: Some(IR_VERSION),
-        producer_name: "shapewise".to_owned(),
-        producer_version: env!("CARGO_PKG_VERSION").to_owned(),
-        graph: Some(graph),
-        opset_import: vec![OperatorSetIdProto {
-            domain: String::new(),
-            version: Some(OPSET),
-        }],
+    let input = infos(&[inputs, &tensors.inputs].concat())?;
+    let (output, value_info) = (infos(outputs)?, infos(&between)?);
+    Ok(Model {
+        before: GraphProto {
+            node: builder.nodes,
+            name: graph.name().to_owned(),
+            ..GraphProto::default()
+        },
+        weights: tensors.initializers,
+        after: GraphProto {
+            initializer: builder.initializers,
+            input,
+            output,
+            value_info,
+            ..GraphProto::default()
+        },
+        checkpoint: tensors.checkpoint,
     })
 }

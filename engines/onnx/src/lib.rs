@@ -86,11 +86,11 @@ mod error;
 mod export;
 mod layer;
 mod layers;
+mod model;
 mod ops;
 mod options;
 mod place;
 mod proto;
-mod safetensors;
 mod value;
 mod weights;
 

@@ -15,6 +15,16 @@ pub(crate) mod attribute_type {
     pub(crate) const STRINGS: i32 = 8;
 }
 
+/// The numbers of fields that are written piece by piece.
+pub(crate) mod field {
+    /// `ModelProto.graph`.
+    pub(crate) const GRAPH: u8 = 7;
+    /// `GraphProto.initializer`.
+    pub(crate) const INITIALIZER: u8 = 5;
+    /// `TensorProto.raw_data`.
+    pub(crate) const RAW_DATA: u8 = 9;
+}
+
 /// `TensorProto.DataLocation.EXTERNAL`.
 pub(crate) const EXTERNAL: i32 = 1;
 
@@ -26,8 +36,7 @@ pub(crate) struct ModelProto {
     pub(crate) producer_name: String,
     #[prost(string, tag = "3")]
     pub(crate) producer_version: String,
-    #[prost(message, optional, tag = "7")]
-    pub(crate) graph: Option<GraphProto>,
+    // Its graph is the field 7, and `model` writes it.
     #[prost(message, repeated, tag = "8")]
     pub(crate) opset_import: Vec<OperatorSetIdProto>,
 }

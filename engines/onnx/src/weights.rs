@@ -6,13 +6,14 @@ use std::path::Path;
 use shapewise_core::Graph;
 use shapewise_core::graph::{DType, Node};
 use shapewise_core::layer::{Role, Tensor};
+use shapewise_safetensors::{Checkpoint, ElementType, TensorInfo};
 
 use crate::builder::Builder;
-use crate::element::{Element, checkpoint_name};
+use crate::element::Element;
+use crate::model::{Content, Initializer};
 use crate::options::Weights;
 use crate::place::Place;
 use crate::proto::{EXTERNAL, StringStringEntryProto, TensorProto};
-use crate::safetensors::Checkpoint;
 use crate::value::{Elements, Value, ints, sizes};
 use crate::{Error, LIMIT};
 
@@ -22,11 +23,13 @@ pub(crate) struct Tensors {
     graph: &'static Graph,
     dtype: DType,
     source: Source,
+    /// Where the weights are read.
+    pub(crate) checkpoint: Option<Checkpoint>,
     used: HashMap<String, Value>,
     /// Those that are inputs of the model.
     pub(crate) inputs: Vec<Value>,
     /// Those that are part of it, or that it points to.
-    pub(crate) initializers: Vec<TensorProto>,
+    pub(crate) initializers: Vec<Initializer>,
     bytes: u64,
 }
 
@@ -34,8 +37,9 @@ pub(crate) struct Tensors {
 enum Source {
     Inputs,
     Zeros,
-    Embedded(Checkpoint),
-    External(Checkpoint, String),
+    Embedded,
+    /// Under this name.
+    External(String),
 }
 
 impl Tensors {
@@ -44,17 +48,17 @@ impl Tensors {
         dtype: DType,
         weights: &Weights,
     ) -> Result<Self, Error> {
+        let (source, path) = match weights {
+            Weights::Inputs => (Source::Inputs, None),
+            Weights::Zeros => (Source::Zeros, None),
+            Weights::Embedded(path) => (Source::Embedded, Some(path)),
+            Weights::External(path) => (Source::External(location(path)?), Some(path)),
+        };
         Ok(Self {
             graph,
             dtype,
-            source: match weights {
-                Weights::Inputs => Source::Inputs,
-                Weights::Zeros => Source::Zeros,
-                Weights::Embedded(path) => Source::Embedded(Checkpoint::open(path)?),
-                Weights::External(path) => {
-                    Source::External(Checkpoint::open(path)?, location(path)?)
-                }
-            },
+            source,
+            checkpoint: path.map(Checkpoint::open).transpose()?,
             used: HashMap::new(),
             inputs: Vec::new(),
             initializers: Vec::new(),
@@ -116,43 +120,39 @@ impl Tensors {
             name: value.name.clone(),
             ..TensorProto::default()
         };
-        // Told before anything of that size is put in memory.
-        if matches!(self.source, Source::Zeros | Source::Embedded(_)) {
+        // Told before anything of that size is made.
+        if matches!(self.source, Source::Zeros | Source::Embedded) {
             self.bytes = self.bytes.saturating_add(bytes);
             if self.bytes > LIMIT {
                 let bytes = self.total();
                 return Err(Error::TooLarge { bytes });
             }
         }
-        match &mut self.source {
+        let stored = || stored(self.checkpoint.as_ref(), value, tensor, self.dtype);
+        let content = match &self.source {
             Source::Inputs => {
                 self.inputs.push(value.clone());
                 return Ok(());
             }
-            Source::Zeros => {
-                let bytes = usize::try_from(bytes).map_err(|_| Error::Overflow)?;
-                proto.raw_data = Some(vec![0; bytes]);
-            }
-            Source::Embedded(checkpoint) => {
-                let entry = entry(checkpoint, value, tensor, self.dtype)?;
-                proto.raw_data = Some(checkpoint.read(&entry)?);
-            }
-            Source::External(checkpoint, location) => {
-                let entry = entry(checkpoint, value, tensor, self.dtype)?;
+            Source::Zeros => Some(Content::Zeros(bytes)),
+            Source::Embedded => Some(Content::Stored(stored()?.1.clone())),
+            Source::External(location) => {
+                let (checkpoint, stored) = stored()?;
                 proto.data_location = Some(EXTERNAL);
                 proto.external_data = [
                     ("location", location.clone()),
-                    ("offset", entry.offset.to_string()),
-                    ("length", entry.length.to_string()),
+                    ("offset", checkpoint.offset(stored).to_string()),
+                    ("length", stored.byte_len().to_string()),
                 ]
                 .map(|(key, value)| StringStringEntryProto {
                     key: key.to_owned(),
                     value,
                 })
                 .to_vec();
+                None
             }
-        }
-        self.initializers.push(proto);
+        };
+        self.initializers.push(Initializer { proto, content });
         Ok(())
     }
 
@@ -165,44 +165,42 @@ impl Tensors {
 }
 
 /// What the file has for a tensor, if it is what the definition says.
-fn entry(
-    checkpoint: &Checkpoint,
+fn stored<'a>(
+    checkpoint: Option<&'a Checkpoint>,
     value: &Value,
     tensor: &Tensor,
     dtype: DType,
-) -> Result<crate::safetensors::Entry, Error> {
+) -> Result<(&'a Checkpoint, &'a TensorInfo<'static>), Error> {
     let name = || value.name.clone();
-    let entry = checkpoint
-        .entry(&value.name)
+    let (checkpoint, found) = checkpoint
+        .and_then(|checkpoint| Some((checkpoint, checkpoint.tensor(&value.name)?)))
         .ok_or_else(|| Error::Missing { name: name() })?;
-    let expected = tensor.extents.as_slice();
-    if !entry
-        .shape
-        .iter()
-        .copied()
-        .eq(expected.iter().map(|&extent| extent as u64))
+    let extents = tensor.extents.as_slice().iter();
+    if !extents
+        .map(|&extent| extent as u64)
+        .eq(found.shape().iter().copied())
     {
         return Err(Error::Shape {
             name: name(),
             expected: tensor.extents,
-            found: entry.shape.clone(),
+            found: found.shape().to_vec(),
         });
     }
-    if entry.dtype != checkpoint_name(dtype) {
+    let expected = ElementType::from(dtype);
+    if found.element_type() != expected {
         return Err(Error::Type {
             name: name(),
-            expected: checkpoint_name(dtype),
-            found: entry.dtype.clone(),
+            expected,
+            found: found.element_type(),
         });
     }
-    Ok(entry.clone())
+    Ok((checkpoint, found))
 }
 
 /// What the model calls the file of its weights: the two stand in one folder.
 fn location(path: &Path) -> Result<String, Error> {
     let name = path.file_name().and_then(|name| name.to_str());
-    name.map(str::to_owned).ok_or_else(|| Error::Malformed {
-        path: path.to_owned(),
-        reason: "its name is no text".to_owned(),
+    name.map(str::to_owned).ok_or_else(|| Error::FileName {
+        weights: path.to_owned(),
     })
 }

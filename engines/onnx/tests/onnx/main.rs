@@ -9,6 +9,7 @@ mod cases;
 mod data;
 mod errors;
 mod examples;
+mod files;
 mod inside;
 mod layers;
 mod networks;

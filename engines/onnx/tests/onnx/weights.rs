@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use shapewise::Network;
 use shapewise_onnx::{Error, Options, Weights, export, write};
+use shapewise_safetensors::{ElementType, ErrorKind};
 
 use crate::inside::{Twins, Words};
 use crate::networks::{Gpt, LeNet, ResNet18};
@@ -122,17 +123,41 @@ fn other_weights_are_refused() {
     ));
     assert!(matches!(
         refused("half"),
-        Error::Type { expected: "F32", found, .. } if found == "F16"
+        Error::Type {
+            expected: ElementType::F32,
+            found: ElementType::F16,
+            ..
+        }
     ));
-    for damage in ["empty", "length", "truncated", "json", "offsets", "size"] {
+    for damage in [
+        "empty",
+        "length",
+        "truncated",
+        "json",
+        "offsets",
+        "size",
+        "overlap",
+        "gap",
+        "longer",
+        "twice",
+    ] {
         let error = refused(damage);
+        let Error::Weights(weights) = &error else {
+            panic!("{damage}: {error}");
+        };
         assert!(
-            matches!(error, Error::Malformed { .. }),
+            match damage {
+                "overlap" => matches!(weights.kind(), ErrorKind::Overlap { .. }),
+                "gap" => matches!(weights.kind(), ErrorKind::Gap { .. }),
+                "longer" => matches!(weights.kind(), ErrorKind::DataLeft { .. }),
+                "twice" => matches!(weights.kind(), ErrorKind::Duplicate { .. }),
+                _ => true,
+            },
             "{damage}: {error}"
         );
+        let file = format!("LeNet{damage}.safetensors: ");
+        assert!(error.to_string().contains(&file), "{damage}: {error}");
     }
-    let nowhere = Options::default().weights(Weights::Embedded(jobs.folder.join("nowhere")));
-    assert!(matches!(export::<LeNet>(&nowhere), Err(Error::Io { .. })));
 }
 
 #[test]
@@ -146,6 +171,6 @@ fn external_weights_are_beside_the_model() {
     let nowhere = jobs.folder.join("nowhere/lenet.onnx");
     assert!(matches!(
         write::<LeNet>(nowhere, &Options::default()),
-        Err(Error::Io { .. })
+        Err(Error::File(_))
     ));
 }

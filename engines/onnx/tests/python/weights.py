@@ -52,5 +52,25 @@ if damage == "offsets":
 if damage == "size":
     header[first]["data_offsets"][1] -= 4
     data = file_of(header)
+if damage == "overlap":
+    # The second tensor where the first one is, as large as before.
+    (one, other) = sorted(
+        (name for name in header if name != "__metadata__"),
+        key=lambda name: header[name]["data_offsets"],
+    )[:2]
+    begin, end = header[other]["data_offsets"]
+    header[other]["data_offsets"] = [begin - 4, end - 4]
+    data = file_of(header)
+if damage == "gap":
+    for name, tensor in header.items():
+        if name != "__metadata__":
+            tensor["data_offsets"] = [offset + 4 for offset in tensor["data_offsets"]]
+    rest = bytes(4) + rest
+    data = file_of(header)
+if damage == "longer":
+    data += bytes(4)
+if damage == "twice":
+    text = json.dumps(header)
+    data = file_of((text[:-1] + ", " + text[1:]).encode())
 with open(path, "wb") as file:
     file.write(data)
