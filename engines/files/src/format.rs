@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// What PyTorch's `torch.save` writes: a zip archive with a pickle.
+    /// What PyTorch writes, by `torch.save` or otherwise: a zip archive with a pickle.
     PyTorch,
     /// A pickle of Python's, as `torch.save` wrote before PyTorch 1.6.
     Pickle,
@@ -88,7 +88,9 @@ impl Format {
         let name = beginning.get(30..).unwrap_or_default();
         let name = &name[..name.len().min(length.into())];
         match name {
-            _ if name.ends_with(b"data.pkl") => Self::PyTorch,
+            // `torch.save` begins with the pickle, TorchScript and `torch.export` with
+            // their tensors.
+            _ if name.ends_with(b"/data.pkl") || contains(name, b"/data/") => Self::PyTorch,
             _ if name.ends_with(b".npy") => Self::NumPy,
             b"metadata.json" | b"config.json" => Self::Keras,
             _ => Self::Zip,
@@ -100,8 +102,7 @@ impl Format {
         let text = text.trim_ascii_start();
         match text.first()? {
             b'{' => {
-                let key = b"\"weight_map\"";
-                let is_index = text.windows(key.len()).any(|window| window == key);
+                let is_index = contains(text, b"\"weight_map\"");
                 Some(if is_index { Self::Index } else { Self::Json })
             }
             b'<' => {
@@ -117,10 +118,14 @@ impl Format {
     }
 }
 
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::PyTorch => "a file of `torch.save`",
+            Self::PyTorch => "a file of PyTorch",
             Self::Pickle => "a pickle of Python's, as older versions of `torch.save` wrote",
             Self::Keras => "a model of Keras",
             Self::NumPy => "a file of NumPy",

@@ -66,6 +66,8 @@ fn formats_are_known_by_their_first_bytes() {
     let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 8\n";
     for (beginning, format) in [
         (zip("archive/data.pkl"), Some(Format::PyTorch)),
+        (zip("script/data/0"), Some(Format::PyTorch)),
+        (zip("exported/data/weights/weight_0"), Some(Format::PyTorch)),
         (zip("weight.npy"), Some(Format::NumPy)),
         (zip("metadata.json"), Some(Format::Keras)),
         (zip("readme"), Some(Format::Zip)),

@@ -217,7 +217,7 @@ impl fmt::Display for ErrorKind {
             ),
             Self::HeaderTooLarge { length } => write!(
                 f,
-                "the header is said to have {length} bytes; the format allows {MAX_HEADER}"
+                "this is no safetensors file, or a damaged one: by its first bytes the header has {length}, and the format allows {MAX_HEADER}"
             ),
             Self::HeaderTruncated { length, bytes } => write!(
                 f,
@@ -340,7 +340,7 @@ fn instead(format: Format) -> &'static str {
         Format::Index => "give one of the files that it names under `weight_map`",
         Format::LfsPointer => "`git lfs pull` fetches the file",
         Format::WebPage => "fetch the file again",
-        Format::Zip | Format::Tar | Format::Compressed => "unpack it first",
+        Format::Zip | Format::Tar | Format::Compressed => "the tensors may be in it",
         _ => "give the file that holds the tensors",
     }
 }

@@ -3,11 +3,13 @@
 
 mod support;
 
+use std::path::Path;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use safetensors::SafeTensors;
-use shapewise_safetensors::{Error, ErrorKind, Header, check, check_header};
+use shapewise_safetensors::{Error, ErrorKind, Header, check, check_file, check_header};
 use support::{Small, data, raw};
 
 /// Reads and compares, and compares the verdict with that of the format's reader.
@@ -130,7 +132,13 @@ proptest! {
             let end = if in_header { header } else { file.len() };
             file[place.index(end)] = byte;
         }
-        let _ = verdict(&file);
+        let of_bytes = verdict(&file);
+        // On disk it is what it is in memory.
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutated.safetensors");
+        std::fs::write(&path, &file).unwrap();
+        let of_file = check_file::<Small>(&path).map(drop);
+        let kind = |result: Result<(), Error>| result.map_err(|error| format!("{:?}", error.kind()));
+        prop_assert_eq!(kind(of_bytes), kind(of_file));
     }
 
     #[test]
