@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use shapewise::network;
 use shapewise_core::Network;
-use shapewise_lower::{Customs, Init, Initial, Mode, Plan};
+use shapewise_lower::{Customs, Engine, Init, Initial, Mode, Plan};
 
 mod plain;
 
@@ -127,4 +127,16 @@ fn patches_of_volumes() {
         *value *= count as f32;
     }
     alike(&y, &expected);
+}
+
+/// The keys that are seen by all stand at the end.
+#[test]
+fn a_causal_mask() {
+    let mask = Plain::default().causal_mask(3, 2, 1).expect("it is made");
+    let (hidden, shown) = (f32::NEG_INFINITY, 0.0);
+    let rows = [[shown, hidden, shown], [shown; 3], [shown; 3]].concat();
+    assert_eq!(
+        mask,
+        Tensor::new(&[3, 3], Data::Float(rows)).expect("as many elements")
+    );
 }

@@ -138,3 +138,66 @@ fn a_layer_that_the_engine_lacks_is_told_when_the_model_is_built() {
         "the engine can't do `4: tanh`: not on 8x8x4"
     );
 }
+
+network! {
+    struct Encoder(x: 5x8) -> (y: 5x8) { transformer_encoder(2, feedforward = 6); }
+}
+
+network! {
+    struct Decoder(x: 5x8, memory: 4x8) -> (y: 5x8) {
+        transformer_decoder(2, memory = memory, feedforward = 6, layers = 3);
+    }
+}
+
+/// How often an operation was asked for.
+fn times(recorded: &Recorder, wanted: &str) -> usize {
+    let operations = recorded.operations.iter();
+    operations
+        .filter(|(_, operation)| *operation == wanted)
+        .count()
+}
+
+/// PyTorch's `TransformerEncoderLayer` drops out shares, what the attention gives, and
+/// behind both linear layers; its decoder the same for one attention more.
+#[test]
+fn transformers_drop_out_where_pytorch_does() {
+    for (graph, expected) in [(Encoder::GRAPH, 4), (Decoder::GRAPH, 3 * 6)] {
+        let engine = Recorder::default();
+        let plan = Plan::of(graph, &engine, Customs::new()).expect("it can be done");
+        let made = engine.run(&plan, plan.route(), Mode::Training);
+        let (recorded, _) = made.expect("it is recorded");
+        assert_eq!(times(&recorded, "bernoulli"), expected, "{}", graph.name());
+    }
+}
+
+network! {
+    struct Moved(words: 6) -> (y: 4x3) {
+        reshape([3, 2]), permute([1, 0]), slice(length = 0..2), roll(1), flatten;
+        front: slice(features = 0..2);
+        doubled: concat(front, front);
+        embedding(9, 3);
+    }
+}
+
+network! {
+    struct Both(words: 6) -> (y: 3) {
+        table: embedding(9, 3), mean;
+        numbers: from words, linear(3);
+        add(table, numbers);
+    }
+}
+
+#[test]
+fn indices_stay_integers_where_they_only_move() {
+    let recorded = record(Moved::GRAPH).expect("it is recorded");
+    assert_eq!(
+        (times(&recorded, "to_float"), times(&recorded, "to_int")),
+        (0, 0)
+    );
+    // What calculates with them is given floats.
+    let recorded = record(Both::GRAPH).expect("it is recorded");
+    assert_eq!(
+        (times(&recorded, "to_float"), times(&recorded, "to_int")),
+        (1, 0)
+    );
+}

@@ -82,9 +82,8 @@ fn taps(options: &Resize<'_>, from: usize, to: usize) -> Vec<Tap> {
         | Interpolation::Bilinear
         | Interpolation::Trilinear
         | Interpolation::Area => {
-            // Points before the first centre are the first element.
             let points: Vec<_> = (0..to)
-                .map(|point| position(options, from, to, point).max(0.0))
+                .map(|point| position(options, from, to, point))
                 .collect();
             (0..2)
                 .map(|tap| Tap {
