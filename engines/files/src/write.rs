@@ -1,6 +1,6 @@
 //! Files that are replaced whole or not at all.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,8 @@ const LINKS: usize = 40;
 ///
 /// The file is written beside its place, brought to the disk, and renamed: a kill or
 /// a full disk leaves what stood there. A symbolic link is followed, and stays. A
-/// file that is there keeps its permissions; a hard link to it keeps the old content.
+/// file that is there keeps its permissions, and its owner where the system lets it; a
+/// hard link to it keeps the old content.
 ///
 /// ```
 /// use std::io::Write as _;
@@ -42,8 +43,8 @@ pub struct Target {
     path: PathBuf,
     /// Where it is, all symbolic links followed.
     place: PathBuf,
-    /// Those of the file that is there.
-    permissions: Option<Permissions>,
+    /// Of the file that is there.
+    before: Option<Metadata>,
 }
 
 impl Target {
@@ -56,10 +57,10 @@ impl Target {
     pub fn new(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref().to_owned();
         let place = followed(&path).map_err(Error::io(&path))?;
-        let permissions = match fs::metadata(&place) {
+        let before = match fs::metadata(&place) {
             Ok(metadata) => {
                 refuse_special(&path, &metadata)?;
-                Some(metadata.permissions())
+                Some(metadata)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(Error::new(&path, Problem::Io(error))),
@@ -67,7 +68,7 @@ impl Target {
         Ok(Self {
             path,
             place,
-            permissions,
+            before,
         })
     }
 
@@ -78,7 +79,7 @@ impl Target {
     ///
     /// [`Problem::IsRead`] when they are one file.
     pub fn refuse(&self, input: &Path, file: &File) -> Result<(), Error> {
-        if self.permissions.is_none() {
+        if self.before.is_none() {
             return Ok(());
         }
         let file = file.try_clone().and_then(Handle::from_file);
@@ -103,7 +104,7 @@ impl Target {
         write: impl FnOnce(&mut BufWriter<File>) -> Result<(), E>,
     ) -> Result<(), E> {
         let io = Error::io(&self.path);
-        if self.permissions.is_some() {
+        if self.before.is_some() {
             // Whoever protected a file from writing is obeyed, though renaming could
             // replace it.
             let mut options = OpenOptions::new();
@@ -124,8 +125,9 @@ impl Target {
             return Err(error);
         }
         file.flush().map_err(&io)?;
-        if let Some(permissions) = self.permissions {
-            fs::set_permissions(unfinished.path(), permissions).map_err(&io)?;
+        if let Some(before) = &self.before {
+            keep_owner(unfinished.path(), before);
+            fs::set_permissions(unfinished.path(), before.permissions()).map_err(&io)?;
         }
         // Renamed before its content is on the disk, it could be empty after a crash.
         file.get_ref().sync_all().map_err(&io)?;
@@ -154,9 +156,23 @@ fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     {
         use std::os::unix::fs::PermissionsExt as _;
         // Less what the process' mask takes away.
-        builder.permissions(Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+/// Gives a file the owner and the group of another, as far as the system lets it.
+fn keep_owner(path: &Path, of: &Metadata) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        // Only root may give files away; others may choose among their groups.
+        if chown(path, Some(of.uid()), Some(of.gid())).is_err() {
+            let _ = chown(path, None, Some(of.gid()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, of);
 }
 
 /// The path at the end of symbolic links, whether something is there or not.

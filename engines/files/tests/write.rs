@@ -156,6 +156,23 @@ mod unix {
         }
     }
 
+    /// Only root can give a file away, as the test does at first.
+    #[test]
+    fn the_owner_stays() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("model");
+        write(&path, b"x").unwrap();
+        let _ = chown(&path, Some(65_534), Some(65_534));
+        let of = |path: &Path| {
+            let metadata = fs::metadata(path).unwrap();
+            (metadata.uid(), metadata.gid())
+        };
+        let before = of(&path);
+        write(&path, b"y").unwrap();
+        assert_eq!(of(&path), before);
+    }
+
     #[test]
     fn pipes_and_devices_are_not_replaced() {
         let folder = tempdir().unwrap();

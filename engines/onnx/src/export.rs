@@ -1,5 +1,6 @@
 //! From the static graph to the bytes of a model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -43,15 +44,8 @@ pub fn export<N: Network>(options: &Options) -> Result<Vec<u8>, Error> {
 pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<(), Error> {
     let path = path.as_ref();
     let target = Target::new(path)?;
-    if let Weights::External(weights) = &options.weights
-        && folder(weights)? != folder(path)?
-    {
-        return Err(Error::Location {
-            weights: weights.clone(),
-            model: path.to_owned(),
-        });
-    }
-    let model = model(N::GRAPH, options)?;
+    let options = beside(path, options)?;
+    let model = model(N::GRAPH, &options)?;
     if let Some(weights) = &model.checkpoint {
         target.refuse(weights.path(), weights.file())?;
     }
@@ -59,15 +53,38 @@ pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<()
     target.write(|file| model.write(file, failed))
 }
 
-/// The folder of a file, however it is written.
-fn folder(file: &Path) -> Result<PathBuf, Error> {
-    let folder = match file.parent() {
+/// The options with external weights by the path of the file itself: readers of
+/// models follow no symbolic links. It is in the folder of the model.
+fn beside<'a>(path: &Path, options: &'a Options) -> Result<Cow<'a, Options>, Error> {
+    let Weights::External(weights) = &options.weights else {
+        return Ok(Cow::Borrowed(options));
+    };
+    let file = real(weights).map_err(shapewise_safetensors::Error::from)?;
+    if file.parent() != Some(&*real(folder(path))?) {
+        return Err(Error::Location {
+            weights: file,
+            model: path.to_owned(),
+        });
+    }
+    if file.file_name() == weights.file_name() {
+        return Ok(Cow::Borrowed(options));
+    }
+    let options = options.clone().weights(Weights::External(file));
+    Ok(Cow::Owned(options))
+}
+
+/// The path of a file or folder without links.
+fn real(path: &Path) -> Result<PathBuf, shapewise_files::Error> {
+    path.canonicalize()
+        .map_err(shapewise_files::Error::io(path))
+}
+
+/// The folder of a file.
+fn folder(file: &Path) -> &Path {
+    match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
-    };
-    Ok(folder
-        .canonicalize()
-        .map_err(shapewise_files::Error::io(folder))?)
+    }
 }
 
 /// A graph as the bytes of an ONNX model: [`export`] where the network is known

@@ -121,6 +121,39 @@ fn a_file_is_what_an_export_is() {
     assert_eq!(names(&folder), ["w.onnx", "w.safetensors"]);
 }
 
+/// Readers of models follow no symbolic link to weights.
+#[cfg(unix)]
+#[test]
+fn a_model_points_to_the_file_and_not_to_a_link() {
+    use std::os::unix::fs::symlink;
+    let folder = folder("links");
+    let inner = folder.join("inner");
+    fs::create_dir(&inner).expect("a folder");
+    let weights = folder.join("v1.safetensors");
+    fs::write(&weights, checkpoint()).expect("the weights are written");
+    symlink("v1.safetensors", folder.join("latest.safetensors")).expect("a link");
+    symlink("../v1.safetensors", inner.join("v1.safetensors")).expect("a link");
+    let place = folder.join("w.onnx");
+    let [_, external] = both(&folder.join("latest.safetensors"));
+    write::<Small>(&place, &external).expect("a file");
+    let model = fs::read(&place).expect("the model");
+    let model = String::from_utf8_lossy(&model);
+    assert!(model.contains("v1.safetensors") && !model.contains("latest"));
+    let [_, external] = both(&inner.join("v1.safetensors"));
+    let error = write::<Small>(inner.join("w.onnx"), &external).expect_err("elsewhere");
+    assert!(
+        matches!(&error, Error::Location { weights: found, .. } if *found == weights.canonicalize().expect("a path")),
+        "{error}"
+    );
+    for options in both(&folder.join("nowhere")) {
+        let error = write::<Small>(&place, &options).expect_err("no weights");
+        assert!(matches!(error, Error::Weights(_)), "{error}");
+    }
+    let [_, pipe] = both(Path::new("/dev/null"));
+    let error = write::<Small>(&place, &pipe).expect_err("no file");
+    assert!(error.to_string().contains("/dev/null"), "{error}");
+}
+
 #[test]
 fn a_failed_export_leaves_what_stood_there() {
     let folder = folder("failed");
