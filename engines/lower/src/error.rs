@@ -100,6 +100,12 @@ pub enum Error<E> {
         /// The path of the layer.
         path: String,
     },
+    /// A normalisation by the statistics of one number for each channel: the variance
+    /// of that is 0. PyTorch refuses it, too.
+    OneValue {
+        /// The path of the layer.
+        path: String,
+    },
     /// A layer without a tensor that its kind has.
     NoTensor {
         /// The path of the layer.
@@ -199,6 +205,11 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             ),
             Self::NoSuchLabel { label } => write!(f, "the network has no label `{label}`"),
             Self::Overflow { path } => write!(f, "a number of `{path}` does not fit"),
+            Self::OneValue { path } => write!(
+                f,
+                "`{path}` normalises by the statistics of the batch, which has one value per \
+                 channel: it needs more"
+            ),
             Self::NoTensor { path, name } => write!(f, "`{path}` has no tensor `{name}`"),
             Self::Engine {
                 path,
@@ -227,6 +238,8 @@ pub(crate) enum Fault<E> {
     Overflow,
     /// The engine can't do it, for this reason.
     Unsupported(&'static str),
+    /// One number has no variance.
+    OneValue,
     /// The layer has no tensor of this name.
     NoTensor(String),
     /// Nothing says what the layer computes.

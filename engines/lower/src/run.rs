@@ -166,6 +166,7 @@ impl<E: Engine> Plan<E> {
                     layer: placed.node.entry().name,
                     reason: reason.to_owned(),
                 },
+                Fault::OneValue => Error::OneValue { path },
                 Fault::NoTensor(name) => Error::NoTensor { path, name },
                 Fault::NoFunction => Error::NoFunction { path },
                 Fault::CustomShape { expected, given } => Error::CustomShape {

@@ -147,3 +147,25 @@ fn a_layer_of_ones_own_needs_a_function_that_keeps_its_word() {
         "the function of `own` gives 3 x 4, and the layer declares 3 x 2"
     );
 }
+
+network! {
+    struct Normalised(x: 3) -> (y: 3) { bn: batch_norm(track_running_stats = false); }
+}
+
+#[test]
+fn one_sample_has_no_statistics() {
+    let engine = Plain::default();
+    let plan = Plan::new::<Normalised>(&engine, Customs::new()).expect("it can be done");
+    let run = |samples| {
+        let mut weights = |_: &mut Plain, _: usize| Ok(zeros(&[3]));
+        let inputs = vec![zeros(&[samples, 3])];
+        plan.run(&mut Plain::default(), &mut weights, inputs, Mode::Training)
+    };
+    assert!(run(2).is_ok());
+    let error = run(1).expect_err("there is one value per channel");
+    assert_eq!(
+        error.to_string(),
+        "`bn` normalises by the statistics of the batch, which has one value per channel: it \
+         needs more"
+    );
+}

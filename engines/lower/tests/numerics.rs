@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use shapewise_core::Graph;
 use shapewise_lower::{Customs, Initial, Mode, Plan, Run, Update};
-use shapewise_numerics::{Array, Numbers, Numerics, Report};
+use shapewise_numerics::{Array, LayerCase, NetworkCase, Numbers, Numerics, Report};
 
 mod plain;
 
@@ -112,81 +112,71 @@ fn worst(gaps: impl IntoIterator<Item = Result<f64, String>>) -> Result<f64, Str
 }
 
 #[test]
-fn layers_compute_what_pytorch_does() {
+fn layers_and_networks_compute_what_pytorch_does() {
     let numerics = Numerics::load().expect("the numbers are there");
     let mut report = Report::new();
     for case in &numerics.layers {
-        let graph = match &case.graph {
-            Ok(graph) => graph,
-            Err(why) => {
-                report.left_out(&case.kind, &case.id, why);
-                continue;
-            }
-        };
-        let compare = || {
-            let given = case
-                .tensors
-                .iter()
-                .map(|tensor| (tensor.name.as_str(), &tensor.value));
-            let model = Model::new(graph, &given.collect())?;
-            let run = model.run(&case.inputs.iter().collect::<Vec<_>>(), case.training)?;
-            let outputs = run.values.iter().zip(&case.outputs);
-            let outputs = outputs.map(|(value, expected)| array(value).gap(expected));
-            let after = model.after(&run);
-            let buffers = case
-                .after
-                .iter()
-                .map(|(name, expected)| match after.get(name) {
-                    Some(value) => value.gap(expected),
-                    None => Err(format!("no buffer `{name}`")),
-                });
-            if run.values.len() != case.outputs.len() {
-                return Err(format!("{} results", run.values.len()));
-            }
-            worst(outputs.chain(buffers))
-        };
-        report.compared(&case.kind, &case.id, compare(), TOLERANCE);
+        layer(case, &mut report);
+    }
+    for case in &numerics.networks {
+        network(case, &mut report);
     }
     report.finish();
 }
 
-#[test]
-fn networks_compute_what_pytorch_does() {
-    let numerics = Numerics::load().expect("the numbers are there");
-    let mut report = Report::new();
-    for case in &numerics.networks {
-        let graph = match &case.graph {
-            Ok(graph) => graph,
-            Err(why) => {
-                for kind in ["output", "output in training", "loss"] {
-                    report.left_out(kind, &case.id, why);
-                }
-                continue;
-            }
-        };
-        let model = || {
-            let given = case
-                .tensors
+fn layer(case: &LayerCase, report: &mut Report) {
+    let graph = match &case.graph {
+        Ok(graph) => graph,
+        Err(why) => return report.left_out(&case.kind, &case.id, why),
+    };
+    let compare = || {
+        let tensors = case.tensors.iter();
+        let given = tensors.map(|tensor| (tensor.name.as_str(), &tensor.value));
+        let model = Model::new(graph, &given.collect())?;
+        let run = model.run(&case.inputs.iter().collect::<Vec<_>>(), case.training)?;
+        let outputs = run.values.iter().zip(&case.outputs);
+        let outputs = outputs.map(|(value, expected)| array(value).gap(expected));
+        let after = model.after(&run);
+        let buffers = case
+            .after
+            .iter()
+            .map(|(name, expected)| match after.get(name) {
+                Some(value) => value.gap(expected),
+                None => Err(format!("no buffer `{name}`")),
+            });
+        if run.values.len() != case.outputs.len() {
+            return Err(format!("{} results", run.values.len()));
+        }
+        worst(outputs.chain(buffers))
+    };
+    report.compared(&case.kind, &case.id, compare(), TOLERANCE);
+}
+
+fn network(case: &NetworkCase, report: &mut Report) {
+    const KINDS: [&str; 3] = [
+        "network: output",
+        "network: output in training",
+        "network: loss",
+    ];
+    let graph = match &case.graph {
+        Ok(graph) => graph,
+        Err(why) => {
+            return KINDS
                 .iter()
-                .map(|tensor| (tensor.name.as_str(), &tensor.value));
-            Model::new(graph, &given.collect())
-        };
-        let output = |training| {
-            let run = model()?.run(&[&case.input], training)?;
-            Ok(array(&run.values[0]))
-        };
-        let gap = |training, expected: &Array| output(training)?.gap(expected);
-        report.compared("output", &case.id, gap(false, &case.eval), TOLERANCE);
-        report.compared(
-            "output in training",
-            &case.id,
-            gap(true, &case.train),
-            TOLERANCE,
-        );
-        let loss = output(true).map(|output: Array| {
-            (output.cross_entropy(&case.target) - case.loss).abs() / case.loss
-        });
-        report.compared("loss", &case.id, loss, TOLERANCE);
+                .for_each(|kind| report.left_out(kind, &case.id, why));
+        }
+    };
+    let output = |training| {
+        let tensors = case.tensors.iter();
+        let given = tensors.map(|tensor| (tensor.name.as_str(), &tensor.value));
+        let run = Model::new(graph, &given.collect())?.run(&[&case.input], training)?;
+        Ok(array(&run.values[0]))
+    };
+    let gap = |training, expected: &Array| output(training)?.gap(expected);
+    let loss = output(true)
+        .map(|output: Array| (output.cross_entropy(&case.target) - case.loss).abs() / case.loss);
+    let gaps = [gap(false, &case.eval), gap(true, &case.train), loss];
+    for (kind, gap) in KINDS.into_iter().zip(gaps) {
+        report.compared(kind, &case.id, gap, TOLERANCE);
     }
-    report.finish();
 }

@@ -50,8 +50,9 @@ fn of_channels<E: Engine>(
             if !l.training() && norm.statistics.tracked {
                 return tracked(l, norm, x);
             }
+            let axes: Vec<_> = (2..l.engine.dims(&x).len()).collect();
+            several(l, &x, &axes)?;
             if norm.statistics.tracked {
-                let axes: Vec<_> = (2..l.engine.dims(&x).len()).collect();
                 let (mean, variance) = moments(l.engine, &x, &axes)?;
                 keep(l, norm, &x, &axes, mean, variance)?;
             }
@@ -86,6 +87,7 @@ fn of_batch<E: Engine>(
     x: E::Value,
     axes: &[usize],
 ) -> Lowered<E> {
+    several(l, &x, axes)?;
     let (mean, variance) = moments(l.engine, &x, axes)?;
     if norm.statistics.tracked {
         keep(l, norm, &x, axes, mean.clone(), variance.clone())?;
@@ -99,6 +101,21 @@ fn of_batch<E: Engine>(
     Ok(l.engine.batch_norm(x, mean, variance, norm)?)
 }
 
+/// How many values a statistic is of, where that is known.
+fn count<E: Engine>(l: &Lowering<'_, E>, x: &E::Value, axes: &[usize]) -> Option<usize> {
+    let dims = l.engine.dims(x);
+    let mut axes = axes.iter();
+    axes.try_fold(1usize, |count, &axis| count.checked_mul(dims[axis].size()?))
+}
+
+/// That statistics are of more than one value.
+fn several<E: Engine>(l: &Lowering<'_, E>, x: &E::Value, axes: &[usize]) -> Lowered<E, ()> {
+    match count(l, x, axes) {
+        Some(0 | 1) => Err(Fault::OneValue),
+        _ => Ok(()),
+    }
+}
+
 /// Updates the running statistics. The variance that is kept is the unbiased one;
 /// of samples that are normalised by themselves, the mean of theirs. Source:
 /// PyTorch's `batch_norm` and `instance_norm`.
@@ -110,19 +127,12 @@ fn keep<E: Engine>(
     mean: E::Value,
     variance: E::Value,
 ) -> Lowered<E, ()> {
-    let dims = l.engine.dims(x);
-    let count = axes
-        .iter()
-        .try_fold(1usize, |count, &axis| count.checked_mul(dims[axis].size()?));
-    let unbiased = match count {
-        Some(count) if count > 1 => ratio(count, count - 1),
-        Some(_) => 1.0,
-        None => {
-            return Err(Fault::Unsupported(
-                "how many samples there are is not known",
-            ));
-        }
+    let Some(count) = count(l, x, axes) else {
+        return Err(Fault::Unsupported(
+            "how many samples there are is not known",
+        ));
     };
+    let unbiased = ratio(count, count - 1);
     let statistics = [
         ("running_mean", mean, 1.0),
         ("running_var", variance, unbiased),
