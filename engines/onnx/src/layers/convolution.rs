@@ -6,7 +6,7 @@ use shapewise_core::layer::convolution::{Conv, ConvTranspose, Convolution, Paddi
 use crate::Error;
 use crate::builder::{Attribute, Attributes};
 use crate::layer::Said;
-use crate::value::{Value, batched, int, ints};
+use crate::value::{Value, batched, int, ints, sizes};
 
 pub(super) fn say(said: &mut Said<'_>, layer: &Convolution) -> Result<Value, Error> {
     let x = said.input();
@@ -78,25 +78,55 @@ fn convolve(
 fn transposed(said: &mut Said<'_>, conv: &ConvTranspose, x: &Value) -> Result<Value, Error> {
     let weight = said.weight("weight")?;
     let bias = said.tensor("bias")?;
+    let axes = conv.window.kernel.len();
     let padding = &conv.window.padding;
-    let pads = [padding.before(), padding.after()];
-    let pads = [pads[0].as_slice(), pads[1].as_slice()].concat();
+    // What is added at the end is first what the padding takes away there.
+    let mut after = padding.after().as_slice().to_vec();
+    let mut more = conv.output_padding.as_slice().to_vec();
+    for (after, more) in after.iter_mut().zip(&mut more) {
+        let both = (*after).min(*more);
+        *after -= both;
+        *more -= both;
+    }
+    // Engines know less than the stride of it. The rest is a border where nothing but
+    // the bias comes to.
+    let mut border = vec![0; axes];
+    for axis in 0..axes {
+        if more[axis] >= conv.window.stride.at(axis) {
+            border[axis] = std::mem::take(&mut more[axis]);
+        }
+    }
+    let bordered = border.iter().any(|&border| border > 0);
+    let out = said.results[0].channels_first();
+    let mut inner = out.as_slice().to_vec();
+    for (extent, border) in inner[1..].iter_mut().zip(&border) {
+        *extent -= border;
+    }
+    let pads = [padding.before().as_slice(), &after].concat();
     let mut attributes = window(&conv.window, &pads)?;
     attributes.push((
         "dilations",
         Attribute::Ints(ints(conv.window.dilation.as_slice())?),
     ));
     attributes.push(("group", Attribute::Int(int(conv.groups)?)));
-    let more = ints(conv.output_padding.as_slice())?;
-    attributes.push(("output_padding", Attribute::Ints(more)));
-    let inputs: Vec<_> = [x, &weight].into_iter().chain(&bias).collect();
-    let out = said.results[0].channels_first();
-    Ok(said.builder.node(
-        "ConvTranspose",
-        &inputs,
-        attributes,
-        batched(out.as_slice()),
-    ))
+    attributes.push(("output_padding", Attribute::Ints(ints(&more)?)));
+    let own = bias.as_ref().filter(|_| !bordered);
+    let inputs: Vec<_> = [x, &weight].into_iter().chain(own).collect();
+    let y = said
+        .builder
+        .node("ConvTranspose", &inputs, attributes, batched(&inner));
+    if !bordered {
+        return Ok(y);
+    }
+    let around: Vec<_> = (0..axes).map(|axis| (axis + 2, 0, border[axis])).collect();
+    let y = said.builder.pad(&y, &around, "constant", 0.0)?;
+    let Some(bias) = bias else {
+        return Ok(y);
+    };
+    let mut extents = vec![1; axes + 1];
+    extents[0] = conv.out_channels;
+    let bias = said.builder.reshape(&bias, sizes(&extents))?;
+    Ok(said.builder.binary("Add", &y, &bias))
 }
 
 /// The attributes of a window with this padding, the starts of all axes before
