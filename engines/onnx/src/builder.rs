@@ -1,7 +1,7 @@
 //! The graph of the model while it is built: nodes, constants, names, and the
 //! shape of everything.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use shapewise_core::graph::DType;
 
@@ -22,7 +22,8 @@ pub(crate) struct Builder {
     /// The path of the layer that is being said: the names of its nodes begin
     /// with it.
     layer: String,
-    names: HashSet<String>,
+    /// Every name that is taken, with the last number that was put behind it.
+    names: HashMap<String, usize>,
     constants: HashMap<(Vec<i64>, i32, Vec<u8>), Value>,
     pub(crate) nodes: Vec<NodeProto>,
     pub(crate) initializers: Vec<TensorProto>,
@@ -49,7 +50,7 @@ impl Builder {
             dtype,
             batch,
             layer: String::new(),
-            names: HashSet::new(),
+            names: HashMap::new(),
             constants: HashMap::new(),
             nodes: Vec::new(),
             initializers: Vec::new(),
@@ -59,10 +60,9 @@ impl Builder {
 
     /// Takes a name that the definition gives.
     pub(crate) fn reserve(&mut self, name: &str) -> Result<(), Error> {
-        if self.names.insert(name.to_owned()) {
-            Ok(())
-        } else {
-            Err(Error::Name(name.to_owned()))
+        match self.names.insert(name.to_owned(), 1) {
+            None => Ok(()),
+            Some(_) => Err(Error::Name(name.to_owned())),
         }
     }
 
@@ -73,12 +73,18 @@ impl Builder {
 
     /// A name that nothing has: the wanted one, or it with a number.
     pub(crate) fn unique(&mut self, wanted: String) -> String {
-        let mut name = wanted.clone();
-        let mut number = 1;
-        while !self.names.insert(name.clone()) {
+        let Some(&last) = self.names.get(&wanted) else {
+            self.names.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        let mut number = last + 1;
+        let mut name = format!("{wanted}_{number}");
+        while self.names.contains_key(&name) {
             number += 1;
             name = format!("{wanted}_{number}");
         }
+        self.names.insert(wanted, number);
+        self.names.insert(name.clone(), 1);
         name
     }
 
@@ -282,7 +288,7 @@ impl Builder {
         let made = self.nodes[first..]
             .iter()
             .any(|node| node.output.contains(&value.name));
-        let value = if made && self.names.contains(&value.name) {
+        let value = if made && self.names.contains_key(&value.name) {
             value.clone()
         } else {
             self.node("Identity", &[value], vec![], value.dims.clone())

@@ -1,7 +1,7 @@
 //! From the static graph to the bytes of a model.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use shapewise_core::graph::{Graph, Network, Node};
@@ -212,6 +212,7 @@ fn say_layers(
         let mut said = Said {
             place,
             node,
+            own: own(node),
             inputs,
             shapes: node
                 .inputs
@@ -238,6 +239,12 @@ fn say_layers(
     Ok(values)
 }
 
+/// Which of a layer's tensors has which name.
+fn own(node: &Node) -> HashMap<String, usize> {
+    let names = node.tensors().map(|tensor| tensor.name.to_string());
+    names.zip(0..).collect()
+}
+
 /// What one of a layer's results is called.
 fn result_name(node: &Node, result: usize) -> String {
     match node.entry().results.get(result) {
@@ -256,10 +263,11 @@ fn assemble(
     let infos = |values: &[Value]| -> Result<Vec<_>, Error> {
         values.iter().map(|value| builder.info(value)).collect()
     };
+    let names: HashSet<_> = outputs.iter().map(|output| &output.name).collect();
     let between: Vec<_> = builder
         .values
         .iter()
-        .filter(|value| !outputs.iter().any(|output| output.name == value.name))
+        .filter(|value| !names.contains(&value.name))
         .cloned()
         .collect();
     let input = infos(&[inputs, &tensors.inputs].concat())?;

@@ -1,5 +1,7 @@
 //! A layer that is being said: what it reads and the tensors it owns.
 
+use std::collections::HashMap;
+
 use shapewise_core::graph::Node;
 use shapewise_core::{Extents, Shape};
 
@@ -16,6 +18,8 @@ pub(crate) struct Said<'a> {
     pub(crate) tensors: &'a mut Tensors,
     pub(crate) place: &'a Place,
     pub(crate) node: &'static Node,
+    /// Which of the layer's tensors has which name.
+    pub(crate) own: HashMap<String, usize>,
     /// Its inputs in the model.
     pub(crate) inputs: Vec<Value>,
     /// Their shapes in the network.
@@ -32,7 +36,15 @@ impl Said<'_> {
 
     /// The layer's tensor of that name, if it has one.
     pub(crate) fn tensor(&mut self, name: &str) -> Result<Option<Value>, Error> {
-        self.tensors.used(self.place, self.node, name, self.builder)
+        match self.own.get(name) {
+            Some(&index) => {
+                let tensor = self
+                    .tensors
+                    .used(self.place, self.node, index, self.builder)?;
+                Ok(Some(tensor))
+            }
+            None => Ok(None),
+        }
     }
 
     /// A tensor that the layer has by its kind.

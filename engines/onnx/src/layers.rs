@@ -6,11 +6,11 @@ use shapewise_core::layer::regularisation::Regularisation;
 use shapewise_core::layer::shape_ops::ShapeOp;
 
 use crate::Error;
-use crate::builder::Attribute;
 use crate::layer::Said;
 use crate::value::{Elements, Value};
 
 mod activation;
+mod adaptive;
 mod attention;
 mod convolution;
 mod dense;
@@ -35,7 +35,7 @@ pub(crate) fn say(said: &mut Said<'_>) -> Result<Vec<Value>, Error> {
         for place in 0..said.inputs.len() {
             if said.inputs[place].elements == Elements::Indices {
                 let input = said.inputs[place].clone();
-                said.inputs[place] = cast(said, &input, Elements::Numbers);
+                said.inputs[place] = said.builder.cast(&input, Elements::Numbers);
             }
         }
     }
@@ -59,15 +59,6 @@ pub(crate) fn say(said: &mut Said<'_>) -> Result<Vec<Value>, Error> {
             return Err(said.unsupported("what a layer of one's own computes is not known"));
         }
     })
-}
-
-/// A value with elements of another kind.
-fn cast(said: &mut Said<'_>, x: &Value, elements: Elements) -> Value {
-    let code = crate::element::Element::of(said.builder.dtype, elements).code();
-    let to = vec![("to", Attribute::Int(code.into()))];
-    said.builder
-        .node_with("Cast", &[Some(x)], to, &[(elements, x.dims.clone())])
-        .remove(0)
 }
 
 /// A layer that does nothing at inference.

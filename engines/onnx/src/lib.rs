@@ -69,7 +69,8 @@
 //!
 //! What PyTorch computes in evaluation mode: dropout is nothing, batch
 //! normalisation takes its buffers. The buffer `relative_position_index` of windowed
-//! attention follows from the window and is a constant of the model.
+//! attention follows from the window and is calculated in the model, as all that
+//! follows from extents is: a model has no constants besides short lists of numbers.
 //!
 //! # What ONNX cannot say
 //!
@@ -90,6 +91,7 @@ mod model;
 mod ops;
 mod options;
 mod place;
+mod positions;
 mod proto;
 mod value;
 mod weights;

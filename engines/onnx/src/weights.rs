@@ -75,20 +75,15 @@ impl Tensors {
         })
     }
 
-    /// A layer's tensor by its own name (`weight`), if the layer has it.
+    /// A layer's tensor by its place among them.
     pub(crate) fn used(
         &mut self,
         place: &Place,
         node: &Node,
-        name: &str,
+        index: usize,
         builder: &Builder,
-    ) -> Result<Option<Value>, Error> {
-        let found = (0..)
-            .map_while(|index| Some((index, node.layer.tensor(index)?)))
-            .find(|(_, tensor)| tensor.name.is(name));
-        let Some((index, tensor)) = found else {
-            return Ok(None);
-        };
+    ) -> Result<Value, Error> {
+        let tensor = node.layer.tensor(index).ok_or(Error::Overflow)?;
         // Shared weights have the name that they have where they are stored.
         let owner = place.owner(node);
         let stored = match (tensor.role, owner.layer.tensor(index)) {
@@ -97,7 +92,7 @@ impl Tensors {
         };
         let full = place.stored(stored);
         if let Some(value) = self.used.get(&full) {
-            return Ok(Some(value.clone()));
+            return Ok(value.clone());
         }
         let value = Value {
             name: full.clone(),
@@ -106,7 +101,7 @@ impl Tensors {
         };
         self.provide(&value, &tensor, builder)?;
         self.used.insert(full, value.clone());
-        Ok(Some(value))
+        Ok(value)
     }
 
     fn provide(&mut self, value: &Value, tensor: &Tensor, builder: &Builder) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use shapewise_core::layer::activation::{Activation, Along};
 use crate::Error;
 use crate::builder::{Attribute, Attributes};
 use crate::layer::Said;
-use crate::value::{Elements, Value, axis_of, int};
+use crate::value::{Value, axis_of, int};
 
 pub(super) fn say(said: &mut Said<'_>, layer: &Activation) -> Result<Value, Error> {
     let x = said.input();
@@ -94,21 +94,6 @@ fn softplus(said: &mut Said<'_>, x: &Value, beta: f64, threshold: f64) -> Value 
         return y;
     }
     let threshold = said.builder.number(threshold);
-    let above = said
-        .builder
-        .node_with(
-            "Greater",
-            &[Some(&scaled), Some(&threshold)],
-            vec![],
-            &[(Elements::Truths, x.dims.clone())],
-        )
-        .remove(0);
-    said.builder
-        .node_with(
-            "Where",
-            &[Some(&above), Some(x), Some(&y)],
-            vec![],
-            &[(Elements::Numbers, x.dims.clone())],
-        )
-        .remove(0)
+    let above = said.builder.compare("Greater", &scaled, &threshold);
+    said.builder.choose(&above, x, &y)
 }

@@ -2,7 +2,6 @@
 
 use shapewise_core::layer::embedding::Embedding;
 
-use super::cast;
 use crate::Error;
 use crate::layer::Said;
 use crate::value::{Elements, Value, sizes};
@@ -13,7 +12,7 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Embedding) -> Result<Value, Error
         Embedding::Lookup { .. } => {
             let mut places = x;
             if places.elements != Elements::Indices {
-                places = cast(said, &places, Elements::Indices);
+                places = said.builder.cast(&places, Elements::Indices);
             }
             let places = said.builder.channels_last(&places)?;
             let weight = said.weight("weight")?;

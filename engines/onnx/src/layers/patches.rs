@@ -5,7 +5,7 @@ use shapewise_core::layer::shape_ops::Patches;
 use crate::Error;
 use crate::builder::Attribute;
 use crate::layer::Said;
-use crate::value::{Value, batched, int, ints, sizes};
+use crate::value::{Value, batched, ints, sizes};
 
 /// Every patch as a position: along each axis the elements of every patch side by
 /// side, then the axes in order.
@@ -29,15 +29,15 @@ pub(super) fn unfold(said: &mut Said<'_>, x: &Value, patches: &Patches) -> Resul
         let place = 2 + 2 * axis;
         let (kernel, stride) = (window.kernel.at(axis), window.stride.at(axis));
         let dilation = window.dilation.at(axis);
-        let reach = dilation * (kernel - 1) + 1;
-        let count = (x.size(place) - reach) / stride + 1;
-        let mut places = Vec::new();
-        for patch in 0..count {
-            for element in 0..kernel {
-                places.push(int(patch * stride + element * dilation)?);
-            }
-        }
-        let places = said.builder.indices(&places, &[count, kernel]);
+        let rest = dilation
+            .checked_mul(kernel - 1)
+            .and_then(|reach| x.size(place).checked_sub(reach + 1))
+            .ok_or(Error::Overflow)?;
+        let count = rest / stride + 1;
+        let starts = said.builder.range(count, stride)?;
+        let starts = said.builder.reshape(&starts, sizes(&[count, 1]))?;
+        let steps = said.builder.range(kernel, dilation)?;
+        let places = said.builder.binary("Add", &starts, &steps);
         x = said.builder.gather(&x, &places, place)?;
     }
     let (counts, elements) = (counts(axes), elements(axes));

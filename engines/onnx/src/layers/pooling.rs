@@ -3,11 +3,12 @@
 use shapewise_core::Extents;
 use shapewise_core::layer::pooling::{Pool, Pooling};
 
+use super::adaptive;
 use super::convolution::window;
 use crate::Error;
 use crate::builder::Attribute;
 use crate::layer::Said;
-use crate::value::{Dim, Value, axis_of, batched, int, ints};
+use crate::value::{Dim, Value, axis_of, batched, ints};
 
 pub(super) fn say(said: &mut Said<'_>, layer: &Pooling) -> Result<Value, Error> {
     let x = said.input();
@@ -27,8 +28,8 @@ pub(super) fn say(said: &mut Said<'_>, layer: &Pooling) -> Result<Value, Error> 
             divisor_override,
         } => average(said, pool, &x, *count_include_pad, *divisor_override)?,
         Pooling::Power { pool, norm_type } => power(said, pool, &x, *norm_type)?,
-        Pooling::AdaptiveAverage { size } => adaptive_average(said, &x, size)?,
-        Pooling::AdaptiveMax { size } => adaptive_max(said, &x, size)?,
+        Pooling::AdaptiveAverage { size } => adaptive::average(said, &x, size)?,
+        Pooling::AdaptiveMax { size } => adaptive::max(said, &x, size)?,
         Pooling::GlobalAverage | Pooling::GlobalMax => x,
     };
     said.builder.back_from_channels_first(&y)
@@ -190,114 +191,4 @@ fn power(said: &mut Said<'_>, pool: &Pool, x: &Value, norm: f64) -> Result<Value
     let sum = said.builder.binary("Mul", &mean, &elements);
     let root = said.builder.number(1.0 / norm);
     Ok(said.builder.binary("Pow", &sum, &root))
-}
-
-/// Which elements each window of an adaptive pool covers along an axis. Source:
-/// PyTorch's `AdaptiveAvgPool2d`.
-fn covered(from: usize, to: usize) -> Result<Vec<(usize, usize)>, Error> {
-    (0..to)
-        .map(|i| {
-            let start = i.checked_mul(from).ok_or(Error::Overflow)? / to;
-            let end = (i + 1)
-                .checked_mul(from)
-                .ok_or(Error::Overflow)?
-                .div_ceil(to);
-            Ok((start, end))
-        })
-        .collect()
-}
-
-/// The kernel of an ordinary pool that does the same, where all windows are the
-/// same.
-fn even(x: &Value, size: &Extents) -> Option<Vec<usize>> {
-    (0..size.len())
-        .map(|axis| {
-            let from = x.size(axis + 2);
-            from.is_multiple_of(size.at(axis))
-                .then(|| from / size.at(axis))
-        })
-        .collect()
-}
-
-fn evenly(
-    said: &mut Said<'_>,
-    operator: &str,
-    x: &Value,
-    kernel: &[usize],
-) -> Result<Value, Error> {
-    let kernel = ints(kernel)?;
-    let attributes = vec![
-        ("kernel_shape", Attribute::Ints(kernel.clone())),
-        ("strides", Attribute::Ints(kernel)),
-    ];
-    Ok(said
-        .builder
-        .node(operator, &[x], attributes, out_dims(said)))
-}
-
-/// Adaptive average pooling of a value with its channels first.
-pub(super) fn adaptive_average(
-    said: &mut Said<'_>,
-    x: &Value,
-    size: &Extents,
-) -> Result<Value, Error> {
-    if let Some(kernel) = even(x, size) {
-        return evenly(said, "AveragePool", x, &kernel);
-    }
-    // Along each axis a product with the matrix of the means.
-    let mut x = x.clone();
-    for axis in 0..size.len() {
-        let (from, to) = (x.size(axis + 2), size.at(axis));
-        if from == to {
-            continue;
-        }
-        let mut means = vec![0.0; from.checked_mul(to).ok_or(Error::Overflow)?];
-        for (column, (start, end)) in covered(from, to)?.into_iter().enumerate() {
-            for row in start..end {
-                #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
-                let mean = 1.0 / (end - start) as f64;
-                means[row * to + column] = mean;
-            }
-        }
-        let means = said.builder.numbers(&means, &[from, to]);
-        let mut order: Vec<_> = (0..x.rank()).collect();
-        order.swap(axis + 2, x.rank() - 1);
-        let last = said.builder.transpose(&x, &order)?;
-        let last = said.builder.matmul(&last, &means);
-        x = said.builder.transpose(&last, &order)?;
-    }
-    Ok(x)
-}
-
-fn adaptive_max(said: &mut Said<'_>, x: &Value, size: &Extents) -> Result<Value, Error> {
-    if let Some(kernel) = even(x, size) {
-        return evenly(said, "MaxPool", x, &kernel);
-    }
-    // Along each axis the elements of every window side by side; short windows
-    // repeat their last element.
-    let mut x = x.clone();
-    for axis in 0..size.len() {
-        let (from, to) = (x.size(axis + 2), size.at(axis));
-        if from == to {
-            continue;
-        }
-        let windows = covered(from, to)?;
-        let longest = windows
-            .iter()
-            .map(|(start, end)| end - start)
-            .max()
-            .unwrap_or(1);
-        let mut places = Vec::new();
-        for (start, end) in windows {
-            for place in start..start + longest {
-                places.push(int(place.min(end - 1))?);
-            }
-        }
-        let places = said.builder.indices(&places, &[to, longest]);
-        let windows = said.builder.gather(&x, &places, axis + 2)?;
-        x = said
-            .builder
-            .reduce("ReduceMax", &windows, &[axis + 3], false)?;
-    }
-    Ok(x)
 }

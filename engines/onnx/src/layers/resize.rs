@@ -2,7 +2,7 @@
 
 use shapewise_core::layer::shape_ops::{Interpolation, Upsample};
 
-use super::pooling::adaptive_average;
+use super::adaptive;
 use crate::Error;
 use crate::builder::{Attribute, single};
 use crate::layer::Said;
@@ -11,7 +11,7 @@ use crate::value::{Dim, Value, batched, ints};
 pub(super) fn say(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value, Error> {
     let x = said.builder.channels_first(x)?;
     let y = match upsample.mode {
-        Interpolation::Area => adaptive_average(said, &x, &upsample.size)?,
+        Interpolation::Area => adaptive::average(said, &x, &upsample.size)?,
         _ => resized(said, &x, upsample)?,
     };
     said.builder.back_from_channels_first(&y)

@@ -6,7 +6,7 @@ use super::attention::multihead;
 use super::shape_ops::rolled;
 use crate::Error;
 use crate::layer::Said;
-use crate::value::{Dim, Elements, Value, batched, int, sizes};
+use crate::value::{Elements, Value, batched, sizes};
 
 /// Source: torchvision's `shifted_window_attention` and `shifted_window_attention_3d`.
 pub(super) fn say(
@@ -102,18 +102,9 @@ fn merge(said: &mut Said<'_>, y: &Value, local: &LocalWindow) -> Result<Value, E
     said.builder.reshape(&y, batched(&whole))
 }
 
-/// The places along each axis of the `index`th position of these extents.
-fn places(extents: &[usize], mut index: usize) -> Vec<usize> {
-    let mut places = vec![0; extents.len()];
-    for (place, extent) in places.iter_mut().zip(extents).rev() {
-        *place = index % extent;
-        index /= extent;
-    }
-    places
-}
-
 /// The learned bias of every head for each pair of positions. The index, a buffer
-/// in PyTorch, follows from the window and is a constant here.
+/// in PyTorch, follows from the window and is calculated in the model: it has a
+/// number for each pair.
 fn position_bias(
     said: &mut Said<'_>,
     attention: &MultiHead,
@@ -125,18 +116,31 @@ fn position_bias(
     let size = local.size.as_slice();
     // A volume's window that shrank takes the first positions of the whole one.
     let positions = product(local.used.as_slice().iter().copied())?;
-    let mut index = Vec::new();
-    for query in 0..positions {
-        for key in 0..positions {
-            let (query, key) = (places(size, query), places(size, key));
-            let mut entry = 0;
-            for ((extent, query), key) in size.iter().zip(query).zip(key) {
-                entry = entry * (2 * extent - 1) + (query + extent - 1 - key);
-            }
-            index.push(int(entry)?);
-        }
+    let all = said.builder.range(positions, 1)?;
+    // The entry of a query and a key is the sum over the axes of their distance,
+    // made positive, times the rows that each step takes in the table: the
+    // difference of what each contributes.
+    let (mut parts, mut most) = (Vec::new(), 0usize);
+    for axis in 0..size.len() {
+        let inner = said
+            .builder
+            .integer(product(size[axis + 1..].iter().copied())?)?;
+        let extent = said.builder.integer(size[axis])?;
+        let rows = product(size[axis + 1..].iter().map(|extent| 2 * extent - 1))?;
+        most = (size[axis] - 1)
+            .checked_mul(rows)
+            .and_then(|more| most.checked_add(more))
+            .ok_or(Error::Overflow)?;
+        let rows = said.builder.integer(rows)?;
+        let place = said.builder.binary("Div", &all, &inner);
+        let place = said.builder.binary("Mod", &place, &extent);
+        parts.push(said.builder.binary("Mul", &place, &rows));
     }
-    let index = said.builder.indices(&index, &[positions, positions]);
+    let keys = said.builder.sum(&parts);
+    let most = said.builder.integer(most)?;
+    let queries = said.builder.binary("Add", &keys, &most);
+    let queries = said.builder.reshape(&queries, sizes(&[positions, 1]))?;
+    let index = said.builder.binary("Sub", &queries, &keys);
     let bias = said.builder.gather(&table, &index, 0)?;
     let bias = said.builder.transpose(&bias, &[2, 0, 1])?;
     let each = attention.heads / attention.kv_heads;
@@ -149,54 +153,46 @@ fn position_bias(
 
 /// -100 for pairs of positions that only the shift brought together.
 fn mask(said: &mut Said<'_>, attention: &MultiHead, local: &LocalWindow) -> Result<Value, Error> {
-    let axes = local.used.len();
-    let grid: Vec<_> = (0..axes).map(|axis| windows(local, axis)).collect();
-    let count = product(grid.iter().copied())?;
+    let count = product((0..local.used.len()).map(|axis| windows(local, axis)))?;
     let positions = product(local.used.as_slice().iter().copied())?;
-    let mut regions = Vec::new();
-    for window in 0..count {
-        let window = places(&grid, window);
-        for position in 0..positions {
-            let position = places(local.used.as_slice(), position);
-            let mut region = 0;
-            for axis in 0..axes {
-                let shift = local.shift.at(axis);
-                let place = window[axis] * local.used.at(axis) + position[axis];
-                let end = local.padded.at(axis);
-                // Only the last window of an axis has positions of both ends.
-                let moved = shift > 0 && place >= end - shift;
-                region = region * 2 + i64::from(moved);
-            }
-            regions.push(region);
-        }
-    }
-    // Regions of positions, not pairs: those are compared in the model.
+    let regions = regions(said, local)?;
     let heads = if attention.heads == attention.kv_heads {
         1
     } else {
         2
     };
     let lead = [&[count][..], &vec![1; heads]].concat();
-    let rows = said
-        .builder
-        .indices(&regions, &[&lead[..], &[positions, 1]].concat());
-    let columns = said
-        .builder
-        .indices(&regions, &[&lead[..], &[1, positions]].concat());
-    let dims = [sizes(&lead), vec![Dim::Size(positions); 2]].concat();
-    let same = said
-        .builder
-        .node_with(
-            "Equal",
-            &[Some(&rows), Some(&columns)],
-            vec![],
-            &[(Elements::Truths, dims.clone())],
-        )
-        .remove(0);
+    let with = |last: [usize; 2]| sizes(&[&lead[..], &last].concat());
+    let rows = said.builder.reshape(&regions, with([positions, 1]))?;
+    let columns = said.builder.reshape(&regions, with([1, positions]))?;
+    let same = said.builder.compare("Equal", &rows, &columns);
     let (together, apart) = (said.builder.number(0.0), said.builder.number(-100.0));
-    let inputs = [Some(&same), Some(&together), Some(&apart)];
-    Ok(said
-        .builder
-        .node_with("Where", &inputs, vec![], &[(Elements::Numbers, dims)])
-        .remove(0))
+    Ok(said.builder.choose(&same, &together, &apart))
+}
+
+/// The region of every position of every window, calculated in the model. Along an
+/// axis, what the shift moved to the end is another region than the rest.
+fn regions(said: &mut Said<'_>, local: &LocalWindow) -> Result<Value, Error> {
+    let axes = local.used.len();
+    let mut parts = Vec::new();
+    for axis in (0..axes).filter(|&axis| local.shift.at(axis) > 0) {
+        let all = said.builder.range(local.padded.at(axis), 1)?;
+        let end = local.padded.at(axis).saturating_sub(local.shift.at(axis));
+        let end = said.builder.integer(end)?;
+        let moved = said.builder.compare("GreaterOrEqual", &all, &end);
+        let moved = said.builder.cast(&moved, Elements::Indices);
+        let weight = said.builder.integer(1 << axis)?;
+        let region = said.builder.binary("Mul", &moved, &weight);
+        // Windows along every axis, then the positions in them.
+        let mut extents = vec![1; 2 * axes];
+        extents[axis] = windows(local, axis);
+        extents[axes + axis] = local.used.at(axis);
+        parts.push(said.builder.reshape(&region, sizes(&extents))?);
+    }
+    let regions = said.builder.sum(&parts);
+    let whole: Vec<_> = (0..axes)
+        .map(|axis| windows(local, axis))
+        .chain(local.used.as_slice().iter().copied())
+        .collect();
+    said.builder.expand(&regions, &whole)
 }

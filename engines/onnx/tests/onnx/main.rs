@@ -5,6 +5,7 @@
     reason = "two of the repository's examples bring the same module"
 )]
 
+mod bounds;
 mod cases;
 mod data;
 mod errors;
