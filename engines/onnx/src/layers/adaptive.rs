@@ -117,7 +117,7 @@ fn longest(from: usize, to: usize) -> Option<usize> {
 }
 
 /// The greatest common divisor.
-fn divisor(a: usize, b: usize) -> usize {
+pub(super) fn divisor(a: usize, b: usize) -> usize {
     match b {
         0 => a,
         _ => divisor(b, a % b),

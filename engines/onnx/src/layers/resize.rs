@@ -53,17 +53,11 @@ fn resized(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value,
     // All axes: engines that are given some of them know fewer cases.
     let y = match upsample.scale {
         Some(scale) if !upsample.align_corners => {
-            let factors: Vec<_> = (0..x.rank())
-                .map(|axis| {
-                    if axis < 2 || (sequence && axis == 2) {
-                        1.0
-                    } else {
-                        scale
-                    }
-                })
-                .collect();
-            for axis in 2..x.rank() {
-                check(said, x.size(axis), factors[axis], &dims[axis])?;
+            let mut factors = vec![1.0; x.rank()];
+            for axis in (2 + usize::from(sequence))..x.rank() {
+                let (from, to) = (x.size(axis), &dims[axis]);
+                let scale = factor(upsample.mode, scale, from, to);
+                factors[axis] = rounded(said, mode, scale, from, to)?;
             }
             let scales = said.builder.singles(&factors);
             let inputs = [Some(&x), None, Some(&scales)];
@@ -94,19 +88,48 @@ fn resized(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value,
     said.builder.reshape(&y, batched(out.as_slice()))
 }
 
-/// ONNX has scales in single precision: the size must be the same with them.
-fn check(said: &Said<'_>, from: usize, scale: f64, to: &Dim) -> Result<(), Error> {
-    #[expect(clippy::cast_precision_loss, reason = "as engines multiply")]
-    let product = from as f32 * single(scale);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "rounding down is the rule, and scales are not negative"
-    )]
-    let size = product as usize;
-    if *to == Dim::Size(size) {
-        Ok(())
-    } else {
-        Err(said.unsupported("a scale that gives another size in single precision"))
+/// The factor that an axis is interpolated by. PyTorch takes an extent that stays
+/// as it is, and doubles one that doubles, whatever the scale was that led there.
+/// Source: `nearest_idx` and `compute_source_index_and_lambda`.
+fn factor(mode: Interpolation, scale: f64, from: usize, to: &Dim) -> f64 {
+    let exactly = |times: usize| from.checked_mul(times).map(Dim::Size) == Some(*to);
+    match mode {
+        Interpolation::Nearest if exactly(2) => 2.0,
+        Interpolation::NearestExact | Interpolation::Bicubic => scale,
+        _ if exactly(1) => 1.0,
+        _ => scale,
     }
+}
+
+/// The factor in single precision, in which ONNX has it. Where that gives another
+/// size, the next number is taken: the product is next to a whole number then, and
+/// points that lie between elements stay there.
+fn rounded(said: &Said<'_>, mode: &str, factor: f64, from: usize, to: &Dim) -> Result<f64, Error> {
+    let nearest = single(factor);
+    let next = nearest.next_up();
+    if gives(nearest, from, to) {
+        return Ok(nearest.into());
+    }
+    let between = match to {
+        Dim::Size(to) => mode != "nearest" || adaptive::divisor(from, *to) == 1,
+        Dim::Batch => false,
+    };
+    if between && gives(next, from, to) {
+        return Ok(next.into());
+    }
+    Err(said.unsupported("a scale that gives another size in single precision"))
+}
+
+/// Whether the size is the same by engines, which multiply in single precision, and
+/// by ONNX's inference, which does in double.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounding down is the rule, and scales are not negative"
+)]
+fn gives(factor: f32, from: usize, to: &Dim) -> bool {
+    let by_engine = (from as f32 * factor) as usize;
+    let by_inference = (from as f64 * f64::from(factor)) as usize;
+    *to == Dim::Size(by_engine) && *to == Dim::Size(by_inference)
 }

@@ -207,9 +207,13 @@ def upsample(inputs, args, _):
     if args["mode"] == "area":
         return adaptive(x, {"size": out}, np.mean)
     for axis in range(axes):
-        matrix = interpolation(
-            x.shape[axis + 1], out[axis], steps[axis], args["mode"], args["align_corners"]
-        )
+        size, step, mode = x.shape[axis + 1], steps[axis], args["mode"]
+        # PyTorch copies an extent that stays and doubles one that doubles.
+        if mode not in ("nearest_exact", "bicubic") and out[axis] == size:
+            step = 1.0
+        if mode == "nearest" and out[axis] == 2 * size:
+            step = 0.5
+        matrix = interpolation(size, out[axis], step, mode, args["align_corners"])
         x = np.moveaxis(np.tensordot(matrix, x, axes=(1, axis + 1)), 0, axis + 1)
     return x
 
