@@ -58,7 +58,7 @@ use self::peak::peak as peak_in;
 use crate::error::Error;
 use crate::formula;
 use crate::graph::{Graph, Network, Stage, Statement};
-use places::with_places;
+pub(crate) use places::with_places;
 
 impl Graph {
     /// The most elements that are alive at once, at inference for one sample.

@@ -166,9 +166,31 @@ impl Graph {
     ///
     /// # Panics
     ///
-    /// When there are not as many names as inputs, or an output is no value.
+    /// When there are not as many names as inputs, or an output is no value, or a layer
+    /// is a network: [`Graph::containing`] is for these.
     #[must_use]
     pub const fn new<const NODES: usize, const VALUES: usize>(
+        name: &'static str,
+        dtype: DType,
+        inputs: &'static [&'static str],
+        trace: &'static Trace<NODES, VALUES>,
+        outputs: &'static [(&'static str, usize)],
+    ) -> Self {
+        Self::containing(&[], name, dtype, inputs, trace, outputs)
+    }
+
+    /// [`Graph::new`] of a trace in which layers are these networks.
+    ///
+    /// The trace itself does not hold them: rustc goes through all that a constant
+    /// refers to, as often as it is referred to, so that networks in networks would take
+    /// several times as long with each level.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::new`], and when the trace was made with other networks.
+    #[must_use]
+    pub const fn containing<const NODES: usize, const VALUES: usize>(
+        networks: &'static [&'static Self],
         name: &'static str,
         dtype: DType,
         inputs: &'static [&'static str],
@@ -184,11 +206,17 @@ impl Graph {
             assert!(outputs[i].1 < VALUES, "each output is a value of the trace");
             i += 1;
         }
-        Self::traced(name, dtype, inputs, trace, outputs)
+        let graph = Self::traced(networks, name, dtype, inputs, trace, outputs);
+        assert!(
+            graph.networks_fit(),
+            "the networks are those that the trace was made with"
+        );
+        graph
     }
 
-    /// [`Graph::new`] of what was found to fit.
+    /// [`Graph::containing`] of what is known to fit.
     const fn traced<const NODES: usize, const VALUES: usize>(
+        networks: &'static [&'static Self],
         name: &'static str,
         dtype: DType,
         inputs: &'static [&'static str],
@@ -203,7 +231,7 @@ impl Graph {
             nodes: &trace.nodes,
             outputs,
             statements: &[],
-            networks: trace.networks,
+            networks,
             opened: trace.opened,
         }
     }
@@ -213,7 +241,8 @@ impl Graph {
     ///
     /// # Panics
     ///
-    /// When one is of layers or values that there are not.
+    /// When one is of layers or values that there are not, or begins before the one that
+    /// stands before it.
     #[must_use]
     pub const fn with_statements(mut self, statements: &'static [Statement]) -> Self {
         let mut i = 0;
@@ -227,6 +256,10 @@ impl Graph {
             assert!(
                 first <= end && end <= self.nodes.len(),
                 "a statement has layers of the network"
+            );
+            assert!(
+                i == 0 || statements[i - 1].nodes.0 <= first,
+                "statements stand in the order of their layers"
             );
             assert!(
                 input < self.values.len() && output < self.values.len(),

@@ -40,7 +40,8 @@ use crate::layer::attempt;
 ///         &Step::new(layers::linear, &[("features", Value::Int(4))], &[1], 1, "last"),
 ///     ],
 /// );
-/// static GRAPH: Graph = Graph::new("Outer", DType::F32, &["x"], &OUTER, &[("y", 2)]);
+/// static GRAPH: Graph =
+///     Graph::containing(&[&HEAD], "Outer", DType::F32, &["x"], &OUTER, &[("y", 2)]);
 /// const PLAN: Arena<{ GRAPH.values_inside() }> = Arena::of(&GRAPH);
 ///
 /// assert_eq!(PLAN.size, 8 + 100);

@@ -14,8 +14,8 @@ const MOST_BYTES: usize = 1_600 << 10;
 type Frame<T> = fn(T, usize, &mut dyn FnMut(&mut [T]));
 
 /// How many places the frames have, less than twice what was asked for each.
-const SIZES: [usize; 13] = [
-    32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 12_288, 16_384, 32_768, 65_536,
+const SIZES: [usize; 14] = [
+    8, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 12_288, 16_384, 32_768, 65_536,
 ];
 
 /// Calls a function with so many places, which hold `empty`.
@@ -23,7 +23,7 @@ const SIZES: [usize; 13] = [
 /// # Errors
 ///
 /// [`Error::TooManyValues`] when the places would not fit a thread's stack.
-pub(super) fn with_places<T: Copy>(
+pub(crate) fn with_places<T: Copy>(
     count: usize,
     empty: T,
     then: &mut dyn FnMut(&mut [T]),
@@ -43,6 +43,7 @@ pub(super) fn with_places<T: Copy>(
             frame::<T, { SIZES[10] }>,
             frame::<T, { SIZES[11] }>,
             frame::<T, { SIZES[12] }>,
+            frame::<T, { SIZES[13] }>,
         ]
     };
     let most = MOST_BYTES / size_of::<T>().max(1);

@@ -102,7 +102,7 @@ impl<
 {
     const READS_OF_LAYERS: &'static [usize; READS] = &reads(P::CODE);
     const PARTS: &'static Parts<NODES, VALUES, STATEMENTS, OUTPUTS> = &Self::parts();
-    const GRAPH: &'static Graph = &Self::PARTS.graph();
+    const GRAPH: &'static Graph = &Self::PARTS.graph(P::NETWORKS);
 
     /// Reads the lists of the graph, and runs the rules of its layers.
     ///
@@ -175,10 +175,11 @@ pub struct Parts<
 impl<const NODES: usize, const VALUES: usize, const STATEMENTS: usize, const OUTPUTS: usize>
     Parts<NODES, VALUES, STATEMENTS, OUTPUTS>
 {
-    /// The graph of these lists.
+    /// The graph of these lists, in which layers are these networks.
     #[must_use]
-    pub const fn graph(&'static self) -> Graph {
+    pub const fn graph(&'static self, networks: &'static [&'static Graph]) -> Graph {
         let mut graph = Graph::traced(
+            networks,
             self.name,
             self.dtype,
             self.inputs,

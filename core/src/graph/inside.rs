@@ -30,6 +30,14 @@ impl Opened {
         places: 0,
     };
 
+    const fn equals(&self, other: &Self) -> bool {
+        self.networks == other.networks
+            && self.results == other.results
+            && self.layers == other.layers
+            && self.values == other.values
+            && self.places == other.places
+    }
+
     /// With one more network, of which so many results are used.
     pub(super) const fn and(&self, inner: &Graph, results: usize) -> Self {
         Self {
@@ -220,6 +228,54 @@ impl Graph {
             crate::Layer::Subnetwork(network) => Some(self.networks()[network.place()]),
             _ => None,
         }
+    }
+
+    /// Whether the networks are such that the layers which are networks follow from
+    /// them.
+    pub(super) const fn networks_fit(&self) -> bool {
+        if self.opened.networks == 0 {
+            return true;
+        }
+        let mut opened = Opened::NOTHING;
+        let mut i = 0;
+        while i < self.nodes().len() {
+            let node = &self.nodes()[i];
+            if let crate::Layer::Subnetwork(network) = &node.layer {
+                if network.place() >= self.networks().len() {
+                    return false;
+                }
+                let inner = self.networks()[network.place()];
+                if !self.is_node(node, inner) {
+                    return false;
+                }
+                opened = opened.and(inner, node.step.results);
+            }
+            i += 1;
+        }
+        opened.equals(&self.opened)
+    }
+
+    /// Whether a node takes and gives what a network does.
+    const fn is_node(&self, node: &Node, inner: &Self) -> bool {
+        let inputs = node.step.inputs;
+        if inputs.len() != inner.inputs().len() || node.step.results > inner.outputs().len() {
+            return false;
+        }
+        let mut i = 0;
+        while i < inputs.len() {
+            if !self.values()[inputs[i]].equals(&inner.input(i)) {
+                return false;
+            }
+            i += 1;
+        }
+        let mut result = 0;
+        while result < node.step.results {
+            if !self.values()[node.output + result].equals(&inner.output(result)) {
+                return false;
+            }
+            result += 1;
+        }
+        node.counts.macs == inner.counts().macs
     }
 
     /// Whether one of the layers is a network.

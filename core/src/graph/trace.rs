@@ -125,7 +125,6 @@ pub struct Trace<const NODES: usize, const VALUES: usize> {
     pub(super) values: [Shape; VALUES],
     /// How many of the values are inputs.
     pub(super) inputs: usize,
-    pub(super) networks: &'static [&'static Graph],
     /// What the networks among the nodes hold.
     pub(super) opened: Opened,
 }

@@ -34,6 +34,7 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug)]
 pub struct Tracer<const NODES: usize, const VALUES: usize> {
     trace: Trace<NODES, VALUES>,
+    networks: &'static [&'static Graph],
     nodes: usize,
     values: usize,
 }
@@ -51,9 +52,9 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
                 nodes: [EMPTY; NODES],
                 values: [Shape::new(&[1]); VALUES],
                 inputs: 0,
-                networks: &[],
                 opened: Opened::NOTHING,
             },
+            networks: &[],
             nodes: 0,
             values: 0,
         }
@@ -62,7 +63,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     /// The trace in which layers can be these networks.
     #[must_use]
     pub const fn with_networks(mut self, networks: &'static [&'static Graph]) -> Self {
-        self.trace.networks = networks;
+        self.networks = networks;
         self
     }
 
@@ -216,7 +217,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
         };
         self.nodes += 1;
         if let Layer::Subnetwork(network) = &layer {
-            let inner = self.trace.networks[network.place()];
+            let inner = self.networks[network.place()];
             self.trace.opened = self.trace.opened.and(inner, step.results);
             self.trace.nodes[self.nodes - 1].layer = Layer::Subnetwork(network.placed());
         }
@@ -243,8 +244,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
     const fn checked(&self, step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
         let built = match step.ready {
-            Some(Ready::Network(place)) => match Subnetwork::new(self.trace.networks[place], place)
-            {
+            Some(Ready::Network(place)) => match Subnetwork::new(self.networks[place], place) {
                 Ok(network) => Ok(Layer::Subnetwork(network)),
                 Err(error) => Err(error),
             },

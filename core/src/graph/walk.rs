@@ -1,6 +1,6 @@
 //! The layers of a network and of the networks that are its layers.
 
-use super::inside::Spot;
+use super::inside::{Spot, at_value};
 use super::path::{Around, FullPath, LeafName};
 use crate::graph::{Counts, Graph, Node};
 use crate::layer::Tensor;
@@ -44,7 +44,8 @@ pub struct Walk {
 ///         &Step::new(layers::add, &[], &[1, 2], 1, "sum"),
 ///     ],
 /// );
-/// static BOTH: Graph = Graph::new("Both", DType::F32, &["x"], &OUTER, &[("y", 3)]);
+/// static BOTH: Graph =
+///     Graph::containing(&[&HEAD], "Both", DType::F32, &["x"], &OUTER, &[("y", 3)]);
 ///
 /// let leaves: Vec<(String, Vec<usize>, usize)> = BOTH
 ///     .walk()
@@ -87,6 +88,23 @@ impl Graph {
         let mut walk = self.walk();
         walk.inside = false;
         walk
+    }
+
+    /// The layer that makes a value, by its number with the layers of networks in their
+    /// place, if it is no input.
+    pub(crate) const fn leaf_of(&'static self, value: usize) -> Option<Leaf> {
+        if value < self.inputs().len() || value >= self.values_inside() {
+            return None;
+        }
+        let (spot, index) = at_value(self, value);
+        Some(Leaf {
+            graph: spot.graph,
+            node: &spot.graph.nodes()[index],
+            outermost: self,
+            inside: true,
+            spot,
+            index,
+        })
     }
 
     /// A node as the layer that it is, even if that is a network.
@@ -202,12 +220,6 @@ impl Leaf {
         } else {
             self.index
         }
-    }
-
-    /// Whether it makes this value.
-    pub(crate) const fn makes(&self, value: usize) -> bool {
-        let output = self.output();
-        output <= value && value - output < self.node.step.results
     }
 
     const fn around(&self) -> Around {

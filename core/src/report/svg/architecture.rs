@@ -8,6 +8,7 @@ use super::card::{self, Manner, RIGHT, Whole};
 use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
 use super::{Architecture, Card, View};
+use crate::analysis::with_places;
 use crate::report::number::{Grouped, Si};
 
 /// The width of the drawing.
@@ -36,10 +37,11 @@ struct Place {
 }
 
 /// Everything in its place.
-struct Layout<'v> {
+struct Layout<'v, 'p> {
     view: &'v dyn View,
     whole: Whole,
-    places: [Place; MOST],
+    /// As many as there can be cards.
+    places: &'p mut [Place],
     shown: usize,
     /// How many statements there is no room for.
     left_out: usize,
@@ -52,13 +54,6 @@ const INPUTS: usize = 28;
 
 impl fmt::Display for Architecture<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let layout = Layout::of(self.0)?;
-        layout.write(f)
-    }
-}
-
-impl<'v> Layout<'v> {
-    fn of(view: &'v dyn View) -> Result<Self, fmt::Error> {
         let nowhere = Place {
             statement: 0,
             group: false,
@@ -67,10 +62,22 @@ impl<'v> Layout<'v> {
             top: 0,
             bottom: 0,
         };
+        let mut written = Ok(());
+        let cards = self.0.statements().min(MOST);
+        with_places(cards, nowhere, &mut |places| {
+            written = Layout::of(self.0, places).and_then(|layout| layout.write(f));
+        })
+        .map_err(|_| fmt::Error)?;
+        written
+    }
+}
+
+impl<'v, 'p> Layout<'v, 'p> {
+    fn of(view: &'v dyn View, places: &'p mut [Place]) -> Result<Self, fmt::Error> {
         let mut layout = Self {
             view,
             whole: card::costs(view, (0, view.layers())),
-            places: [nowhere; MOST],
+            places,
             shown: 0,
             left_out: 0,
             outputs: 0,
@@ -99,7 +106,7 @@ impl<'v> Layout<'v> {
                 && inside < view.statements()
                 && view.statement(inside).depth > card.depth;
             open = card.depth + usize::from(group);
-            if self.shown == MOST {
+            if self.shown == self.places.len() {
                 self.left_out += 1;
                 continue;
             }

@@ -74,7 +74,8 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
                     &#private::Read::<Self, #sizes>::parts();
             }
             impl<const LAZY: ::core::primitive::bool> #private::LongProgram for __Program<LAZY> {
-                const GRAPH: &'static #private::Graph = &Self::PARTS.graph();
+                const GRAPH: &'static #private::Graph =
+                    &Self::PARTS.graph(<Self as #private::Program>::NETWORKS);
             }
             #[allow(deprecated)]
             impl #implemented #private::Network for #name #passed {
@@ -237,6 +238,7 @@ pub(super) const ALLOWED: [&str; 8] = [
 /// The graph as a constant, of the trace that `trace` names.
 fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> TokenStream {
     let statements = graph.statements.iter().map(|row| statement(private, row));
+    let networks = Networks::of(graph).graphs(private);
     let name = &graph.name;
     let inputs = &graph.inputs;
     let outputs = graph.outputs.iter().map(|(name, value)| {
@@ -253,7 +255,8 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
         proc_macro2::Span::call_site(),
     );
     quote! {
-        #private::Graph::new(
+        #private::Graph::containing(
+            #networks,
             #name,
             #private::DType::#dtype,
             &[#(#inputs),*],

@@ -19,7 +19,7 @@ struct Arc {
     lane: usize,
 }
 
-impl Layout<'_> {
+impl Layout<'_, '_> {
     /// All connections.
     pub(super) fn write_edges(&self, out: Out<'_>) -> fmt::Result {
         let mut arcs = [Arc::default(); MOST_ARCS];
