@@ -6,6 +6,7 @@ use crate::graph::{Graph, Network};
 use crate::report::Summary;
 use crate::report::row::{Row, Rows};
 
+mod identity;
 mod markdown;
 mod pairing;
 mod table;

@@ -15,17 +15,30 @@ pub(super) fn groups_of(
     summary: &Summary,
     node: usize,
 ) -> impl Iterator<Item = (usize, &'static Statement)> + '_ {
-    let statements = summary.graph.statements().iter().enumerate();
-    statements.filter(move |(index, statement)| {
-        (statement.nodes.0..statement.nodes.1).contains(&node)
-            && summary.shows(statement)
-            && opened(summary, *index)
-    })
+    outermost_around(summary.graph, node)
+        .filter(|(index, statement)| summary.shows(statement) && opened(summary, *index))
+}
+
+/// The statements that contain a layer, from the outermost.
+pub(super) fn outermost_around(
+    graph: &'static Graph,
+    node: usize,
+) -> impl Iterator<Item = (usize, &'static Statement)> {
+    let statements = graph.statements();
+    // They stand in the order of their layers, those inside of others after these.
+    let end = statements.partition_point(|statement| statement.nodes.0 <= node);
+    let outermost = statements[..end].iter().rposition(|one| one.depth == 0);
+    let around = outermost.unwrap_or(0)..end;
+    let around = around.map(|index| (index, &statements[index]));
+    around.filter(move |(_, one)| (one.nodes.0..one.nodes.1).contains(&node))
 }
 
 /// The statement that contains the one at `index`.
 pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
     let statements = graph.statements();
+    if statements[index].depth == 0 {
+        return None;
+    }
     (0..index)
         .rev()
         .find(|&i| statements[i].depth < statements[index].depth)

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::catalogue::Inputs;
 use crate::graph::{Leaf, Node};
-use crate::report::groups::place;
+use crate::report::groups::{outermost_around, place};
 use crate::report::{Row, Summary};
 use crate::value::Value;
 
@@ -67,12 +67,9 @@ pub(super) fn write_value_name(
         return write!(out, "value {value}");
     };
     // The outermost statement that was opened far enough and makes this value.
-    let leaves = graph.statements().iter().position(|statement| {
-        summary.shows(statement)
-            && statement.output == value
-            && (statement.nodes.0..statement.nodes.1).contains(&leaf.place())
-    });
-    if let Some(statement) = leaves {
+    let mut around = outermost_around(graph, leaf.place());
+    let made = around.find(|(_, statement)| summary.shows(statement) && statement.output == value);
+    if let Some((statement, _)) = made {
         return out.write_str(place(graph, statement));
     }
     write!(out, "{}", leaf.path())?;
@@ -88,7 +85,7 @@ pub(super) fn write_value_name(
 /// The layer that makes a value.
 pub(super) fn maker(summary: &Summary, value: usize) -> Option<Leaf> {
     if summary.inside {
-        return summary.leaves().find(|leaf| leaf.makes(value));
+        return summary.graph.leaf_of(value);
     }
     summary
         .graph

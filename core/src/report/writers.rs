@@ -56,6 +56,22 @@ pub(super) fn any(
     Ok(found.1)
 }
 
+/// The first character that `write` writes.
+pub(super) fn first_of(
+    write: impl FnOnce(&mut dyn Write) -> fmt::Result,
+) -> Result<Option<char>, fmt::Error> {
+    struct First(Option<char>);
+    impl Write for First {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 = self.0.or_else(|| text.chars().next());
+            Ok(())
+        }
+    }
+    let mut first = First(None);
+    write(&mut first)?;
+    Ok(first.0)
+}
+
 /// Passes on the first columns only.
 struct Cut<'a> {
     out: &'a mut dyn Write,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE};
+use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE, line};
 use serde_json::Value;
 use shapewise_core::graph::Graph;
 use shapewise_core::report::{Column, Summary};
@@ -72,6 +72,38 @@ fn csv_keeps_text_and_numbers() {
     assert_eq!(rows[2], ["conv1", "34944", "0.000560", "105415200"]);
     assert_eq!(rows[9], ["pool3", "0", "0.000000", "0"]);
     assert_eq!(rows[13], ["Total", "62378344", "1.000000", "1135256096"]);
+}
+
+#[test]
+fn csv_has_no_formulas() {
+    static FORMULA: Graph = HOSTILE.with_name("=1+1").with_statements(&[
+        line("=cmd|' /C calc'!A0", "@SUM(1)", (0, 1), 0, 1),
+        line("+1", "-1", (0, 1), 0, 1),
+        line("safe", "\t=1", (0, 1), 0, 1),
+        line("a=b", "2 - 1", (0, 1), 0, 1),
+    ]);
+    let summary = Summary::new(&FORMULA)
+        .input_row(false)
+        .titles(&["=1", "@2"]);
+    let text = summary.csv().to_string();
+    let rows = parse_csv(&text);
+    let cells: Vec<&str> = rows[1..5]
+        .iter()
+        .flat_map(|row| [&*row[2], &*row[3]])
+        .collect();
+    assert_eq!(cells[..2], ["'=cmd|' /C calc'!A0", "'@SUM(1)"]);
+    assert_eq!(cells[2..4], ["'+1", "'-1"]);
+    assert_eq!(cells[6..], ["a=b", "2 - 1"]);
+    assert_eq!(rows[0][..2], ["'=1", "'@2"]);
+    for cell in rows.iter().flatten() {
+        assert!(
+            !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+            "{cell}"
+        );
+    }
+    // What has a `'` before it is quoted, and numbers are as they were.
+    assert!(text.contains(",\"'+1\",\"'-1\","), "{text}");
+    assert_eq!(rows[1].last().map(String::as_str), Some("true"));
 }
 
 #[test]

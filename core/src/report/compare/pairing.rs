@@ -3,9 +3,10 @@
 use core::iter::FusedIterator;
 
 use super::Change;
+use super::identity::Partners;
 use crate::graph::{Graph, Statement};
 use crate::report::Summary;
-use crate::report::groups::parent;
+use crate::report::groups::outermost_around;
 
 /// Goes through the statements of both networks side by side.
 #[derive(Clone, Debug)]
@@ -14,6 +15,10 @@ pub(super) struct Pairing {
     after: Summary,
     /// The next statement of each.
     next: (usize, usize),
+    /// The statements of the second network that those of the first are, and the other
+    /// way round: those of some statements at a time, found anew when others are asked.
+    partners: Partners,
+    origins: Partners,
 }
 
 impl Pairing {
@@ -22,33 +27,27 @@ impl Pairing {
             before,
             after,
             next: (0, 0),
+            partners: Partners::NONE,
+            origins: Partners::NONE,
         }
     }
 
     /// The statement of the second network that is `index` of the first.
-    fn partner(&self, index: usize) -> Option<usize> {
-        let (before, after) = (self.before.graph(), self.after.graph());
-        (0..after.statements().len())
-            .find(|&other| self.shows(&self.after, other) && matches(before, index, after, other))
+    fn partner(&mut self, index: usize) -> Option<usize> {
+        self.partners.of(index, &self.before, &self.after)
     }
 
     /// The statement of the first network that is `index` of the second.
-    fn origin(&self, index: usize) -> Option<usize> {
-        let (before, after) = (self.before.graph(), self.after.graph());
-        (0..before.statements().len())
-            .find(|&other| self.shows(&self.before, other) && matches(before, other, after, index))
-    }
-
-    fn shows(&self, summary: &Summary, index: usize) -> bool {
-        summary.shows(&summary.graph().statements()[index])
+    fn origin(&mut self, index: usize) -> Option<usize> {
+        self.origins.of(index, &self.after, &self.before)
     }
 
     /// The first statement from `index` on that is shown.
-    fn shown(&self, summary: &Summary, index: usize) -> usize {
-        let end = summary.graph().statements().len();
-        (index..end)
-            .find(|&i| self.shows(summary, i))
-            .unwrap_or(end)
+    fn shown(summary: &Summary, index: usize) -> usize {
+        let statements = summary.graph().statements();
+        (index..statements.len())
+            .find(|&i| summary.shows(&statements[i]))
+            .unwrap_or(statements.len())
     }
 }
 
@@ -57,8 +56,8 @@ impl Iterator for Pairing {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let old = self.shown(&self.before, self.next.0);
-            let new = self.shown(&self.after, self.next.1);
+            let old = Self::shown(&self.before, self.next.0);
+            let new = Self::shown(&self.after, self.next.1);
             let (before, after) = (self.before.graph(), self.after.graph());
             if old < before.statements().len() && self.partner(old).is_none() {
                 self.next = (behind(before, old), new);
@@ -66,7 +65,7 @@ impl Iterator for Pairing {
             }
             if new >= after.statements().len() {
                 // What is left of the first network was met in the second.
-                self.next.0 = self.shown(&self.before, old + 1);
+                self.next.0 = Self::shown(&self.before, old + 1);
                 if old >= before.statements().len() {
                     return None;
                 }
@@ -104,45 +103,6 @@ fn behind(graph: &Graph, index: usize) -> usize {
     index + 1 + inside.take_while(|inside| inside.depth > depth).count()
 }
 
-/// Whether two statements stand at the same place: in groups that do, with the
-/// same label, or equally far after one with the same label.
-fn matches(a: &'static Graph, i: usize, b: &'static Graph, j: usize) -> bool {
-    let groups = match (parent(a, i), parent(b, j)) {
-        (None, None) => true,
-        (Some(x), Some(y)) => matches(a, x, b, y),
-        _ => false,
-    };
-    let ((x, before_x), (y, before_y)) = (anchor(a, i), anchor(b, j));
-    groups && x == y && before_x == before_y
-}
-
-/// The last label of a statement's body up to the statement itself, without that
-/// of the group around it, and how many statements later it stands.
-fn anchor(graph: &'static Graph, index: usize) -> (&'static str, usize) {
-    let statements = graph.statements();
-    let depth = statements[index].depth;
-    let mut after = 0;
-    for statement in statements[..=index].iter().rev() {
-        if statement.depth > depth {
-            continue;
-        }
-        if statement.depth < depth {
-            return ("", after);
-        }
-        if !statement.label.is_empty() {
-            return (own_label(statement), after);
-        }
-        after += 1;
-    }
-    ("", after)
-}
-
-/// The last segment of the statement's label.
-fn own_label(statement: &Statement) -> &'static str {
-    let label = statement.label;
-    label.rsplit('.').next().unwrap_or(label)
-}
-
 /// Whether two statements hold the same layers on the same values.
 fn is_same(a: &'static Graph, i: usize, b: &'static Graph, j: usize) -> bool {
     let (x, y) = (&a.statements()[i], &b.statements()[j]);
@@ -171,7 +131,14 @@ fn is_same(a: &'static Graph, i: usize, b: &'static Graph, j: usize) -> bool {
 
 /// Whether two values from outside of the statements `x` and `y` are the same:
 /// what flows in, or values of one shape that have no different names.
-fn alike(a: &Graph, x: &Statement, u: usize, b: &Graph, y: &Statement, v: usize) -> bool {
+fn alike(
+    a: &'static Graph,
+    x: &Statement,
+    u: usize,
+    b: &'static Graph,
+    y: &Statement,
+    v: usize,
+) -> bool {
     if u == x.input && v == y.input {
         return true;
     }
@@ -183,13 +150,13 @@ fn alike(a: &Graph, x: &Statement, u: usize, b: &Graph, y: &Statement, v: usize)
 }
 
 /// The input or the label that a value is called by.
-fn name_of(graph: &Graph, value: usize) -> Option<&'static str> {
+fn name_of(graph: &'static Graph, value: usize) -> Option<&'static str> {
     if let Some(name) = graph.inputs().get(value) {
         return Some(name);
     }
-    let statements = graph.statements().iter();
-    let mut made = statements
-        .filter(|statement| statement.output == value && statement.nodes.0 < statement.nodes.1);
-    made.find(|statement| !statement.label.is_empty())
-        .map(|statement| statement.label)
+    let node = graph.producer(value)?;
+    outermost_around(graph, node)
+        .filter(|(_, statement)| statement.output == value)
+        .find(|(_, statement)| !statement.label.is_empty())
+        .map(|(_, statement)| statement.label)
 }

@@ -25,7 +25,7 @@ const fn step(
 }
 
 /// A statement at the outermost level.
-const fn line(
+pub(crate) const fn line(
     label: &'static str,
     text: &'static str,
     nodes: (usize, usize),
