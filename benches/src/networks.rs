@@ -209,3 +209,19 @@ pub(crate) fn many(networks: usize, classes: usize) -> String {
         .map(|i| chain(100, classes, false).replace("Chain", &format!("Chain{i}")))
         .collect()
 }
+
+/// Networks in networks, so many levels, each of which uses the one below twice; and the
+/// parameters of the outermost, which rustc finds out.
+pub(crate) fn nested(levels: usize, features: usize) -> String {
+    let mut text = format!(
+        "shapewise::network! {{ pub struct N0(x: {features}) -> (y: {features}) {{ linear({features}); }} }}\n"
+    );
+    for level in 1..=levels {
+        let inner = level - 1;
+        text += &format!(
+            "shapewise::network! {{ pub struct N{level}(x: {features}) -> (y: {features}) {{ \
+             a: crate::N{inner}; b: crate::N{inner}; }} }}\n"
+        );
+    }
+    text + &format!("pub const PARAMS: u64 = N{levels}::PARAMS;\n")
+}

@@ -1,11 +1,14 @@
 //! The cost of a layer in networks of growing size.
 
-use crate::networks::{chain, many, residuals};
+use crate::networks::{chain, many, nested, residuals};
 use crate::subject;
 use crate::workspace::{Result, Workspace, median};
 
 /// Layers of each network.
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+
+/// Levels of networks in networks.
+const LEVELS: [usize; 3] = [1, 5, 10];
 
 type Text = fn(usize, usize) -> String;
 
@@ -21,7 +24,8 @@ const SHAPES: [(&str, Text); 4] = [
 pub(crate) fn run(rounds: usize) -> Result<()> {
     let alone = subject::empty("scaling-empty")?;
     let workspace = Workspace::new("scaling")?;
-    let packages = SHAPES.map(|(name, _)| name);
+    let mut packages: Vec<&str> = SHAPES.iter().map(|(name, _)| *name).collect();
+    packages.push("nested");
     workspace.of(&packages)?;
     for package in packages {
         workspace.package(package, true, "lib.rs")?;
@@ -43,6 +47,15 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
                 if round > 0 {
                     costs[shape * SIZES.len() + place].push(cost);
                 }
+            }
+        }
+    }
+    let mut levels = LEVELS.map(|_| Vec::new());
+    for round in 0..=rounds {
+        for (costs, levels) in levels.iter_mut().zip(LEVELS) {
+            let cost = workspace.check("nested", &nested(levels, 10 + round))?.own;
+            if round > 0 {
+                costs.push(cost);
             }
         }
     }
@@ -73,6 +86,10 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
                 None => println!("        -"),
             }
         }
+    }
+    println!("networks in networks, each used twice: ms over an empty crate's");
+    for (costs, levels) in levels.iter().zip(LEVELS) {
+        println!("{levels:6} levels {:9.1}", median(costs) - empty);
     }
     Ok(())
 }
