@@ -76,7 +76,7 @@
 //!
 //! An [`Error::Unsupported`] names the layer: an `lstm` with `proj_size`, since
 //! ONNX's has no projection, an `upsample` whose scale gives another size in single
-//! precision, and a layer of one's own, since nothing says what it computes. Networks of type `i8` need another [`Options::dtype`], since a
+//! precision or leaves every extent, and a layer of one's own, since nothing says what it computes. Networks of type `i8` need another [`Options::dtype`], since a
 //! definition has no quantisation parameters.
 
 #![forbid(unsafe_code)]

@@ -56,8 +56,14 @@ fn resized(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value,
             let mut factors = vec![1.0; x.rank()];
             for axis in (2 + usize::from(sequence))..x.rank() {
                 let (from, to) = (x.size(axis), &dims[axis]);
-                let scale = factor(upsample.mode, scale, from, to);
+                let scale = factor(upsample, scale, from, to);
                 factors[axis] = rounded(said, mode, scale, from, to)?;
+            }
+            #[expect(clippy::float_cmp, reason = "1 is written as such")]
+            if x.dims == dims && factors.iter().any(|&factor| factor != 1.0) {
+                return Err(said.unsupported(
+                    "a scale that leaves every extent, which engines take for no change",
+                ));
             }
             let scales = said.builder.singles(&factors);
             let inputs = [Some(&x), None, Some(&scales)];
@@ -88,13 +94,16 @@ fn resized(said: &mut Said<'_>, x: &Value, upsample: &Upsample) -> Result<Value,
     said.builder.reshape(&y, batched(out.as_slice()))
 }
 
-/// The factor that an axis is interpolated by. PyTorch takes an extent that stays
-/// as it is, and doubles one that doubles, whatever the scale was that led there.
-/// Source: `nearest_idx` and `compute_source_index_and_lambda`.
-fn factor(mode: Interpolation, scale: f64, from: usize, to: &Dim) -> f64 {
+/// The factor that an axis is interpolated by. Where PyTorch interpolates linearly,
+/// it takes an extent that stays as it is, whatever the scale was that led there; so
+/// it does with images' nearest elements, and doubles an extent that doubles.
+/// Source: `compute_source_index_and_lambda` and `nearest_idx`.
+fn factor(upsample: &Upsample, scale: f64, from: usize, to: &Dim) -> f64 {
     let exactly = |times: usize| from.checked_mul(times).map(Dim::Size) == Some(*to);
-    match mode {
-        Interpolation::Nearest if exactly(2) => 2.0,
+    let image = upsample.size.len() == 2;
+    match upsample.mode {
+        Interpolation::Nearest if image && exactly(2) => 2.0,
+        Interpolation::Nearest if !image => scale,
         Interpolation::NearestExact | Interpolation::Bicubic => scale,
         _ if exactly(1) => 1.0,
         _ => scale,

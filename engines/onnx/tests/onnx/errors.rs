@@ -11,6 +11,10 @@ network! {
         encoder: lstm(6, proj_size = 3);
     }
 
+    struct Still(words: 2x3) -> (same: 2x3) {
+        up: upsample(1.4);
+    }
+
     struct Twice(x: 8) -> (x: 4) {
         fc: linear(4);
     }
@@ -31,6 +35,12 @@ fn an_unsupported_layer_is_named() {
         error.to_string(),
         "ONNX cannot say the layer `lstm` at `encoder`: its `LSTM` has no projection of the hidden state"
     );
+}
+
+#[test]
+fn a_scale_that_engines_pass_over_is_refused() {
+    let error = export::<Still>(&Options::default()).unwrap_err();
+    assert!(matches!(error, Error::Unsupported { path, layer: "upsample", .. } if path == "up"));
 }
 
 #[test]

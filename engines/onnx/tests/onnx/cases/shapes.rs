@@ -91,6 +91,7 @@ pub(crate) fn patches() -> Vec<Case> {
         upsample([2, 5, 3]; scale = 1.4, mode = "bilinear"),
         upsample([2, 5, 3]; scale = 1.4, mode = "bicubic"),
         upsample([2, 3]; scale = 1.4, mode = "linear"),
+        upsample([3, 2]; scale = 2.3),
         upsample([6, 2, 4, 2]; scale = 1.4, mode = "trilinear"),
         upsample([2, 6, 4, 2]; scale = 1.4),
         upsample([4, 5, 3]; scale = 2, mode = "bicubic"),

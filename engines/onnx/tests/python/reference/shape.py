@@ -208,10 +208,12 @@ def upsample(inputs, args, _):
         return adaptive(x, {"size": out}, np.mean)
     for axis in range(axes):
         size, step, mode = x.shape[axis + 1], steps[axis], args["mode"]
-        # PyTorch copies an extent that stays and doubles one that doubles.
-        if mode not in ("nearest_exact", "bicubic") and out[axis] == size:
+        # PyTorch copies an extent that stays in linear modes; it does so in images'
+        # nearest mode too, and doubles one that doubles.
+        exact = ("linear", "bilinear", "trilinear", *["nearest"] * (axes == 2))
+        if mode in exact and out[axis] == size:
             step = 1.0
-        if mode == "nearest" and out[axis] == 2 * size:
+        if mode == "nearest" and axes == 2 and out[axis] == 2 * size:
             step = 0.5
         matrix = interpolation(size, out[axis], step, mode, args["align_corners"])
         x = np.moveaxis(np.tensordot(matrix, x, axes=(1, axis + 1)), 0, axis + 1)
