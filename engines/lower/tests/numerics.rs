@@ -6,31 +6,14 @@ use shapewise_core::Graph;
 use shapewise_lower::{Customs, Initial, Mode, Plan, Run, Update};
 use shapewise_numerics::{Array, LayerCase, NetworkCase, Numbers, Numerics, Report};
 
+mod arrays;
 mod plain;
 
+use arrays::{array, tensor, worst};
 use plain::{Data, Plain, Tensor};
 
 /// The largest difference, of the largest number.
 const TOLERANCE: f64 = 1e-5;
-
-fn tensor(array: &Array) -> Tensor {
-    let data = match &array.numbers {
-        Numbers::Float(values) => Data::Float(values.clone()),
-        Numbers::Int(values) => Data::Int(values.clone()),
-    };
-    Tensor::new(&array.dims, data).expect("as many elements as extents say")
-}
-
-fn array(tensor: &Tensor) -> Array {
-    Array {
-        dims: tensor.dims.clone(),
-        numbers: match &tensor.data {
-            Data::Float(values) => Numbers::Float(values.clone()),
-            Data::Int(values) => Numbers::Int(values.clone()),
-            Data::Bool(values) => Numbers::Int(values.iter().map(|&v| i64::from(v)).collect()),
-        },
-    }
-}
 
 /// A network with its tensors.
 struct Model {
@@ -103,12 +86,6 @@ fn initial(initial: &Initial) -> Tensor {
         Initial::Floats(values) => Tensor::new(&[], Data::Float(values.clone())),
     }
     .expect("a single number")
-}
-
-/// The largest gap of several.
-fn worst(gaps: impl IntoIterator<Item = Result<f64, String>>) -> Result<f64, String> {
-    gaps.into_iter()
-        .try_fold(0.0, |worst: f64, gap| Ok(worst.max(gap?)))
 }
 
 #[test]

@@ -162,7 +162,8 @@ pub trait Operations: Sized {
     /// The mean along these axes.
     fn mean(&mut self, x: Self::Value, axes: &[usize], keep: bool) -> Made<Self>;
 
-    /// The largest along these axes.
+    /// The largest along these axes. Where several are, one has the gradient, or all
+    /// share it.
     fn max(&mut self, x: Self::Value, axes: &[usize], keep: bool) -> Made<Self>;
 
     /// The products of the matrices that the last two axes are.

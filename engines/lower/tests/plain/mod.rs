@@ -13,7 +13,10 @@ use shapewise_lower::{
 mod tensor;
 mod windows;
 
+pub(crate) use tensor::erf;
 pub(crate) use tensor::{Data, Tensor};
+#[allow(unused_imports, reason = "gradients are made with them")]
+pub(crate) use {tensor::places, windows::inside};
 
 /// The engine. Its random numbers count up.
 #[derive(Debug, Default)]
@@ -193,7 +196,7 @@ impl Operations for Plain {
     }
 
     fn erf(&mut self, x: Tensor) -> Made<Self> {
-        x.each(tensor::erf)
+        x.each(erf)
     }
 
     fn add(&mut self, a: Tensor, b: Tensor) -> Made<Self> {

@@ -27,7 +27,7 @@ impl Data {
 }
 
 /// The place of every element of these extents, in the order of memory.
-pub(super) fn places(dims: &[usize]) -> Vec<Vec<usize>> {
+pub(crate) fn places(dims: &[usize]) -> Vec<Vec<usize>> {
     let count = dims.iter().product();
     (0..count)
         .map(|mut index| {
@@ -73,14 +73,22 @@ impl Tensor {
         })
     }
 
+    /// A float, by the places along the first two axes and along the others.
+    pub(crate) fn within(&self, first: usize, second: usize, others: &[usize]) -> f64 {
+        let start = first * self.dims[1] + second;
+        let axes = others.iter().zip(&self.dims[2..]);
+        let offset = axes.fold(start, |offset, (place, extent)| offset * extent + place);
+        f64::from(self.floats().expect("floats")[offset])
+    }
+
     /// A float.
-    pub(super) fn at(&self, at: &[usize]) -> f64 {
+    pub(crate) fn at(&self, at: &[usize]) -> f64 {
         f64::from(self.floats().expect("floats")[self.offset(at)])
     }
 
     /// Elements of any kind from elsewhere: for each place of the result where in
     /// `self` it is from.
-    pub(super) fn gathered(&self, dims: &[usize], from: impl Fn(&[usize]) -> Vec<usize>) -> Self {
+    pub(crate) fn gathered(&self, dims: &[usize], from: impl Fn(&[usize]) -> Vec<usize>) -> Self {
         let offsets: Vec<_> = places(dims)
             .iter()
             .map(|at| self.offset(&from(at)))
@@ -99,13 +107,13 @@ impl Tensor {
     }
 
     /// A function of every float.
-    pub(super) fn each(&self, f: impl Fn(f64) -> f64) -> Result<Self, Wrong> {
+    pub(crate) fn each(&self, f: impl Fn(f64) -> f64) -> Result<Self, Wrong> {
         let data = self.floats()?.iter().map(|&x| f(f64::from(x)) as f32);
         Self::new(&self.dims, Data::Float(data.collect()))
     }
 
     /// Where in this the element of a larger value is, whose axes this repeats.
-    fn repeated(&self, at: &[usize]) -> Vec<usize> {
+    pub(crate) fn repeated(&self, at: &[usize]) -> Vec<usize> {
         let axes = at.iter().zip(&self.dims);
         axes.map(|(&place, &extent)| if extent == 1 { 0 } else { place })
             .collect()
@@ -274,7 +282,7 @@ pub(super) fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor, Wrong> {
 
 /// The error function, by its series `2/sqrt(pi) * x * sum of (-x^2)^n / (n! (2n+1))`,
 /// which is exact enough where the function is not 1 or -1 yet.
-pub(super) fn erf(x: f64) -> f64 {
+pub(crate) fn erf(x: f64) -> f64 {
     if x.abs() > 4.0 {
         return x.signum();
     }

@@ -6,7 +6,7 @@ use super::tensor::{Data, Tensor, places};
 use super::{Wrong, wrong};
 
 /// Where an element of a window is in the unpadded input, if it is there.
-fn inside(
+pub(crate) fn inside(
     start: &[usize],
     element: &[usize],
     stride: &[usize],
@@ -62,16 +62,17 @@ pub(super) fn conv(
         extents,
     )?;
     let dims = [&[x.dims[0], outputs], out.as_slice()].concat();
+    let taps = places(kernel);
     let data = places(&dims)
         .iter()
         .map(|at| {
             let (sample, output, start) = (at[0], at[1], &at[2..]);
             let group = output / (outputs / options.groups);
             let mut sum = bias.map_or(0.0, |bias| bias.at(&[output]));
-            for element in places(kernel) {
+            for element in &taps {
                 let place = inside(
                     start,
-                    &element,
+                    element,
                     options.stride,
                     options.dilation,
                     options.padding,
@@ -79,9 +80,8 @@ pub(super) fn conv(
                 );
                 let Some(place) = place else { continue };
                 for input in 0..inputs {
-                    let from = [&[sample, group * inputs + input], place.as_slice()].concat();
-                    let tap = [&[output, input], element.as_slice()].concat();
-                    sum += x.at(&from) * weight.at(&tap);
+                    let from = x.within(sample, group * inputs + input, &place);
+                    sum += from * weight.within(output, input, element);
                 }
             }
             sum as f32
@@ -133,8 +133,7 @@ pub(super) fn conv_transpose(
             let Some(place) = place else { continue };
             for output in 0..each {
                 let to = [&[from[0], group * each + output], place.as_slice()].concat();
-                let tap = [&[from[1], output], element.as_slice()].concat();
-                sums[place_of(&to)] += x.at(&from) * weight.at(&tap);
+                sums[place_of(&to)] += x.at(&from) * weight.within(from[1], output, &element);
             }
         }
     }

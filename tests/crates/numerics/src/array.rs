@@ -39,12 +39,22 @@ impl Array {
     }
 
     /// How far it is from what it should be: the largest difference, divided by the
-    /// largest number.
+    /// largest number, and by no less than 1/1000.
     ///
     /// # Errors
     ///
     /// What cannot be compared, in words.
     pub fn gap(&self, expected: &Self) -> Result<f64, String> {
+        self.gap_of(expected, 1e-3)
+    }
+
+    /// [`Array::gap`] of numbers that are part of something larger: divided by no less
+    /// than `least`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Array::gap`].
+    pub fn gap_of(&self, expected: &Self, least: f64) -> Result<f64, String> {
         if self.dims != expected.dims {
             return Err(format!("{:?} and not {:?}", self.dims, expected.dims));
         }
@@ -54,7 +64,7 @@ impl Array {
         }
         let largest = others
             .iter()
-            .fold(1e-3, |most: f64, value| most.max(value.abs()));
+            .fold(least, |most: f64, value| most.max(value.abs()));
         let pairs = own.iter().zip(&others);
         Ok(pairs.fold(0.0, |most: f64, (a, b)| most.max((a - b).abs())) / largest)
     }
@@ -87,14 +97,47 @@ impl Array {
     /// When the targets are not one for each of the positions.
     #[must_use]
     pub fn cross_entropy(&self, target: &Self) -> f64 {
-        let axis = if self.dims.len() > 3 {
-            1
-        } else {
-            self.dims.len() - 1
-        };
-        let mut order: Vec<_> = (0..self.dims.len())
-            .filter(|place| *place != axis)
-            .collect();
+        let (_, rows, targets) = self.classified(target);
+        let losses = rows.iter().zip(&targets).map(|(row, &target)| {
+            let (most, sum) = exponentials(row);
+            most + sum.ln() - row[target]
+        });
+        losses.sum::<f64>() / mean_of(targets.len())
+    }
+
+    /// The gradient of [`Array::cross_entropy`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Array::cross_entropy`].
+    #[must_use]
+    pub fn cross_entropy_gradient(&self, target: &Self) -> Self {
+        let (order, rows, targets) = self.classified(target);
+        let count = mean_of(targets.len());
+        let mut values = Vec::new();
+        for (row, &target) in rows.iter().zip(&targets) {
+            let (most, sum) = exponentials(row);
+            for (class, value) in row.iter().enumerate() {
+                let share = (value - most).exp() / sum;
+                let wanted = f64::from(u8::from(class == target));
+                #[expect(clippy::cast_possible_truncation, reason = "the nearest number")]
+                values.push(((share - wanted) / count) as f32);
+            }
+        }
+        let dims: Vec<_> = order.iter().map(|&axis| self.dims[axis]).collect();
+        let mut back = vec![0; order.len()];
+        for (place, &axis) in order.iter().enumerate() {
+            back[axis] = place;
+        }
+        Self::floats(&dims, values).permuted(&back)
+    }
+
+    /// The axes in the order in which the classes are last, the classes of each
+    /// position, and its target.
+    fn classified(&self, target: &Self) -> (Vec<usize>, Vec<Vec<f64>>, Vec<usize>) {
+        let rank = self.dims.len();
+        let axis = if rank > 3 { 1 } else { rank - 1 };
+        let mut order: Vec<_> = (0..rank).filter(|place| *place != axis).collect();
         order.push(axis);
         let rows = self.permuted(&order).doubles();
         let Numbers::Int(target) = &target.numbers else {
@@ -106,15 +149,21 @@ impl Array {
             target.len() * classes,
             "a target for each position"
         );
-        let losses = rows.chunks(classes).zip(target).map(|(row, &target)| {
-            let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = row.iter().map(|value| (value - most).exp()).sum();
-            let target = usize::try_from(target).unwrap_or(usize::MAX);
-            most + sum.ln() - row[target]
-        });
-        let count = target.len();
-        #[expect(clippy::cast_precision_loss, reason = "a mean")]
-        let count = count as f64;
-        losses.sum::<f64>() / count
+        let targets = target
+            .iter()
+            .map(|&target| usize::try_from(target).unwrap_or(usize::MAX));
+        let rows = rows.chunks(classes).map(<[f64]>::to_vec);
+        (order, rows.collect(), targets.collect())
     }
+}
+
+/// The largest of a row, and the sum of the exponentials of what is less than it.
+fn exponentials(row: &[f64]) -> (f64, f64) {
+    let most = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (most, row.iter().map(|value| (value - most).exp()).sum())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a mean")]
+fn mean_of(count: usize) -> f64 {
+    count as f64
 }
