@@ -129,6 +129,42 @@ fn patches_of_volumes() {
     alike(&y, &expected);
 }
 
+network! {
+    struct Same(x: 9x1) -> (y: 9x1) { upsample(scale = 1.1); }
+    struct SameImage(x: 9x9x1) -> (y: 9x9x1) { upsample(scale = 1.1); }
+    struct SameLinear(x: 9x1) -> (y: 9x1) { upsample(scale = 1.1, mode = linear); }
+    struct Double(x: 3x1) -> (y: 6x1) { upsample(scale = 2.1); }
+    struct DoubleImage(x: 3x3x1) -> (y: 6x6x1) { upsample(scale = 2.1); }
+}
+
+/// The values of PyTorch 2.15: where an extent stays or doubles, images forget the scale.
+#[test]
+fn scales_that_sizes_are_rounded_from() {
+    let counted = |extent: usize| (0..extent).map(|place| place as f32).collect::<Vec<_>>();
+    let nine = Tensor::new(&[1, 9, 1], Data::Float(counted(9))).expect("as many elements");
+    let three = Tensor::new(&[1, 3, 1], Data::Float(counted(3))).expect("as many elements");
+    let image = |extent: usize| {
+        let values = counted(extent).into_iter();
+        let values = values.flat_map(|value| vec![value; extent]);
+        let dims = [1, 1, extent, extent];
+        Tensor::new(&dims, Data::Float(values.collect())).expect("as many elements")
+    };
+    // The first column.
+    let of = |y: Tensor, width: usize| {
+        let values = y.floats().expect("floats").to_vec();
+        values.into_iter().step_by(width).collect::<Vec<_>>()
+    };
+    let none = HashMap::new();
+    let shifted = [0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+    assert_eq!(of(run::<Same>(&nine, &none), 1), shifted);
+    assert_eq!(of(run::<SameImage>(&image(9), &none), 9), counted(9));
+    assert_eq!(of(run::<SameLinear>(&nine, &none), 1), counted(9));
+    let thirds = [0.0, 0.0, 0.0, 1.0, 1.0, 2.0];
+    assert_eq!(of(run::<Double>(&three, &none), 1), thirds);
+    let halves = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0];
+    assert_eq!(of(run::<DoubleImage>(&image(3), &none), 6), halves);
+}
+
 /// The keys that are seen by all stand at the end.
 #[test]
 fn a_causal_mask() {

@@ -104,11 +104,23 @@ fn taps(options: &Resize<'_>, from: usize, to: usize) -> Vec<Tap> {
     }
 }
 
-/// How far the points of the output are apart in the input.
+/// How far the points of the output are apart in the input. PyTorch takes an extent
+/// that stays as it is where it interpolates linearly, whatever the scale was that led
+/// there; so it does with the nearest elements of images, where it doubles an extent
+/// that doubles, too. Source: `compute_source_index_and_lambda` and `nearest_idx`.
 fn step(options: &Resize<'_>, from: usize, to: usize) -> f64 {
+    let exactly = |times: usize| from.checked_mul(times) == Some(to);
+    let by_size = match options.mode {
+        Interpolation::Nearest => options.size.len() == 2 && (exactly(1) || exactly(2)),
+        Interpolation::NearestExact | Interpolation::Bicubic => false,
+        Interpolation::Linear
+        | Interpolation::Bilinear
+        | Interpolation::Trilinear
+        | Interpolation::Area => exactly(1),
+    };
     match options.scale {
-        Some(scale) => 1.0 / scale,
-        None => ratio(from, to),
+        Some(scale) if !by_size => 1.0 / scale,
+        _ => ratio(from, to),
     }
 }
 
