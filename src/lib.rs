@@ -137,7 +137,8 @@ pub mod __private {
     pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer, graph_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
-        Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, layers, symbolic,
+        Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,
+        layers, symbolic,
     };
     pub use shapewise_macros::{network, page};
 }

@@ -2,6 +2,8 @@
 
 #[path = "symbolic/agreement.rs"]
 mod agreement;
+#[path = "symbolic/arithmetic.rs"]
+mod arithmetic;
 #[path = "symbolic/constants.rs"]
 mod constants;
 #[path = "symbolic/custom.rs"]

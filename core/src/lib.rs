@@ -12,6 +12,8 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+#[doc(hidden)]
+pub mod arithmetic;
 pub mod catalogue;
 pub mod error;
 mod extents;

@@ -1,10 +1,11 @@
 //! Values that only rustc knows, as generated code computes with them.
 //!
-//! All of them are `i128` until they become an extent or a count, so that what
-//! is less than 0 or too large on the way is told of with its numbers, and
-//! nothing wraps around.
+//! All of them are whole numbers of the language's [arithmetic](crate::arithmetic)
+//! until they become an extent or a count, so that what is less than 0 on the way
+//! is told of with its numbers.
 
 use crate::analysis::constant;
+use crate::arithmetic::{Comparison, Operation};
 use crate::graph::Graph;
 use crate::shape::{Axis, Shape};
 use crate::text::{Text, same};
@@ -89,146 +90,24 @@ pub const fn shape(extents: &[usize]) -> Shape {
     shape
 }
 
-macro_rules! checked {
-    ($($(#[doc = $doc:literal])+ $name:ident, $symbol:literal, $operation:ident;)+) => {
-        $(
-            $(#[doc = $doc])+
-            ///
-            /// # Panics
-            ///
-            /// When the result does not fit.
-            #[must_use]
-            #[track_caller]
-            pub const fn $name(a: i128, b: i128) -> i128 {
-                match a.$operation(b) {
-                    Some(value) => value,
-                    None => no_result(a, $symbol, b),
-                }
-            }
-        )+
+/// What an operation makes of two numbers. The operands are as they were written.
+///
+/// # Panics
+///
+/// When it has no result, with what the macro says of numbers that it knows.
+#[must_use]
+#[track_caller]
+pub const fn calculate(operation: Operation, a: i128, b: i128, left: &str, right: &str) -> i128 {
+    let failure = match operation.of(a, b) {
+        Ok(value) => return value,
+        Err(failure) => failure,
     };
-}
-
-checked! {
-    /// `a + b`
-    add, " + ", checked_add;
-    /// `a - b`
-    sub, " - ", checked_sub;
-    /// `a * b`
-    mul, " * ", checked_mul;
-    /// `a % b`
-    rem, " % ", checked_rem;
-}
-
-#[track_caller]
-const fn no_result(a: i128, symbol: &str, b: i128) -> ! {
-    let mut text = Text::new();
-    text.signed(a).str(symbol).signed(b).str(" has no result");
+    let mut text = failure.headline(left, right);
+    let help = failure.help(left, right);
+    if !help.is_empty() {
+        text.str("\nhelp: ").str(help.as_str());
+    }
     panic!("{}", text.as_str())
-}
-
-/// `a / b`, which must be exact.
-///
-/// # Panics
-///
-/// When it is not.
-#[must_use]
-#[track_caller]
-pub const fn div(a: i128, b: i128) -> i128 {
-    let quotient = div_floor(a, b);
-    let rest = a - quotient * b;
-    if rest != 0 {
-        let mut text = Text::new();
-        text.signed(a).str(" / ").signed(b).str(" is not exact: ");
-        text.signed(a).str(" = ").signed(b).str("*");
-        text.signed(quotient).str(" + ").signed(rest);
-        text.str("; `div_floor` and `div_ceil` round");
-        panic!("{}", text.as_str())
-    }
-    quotient
-}
-
-/// `div_floor(a, b)`
-///
-/// # Panics
-///
-/// When `b` is 0.
-#[must_use]
-#[track_caller]
-pub const fn div_floor(a: i128, b: i128) -> i128 {
-    match a.checked_div_euclid(b) {
-        Some(value) => value,
-        None => no_result(a, " / ", b),
-    }
-}
-
-/// `div_ceil(a, b)`
-///
-/// # Panics
-///
-/// When `b` is 0.
-#[must_use]
-#[track_caller]
-pub const fn div_ceil(a: i128, b: i128) -> i128 {
-    -div_floor(-a, b)
-}
-
-/// `min(a, b)`
-#[must_use]
-pub const fn min(a: i128, b: i128) -> i128 {
-    if a < b { a } else { b }
-}
-
-/// `max(a, b)`
-#[must_use]
-pub const fn max(a: i128, b: i128) -> i128 {
-    if a > b { a } else { b }
-}
-
-/// `a << b`
-///
-/// # Panics
-///
-/// When the result does not fit.
-#[must_use]
-#[track_caller]
-pub const fn shl(a: i128, b: i128) -> i128 {
-    if b < 0 || b > 64 {
-        no_result(a, " << ", b)
-    }
-    mul(a, 1 << b)
-}
-
-/// `a >> b`
-///
-/// # Panics
-///
-/// When `b` is no number of bits.
-#[must_use]
-#[track_caller]
-pub const fn shr(a: i128, b: i128) -> i128 {
-    if b < 0 || b > 127 {
-        no_result(a, " >> ", b)
-    }
-    a >> b
-}
-
-/// A comparison by its symbol.
-///
-/// # Panics
-///
-/// With another symbol.
-#[must_use]
-pub const fn compare(a: i128, symbol: &str, b: i128) -> bool {
-    match symbol.as_bytes() {
-        b"==" => a == b,
-        b"!=" => a != b,
-        b"<" => a < b,
-        b"<=" => a <= b,
-        b">" => a > b,
-        b">=" => a >= b,
-        _ => panic!("no comparison"),
-    }
 }
 
 /// Holds rustc's values to what the macro took for granted when it chose the
@@ -271,7 +150,7 @@ pub const fn lost(called: &str) -> ! {
 ///
 /// When it does not hold.
 #[track_caller]
-pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
+pub const fn budget(graph: &Graph, metric: &str, comparison: Comparison, bound: u64) {
     let counts = graph.counts();
     let value = match metric.as_bytes() {
         b"params" => counts.params(),
@@ -293,11 +172,12 @@ pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
         text.str(" cannot be asserted: a custom layer does not say what it costs");
         panic!("{}", text.as_str())
     }
-    if compare(value as i128, symbol, bound as i128) {
+    if comparison.of(value as i128, bound as i128) {
         return;
     }
     let mut text = Text::new();
-    text.str(metric).str(" ").str(symbol).str(" ").int(bound);
+    text.str(metric).str(" ").str(comparison.symbol());
+    text.str(" ").int(bound);
     text.str(" does not hold: ")
         .str(graph.name())
         .str(" has ")
@@ -311,7 +191,7 @@ pub const fn budget(graph: &Graph, metric: &str, symbol: &str, bound: u64) {
             .int(bound - value)
             .str(" less");
     }
-    if same(symbol, "==") {
+    if matches!(comparison, Comparison::Equal) {
         text.str("\nhelp: `assert ")
             .str(metric)
             .str(" == ")

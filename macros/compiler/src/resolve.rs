@@ -190,6 +190,20 @@ impl<'a> Builder<'a> {
         self.incomplete = true;
     }
 
+    /// Gives this world up at an expression, which may have a result with the values
+    /// that only rustc knows.
+    fn lost_at(&mut self, code: graph::Code, called: &str, place: Place) {
+        self.give_up();
+        self.graph.checks.push(graph::Check {
+            after: self.graph.nodes.len(),
+            place,
+            code,
+            kind: graph::CheckKind::Lost {
+                called: called.to_owned(),
+            },
+        });
+    }
+
     /// Notes which way is taken where only rustc knows.
     fn decide(&mut self, taken: bool, code: graph::Code, text: String, place: Place) {
         let decision = graph::Decision { taken, text, place };

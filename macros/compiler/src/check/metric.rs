@@ -179,7 +179,7 @@ pub(crate) fn check(
             format!("the {name} do not fit 64 bits"),
         ));
     };
-    if assertion.comparison.holds(Some(total.cmp(&bound))) {
+    if assertion.comparison.holds(total.cmp(&bound)) {
         return Ok(None);
     }
     let difference = match total.abs_diff(bound) {
@@ -262,7 +262,7 @@ fn axes_hold(
             .help(format!("extents such as `{total}`")));
         }
     };
-    let holds = |total: &usize, bound: &usize| assertion.comparison.holds(Some(total.cmp(bound)));
+    let holds = |total: &usize, bound: &usize| assertion.comparison.holds(total.cmp(bound));
     let axes = total.as_slice().iter().zip(bound.as_slice());
     let differences: Vec<String> = axes
         .enumerate()

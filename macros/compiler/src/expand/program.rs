@@ -9,7 +9,7 @@ use super::graph::{Networks, step};
 use super::ports::shape;
 use crate::ordered::Set;
 use crate::resolve::graph::{Check, CheckKind, Code, Node, Ready, Resolved};
-use crate::resolve::symbol::{AtomType, call_at, extent_constant};
+use crate::resolve::symbol::{AtomType, call_at, extent_constant, variant};
 use crate::syntax::tree::{File, Network};
 
 /// The associated constants that trace a network.
@@ -72,12 +72,16 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
 pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
     let krate = &file.krate;
     let checks = graph.checks.iter().filter_map(|check| match &check.kind {
-        CheckKind::Budget { metric, symbol } => {
+        CheckKind::Budget { metric, comparison } => {
+            let comparison = variant(comparison);
             let bound = &check.code.tokens;
             let call = call_at(
                 check.place,
                 &quote!(symbolic::budget),
-                &quote!(&Self::SHAPEWISE_GRAPH, #metric, #symbol, #bound),
+                &quote!(
+                    &Self::SHAPEWISE_GRAPH, #metric,
+                    __shapewise::arithmetic::Comparison::#comparison, #bound
+                ),
             );
             Some(quote!(#call;))
         }
@@ -223,6 +227,10 @@ impl Writer<'_> {
                     &quote!(Tracer::expect),
                     &quote!(&tracer, #value, #code, #what),
                 )
+            }
+            CheckKind::Lost { called } => {
+                self.statement(&quote!(let _ = #code;));
+                call_at(check.place, &quote!(symbolic::lost), &quote!(#called))
             }
             CheckKind::Budget { .. } => return,
         };

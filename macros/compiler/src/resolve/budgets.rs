@@ -71,7 +71,7 @@ impl Builder<'_> {
             },
             kind: CheckKind::Budget {
                 metric: assertion.metric.to_string(),
-                symbol: assertion.comparison.symbol(),
+                comparison: assertion.comparison,
             },
         });
     }

@@ -4,6 +4,8 @@ mod arithmetic;
 mod member;
 mod name;
 
+use shapewise_core::arithmetic::Operation;
+
 use super::Builder;
 use super::scope::Flow;
 use super::symbol::{SymbolKind, braced};
@@ -45,7 +47,8 @@ impl Builder<'_> {
                 Val::Int(value) => Val::Int(-value),
                 Val::Float(value) => Val::Float(-value),
                 value @ Val::Symbol(_) => {
-                    self.symbolic_binary(Operator::Subtract, &Val::Int(0), &value, place)
+                    let subtract = Operator::Compute(Operation::Subtract);
+                    self.symbolic_binary(subtract, (&Val::Int(0), &value), ("", ""), place)
                 }
                 other => self.operand("-", &other, place),
             },

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use shapewise_core::arithmetic::Comparison;
 use shapewise_core::catalogue::Entry;
 use shapewise_core::graph::DType;
 use shapewise_core::{Counts, Layer, Shape, Value};
@@ -172,12 +173,18 @@ pub enum CheckKind {
         /// What it is called.
         what: String,
     },
+    /// Nothing: what was evaluated had no result with any of the numbers that were
+    /// tried, and the network could not be followed beyond.
+    Lost {
+        /// What it is called.
+        called: String,
+    },
     /// That a budget holds.
     Budget {
         /// The metric.
         metric: String,
         /// How it is compared.
-        symbol: &'static str,
+        comparison: Comparison,
     },
 }
 

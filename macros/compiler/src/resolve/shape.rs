@@ -125,21 +125,19 @@ impl Builder<'_> {
         let shape = extents
             .and_then(|extents| Shape::try_new(&extents))
             .filter(|shape| shape.checked_elements().is_some());
+        let place = expression.place;
+        let tokens = &code.tokens;
+        let code = Code {
+            tokens: call_at(place, &quote!(symbolic::shape), &quote!(&[#tokens])),
+            reads: code.reads,
+        };
         let Some(shape) = shape else {
-            self.give_up();
+            self.lost_at(code, &format!("the shape `{expression}`"), place);
             return None;
         };
-        let tokens = &code.tokens;
         Some(Written {
             shape,
-            code: Some(Code {
-                tokens: call_at(
-                    expression.place,
-                    &quote!(symbolic::shape),
-                    &quote!(&[#tokens]),
-                ),
-                reads: code.reads,
-            }),
+            code: Some(code),
         })
     }
 

@@ -8,6 +8,8 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use shapewise_core::Axis;
 
+pub(crate) use arithmetic::variant;
+
 use super::Builder;
 use super::graph::Code;
 use super::value::Val;
@@ -151,27 +153,6 @@ impl Builder<'_> {
         }
     }
 
-    /// An extent of a value whose shape only rustc knows.
-    pub(super) fn extent_symbol(
-        &mut self,
-        value: usize,
-        axis: Axis,
-        extent: usize,
-        text: String,
-    ) -> Val {
-        let read = (value, format!("{axis:?}"));
-        let constant = extent_constant(&read);
-        Val::Symbol(Box::new(Symbol {
-            value: i128::try_from(extent).unwrap_or(i128::MAX),
-            code: Code {
-                tokens: quote!(Self::#constant),
-                reads: Set::of(read),
-            },
-            text,
-            kind: SymbolKind::Number,
-        }))
-    }
-
     /// Extents between commas, as rustc is to see them.
     pub(super) fn extents_code(&self, values: &[Val], place: Place) -> Option<Code> {
         let mut code = Code::default();
@@ -214,6 +195,16 @@ pub(crate) fn call_at(
     group.set_span(place.last);
     call.extend([TokenTree::Group(group)]);
     call
+}
+
+/// An extent of a value whose shape only rustc knows.
+pub(super) fn extent_code(value: usize, axis: Axis) -> Code {
+    let read = (value, format!("{axis:?}"));
+    let constant = extent_constant(&read);
+    Code {
+        tokens: quote!(Self::#constant),
+        reads: Set::of(read),
+    }
 }
 
 /// The associated constant of an extent that is read.

@@ -1,12 +1,13 @@
 //! Values: numbers, extents, words, arithmetic.
 
 use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use shapewise_core::arithmetic::{Comparison, Operation};
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
 use super::tokens::{advance, expected, group, ident, inside, inside_tokens, list, skip};
-use super::tree::{Argument, Call, Comparison, Expression, ExpressionKind, Operator};
+use super::tree::{Argument, Call, Expression, ExpressionKind, Operator};
 use super::{Parsed, literal};
 use crate::report::{Error, Place};
 
@@ -28,29 +29,27 @@ pub(super) fn expression(input: ParseStream<'_>) -> Parsed<Expression> {
 /// How strongly operators bind, weakest first.
 const LEVELS: u8 = 5;
 
-fn operator(input: ParseStream<'_>, level: u8) -> Option<(Operator, usize)> {
+fn operator(input: ParseStream<'_>, level: u8) -> Option<Operator> {
     use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-    let compare = |comparison| Some((Operator::Compare(comparison), 2));
-    match level {
-        0 if input.peek(Token![||]) => Some((Operator::Or, 2)),
-        1 if input.peek(Token![&&]) => Some((Operator::And, 2)),
-        2 if input.peek(Token![==]) => compare(Equal),
-        2 if input.peek(Token![!=]) => compare(NotEqual),
-        2 if input.peek(Token![<=]) => compare(LessOrEqual),
-        2 if input.peek(Token![>=]) => compare(GreaterOrEqual),
-        3 if input.peek(Token![<<]) => Some((Operator::ShiftLeft, 2)),
-        3 if input.peek(Token![>>]) => Some((Operator::ShiftRight, 2)),
-        2 if input.peek(Token![<]) && !input.peek(Token![<<]) => Some((Operator::Compare(Less), 1)),
-        2 if input.peek(Token![>]) && !input.peek(Token![>>]) => {
-            Some((Operator::Compare(Greater), 1))
-        }
-        4 if input.peek(Token![+]) => Some((Operator::Add, 1)),
-        4 if input.peek(Token![-]) && !input.peek(Token![->]) => Some((Operator::Subtract, 1)),
-        5 if input.peek(Token![*]) => Some((Operator::Multiply, 1)),
-        5 if input.peek(Token![/]) => Some((Operator::Divide, 1)),
-        5 if input.peek(Token![%]) => Some((Operator::Remainder, 1)),
-        _ => None,
-    }
+    use Operation::{Add, Divide, Multiply, Remainder, ShiftLeft, ShiftRight, Subtract};
+    Some(match level {
+        0 if input.peek(Token![||]) => Operator::Or,
+        1 if input.peek(Token![&&]) => Operator::And,
+        2 if input.peek(Token![==]) => Operator::Compare(Equal),
+        2 if input.peek(Token![!=]) => Operator::Compare(NotEqual),
+        2 if input.peek(Token![<=]) => Operator::Compare(LessOrEqual),
+        2 if input.peek(Token![>=]) => Operator::Compare(GreaterOrEqual),
+        3 if input.peek(Token![<<]) => Operator::Compute(ShiftLeft),
+        3 if input.peek(Token![>>]) => Operator::Compute(ShiftRight),
+        2 if input.peek(Token![<]) && !input.peek(Token![<<]) => Operator::Compare(Less),
+        2 if input.peek(Token![>]) && !input.peek(Token![>>]) => Operator::Compare(Greater),
+        4 if input.peek(Token![+]) => Operator::Compute(Add),
+        4 if input.peek(Token![-]) && !input.peek(Token![->]) => Operator::Compute(Subtract),
+        5 if input.peek(Token![*]) => Operator::Compute(Multiply),
+        5 if input.peek(Token![/]) => Operator::Compute(Divide),
+        5 if input.peek(Token![%]) => Operator::Compute(Remainder),
+        _ => return None,
+    })
 }
 
 fn binary(input: ParseStream<'_>, level: u8) -> Parsed<Expression> {
@@ -58,8 +57,8 @@ fn binary(input: ParseStream<'_>, level: u8) -> Parsed<Expression> {
         return unary(input);
     }
     let mut left = binary(input, level + 1)?;
-    while let Some((operator, tokens)) = operator(input, level) {
-        skip(input, tokens);
+    while let Some(operator) = operator(input, level) {
+        skip(input, operator.symbol().len());
         let right = binary(input, level + 1)?;
         let place = left.place.to(right.place);
         left = Expression {

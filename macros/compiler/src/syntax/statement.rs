@@ -1,6 +1,7 @@
 //! Statements, assertions and `let`.
 
 use proc_macro2::{Delimiter, Ident};
+use shapewise_core::arithmetic::Comparison;
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -10,8 +11,7 @@ use super::attributes::attributes;
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
-    Assertion, Attributes, Body, Broken, Comparison, Expect, Expression, Item, Let, Statement,
-    Unit, UnitKind,
+    Assertion, Attributes, Body, Broken, Expect, Expression, Item, Let, Statement, Unit, UnitKind,
 };
 use super::unit::unit;
 use crate::report::{Error, Errors, Place};

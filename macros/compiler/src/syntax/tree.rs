@@ -4,10 +4,11 @@ mod expression;
 mod statement;
 
 use proc_macro2::{Ident, Span, TokenStream};
+pub use shapewise_core::arithmetic::Comparison;
 
 use crate::report::{Errors, Place};
 
-pub use expression::{Argument, Call, Comparison, Expression, ExpressionKind, Operator};
+pub use expression::{Argument, Call, Expression, ExpressionKind, Operator};
 pub use statement::{
     Branch, Expect, If, Merge, NetworkPath, Repeat, Residual, Statement, Unit, UnitKind,
 };

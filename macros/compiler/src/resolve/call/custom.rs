@@ -45,7 +45,11 @@ impl<'a> Builder<'a> {
         let input = self.graph.values[inputs[0]].shape;
         let output = self.guess(&input);
         if !self.graph.totals_fit(&Counts::ZERO, &[output], 0) {
-            self.give_up();
+            self.lost_at(
+                Code::new(quote!(())),
+                &format!("`{}`", called.name),
+                unit.place,
+            );
             return Flow::Unknown.into();
         }
         let node = Node {

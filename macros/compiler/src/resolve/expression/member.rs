@@ -8,6 +8,7 @@ use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::scope::{Flow, Label, Labels};
 use crate::resolve::suggest::nearest;
+use crate::resolve::symbol::{Symbol, SymbolKind, extent_code};
 use crate::resolve::value::Val;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
@@ -103,17 +104,22 @@ impl Builder<'_> {
     ) -> Val {
         let text = name.to_string();
         let axis = Axis::ALL.iter().find(|(axis, _)| *axis == text);
-        match axis.map(|(_, axis)| (*axis, shape.axis(*axis))) {
-            Some((axis, Some(extent))) => {
-                self.extent_symbol(index, axis, extent, format!("{value}.{name}"))
-            }
-            Some((_, None)) => {
-                // Its rank may be another one, too.
-                self.give_up();
-                Val::Unknown
-            }
-            None => self.axis(shape, value, name, place),
-        }
+        let Some((_, axis)) = axis else {
+            return self.axis(shape, value, name, place);
+        };
+        let text = format!("{value}.{name}");
+        let code = extent_code(index, *axis);
+        let Some(extent) = shape.axis(*axis) else {
+            // Its rank may be another one, too.
+            self.lost_at(code, &format!("`{text}`"), place);
+            return Val::Unknown;
+        };
+        Val::Symbol(Box::new(Symbol {
+            value: i128::try_from(extent).unwrap_or(i128::MAX),
+            code,
+            text,
+            kind: SymbolKind::Number,
+        }))
     }
 
     /// `stack.*` without a label after it.

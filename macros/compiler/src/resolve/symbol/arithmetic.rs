@@ -1,22 +1,26 @@
 //! Arithmetic and comparisons with values that only rustc knows.
 
+use std::cmp::Ordering;
+use std::fmt;
+
 use proc_macro2::{Ident, Span};
 use quote::quote;
+use shapewise_core::arithmetic::{Comparison, Failure, Operation};
 
 use super::{Symbol, SymbolKind, call_at};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::graph::Code;
 use crate::resolve::value::Val;
-use crate::syntax::tree::{Comparison, Operator};
+use crate::syntax::tree::Operator;
 
 impl Builder<'_> {
-    /// Arithmetic with at least one symbol.
+    /// Arithmetic with at least one symbol. The operands are as they were written.
     pub(in crate::resolve) fn symbolic_binary(
         &mut self,
         operator: Operator,
-        a: &Val,
-        b: &Val,
+        (a, b): (&Val, &Val),
+        written: (&str, &str),
         place: Place,
     ) -> Val {
         let (Some(x), Some(y)) = (self.number(a), self.number(b)) else {
@@ -35,81 +39,42 @@ impl Builder<'_> {
             return Val::Unknown;
         };
         let text = format!("{} {} {}", factor(&x), operator.symbol(), factor(&y));
-        let function = match operator {
-            Operator::Compare(comparison) => return self.compare(comparison, &x, &y, text, place),
-            Operator::Add => "add",
-            Operator::Subtract => "sub",
-            Operator::Multiply => "mul",
-            Operator::Divide => "div",
-            Operator::Remainder => "rem",
-            Operator::ShiftLeft => "shl",
-            Operator::ShiftRight => "shr",
-            Operator::And | Operator::Or => return Val::Unknown,
-        };
-        let value = match operator {
-            Operator::Add => x.value.checked_add(y.value),
-            Operator::Subtract => x.value.checked_sub(y.value),
-            Operator::Multiply => x.value.checked_mul(y.value),
-            Operator::Divide => x
-                .value
-                .checked_rem(y.value)
-                .filter(|rest| *rest == 0)
-                .and_then(|_| x.value.checked_div(y.value)),
-            Operator::Remainder => x.value.checked_rem(y.value),
-            Operator::ShiftLeft => u32::try_from(y.value)
-                .ok()
-                .filter(|bits| *bits <= 64)
-                .and_then(|bits| x.value.checked_mul(1 << bits)),
-            _ => u32::try_from(y.value)
-                .ok()
-                .and_then(|bits| x.value.checked_shr(bits)),
-        };
-        self.computed(function, value, &x, &y, text, place)
+        match operator {
+            Operator::Compute(operation) => {
+                self.computed(operation, (&x, &y), written, text, place)
+            }
+            Operator::Compare(comparison) => self.compare(comparison, &x, &y, text, place),
+            Operator::And | Operator::Or => Val::Unknown,
+        }
     }
 
     /// `div_floor` and its like with at least one symbol.
     pub(in crate::resolve) fn symbolic_function(
         &mut self,
-        name: &str,
-        a: &Val,
-        b: &Val,
+        function: Operation,
+        (a, b): (&Val, &Val),
+        written: (&str, &str),
         place: Place,
     ) -> Val {
         let (Some(x), Some(y)) = (self.number(a), self.number(b)) else {
             return Val::Unknown;
         };
-        let text = format!("{name}({}, {})", x.text, y.text);
-        let value = match name {
-            "min" => Some(x.value.min(y.value)),
-            "max" => Some(x.value.max(y.value)),
-            "div_floor" => x.value.checked_div_euclid(y.value),
-            _ => x
-                .value
-                .checked_neg()
-                .and_then(|x| x.checked_div_euclid(y.value))
-                .map(|quotient| -quotient),
-        };
-        self.computed(name, value, &x, &y, text, place)
+        let text = format!("{}({}, {})", function.symbol(), x.text, y.text);
+        self.computed(function, (&x, &y), written, text, place)
     }
 
     fn computed(
         &mut self,
-        function: &str,
-        value: Option<i128>,
-        x: &Symbol,
-        y: &Symbol,
+        operation: Operation,
+        numbers: (&Symbol, &Symbol),
+        written: (&str, &str),
         text: String,
         place: Place,
     ) -> Val {
-        let Some(value) = value.filter(|value| value.unsigned_abs() <= u128::from(u64::MAX)) else {
-            self.give_up();
+        let (value, code) = compute(operation, numbers, written, place);
+        let Ok(value) = value else {
+            self.lost_at(code, &format!("`{text}`"), place);
             return Val::Unknown;
-        };
-        let name = Ident::new(function, Span::call_site());
-        let (a, b) = (&x.code.tokens, &y.code.tokens);
-        let code = Code {
-            tokens: call_at(place, &quote!(symbolic::#name), &quote!(#a, #b)),
-            reads: x.code.reads.clone().union(y.code.reads.clone()),
         };
         Val::Symbol(Box::new(Symbol {
             value,
@@ -127,19 +92,18 @@ impl Builder<'_> {
         text: String,
         place: Place,
     ) -> Val {
-        let ordering = x.value.cmp(&y.value);
         let same = x.code.tokens.to_string() == y.code.tokens.to_string();
         if same {
             // The same expression is equal to itself, whatever it is.
-            return Val::Bool(comparison.holds(Some(std::cmp::Ordering::Equal)));
+            return Val::Bool(comparison.holds(Ordering::Equal));
         }
-        let symbol = comparison.symbol();
+        let name = variant(comparison);
         let (a, b) = (&x.code.tokens, &y.code.tokens);
         let code = Code {
-            tokens: quote!(__shapewise::symbolic::compare(#a, #symbol, #b)),
+            tokens: quote!(__shapewise::arithmetic::Comparison::#name.of(#a, #b)),
             reads: x.code.reads.clone().union(y.code.reads.clone()),
         };
-        let holds = comparison.holds(Some(ordering));
+        let holds = comparison.of(x.value, y.value);
         self.decide(holds, code, text, place);
         Val::Bool(holds)
     }
@@ -174,9 +138,36 @@ impl Builder<'_> {
     }
 }
 
+/// What an operation makes of two numbers: in this world, and for rustc.
+fn compute(
+    operation: Operation,
+    (x, y): (&Symbol, &Symbol),
+    (left, right): (&str, &str),
+    place: Place,
+) -> (Result<i128, Failure>, Code) {
+    let name = variant(operation);
+    let (a, b) = (&x.code.tokens, &y.code.tokens);
+    let arguments = quote!(__shapewise::arithmetic::Operation::#name, #a, #b, #left, #right);
+    let code = Code {
+        tokens: call_at(place, &quote!(symbolic::calculate), &arguments),
+        reads: x.code.reads.clone().union(y.code.reads.clone()),
+    };
+    (operation.of(x.value, y.value), code)
+}
+
+/// The name of a variant.
+pub(crate) fn variant(value: impl fmt::Debug) -> Ident {
+    Ident::new(&format!("{value:?}"), Span::call_site())
+}
+
 /// An operand: in parentheses where it is arithmetic itself.
 fn factor(symbol: &Symbol) -> String {
-    if symbol.text.contains(' ') && !symbol.text.ends_with(['}', ')']) {
+    let mut depth = 0;
+    let arithmetic = symbol.text.chars().any(|c| {
+        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+        c == ' ' && depth == 0
+    });
+    if arithmetic {
         format!("({})", symbol.text)
     } else {
         symbol.text.clone()

@@ -1,6 +1,7 @@
 //! Values: numbers, names, operators, calls.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use shapewise_core::arithmetic::{Comparison, Operation};
 
 use crate::report::Place;
 
@@ -61,20 +62,8 @@ pub enum ExpressionKind {
 /// An operator between two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-    /// `%`
-    Remainder,
-    /// `<<`
-    ShiftLeft,
-    /// `>>`
-    ShiftRight,
+    /// `+`, `<<` and the like
+    Compute(Operation),
     /// `&&`
     And,
     /// `||`
@@ -87,60 +76,10 @@ impl Operator {
     /// As it is written.
     pub fn symbol(self) -> &'static str {
         match self {
-            Self::Add => "+",
-            Self::Subtract => "-",
-            Self::Multiply => "*",
-            Self::Divide => "/",
-            Self::Remainder => "%",
-            Self::ShiftLeft => "<<",
-            Self::ShiftRight => ">>",
+            Self::Compute(operation) => operation.symbol(),
             Self::And => "&&",
             Self::Or => "||",
             Self::Compare(comparison) => comparison.symbol(),
-        }
-    }
-}
-
-/// A comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
-impl Comparison {
-    /// Whether it holds between two things in this order.
-    pub fn holds(self, ordering: Option<std::cmp::Ordering>) -> bool {
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        match self {
-            Self::Equal => ordering == Some(Equal),
-            Self::NotEqual => ordering != Some(Equal),
-            Self::Less => ordering == Some(Less),
-            Self::LessOrEqual => matches!(ordering, Some(Less | Equal)),
-            Self::Greater => ordering == Some(Greater),
-            Self::GreaterOrEqual => matches!(ordering, Some(Greater | Equal)),
-        }
-    }
-
-    /// As it is written.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
         }
     }
 }
