@@ -1,6 +1,6 @@
-//! Every layer against PyTorch: output shapes, weights, biases, parameters and
-//! buffers of what PyTorch runs, and for what it rejects a rejection for the
-//! same reason.
+//! Every layer against PyTorch: output shapes, weights, biases, parameters,
+//! buffers and multiply-accumulates of what PyTorch runs, and for what it rejects a
+//! rejection for the same reason.
 //!
 //! `tests/data/torch_layers.jsonl` holds what PyTorch 2.15 said (the script
 //! beside it says what is in it). `tests/torch_layers/FAMILY.rs` holds, for each
@@ -186,12 +186,13 @@ fn every_line_of_the_tables_is_met() {
     }
 }
 
-/// The comparison can fail: a wrong figure and a wrong reason are told.
+/// The comparison can fail: wrong figures and a wrong reason are told.
 #[test]
 fn a_difference_is_told() {
     let wrong_output = r#"{"id":1,"layer":"Conv2d","args":{"in_channels":3,"out_channels":4,"kernel_size":3},"input":[1,3,8,8],"out":[1,4,7,7],"weights":108,"biases":4,"params":112}"#;
     let wrong_reason = r#"{"id":2,"layer":"Conv2d","args":{"in_channels":3,"out_channels":4,"kernel_size":9},"input":[1,3,8,8],"error":"in_channels must be divisible by groups"}"#;
-    for line in [wrong_output, wrong_reason] {
+    let wrong_macs = r#"{"id":3,"layer":"Conv2d","args":{"in_channels":3,"out_channels":4,"kernel_size":3},"input":[2,3,8,8],"out":[2,4,6,6],"weights":108,"biases":4,"params":112,"macs":7777}"#;
+    for line in [wrong_output, wrong_reason, wrong_macs] {
         let outcome = compare(FAMILIES, &Row::parse(line));
         assert!(matches!(outcome, Outcome::Differs(_)));
     }

@@ -31,7 +31,7 @@ pub(crate) fn run(rounds: usize) -> Result<()> {
         subject("", |source, classes| Ok(source.call(classes)));
         subject("_graph", |source, classes| {
             let name = source.type_name;
-            let read = "as shapewise::Network>::GRAPH.nodes.len();";
+            let read = "as shapewise::Network>::GRAPH.nodes().len();";
             let call = source.call(classes);
             Ok(format!("{call}pub const N: usize = <{name} {read}\n"))
         });

@@ -15,6 +15,8 @@ script keeps the fields that the test reads, the row's number first:
   error                      PyTorch's text where it rejects the layer
   disputed                   true where PyTorch's own backends disagree about
                              accepting it (`meta`, `cpu_without_onednn`)
+
+`measure_torch_macs.py` beside it then adds `macs`.
 """
 
 import json

@@ -23,6 +23,8 @@ pub(crate) struct Family {
 pub(crate) enum Outcome {
     /// Both agree.
     Agreed,
+    /// PyTorch rejects what cannot even be written: there is nothing to build.
+    Unwritable,
     /// It says nothing about the language, for this reason.
     LeftOut(&'static str),
     /// They differ: how.
@@ -45,7 +47,7 @@ pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
     };
     let case = match mapped {
         Ok(case) => case,
-        Err(reason) if unwritable(family, row, reason) => return Outcome::Agreed,
+        Err(reason) if unwritable(family, row, reason) => return Outcome::Unwritable,
         Err(reason) => return Outcome::LeftOut(reason),
     };
     let verdict = match &row.truth {
@@ -66,13 +68,23 @@ pub(crate) fn compare(families: &[Family], row: &Row) -> Outcome {
     }
     if let Some(Verdict::NoArgument(name)) = verdict {
         return match catalogue::find(case.entry).and_then(|entry| entry.argument(name)) {
-            None => Outcome::Agreed,
+            None => Outcome::Unwritable,
             Some(_) => Outcome::Differs(format!("`{}` has an argument `{name}`", case.entry)),
         };
     }
     let built = build(&case);
     match (&row.truth, verdict) {
-        (Truth::Valid { outputs, counts }, _) => valid(&case, built, outputs, counts),
+        (
+            Truth::Valid {
+                outputs,
+                counts,
+                macs,
+            },
+            _,
+        ) => match valid(&case, built, outputs, counts) {
+            Outcome::Agreed => products(&case, outputs, *macs),
+            differs => differs,
+        },
         (Truth::Rejected(text), Some(Verdict::Rejected(allowed))) => match built {
             Ok((_, results)) => Outcome::Differs(format!("gives {results:?}, PyTorch: {text}")),
             Err(error) if allowed(&error) => Outcome::Agreed,
@@ -115,6 +127,21 @@ fn valid(
         return Outcome::Differs(format!("{owned:?}, PyTorch: {counts:?}"));
     }
     Outcome::Agreed
+}
+
+/// Compares the multiply-accumulates: ours are those of one sample.
+fn products(case: &Case, outputs: &[Vec<usize>], macs: Option<u64>) -> Outcome {
+    let (Some(macs), Ok((layer, results))) = (macs, build(case)) else {
+        return Outcome::Agreed;
+    };
+    let all: u64 = outputs[0].iter().map(|extent| *extent as u64).product();
+    let samples = all / results[0].elements() as u64;
+    match layer.macs(&case.inputs) {
+        Ok(own) if own.checked_mul(samples) == Some(macs) => Outcome::Agreed,
+        own => Outcome::Differs(format!(
+            "{own:?} MACs of {samples} samples, PyTorch: {macs}"
+        )),
+    }
 }
 
 fn build(case: &Case) -> Result<(Layer, Vec<Shape>), Error> {
@@ -162,6 +189,7 @@ pub(crate) struct Tally {
 #[derive(Default)]
 struct Class {
     compared: usize,
+    unwritable: usize,
     disputed: usize,
     left_out: BTreeMap<&'static str, usize>,
 }
@@ -171,6 +199,7 @@ impl Tally {
         let class = self.classes.entry(row.layer.clone()).or_default();
         match compare(families, row) {
             Outcome::Agreed => class.compared += 1,
+            Outcome::Unwritable => class.unwritable += 1,
             Outcome::LeftOut(DISPUTED) => class.disputed += 1,
             Outcome::LeftOut(reason) => *class.left_out.entry(reason).or_default() += 1,
             Outcome::Differs(how) => {
@@ -186,8 +215,8 @@ impl Tally {
         }
     }
 
-    /// Rows compared, and rows that are not disputed, of the classes for which
-    /// `of` holds.
+    /// Rows for which a layer was built and compared, and these with those left out, of
+    /// the classes for which `of` holds.
     pub(crate) fn share(&self, of: impl Fn(&str) -> bool) -> (usize, usize) {
         let classes = self.classes.iter().filter(|(name, _)| of(name));
         classes.fold((0, 0), |(compared, all), (_, class)| {
@@ -197,9 +226,15 @@ impl Tally {
     }
 
     pub(crate) fn print(&self) {
-        println!("{:<24} {:>8} {:>8}", "layer", "compared", "disputed");
+        println!(
+            "{:<24} {:>8} {:>10} {:>8}",
+            "layer", "compared", "unwritable", "disputed"
+        );
         for (name, class) in &self.classes {
-            println!("{name:<24} {:>8} {:>8}", class.compared, class.disputed);
+            println!(
+                "{name:<24} {:>8} {:>10} {:>8}",
+                class.compared, class.unwritable, class.disputed
+            );
             for (reason, rows) in &class.left_out {
                 println!("    {rows} left out: {reason}");
             }

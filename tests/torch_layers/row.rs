@@ -29,6 +29,8 @@ pub(crate) enum Truth {
         outputs: Vec<Vec<usize>>,
         /// Elements of its tensors by role.
         counts: Counts,
+        /// Multiply-accumulates of all samples together, where they were counted.
+        macs: Option<u64>,
     },
     /// It rejected the layer with this text.
     Rejected(String),
@@ -139,6 +141,7 @@ impl Row {
                     params: number("params"),
                     buffers: number("buffers"),
                 },
+                macs: row["macs"].as_u64(),
             },
         };
         let several = row["input"][0].is_array();
