@@ -7,6 +7,8 @@ mod budgets;
 mod composed;
 #[path = "analysis/conventions.rs"]
 mod conventions;
+#[path = "analysis/layers.rs"]
+mod layers;
 #[path = "analysis/memory.rs"]
 mod memory;
 #[path = "analysis/published.rs"]

@@ -121,3 +121,46 @@ fn one_position_has_no_statistics() {
         .is_ok()
     );
 }
+
+/// PyTorch's `InstanceNorm` and `LocalResponseNorm` want positions, `BatchNorm` does not;
+/// and one position has no variance, unless running statistics stand in for it.
+#[test]
+fn positions_are_asked_for_where_they_are_averaged() {
+    let build = |entry, arguments: &[(&'static str, Value)], extents: &[usize]| {
+        Layer::build(entry, arguments, &[Shape::new(extents)])
+    };
+    let tracked = [("track_running_stats", Value::Bool(true))];
+    for (entry, arguments) in [
+        (layers::instance_norm, &[][..]),
+        (layers::instance_norm, &tracked[..]),
+        (layers::local_response_norm, &[("size", Value::Int(3))][..]),
+    ] {
+        let vector = build(entry, arguments, &[8]);
+        assert!(
+            matches!(
+                vector,
+                Err(Error::InputRank {
+                    needs: "a sequence, an image or a volume",
+                    ..
+                })
+            ),
+            "{}: {vector:?}",
+            entry.name
+        );
+        assert!(build(entry, arguments, &[5, 8]).is_ok());
+        assert!(build(entry, arguments, &[5, 4, 8]).is_ok());
+        assert!(build(entry, arguments, &[5, 4, 2, 8]).is_ok());
+    }
+    assert!(build(layers::batch_norm, &[], &[8]).is_ok());
+    for one in [&[1, 8][..], &[1, 1, 8], &[1, 1, 1, 8]] {
+        assert!(matches!(
+            build(layers::instance_norm, &[], one),
+            Err(Error::InputRank {
+                needs: "more than one position",
+                ..
+            })
+        ));
+        assert!(build(layers::instance_norm, &tracked, one).is_ok());
+    }
+    assert!(build(layers::instance_norm, &[], &[1, 2, 8]).is_ok());
+}

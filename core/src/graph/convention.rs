@@ -67,7 +67,7 @@ pub enum Convention {
     /// - `relu`, `prelu`, `elu`, `gelu` twice their elements, `relu6`,
     ///   `leaky_relu`, `silu`, `softmax` once;
     /// - pooling its input's elements twice; global pooling, for which PyTorch
-    ///   has functions only, once;
+    ///   has functions only, once; upsampling its output's elements twice;
     /// - recurrent layers weights, biases and the gates' elementwise work in each
     ///   step, projections left out;
     /// - `attention` projections, biases, scaling, products and softmax;

@@ -245,7 +245,7 @@ impl ShapeOp {
         let times = match (convention, upsample.mode) {
             (Convention::Fvcore, Interpolation::Nearest) if image => 1,
             (Convention::Fvcore, Interpolation::Bilinear) => 4,
-            (Convention::Ptflops, _) => 1,
+            (Convention::Ptflops, _) => 2,
             _ => 0,
         };
         elements(times, &attempt!(self.output(inputs, 0)))

@@ -1,0 +1,118 @@
+//! Single layers, by the figures of tools and by counting.
+
+use shapewise::graph::Convention;
+use shapewise::{Extents, Layer, Network, Shape, Value, layers, network};
+
+/// What fvcore 0.1.5 and ptflops 0.7.5 count for PyTorch's modules.
+#[test]
+fn tools_count_upsampling_by_its_result() {
+    let macs = |mode: &'static str, input: &[usize], convention| {
+        let input = [Shape::new(input)];
+        let arguments = [("scale", Value::Int(2)), ("mode", Value::Keyword(mode))];
+        let layer = Layer::build(layers::upsample, &arguments, &input).unwrap();
+        layer.macs_by(convention, &input).unwrap()
+    };
+    for (mode, input, fvcore, ptflops) in [
+        ("nearest", &[8, 6, 3][..], 576, 1152),
+        ("bilinear", &[8, 6, 3], 2304, 1152),
+        ("bicubic", &[8, 6, 3], 0, 1152),
+        ("nearest", &[8, 3], 0, 96),
+        ("linear", &[8, 3], 0, 96),
+        ("nearest", &[4, 4, 4, 3], 0, 3072),
+        ("trilinear", &[4, 4, 4, 3], 0, 3072),
+    ] {
+        assert_eq!(
+            macs(mode, input, Convention::Fvcore),
+            fvcore,
+            "{mode} {input:?}"
+        );
+        assert_eq!(
+            macs(mode, input, Convention::Ptflops),
+            ptflops,
+            "{mode} {input:?}"
+        );
+        assert_eq!(macs(mode, input, Convention::Torchvision), 0);
+    }
+}
+
+/// Of 10 positions with 32 features, the decoder's memory of 7, run part by part (in
+/// training mode, without dropout), by fvcore 0.1.5.
+#[test]
+fn fvcore_counts_transformer_layers_by_their_parts() {
+    let arguments = [("heads", Value::Int(4)), ("feedforward", Value::Int(64))];
+    let x = Shape::new(&[10, 32]);
+    let encoder = Layer::build(layers::transformer_encoder, &arguments, &[x]).unwrap();
+    assert_eq!(encoder.macs_by(Convention::Fvcore, &[x]), Ok(85_120));
+    let memory = Shape::new(&[7, 32]);
+    let arguments = [
+        ("heads", Value::Int(4)),
+        ("feedforward", Value::Int(64)),
+        ("memory", Value::Input(1)),
+    ];
+    let decoder = Layer::build(layers::transformer_decoder, &arguments, &[x, memory]).unwrap();
+    assert_eq!(
+        decoder.macs_by(Convention::Fvcore, &[x, memory]),
+        Ok(121_536)
+    );
+}
+
+network! {
+    /// Three axes, each with a kernel and a stride of its own.
+    struct Volume(scan: 12x10x9x2) -> (out: 6x4x3x4) {
+        first: conv(4, 3x2x1, padding = [(1, 1), (0, 1), (0, 0)]);  // 3x2x1 by 1x1x1
+        second: max_pool(2x3x3, stride = 2x2x3)                     // 4x4x3 by 2x2x3
+            => 6x4x3x4;
+    }
+
+    /// What merges see of what goes in.
+    struct Merges(x: 6x4, y: 4x6) -> (added: 6x8, rows: 6x6, columns: 6x6) {
+        near: conv(4, 3, padding = 1);
+        added: concat(near, x);
+        rows: matmul(near, y);
+        far: from y, permute(axes = [1, 0]), conv(4, 5, padding = 2), permute(axes = [1, 0]);
+        columns: matmul(x, far);
+    }
+
+    /// One number per channel is read by every position.
+    struct Scaled(x: 6x4) -> (y: 6x4) {
+        near: conv(4, 3, padding = 1);
+        all: from x, linear(4), global_avg_pool;
+        both: mul(near, all, broadcast = true);
+    }
+}
+
+#[test]
+fn inputs_see_themselves_along_every_axis() {
+    let ones = Extents::new(&[1, 1, 1]);
+    let itself = Volume::GRAPH.field(0, 0).unwrap();
+    assert_eq!((itself.size(), itself.stride()), (ones, ones));
+    assert_eq!(Volume::FIRST.receptive_field, Extents::new(&[3, 2, 1]));
+    assert_eq!(Volume::SECOND.receptive_field, Extents::new(&[4, 4, 3]));
+    assert_eq!(Volume::SECOND.effective_stride, Extents::new(&[2, 2, 3]));
+    let sequence = Merges::GRAPH.field(0, 0).unwrap();
+    assert_eq!(
+        (sequence.size(), sequence.stride()),
+        (Extents::new(&[1]), Extents::new(&[1]))
+    );
+    assert_eq!(sequence.axis(0).padding, 0);
+}
+
+#[test]
+fn merges_see_what_their_operands_do() {
+    let graph = Merges::GRAPH;
+    let of = |output: usize, input| {
+        let field = graph.field(graph.outputs()[output].1, input).unwrap();
+        field.axis(0)
+    };
+    // The wider of both counts.
+    assert_eq!((of(0, 0).size, of(0, 1).size), (3, 0));
+    // A row of the product needs a row of the first, and all of the second.
+    assert_eq!((of(1, 0).size, of(1, 0).whole), (3, false));
+    assert_eq!((of(1, 1).size, of(1, 1).whole), (4, true));
+    assert_eq!((of(2, 0).size, of(2, 0).whole), (1, false));
+    assert!(of(2, 1).whole);
+    let scaled = Scaled::GRAPH;
+    assert_eq!(Scaled::NEAR.receptive_field, Extents::new(&[3]));
+    assert!(scaled.output_field().unwrap().axis(0).whole);
+    assert_eq!(Scaled::RECEPTIVE_FIELD, Extents::new(&[6]));
+}
