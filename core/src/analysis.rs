@@ -4,8 +4,8 @@
 //!
 //! A network that is a layer is looked into: what is found is what would be found
 //! with its layers in its place. Values and layers are numbered like that, too, as
-//! [`Leaf`](crate::graph::Leaf) and [`Graph::walk`](crate::Graph::walk) have them;
-//! without such a layer these are the numbers of the [`Graph`](crate::Graph).
+//! [`Leaf`](crate::graph::Leaf) and [`Graph::walk`] have them;
+//! without such a layer these are the numbers of the [`Graph`].
 //!
 //! None of it needs an allocator. The functions work on a [`Flow`], which is a graph
 //! or slices of the same content, and write into slices with a place per value. They
