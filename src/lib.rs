@@ -134,7 +134,9 @@ pub mod __private {
     pub use shapewise_core::graph::code::{
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
-    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer, graph_of, summary_of};
+    pub use shapewise_core::graph::{
+        DType, Figure, Statement, Step, Trace, Tracer, graph_of, summary_of,
+    };
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,

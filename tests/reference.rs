@@ -7,6 +7,7 @@ use std::{env, fs};
 
 use shapewise::Value;
 use shapewise::catalogue::{Argument, Entry, FAMILIES, Family, Inputs};
+use shapewise::graph::{Figure, Unit};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference/layers.md");
 
@@ -34,6 +35,22 @@ fn the_page_of_layers_is_the_catalogues() {
         written == page,
         "src/reference/layers.md is stale: UPDATE=1 cargo test --test reference"
     );
+}
+
+#[test]
+fn every_constant_and_every_metric_is_named() {
+    let read = |page: &str| {
+        let path = format!("{}/src/reference/{page}.md", env!("CARGO_MANIFEST_DIR"));
+        fs::read_to_string(path).unwrap()
+    };
+    let (constants, metrics) = (read("results"), read("networks"));
+    for figure in Figure::ALL {
+        let constant = figure.constant();
+        assert!(constants.contains(&format!("`{constant}`")), "{constant}");
+        let metric = format!("`{}`", figure.metric());
+        let asserted = figure.unit() != Unit::Truth;
+        assert!(!asserted || metrics.contains(&metric), "{metric}");
+    }
 }
 
 fn page() -> String {

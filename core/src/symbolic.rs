@@ -4,11 +4,10 @@
 //! until they become an extent or a count, so that what is less than 0 on the way
 //! is told of with its numbers.
 
-use crate::analysis::constant;
 use crate::arithmetic::{Comparison, Operation};
-use crate::graph::Graph;
+use crate::graph::{Figure, Graph};
 use crate::shape::{Axis, Shape};
-use crate::text::{Text, same};
+use crate::text::Text;
 
 /// A constant of the user's.
 #[must_use]
@@ -150,31 +149,21 @@ pub const fn lost(called: &str) -> ! {
 ///
 /// When it does not hold.
 #[track_caller]
-pub const fn budget(graph: &Graph, metric: &str, comparison: Comparison, bound: u64) {
-    let counts = graph.counts();
-    let value = match metric.as_bytes() {
-        b"params" => counts.params(),
-        b"weights" => counts.weights,
-        b"biases" => counts.biases,
-        b"buffers" => counts.buffers,
-        b"macs" => counts.macs,
-        b"flops" => counts.flops(),
-        b"param_bytes" => graph.param_bytes(),
-        b"activations" => graph.activations(),
-        b"peak_activations" => constant::peak(graph).elements,
-        b"peak_activation_bytes" => constant::peak_bytes(graph),
-        b"depth" => constant::depth(graph) as u64,
-        _ => panic!("this cannot be asserted of a network whose numbers only rustc knows"),
-    };
-    if !graph.exact() && !same(metric, "activations") {
+pub const fn budget(graph: &Graph, figure: Figure, comparison: Comparison, bound: u64) {
+    let value = figure.number(graph);
+    if !graph.exact() && !matches!(figure, Figure::Activations) {
         let mut text = Text::new();
-        text.str(metric).str(" of ").str(graph.name());
+        text.str(figure.metric().as_str())
+            .str(" of ")
+            .str(graph.name());
         text.str(" cannot be asserted: a custom layer does not say what it costs");
         panic!("{}", text.as_str())
     }
     if comparison.of(value as i128, bound as i128) {
         return;
     }
+    let metric = figure.metric();
+    let metric = metric.as_str();
     let mut text = Text::new();
     text.str(metric).str(" ").str(comparison.symbol());
     text.str(" ").int(bound);

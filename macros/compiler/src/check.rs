@@ -2,6 +2,7 @@
 //! its errors become messages at the user's tokens.
 
 pub(crate) mod analysis;
+pub(crate) mod figure;
 pub(crate) mod layer;
 pub(crate) mod metric;
 mod notation;

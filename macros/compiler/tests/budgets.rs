@@ -102,7 +102,11 @@ help: extents such as `38x34`"
     }
     tells(
         "assert depth >= 3x3;",
-        "`3x3` is no count\nhelp: a count is a whole number, `61M` or `64KiB`",
+        "`3x3` is no count\nhelp: a count is a whole number, `61M` or `61_000`",
+    );
+    tells(
+        "assert param_bytes >= 3x3;",
+        "`3x3` is no count\nhelp: bytes are a whole number, `64KiB` or `61_000`",
     );
 }
 
@@ -116,4 +120,50 @@ fn depth_is_a_count() {
         "assert dept == 4;",
         "there is no metric `dept`\nhelp: did you mean `depth`?",
     );
+}
+
+#[test]
+fn counts_are_not_compared_with_bytes() {
+    tells(
+        "assert params <= 5MiB;",
+        "`params` is a count, and `5MiB` are bytes
+help: `assert param_bytes <= 5MiB` or `assert params <= 5M`",
+    );
+    tells(
+        "assert peak_activations <= 64kB;",
+        "`peak_activations` is a count, and `64kB` are bytes
+help: `assert peak_activation_bytes <= 64kB` or `assert peak_activations <= 64k`",
+    );
+    tells(
+        "let flash = 2 * 1MiB; assert weights < flash - 1;",
+        "`weights` is a count, and `flash - 1` are bytes",
+    );
+    tells(
+        "assert params <= min(1M, if true { 1MB } else { 2M }) << 1;",
+        "`params` is a count, and `min(1M, if true { 1MB } else { 2M }) << 1` are bytes
+help: `assert param_bytes <= min(1M, if true { 1MB } else { 2M }) << 1`",
+    );
+    tells(
+        "assert receptive_field >= 1KiB;",
+        "`receptive_field` is a number for each axis, and `1KiB` are bytes
+help: `assert receptive_field >= 1K`",
+    );
+    tells(
+        "assert params <= 64KiB * { CHIPS };",
+        "`params` is a count, and `64KiB * { CHIPS }` are bytes
+help: `assert param_bytes <= 64KiB * { CHIPS }`",
+    );
+}
+
+#[test]
+fn numbers_are_of_the_unit_that_they_are_compared_with() {
+    for held in [
+        "assert param_bytes <= 5M;",
+        "assert param_bytes <= 500_000;",
+        "assert param_bytes <= 2 * 64KiB + 1MB;",
+        "assert params <= 1MiB / 4;",
+        "let flash = 1MiB; let width = 64; assert params <= width << 10;",
+    ] {
+        assert!(!expand(held).contains("compile_error"), "{held}");
+    }
 }

@@ -1,39 +1,20 @@
 //! Budgets: what `assert` compares.
 
+use std::cell::LazyCell;
 use std::fmt::Display;
 
 use shapewise_core::Extents;
+use shapewise_core::arithmetic::{Comparison, Operation};
 use shapewise_core::error::axis_name;
+use shapewise_core::graph::{Amount, Figure, Unit};
 use shapewise_core::report::Grouped;
 
 use super::analysis::Analysis;
+use super::figure::{amount, parts};
 use crate::report::Error;
 use crate::resolve::graph::{Node, Resolved};
 use crate::resolve::nearest;
-use crate::syntax::tree::{Assertion, ExpressionKind};
-
-/// Something of a network that can be asserted.
-pub(crate) struct Metric {
-    name: &'static str,
-    figure: Figure,
-}
-
-/// What kind of figure it is.
-enum Figure {
-    /// A sum over the layers.
-    Sum {
-        /// The sum; nothing when it does not fit 64 bits.
-        total: fn(&Resolved) -> Option<u64>,
-        /// What one layer contributes.
-        part: fn(&Resolved, &Node) -> u64,
-    },
-    /// Something of the whole.
-    Whole(fn(&Resolved, &Analysis) -> Option<u64>),
-    /// What is alive at once, which it gives so many times.
-    Peak(fn(&Resolved) -> u64),
-    /// A number for each axis.
-    Axes(fn(&Analysis) -> Extents),
-}
+use crate::syntax::tree::{Assertion, Body, Expression, ExpressionKind, Item, Operator};
 
 /// What a figure is compared with.
 #[derive(Clone, Copy, Debug)]
@@ -44,122 +25,105 @@ pub(crate) enum Bound {
     Extents(Extents),
 }
 
-const fn sum(
-    name: &'static str,
-    total: fn(&Resolved) -> Option<u64>,
-    part: fn(&Resolved, &Node) -> u64,
-) -> Metric {
-    Metric {
-        name,
-        figure: Figure::Sum { total, part },
+/// The figure that is asserted, in whose unit the bound is.
+///
+/// # Errors
+///
+/// An unknown metric, or a bound in bytes where it counts something else.
+pub(crate) fn known(assertion: &Assertion, body: &Body) -> Result<Figure, Error> {
+    let name = assertion.metric.to_string();
+    let figure = metrics().find(|figure| figure.metric().as_str() == name);
+    let figure = figure.ok_or_else(|| unknown(assertion, &name))?;
+    if !matches!(figure.unit(), Unit::Bytes(_)) && is_bytes(&assertion.bound, &body.items) {
+        return Err(bytes(figure, assertion));
+    }
+    Ok(figure)
+}
+
+/// What can be asserted.
+fn metrics() -> impl Iterator<Item = Figure> {
+    let all = Figure::ALL.into_iter();
+    all.filter(|figure| figure.unit() != Unit::Truth)
+}
+
+/// Whether an expression is in bytes for certain, with the `let`s before it. A
+/// quotient may be the number of what takes so many bytes.
+fn is_bytes(expression: &Expression, before: &[Item]) -> bool {
+    match &expression.kind {
+        ExpressionKind::Quantity(_, text) => text.ends_with('B'),
+        ExpressionKind::Negate(value) => is_bytes(value, before),
+        ExpressionKind::Binary(Operator::Compute(operation), left, right) => match operation {
+            Operation::Divide => false,
+            Operation::Remainder | Operation::ShiftLeft | Operation::ShiftRight => {
+                is_bytes(left, before)
+            }
+            _ => is_bytes(left, before) || is_bytes(right, before),
+        },
+        ExpressionKind::Call(call) if call.name == "min" || call.name == "max" => {
+            let mut arguments = call.arguments.iter();
+            arguments.any(|argument| is_bytes(&argument.value, before))
+        }
+        ExpressionKind::If(_, then, otherwise) => {
+            is_bytes(then, before) || is_bytes(otherwise, before)
+        }
+        ExpressionKind::Word(word) => before.iter().enumerate().any(|(place, item)| match item {
+            Item::Let(named) => named.name == *word && is_bytes(&named.value, &before[..place]),
+            _ => false,
+        }),
+        _ => false,
     }
 }
 
-/// Every metric, by the name of its constant.
-const METRICS: &[Metric] = &[
-    sum(
-        "params",
-        |graph| Some(graph.totals().params()),
-        |_, node| node.counts.params(),
-    ),
-    sum(
-        "weights",
-        |graph| Some(graph.totals().weights),
-        |_, node| node.counts.weights,
-    ),
-    sum(
-        "biases",
-        |graph| Some(graph.totals().biases),
-        |_, node| node.counts.biases,
-    ),
-    sum(
-        "buffers",
-        |graph| Some(graph.totals().buffers),
-        |_, node| node.counts.buffers,
-    ),
-    sum(
-        "macs",
-        |graph| Some(graph.totals().macs),
-        |_, node| node.counts.macs,
-    ),
-    sum(
-        "flops",
-        |graph| Some(graph.totals().flops()),
-        |_, node| node.counts.flops(),
-    ),
-    sum("param_bytes", Resolved::param_bytes, |graph, node| {
-        node.counts.params().saturating_mul(graph.dtype.bytes())
-    }),
-    sum("activations", Resolved::activations, |graph, node| {
-        let results = node.output..node.output + node.results;
-        let elements = |value: usize| graph.values.get(value)?.shape.checked_elements();
-        results.filter_map(elements).fold(0, u64::saturating_add)
-    }),
-    Metric {
-        name: "peak_activations",
-        figure: Figure::Peak(|_| 1),
-    },
-    Metric {
-        name: "peak_activation_bytes",
-        figure: Figure::Peak(|graph| graph.dtype.bytes()),
-    },
-    Metric {
-        name: "depth",
-        figure: Figure::Whole(|_, analysis| Some(analysis.depth)),
-    },
-    Metric {
-        name: "receptive_field",
-        figure: Figure::Axes(|analysis| analysis.receptive_field),
-    },
-];
-
-/// The metric that is asserted.
-///
-/// # Errors
-///
-/// An unknown metric.
-pub(crate) fn known(assertion: &Assertion) -> Result<&'static Metric, Error> {
-    let name = assertion.metric.to_string();
-    let metric = METRICS.iter().find(|metric| metric.name == name);
-    metric.ok_or_else(|| unknown(assertion, &name))
+/// The error for a bound in bytes of what is not.
+fn bytes(figure: Figure, assertion: &Assertion) -> Error {
+    let Assertion {
+        metric,
+        comparison,
+        bound,
+        ..
+    } = assertion;
+    let symbol = comparison.symbol();
+    let noun = match figure.unit() {
+        Unit::Axes => "a number for each axis",
+        _ => "a count",
+    };
+    let of_bytes = metrics().find(|bytes| bytes.unit() == Unit::Bytes(figure));
+    let of_bytes = of_bytes.map(|bytes| format!("`assert {} {symbol} {bound}`", bytes.metric()));
+    let count = match &bound.kind {
+        ExpressionKind::Quantity(_, text) => {
+            let count = text.trim_end_matches('B').trim_end_matches('i');
+            Some(format!("`assert {metric} {symbol} {count}`"))
+        }
+        _ => None,
+    };
+    let helps: Vec<String> = of_bytes.into_iter().chain(count).collect();
+    Error::new(
+        assertion.place,
+        format!("`{metric}` is {noun}, and `{bound}` are bytes"),
+    )
+    .help(helps.join(" or "))
 }
 
-/// Checks one assertion; gives the error where it does not hold. `bound` is
-/// nothing where it is no count and no extents.
+/// Checks one assertion of a figure; gives the error where it does not hold.
+/// `bound` is nothing where it is no count and no extents.
 ///
 /// # Errors
 ///
-/// An unknown metric or a bound that is no count.
+/// A bound that is no count.
 pub(crate) fn check(
     graph: &Resolved,
     assertion: &Assertion,
+    figure: Figure,
     bound: Option<Bound>,
 ) -> Result<Option<Error>, Error> {
-    let name = assertion.metric.to_string();
-    let metric = known(assertion)?;
-    let (total, parts, place) = match &metric.figure {
-        Figure::Sum { total, part } => {
-            let parts = graph
-                .nodes
-                .iter()
-                .map(|node| (part(graph, node), called(graph, node)));
-            (total(graph), parts.collect(), None)
+    let name = &assertion.metric;
+    let analysis = LazyCell::new(|| Analysis::of(graph));
+    let total = match amount(figure, graph, &analysis) {
+        Some(Amount::Axes(total)) => {
+            return axes_hold(graph, assertion, &total, bound, &analysis);
         }
-        Figure::Whole(total) => (total(graph, &Analysis::of(graph)), Vec::new(), None),
-        Figure::Peak(times) => {
-            let analysis = Analysis::of(graph);
-            let times = times(graph);
-            let total = analysis
-                .peak
-                .and_then(|peak| peak.elements.checked_mul(times));
-            let alive = analysis.alive(graph).into_iter();
-            let alive = alive.map(|(elements, name)| (elements.saturating_mul(times), name));
-            (total, alive.collect(), analysis.peak_layer(graph))
-        }
-        Figure::Axes(axes) => {
-            let analysis = Analysis::of(graph);
-            return axes_hold(graph, assertion, &axes(&analysis), bound, &analysis);
-        }
+        Some(Amount::Number(total)) => Some(total),
+        Some(Amount::Truth(_)) | None => None,
     };
     let Some(Bound::Count(bound)) = bound else {
         let error = Error::new(
@@ -170,7 +134,10 @@ pub(crate) fn check(
             ExpressionKind::Text(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
                 error.help(format!("write `{text}`"))
             }
-            _ => error.help("a count is a whole number, `61M` or `64KiB`"),
+            _ => error.help(match figure.unit() {
+                Unit::Bytes(_) => "bytes are a whole number, `64KiB` or `61_000`",
+                _ => "a count is a whole number, `61M` or `61_000`",
+            }),
         });
     };
     let Some(total) = total else {
@@ -188,12 +155,15 @@ pub(crate) fn check(
     };
     let mut error = exceeded(graph, assertion, &Grouped(bound), &Grouped(total))
         .fact("difference", difference)
-        .fact("largest", largest(parts));
-    if let Some(place) = place {
+        .fact("largest", largest(parts(figure, graph, &analysis)));
+    if let (Figure::PeakActivations, _) | (_, Unit::Bytes(Figure::PeakActivations)) =
+        (figure, figure.unit())
+        && let Some(place) = analysis.peak_layer(graph)
+    {
         error = error.fact("at", format!("{place}, where most is alive at once"));
     }
-    Ok(Some(match assertion.comparison.symbol() {
-        "==" => error.help(format!("`assert {name} == {}`", underscored(total))),
+    Ok(Some(match assertion.comparison {
+        Comparison::Equal => error.help(format!("`assert {name} == {}`", underscored(total))),
         _ => error,
     }))
 }
@@ -203,7 +173,10 @@ fn unknown(assertion: &Assertion, name: &str) -> Error {
         assertion.metric.span(),
         format!("there is no metric `{name}`"),
     );
-    let names = METRICS.iter().map(|metric| metric.name);
+    let names: Vec<String> = metrics()
+        .map(|figure| figure.metric().to_string())
+        .collect();
+    let names = names.iter().map(String::as_str);
     let near = nearest(name, names.clone()).or_else(|| {
         // `parameters`, `bias_count`: the beginning tells.
         let start: String = name.chars().take(4).collect();
@@ -281,8 +254,8 @@ fn axes_hold(
     let error = exceeded(graph, assertion, &bound, total)
         .fact("difference", differences.join(", "))
         .fact("largest", largest(analysis.growth(graph)));
-    Ok(Some(match assertion.comparison.symbol() {
-        "==" => error.help(format!("`assert {name} == {total}`")),
+    Ok(Some(match assertion.comparison {
+        Comparison::Equal => error.help(format!("`assert {name} == {total}`")),
         _ => error,
     }))
 }

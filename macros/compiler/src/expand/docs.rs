@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use shapewise_core::graph::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
 use shapewise_core::{Counts, Shape};
 
-use super::amount::{self, amount, sentence};
+use super::amount::{self, activations, amount, sentence};
 use super::drawing;
 use crate::check::analysis::Analysis;
+use crate::check::figure::{self, is_symbolic};
 use crate::resolve::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
 
@@ -257,31 +259,64 @@ fn items<'l>(lines: impl Iterator<Item = &'l str>, name: Option<&str>) -> Vec<St
         .collect()
 }
 
-/// The page of `PARAMS`: the sum over the statements.
-pub(super) fn of_params(graph: &Resolved) -> String {
-    let total = sentence(graph, (0, graph.nodes.len()), &|graph| {
-        Some(graph.totals().params())
-    });
-    let sum = sum(graph, Counts::params);
-    format!("Trainable parameters, weights and biases: {total}.{sum}")
-}
-
-/// The page of `MACS`: the sum over the statements.
-pub(super) fn of_macs(graph: &Resolved) -> String {
-    let total = sentence(graph, (0, graph.nodes.len()), &|graph| {
-        Some(graph.totals().macs)
-    });
-    let sum = sum(graph, |counts| counts.macs);
-    format!("Multiply-accumulates for one sample: {total}.{sum}")
+/// The page of a figure's constant.
+pub(super) fn of_figure(figure: Figure, graph: &Resolved, analysis: &Analysis) -> String {
+    let is = figure.doc().trim_end_matches('.');
+    let symbolic = is_symbolic(figure, graph);
+    let all = (0, graph.nodes.len());
+    let count = || sentence(graph, all, &|graph| figure.counted(&graph.totals()));
+    let number = |figure| match figure::amount(figure, graph, &analysis) {
+        Some(Amount::Number(number)) => number,
+        _ => u64::MAX,
+    };
+    let product = |factor: u64, of| match symbolic {
+        true => String::new(),
+        false => format!(
+            ": `{factor} * {} = {}`",
+            grouped(number(of)),
+            grouped(number(figure))
+        ),
+    };
+    let bytes = |of| {
+        let (name, bytes) = (graph.dtype.name(), graph.dtype.bytes());
+        format!("`{name}`, {bytes} each{}", product(bytes, of))
+    };
+    match figure {
+        Figure::Weights | Figure::Biases | Figure::Buffers => format!("{is}: {}.", count()),
+        Figure::Params => format!("{is}: {}.{}", count(), sum(graph, Counts::params)),
+        Figure::Macs => format!("{is}: {}.{}", count(), sum(graph, |counts| counts.macs)),
+        Figure::Flops => format!("{is}{}.", product(2, Figure::Macs)),
+        Figure::Activations => format!("{is}: {}.", activations(graph)),
+        Figure::PeakActivations if !symbolic => of_peak(is, graph, analysis),
+        // What is inside of a network of elsewhere, only rustc sees.
+        Figure::Depth if graph.elsewhere(all).0.is_empty() => {
+            format!("{is}: {}.", grouped(analysis.depth))
+        }
+        Figure::ReceptiveField => {
+            let input = match graph.inputs.as_slice() {
+                [first, _, ..] => format!("`{first}`"),
+                _ => "the input".to_owned(),
+            };
+            let is = is.replace("the first input", &input);
+            let found = match symbolic {
+                true => String::new(),
+                false => format!(": {}", analysis.receptive_field),
+            };
+            format!(
+                "{is}{found}. Recurrent layers, attention, flatten, global pooling and linear \
+                 layers see all of it."
+            )
+        }
+        Figure::ParamBytes => format!("{is} as {}.", bytes(Figure::Params)),
+        Figure::PeakActivationBytes => format!("{is}, as {}.", bytes(Figure::PeakActivations)),
+        Figure::PeakActivations | Figure::Depth | Figure::Exact => figure.doc().to_owned(),
+    }
 }
 
 /// The page of `PEAK_ACTIVATIONS`: how many, where, and what was alive.
-pub(super) fn of_peak(graph: &Resolved, analysis: &Analysis) -> String {
+fn of_peak(is: &str, graph: &Resolved, analysis: &Analysis) -> String {
     let peak = analysis.peak.map_or(u64::MAX, |peak| peak.elements);
-    let mut text = format!(
-        "The most elements of activations that are alive at once, at inference for one sample: {}",
-        grouped(peak)
-    );
+    let mut text = format!("{is}: {}", grouped(peak));
     if let Some(layer) = analysis.peak_layer(graph) {
         let _ = write!(text, ", while {layer} runs");
     }

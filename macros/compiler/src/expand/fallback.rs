@@ -4,10 +4,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use shapewise_core::graph::{Figure, Unit};
 
 use super::program::{self, Program};
 use crate::ordered::Names;
-use crate::resolve::graph::{RESERVED, Resolved, constant_name};
+use crate::resolve::graph::{Resolved, constant_name};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
 /// The items of a network with errors.
@@ -40,27 +41,19 @@ pub(super) fn items(
         };
         constants.extend(constant(ident, &ty, &value));
     }
-    for figure in super::constants::FIGURES {
-        constants.extend(constant(
-            figure,
-            &quote!(::core::primitive::u64),
-            &quote!(0),
-        ));
+    for figure in Figure::ALL {
+        let ty = super::constants::type_of(&private, figure);
+        let value = match figure.unit() {
+            Unit::Count | Unit::Bytes(_) => quote!(0),
+            Unit::Axes => quote!(#private::Extents::EMPTY),
+            Unit::Truth => quote!(true),
+        };
+        constants.extend(constant(figure.constant(), &ty, &value));
     }
-    constants.extend(constant(
-        "RECEPTIVE_FIELD",
-        &quote!(#private::Extents),
-        &quote!(#private::Extents::EMPTY),
-    ));
-    constants.extend(constant(
-        "EXACT",
-        &quote!(::core::primitive::bool),
-        &quote!(true),
-    ));
     let mut labels = Names::new();
     collect(&network.body, "", &mut labels);
     for (label, span) in labels.iter() {
-        if RESERVED.contains(&label) {
+        if Figure::is_taken(label) {
             continue;
         }
         let ident = Ident::new(label, *span);

@@ -72,14 +72,14 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
 pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
     let krate = &file.krate;
     let checks = graph.checks.iter().filter_map(|check| match &check.kind {
-        CheckKind::Budget { metric, comparison } => {
-            let comparison = variant(comparison);
+        CheckKind::Budget { figure, comparison } => {
+            let (figure, comparison) = (variant(figure), variant(comparison));
             let bound = &check.code.tokens;
             let call = call_at(
                 check.place,
                 &quote!(symbolic::budget),
                 &quote!(
-                    &Self::SHAPEWISE_GRAPH, #metric,
+                    &Self::SHAPEWISE_GRAPH, __shapewise::Figure::#figure,
                     __shapewise::arithmetic::Comparison::#comparison, #bound
                 ),
             );

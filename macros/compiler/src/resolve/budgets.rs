@@ -2,6 +2,7 @@
 
 use quote::quote;
 use shapewise_core::Extents;
+use shapewise_core::graph::Figure;
 
 use super::Builder;
 use super::graph::{Check, CheckKind, Code};
@@ -21,9 +22,16 @@ impl Builder<'_> {
         let mut unmet = Vec::new();
         for item in &network.body.items {
             if let Item::Assertion(assertion) = item {
+                let figure = match metric::known(assertion, &network.body) {
+                    Ok(figure) => figure,
+                    Err(error) => {
+                        self.tell(error);
+                        continue;
+                    }
+                };
                 let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
                 if bound.is_symbolic() || self.graph.symbolic_totals() {
-                    self.budget_in_rustc(assertion, &bound);
+                    self.budget_in_rustc(assertion, figure, &bound);
                     continue;
                 }
                 let bound = match bound {
@@ -34,7 +42,7 @@ impl Builder<'_> {
                         .and_then(|extents| Extents::try_new(&extents))
                         .map(Bound::Extents),
                 };
-                match metric::check(&self.graph, assertion, bound) {
+                match metric::check(&self.graph, assertion, figure, bound) {
                     Ok(None) => {}
                     Ok(Some(error)) => {
                         unmet.push(self.errors.len());
@@ -48,11 +56,7 @@ impl Builder<'_> {
     }
 
     /// Has rustc check a budget.
-    fn budget_in_rustc(&mut self, assertion: &Assertion, bound: &Val) {
-        if let Err(error) = metric::known(assertion) {
-            self.tell(error);
-            return;
-        }
+    fn budget_in_rustc(&mut self, assertion: &Assertion, figure: Figure, bound: &Val) {
         let Some(bound) = self.number(bound) else {
             self.unfit(&assertion.bound, "a count", bound);
             return;
@@ -70,7 +74,7 @@ impl Builder<'_> {
                 reads: bound.code.reads,
             },
             kind: CheckKind::Budget {
-                metric: assertion.metric.to_string(),
+                figure,
                 comparison: assertion.comparison,
             },
         });

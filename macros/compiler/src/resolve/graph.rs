@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span, TokenStream};
 use shapewise_core::arithmetic::Comparison;
 use shapewise_core::catalogue::Entry;
-use shapewise_core::graph::DType;
+use shapewise_core::graph::{DType, Figure};
 use shapewise_core::{Counts, Layer, Shape, Value};
 
 use super::world::{Atom, Choice};
@@ -181,8 +181,8 @@ pub enum CheckKind {
     },
     /// That a budget holds.
     Budget {
-        /// The metric.
-        metric: String,
+        /// Of which figure.
+        figure: Figure,
         /// How it is compared.
         comparison: Comparison,
     },
@@ -262,28 +262,6 @@ pub fn constant_name(path: &str) -> Option<String> {
     let name = path.replace("r#", "").replace('.', "_").to_uppercase();
     syn::parse_str::<Ident>(&name).is_ok().then_some(name)
 }
-
-/// The names of network constants, which no label's constant can have.
-pub const RESERVED: [&str; 18] = [
-    "INPUT",
-    "OUTPUT",
-    "INPUTS",
-    "OUTPUTS",
-    "WEIGHTS",
-    "BIASES",
-    "PARAMS",
-    "BUFFERS",
-    "MACS",
-    "FLOPS",
-    "PARAM_BYTES",
-    "ACTIVATIONS",
-    "PEAK_ACTIVATIONS",
-    "PEAK_ACTIVATION_BYTES",
-    "DEPTH",
-    "RECEPTIVE_FIELD",
-    "EXACT",
-    "GRAPH",
-];
 
 impl Resolved {
     /// A network without anything in it.

@@ -1,10 +1,11 @@
 //! The rows of the table, and the constants that labels become.
 
 use proc_macro2::Ident;
+use shapewise_core::graph::Figure;
 
 use crate::report::Error;
 use crate::resolve::Builder;
-use crate::resolve::graph::{RESERVED, Statement as Row, constant_name};
+use crate::resolve::graph::{Statement as Row, constant_name};
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::Statement;
 
@@ -38,7 +39,7 @@ impl Builder<'_> {
     /// The name of a label's constant; an error is told where it is taken.
     fn constant(&mut self, label: &Ident, path: &str) -> Option<String> {
         let constant = constant_name(path)?;
-        if RESERVED.contains(&constant.as_str()) {
+        if Figure::is_taken(&constant) {
             self.tell(
                 Error::new(
                     label.span(),

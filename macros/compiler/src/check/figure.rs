@@ -1,0 +1,77 @@
+//! The figures of a network as the macro knows it.
+
+use std::ops::Deref;
+
+use shapewise_core::graph::{Amount, Figure, Unit};
+
+use super::analysis::Analysis;
+use super::metric::called;
+use crate::resolve::graph::{Node, Resolved};
+
+/// What a figure is; nothing when it does not fit 64 bits. The analysis is made
+/// where the figure needs it.
+pub(crate) fn amount(
+    figure: Figure,
+    graph: &Resolved,
+    analysis: &dyn Deref<Target = Analysis>,
+) -> Option<Amount> {
+    let number = match figure {
+        Figure::Weights
+        | Figure::Biases
+        | Figure::Params
+        | Figure::Buffers
+        | Figure::Macs
+        | Figure::Flops => figure.counted(&graph.totals()),
+        Figure::ParamBytes => graph.param_bytes(),
+        Figure::Activations => graph.activations(),
+        Figure::PeakActivations => analysis.peak.map(|peak| peak.elements),
+        Figure::PeakActivationBytes => analysis.peak_bytes(graph),
+        Figure::Depth => Some(analysis.depth),
+        Figure::ReceptiveField => return Some(Amount::Axes(analysis.receptive_field)),
+        // What a network of elsewhere or a custom layer leaves out, only rustc sees.
+        Figure::Exact => return Some(Amount::Truth(!is_symbolic(figure, graph))),
+    };
+    number.map(Amount::Number)
+}
+
+/// Whether only rustc knows a figure.
+pub(crate) fn is_symbolic(figure: Figure, graph: &Resolved) -> bool {
+    match figure {
+        Figure::Exact => graph.nodes.iter().any(|node| node.ready.is_some()),
+        _ => {
+            let shapes = || graph.values.iter().any(|value| value.symbolic);
+            graph.symbolic_totals() || (figure.of_shapes() && shapes())
+        }
+    }
+}
+
+/// What a figure that is a number consists of, with what that is called.
+pub(crate) fn parts(
+    figure: Figure,
+    graph: &Resolved,
+    analysis: &dyn Deref<Target = Analysis>,
+) -> Vec<(u64, String)> {
+    let of_nodes = |part: &dyn Fn(&Node) -> u64| {
+        let nodes = graph.nodes.iter();
+        nodes
+            .map(|node| (part(node), called(graph, node)))
+            .collect()
+    };
+    match (figure, figure.unit()) {
+        (_, Unit::Bytes(of)) => {
+            let mut parts = parts(of, graph, analysis);
+            for (part, _) in &mut parts {
+                *part = part.saturating_mul(graph.dtype.bytes());
+            }
+            parts
+        }
+        (Figure::Activations, _) => of_nodes(&|node| {
+            let results = node.output..node.output + node.results;
+            let elements = |value: usize| graph.values.get(value)?.shape.checked_elements();
+            results.filter_map(elements).fold(0, u64::saturating_add)
+        }),
+        (Figure::PeakActivations, _) => analysis.alive(graph),
+        (Figure::Depth, _) => Vec::new(),
+        (counted, _) => of_nodes(&|node| counted.counted(&node.counts).unwrap_or(0)),
+    }
+}

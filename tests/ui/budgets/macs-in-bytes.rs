@@ -1,0 +1,11 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 28x28x1) -> 10 {
+        fc: flatten, linear(10);
+
+        assert macs < 1MB;
+    }
+}
+
+fn main() {}
