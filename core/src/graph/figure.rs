@@ -5,7 +5,7 @@ use crate::analysis::constant;
 use crate::extents::Extents;
 use crate::graph::{Counts, Graph};
 use crate::report::Summary;
-use crate::text::{Text, same};
+use crate::text::Text;
 
 /// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,22 +239,10 @@ impl Figure {
 
     /// Whether a network has a constant of this name, which a label then cannot have.
     #[must_use]
-    pub const fn is_taken(name: &str) -> bool {
-        let mut others: &[&str] = &["INPUT", "INPUTS", "OUTPUT", "OUTPUTS", "GRAPH"];
-        while let [other, rest @ ..] = others {
-            if same(name, other) {
-                return true;
-            }
-            others = rest;
-        }
-        let mut i = 0;
-        while i < Self::ALL.len() {
-            if same(name, Self::ALL[i].constant()) {
-                return true;
-            }
-            i += 1;
-        }
-        false
+    pub fn is_taken(name: &str) -> bool {
+        let others = ["INPUT", "INPUTS", "OUTPUT", "OUTPUTS", "GRAPH"];
+        let figures = || Self::ALL.iter().any(|figure| figure.constant() == name);
+        others.contains(&name) || figures()
     }
 
     /// What a figure that is a number is of a graph.

@@ -28,21 +28,42 @@ pub(crate) fn amount(
         Figure::PeakActivationBytes => analysis.peak_bytes(graph),
         Figure::Depth => Some(analysis.depth),
         Figure::ReceptiveField => return Some(Amount::Axes(analysis.receptive_field)),
-        // What a network of elsewhere or a custom layer leaves out, only rustc sees.
-        Figure::Exact => return Some(Amount::Truth(!is_symbolic(figure, graph))),
+        Figure::Exact => return Some(Amount::Truth(is_exact(graph))),
     };
     number.map(Amount::Number)
 }
 
-/// Whether only rustc knows a figure.
-pub(crate) fn is_symbolic(figure: Figure, graph: &Resolved) -> bool {
-    match figure {
-        Figure::Exact => graph.nodes.iter().any(|node| node.ready.is_some()),
-        _ => {
-            let shapes = || graph.values.iter().any(|value| value.symbolic);
-            graph.symbolic_totals() || (figure.of_shapes() && shapes())
+/// What only rustc knows of a network.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unknown {
+    totals: bool,
+    shapes: bool,
+    exactness: bool,
+}
+
+impl Unknown {
+    /// What only rustc knows of this one.
+    pub(crate) fn of(graph: &Resolved) -> Self {
+        Self {
+            totals: graph.symbolic_totals(),
+            shapes: graph.values.iter().any(|value| value.symbolic),
+            exactness: !is_exact(graph),
         }
     }
+
+    /// Whether a figure is among it.
+    pub(crate) fn has(self, figure: Figure) -> bool {
+        match figure {
+            Figure::Exact => self.exactness,
+            _ => self.totals || (self.shapes && figure.of_shapes()),
+        }
+    }
+}
+
+/// Whether all costs are known: what a network of elsewhere or a custom layer leaves
+/// out, only rustc sees.
+fn is_exact(graph: &Resolved) -> bool {
+    graph.nodes.iter().all(|node| node.ready.is_none())
 }
 
 /// What a figure that is a number consists of, with what that is called.

@@ -8,7 +8,7 @@ use shapewise_core::graph::{Amount, Figure, Unit};
 use super::docs;
 use super::ports::{self, plain};
 use crate::check::analysis::Analysis;
-use crate::check::figure;
+use crate::check::figure::{Unknown, amount};
 use crate::resolve::graph::{Resolved, Statement};
 use crate::resolve::symbol::variant;
 use crate::syntax::tree::{File, Network};
@@ -24,13 +24,15 @@ pub(super) fn items(
     let private = quote!(#krate::__private);
     let name = network.name.to_string();
     let mut items = ports::of(&private, graph);
+    let unknown = Unknown::of(graph);
     for figure in Figure::ALL {
+        let symbolic = unknown.has(figure);
         let ident = Ident::new(figure.constant(), Span::call_site());
         let (ty, value) = (
             type_of(&private, figure),
-            value(&private, figure, graph, analysis),
+            value(&private, figure, symbolic, graph, analysis),
         );
-        let doc = docs::of_figure(figure, graph, analysis);
+        let doc = docs::of_figure(figure, symbolic, graph, analysis);
         items.extend(quote! {
             #[doc = #doc]
             pub const #ident: #ty = #value;
@@ -68,14 +70,15 @@ pub(super) fn type_of(private: &TokenStream, figure: Figure) -> TokenStream {
     }
 }
 
-/// The value of a figure's constant.
+/// The value of a figure's constant, which only rustc knows where it is symbolic.
 fn value(
     private: &TokenStream,
     figure: Figure,
+    symbolic: bool,
     graph: &Resolved,
     analysis: &Analysis,
 ) -> TokenStream {
-    if figure::is_symbolic(figure, graph) {
+    if symbolic {
         let name = variant(figure);
         let read = match figure.unit() {
             Unit::Count | Unit::Bytes(_) => quote!(number),
@@ -86,7 +89,7 @@ fn value(
         // once and not for each figure on the way. In braces, rustdoc does not print it.
         return quote!({ #private::Figure::#name.#read(<Self as #private::Network>::GRAPH) });
     }
-    match figure::amount(figure, graph, &analysis) {
+    match amount(figure, graph, &analysis) {
         Some(Amount::Axes(axes)) => {
             let axes = plain(axes.as_slice());
             quote!(#private::extents(#axes))

@@ -11,7 +11,7 @@ use shapewise_core::{Counts, Shape};
 use super::amount::{self, activations, amount, sentence};
 use super::drawing;
 use crate::check::analysis::Analysis;
-use crate::check::figure::{self, is_symbolic};
+use crate::check::figure;
 use crate::resolve::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
 
@@ -260,9 +260,13 @@ fn items<'l>(lines: impl Iterator<Item = &'l str>, name: Option<&str>) -> Vec<St
 }
 
 /// The page of a figure's constant.
-pub(super) fn of_figure(figure: Figure, graph: &Resolved, analysis: &Analysis) -> String {
+pub(super) fn of_figure(
+    figure: Figure,
+    symbolic: bool,
+    graph: &Resolved,
+    analysis: &Analysis,
+) -> String {
     let is = figure.doc().trim_end_matches('.');
-    let symbolic = is_symbolic(figure, graph);
     let all = (0, graph.nodes.len());
     let count = || sentence(graph, all, &|graph| figure.counted(&graph.totals()));
     let number = |figure| match figure::amount(figure, graph, &analysis) {

@@ -324,7 +324,7 @@ impl Resolved {
 
     /// What the network costs.
     pub fn totals(&self) -> Counts {
-        self.counts((0, self.nodes.len()))
+        self.sum
     }
 
     /// The elements of all activations, `None` when they do not fit 64 bits.
