@@ -135,7 +135,7 @@ pub mod __private {
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
     pub use shapewise_core::graph::{
-        DType, Figure, Statement, Step, Trace, Tracer, graph_of, summary_of,
+        Amount, DType, Figure, Statement, Step, Trace, Tracer, graph_of, summary_of,
     };
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{

@@ -5,7 +5,8 @@
 //! is told of with its numbers.
 
 use crate::arithmetic::{Comparison, Operation};
-use crate::graph::{Figure, Graph};
+use crate::error::axis_name;
+use crate::graph::{Amount, Figure, Graph};
 use crate::shape::{Axis, Shape};
 use crate::text::Text;
 
@@ -147,45 +148,75 @@ pub const fn lost(called: &str) -> ! {
 ///
 /// # Panics
 ///
-/// When it does not hold.
+/// When it does not hold, or where the bound is no number for each axis.
 #[track_caller]
-pub const fn budget(graph: &Graph, figure: Figure, comparison: Comparison, bound: u64) {
-    let value = figure.number(graph);
-    if !graph.exact() && !matches!(figure, Figure::Activations) {
-        let mut text = Text::new();
-        text.str(figure.metric().as_str())
-            .str(" of ")
-            .str(graph.name());
+pub const fn budget(graph: &Graph, figure: Figure, comparison: Comparison, bound: Amount) {
+    let metric = figure.metric();
+    let mut text = Text::new();
+    text.str(metric.as_str());
+    if !graph.exact() && !matches!(figure, Figure::Activations | Figure::ReceptiveField) {
+        text.str(" of ").str(graph.name());
         text.str(" cannot be asserted: a custom layer does not say what it costs");
         panic!("{}", text.as_str())
     }
-    if comparison.of(value as i128, bound as i128) {
+    let found = figure.of(graph);
+    let axes = match (found, bound) {
+        (Amount::Axes(found), Amount::Axes(bound)) if found.len() != bound.len() => None,
+        (Amount::Axes(found), Amount::Number(_)) if found.len() != 1 => None,
+        (Amount::Axes(found), _) => Some(found.len()),
+        _ => Some(1),
+    };
+    let Some(axes) = axes else {
+        text.str(" is a number for each axis: ");
+        amount(text.str(graph.name()).str(" has "), found);
+        panic!("{}", text.as_str())
+    };
+    let mut differences = Text::new();
+    let mut axis = 0;
+    while axis < axes {
+        let (found, bound) = (at(found, axis), at(bound, axis));
+        if !comparison.of(found as i128, bound as i128) {
+            differences.str(if differences.is_empty() { "" } else { ", " });
+            if found == bound {
+                differences.str("equal");
+            } else {
+                differences.int(found.abs_diff(bound));
+                differences.str(if found > bound { " more" } else { " less" });
+            }
+            if axes > 1 {
+                differences.str(" on ").str(axis_name(axis, axes));
+            }
+        }
+        axis += 1;
+    }
+    if differences.is_empty() {
         return;
     }
-    let metric = figure.metric();
-    let metric = metric.as_str();
-    let mut text = Text::new();
-    text.str(metric).str(" ").str(comparison.symbol());
-    text.str(" ").int(bound);
-    text.str(" does not hold: ")
-        .str(graph.name())
-        .str(" has ")
-        .int(value);
-    if value > bound {
-        text.str("\n  difference   ")
-            .int(value - bound)
-            .str(" more");
-    } else if value < bound {
-        text.str("\n  difference   ")
-            .int(bound - value)
-            .str(" less");
-    }
+    amount(text.str(" ").str(comparison.symbol()).str(" "), bound);
+    text.str(" does not hold: ").str(graph.name());
+    amount(text.str(" has "), found);
+    text.str("\n  difference   ").str(differences.as_str());
     if matches!(comparison, Comparison::Equal) {
-        text.str("\nhelp: `assert ")
-            .str(metric)
-            .str(" == ")
-            .int(value)
-            .str(";`");
+        text.str("\nhelp: `assert ").str(metric.as_str());
+        amount(text.str(" == "), found).str(";`");
     }
     panic!("{}", text.as_str())
+}
+
+/// Adds an amount to a text.
+const fn amount(text: &mut Text, amount: Amount) -> &mut Text {
+    match amount {
+        Amount::Number(number) => text.int(number),
+        Amount::Axes(axes) => text.extents(&axes),
+        Amount::Truth(truth) => text.str(if truth { "true" } else { "false" }),
+    }
+}
+
+/// The number of an axis, or the number that there is.
+const fn at(amount: Amount, axis: usize) -> u64 {
+    match amount {
+        Amount::Number(number) => number,
+        Amount::Axes(axes) => axes.at(axis) as u64,
+        Amount::Truth(truth) => truth as u64,
+    }
 }

@@ -1,14 +1,15 @@
 //! Budgets: `assert params <= 61M;`.
 
 use quote::quote;
-use shapewise_core::Extents;
-use shapewise_core::graph::Figure;
+use shapewise_core::graph::{Figure, Unit};
+use shapewise_core::{Extents, MAX_RANK};
 
 use super::Builder;
 use super::graph::{Check, CheckKind, Code};
 use super::scope::Flow;
 use super::symbol::call_at;
 use super::value::Val;
+use crate::check::figure::Unknown;
 use crate::check::metric;
 use crate::check::metric::Bound;
 use crate::syntax::tree::{Assertion, Item};
@@ -30,7 +31,7 @@ impl Builder<'_> {
                     }
                 };
                 let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
-                if bound.is_symbolic() || self.graph.symbolic_totals() {
+                if bound.is_symbolic() || Unknown::of(&self.graph).has(figure) {
                     self.budget_in_rustc(assertion, figure, &bound);
                     continue;
                 }
@@ -57,26 +58,41 @@ impl Builder<'_> {
 
     /// Has rustc check a budget.
     fn budget_in_rustc(&mut self, assertion: &Assertion, figure: Figure, bound: &Val) {
-        let Some(bound) = self.number(bound) else {
-            self.unfit(&assertion.bound, "a count", bound);
+        let Some(code) = self.bound_code(assertion, figure, bound) else {
+            let wanted = match figure.unit() {
+                Unit::Axes => "a number for each axis",
+                _ => "a count",
+            };
+            self.unfit(&assertion.bound, wanted, bound);
             return;
         };
-        let count = call_at(
-            assertion.bound.place,
-            &quote!(symbolic::count),
-            &bound.code.tokens,
-        );
         self.graph.checks.push(Check {
             after: self.graph.nodes.len(),
             place: assertion.place,
-            code: Code {
-                tokens: count,
-                reads: bound.code.reads,
-            },
+            code,
             kind: CheckKind::Budget {
                 figure,
                 comparison: assertion.comparison,
             },
         });
+    }
+
+    /// What rustc compares a figure with.
+    fn bound_code(&self, assertion: &Assertion, figure: Figure, bound: &Val) -> Option<Code> {
+        let place = assertion.bound.place;
+        let axes = match bound {
+            Val::Extents(axes) => axes.iter().map(|axis| Val::Int(*axis as i128)).collect(),
+            Val::List(axes) => axes.clone(),
+            _ => Vec::new(),
+        };
+        if figure.unit() == Unit::Axes && (1..=MAX_RANK).contains(&axes.len()) {
+            let Code { tokens, reads } = self.extents_code(&axes, place)?;
+            let tokens = quote!(__shapewise::Amount::Axes(__shapewise::Extents::new(&[#tokens])));
+            return Some(Code { tokens, reads });
+        }
+        let Code { tokens, reads } = self.number(bound)?.code;
+        let count = call_at(place, &quote!(symbolic::count), &tokens);
+        let tokens = quote!(__shapewise::Amount::Number(#count));
+        Some(Code { tokens, reads })
     }
 }
