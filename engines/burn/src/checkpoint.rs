@@ -1,0 +1,123 @@
+//! Checkpoints in and out, by PyTorch's names.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use burn::tensor::{bf16, f16};
+use safetensors::tensor::{Dtype, TensorView};
+use shapewise_core::Network;
+use shapewise_files::Target;
+use shapewise_lower::{Elements, Initial, Weight};
+use shapewise_safetensors::{Checker, Checkpoint, ElementType, TensorInfo};
+
+use crate::{Error, Model};
+
+impl<N: Network> Model<N> {
+    /// The model with the tensors of a `.safetensors` file, by PyTorch's names. Floats of
+    /// 16, 32 and 64 bits are read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Checkpoint`] when the file cannot be read, [`Error::Fit`] when it does not
+    /// fit the network: the whole report of what is missing, of another shape, or called
+    /// otherwise. Nothing is loaded then.
+    pub fn load(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        let checkpoint = Checkpoint::open(path)?;
+        let report = Checker::of::<N>()
+            .any_float(true)
+            .compare(checkpoint.header());
+        if !report.is_ok() {
+            return Err(Error::Fit(report.to_string()));
+        }
+        self.with_tensors(|weight| match checkpoint.tensor(&weight.name) {
+            Some(tensor) => read(&checkpoint, tensor, weight),
+            // Counts of batches, without which a checkpoint fits, too.
+            None => Ok(weight.initial(0)),
+        })
+    }
+
+    /// Writes all tensors to a `.safetensors` file, by PyTorch's names. What stood there is
+    /// replaced when everything is written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] when the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let target = Target::new(path)?;
+        let mut tensors = Vec::new();
+        for weight in self.weights() {
+            let Some(value) = self.tensor(&weight.name) else {
+                continue;
+            };
+            let data = value.to_data();
+            let (dtype, bytes) = match weight.elements {
+                Elements::Float => {
+                    let values = data.iter::<f32>();
+                    (Dtype::F32, values.flat_map(f32::to_le_bytes).collect())
+                }
+                _ => {
+                    let values = data.iter::<i64>();
+                    (
+                        Dtype::I64,
+                        values.flat_map(i64::to_le_bytes).collect::<Vec<u8>>(),
+                    )
+                }
+            };
+            let extents = weight.extents.as_slice().to_vec();
+            tensors.push((weight.name.clone(), dtype, extents, bytes));
+        }
+        let views = tensors.iter().map(|(name, dtype, extents, bytes)| {
+            let view = TensorView::new(*dtype, extents.clone(), bytes);
+            view.map(|view| (name.as_str(), view))
+        });
+        let views: Result<Vec<_>, _> = views.collect();
+        let bytes = views.and_then(|views| safetensors::serialize(views, None));
+        let bytes = bytes.map_err(|error| Error::Write(error.to_string()))?;
+        target.write(|file| {
+            let written = file.write_all(&bytes);
+            written.map_err(|error| Error::File(shapewise_files::Error::io(path)(error)))
+        })
+    }
+}
+
+/// The elements of a tensor of a checkpoint.
+fn read(
+    checkpoint: &Checkpoint,
+    tensor: &TensorInfo<'_>,
+    weight: &Weight,
+) -> Result<Initial, Error> {
+    let bytes = checkpoint.read(tensor)?;
+    let two = || {
+        bytes
+            .chunks_exact(2)
+            .map(|b| u16::from_le_bytes([b[0], b[1]]))
+    };
+    let four = || bytes.chunks_exact(4).map(|b| [b[0], b[1], b[2], b[3]]);
+    let eight = || {
+        let eight = bytes.chunks_exact(8);
+        eight.map(|b| [b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]])
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest number")]
+    Ok(match (weight.elements, tensor.element_type()) {
+        (Elements::Float, ElementType::F32) => {
+            Initial::Floats(four().map(f32::from_le_bytes).collect())
+        }
+        (Elements::Float, ElementType::F64) => {
+            Initial::Floats(eight().map(|b| f64::from_le_bytes(b) as f32).collect())
+        }
+        (Elements::Float, ElementType::F16) => {
+            Initial::Floats(two().map(|bits| f16::from_bits(bits).to_f32()).collect())
+        }
+        (Elements::Float, ElementType::Bf16) => {
+            Initial::Floats(two().map(|bits| bf16::from_bits(bits).to_f32()).collect())
+        }
+        (Elements::Int, ElementType::I64) => {
+            Initial::Ints(eight().map(i64::from_le_bytes).collect())
+        }
+        (Elements::Int, ElementType::I32) => {
+            Initial::Ints(four().map(|b| i32::from_le_bytes(b).into()).collect())
+        }
+        (_, other) => return Err(Error::elements(weight, other.name())),
+    })
+}

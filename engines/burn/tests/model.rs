@@ -1,0 +1,185 @@
+//! A model as a module of burn's: names, modes, checkpoints, errors.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Distribution, Int, Tensor};
+use shapewise::network;
+use shapewise_burn::{Error, Model, Value};
+
+network! {
+    /// A network with a batch normalisation, dropout and groups of names.
+    pub struct Net(image: 8x8x3) -> (logits: 5) {
+        features: { conv1: conv(4, 3x3, bias = false), batch_norm, relu; }
+        drop: dropout(0.5);
+        fc: flatten, linear(5);
+    }
+
+    pub struct Words(words: 6) -> (logits: 6x3) {
+        table: embedding(20, 8);
+        fc: linear(3);
+    }
+
+    pub struct Wider(image: 8x8x3) -> (logits: 7) {
+        features: { conv1: conv(4, 3x3, bias = false), batch_norm, relu; }
+        drop: dropout(0.5);
+        fc: flatten, linear(7);
+    }
+}
+
+/// The paths of all parameters, as burn's own tools see them.
+#[derive(Default)]
+struct Paths {
+    open: Vec<String>,
+    all: Vec<String>,
+}
+
+impl ModuleVisitor for Paths {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.open.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, name: &str, _container: &str) {
+        assert_eq!(self.open.pop().as_deref(), Some(name));
+    }
+
+    fn visit_float<const D: usize>(&mut self, _param: &Param<Tensor<D>>) {
+        self.all.push(self.open.join("."));
+    }
+
+    fn visit_int<const D: usize>(&mut self, _param: &Param<Tensor<D, Int>>) {
+        self.all.push(self.open.join("."));
+    }
+}
+
+fn images(count: usize, device: &Device) -> Tensor<4> {
+    Tensor::random([count, 3, 8, 8], Distribution::Normal(0.0, 1.0), device)
+}
+
+fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.to_data().iter().collect()
+}
+
+#[test]
+fn parameters_are_visited_by_pytorchs_names() {
+    let model = Model::<Net>::new(&Device::flex()).unwrap();
+    let mut paths = Paths::default();
+    model.visit(&mut paths);
+    assert!(paths.open.is_empty());
+    let names: Vec<&str> = model.weights().iter().map(|weight| &*weight.name).collect();
+    assert_eq!(paths.all, names);
+    assert!(names.contains(&"features.conv1.weight") && names.contains(&"fc.bias"));
+    // Statistics are parameters to burn's count, as in its own modules.
+    assert!(model.num_params() as u64 >= Net::PARAMS);
+}
+
+#[test]
+fn the_seed_decides() {
+    let device = Device::flex();
+    let of = |seed| {
+        let model = Model::<Net>::seeded(&device, seed).unwrap();
+        model.tensor("fc.weight").unwrap().to_data()
+    };
+    assert_eq!(of(3), of(3));
+    assert_ne!(of(3), of(4));
+}
+
+#[test]
+fn training_and_validation_differ() {
+    let device = Device::flex().autodiff();
+    let model = Model::<Net>::new(&device).unwrap();
+    let batch = images(4, &device);
+    let one: Tensor<2> = model.forward(batch.clone()).unwrap();
+    let other: Tensor<2> = model.forward(batch.clone()).unwrap();
+    assert_ne!(numbers(&one), numbers(&other), "dropout is active");
+    let valid = model.valid();
+    let batch = batch.inner();
+    let one: Tensor<2> = valid.forward(batch.clone()).unwrap();
+    let other: Tensor<2> = valid.forward(batch).unwrap();
+    assert_eq!(numbers(&one), numbers(&other));
+    // The statistics were kept.
+    let mean = model.tensor("features.1.running_mean");
+    let mean = mean.or_else(|| {
+        let names = model.weights().iter().map(|weight| weight.name.clone());
+        let name = names
+            .into_iter()
+            .find(|name| name.ends_with("running_mean"))?;
+        model.tensor(&name)
+    });
+    assert!(
+        mean.unwrap()
+            .to_data()
+            .iter::<f32>()
+            .any(|value| value != 0.0)
+    );
+}
+
+#[test]
+fn checkpoints_come_back() {
+    let folder = std::env::temp_dir().join(format!("shapewise-burn-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("net.safetensors");
+    let device = Device::flex();
+    let model = Model::<Net>::seeded(&device, 7).unwrap();
+    model.save(&path).unwrap();
+    assert!(
+        shapewise_safetensors::check_file::<Net>(&path)
+            .unwrap()
+            .is_ok()
+    );
+    let batch = images(2, &device);
+    let expected: Tensor<2> = model.forward(batch.clone()).unwrap();
+    let loaded = Model::<Net>::new(&device).unwrap().load(&path).unwrap();
+    let found: Tensor<2> = loaded.forward(batch).unwrap();
+    assert_eq!(numbers(&expected), numbers(&found));
+
+    let error = Model::<Wider>::new(&device)
+        .unwrap()
+        .load(&path)
+        .unwrap_err();
+    assert!(matches!(error, Error::Fit(_)));
+    let text = error.to_string();
+    assert!(text.contains("fc.weight"), "{text}");
+    let missing = Model::<Net>::new(&device)
+        .unwrap()
+        .load(folder.join("none"));
+    assert!(missing.unwrap_err().to_string().contains("none"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    let device = Device::flex();
+    let model = Model::<Net>::new(&device).unwrap();
+    let wrong = Tensor::<4>::zeros([2, 3, 8, 9], &device);
+    let error = model.forward::<2>(wrong).unwrap_err().to_string();
+    assert!(error.contains("image") && error.contains('9'), "{error}");
+    let words = Model::<Words>::new(&device).unwrap();
+    let floats = Value::floats(vec![0.0; 12], &[2, 6], &device).unwrap();
+    let error = words.run(vec![floats]).unwrap_err().to_string();
+    assert!(error.contains("table"), "{error}");
+    let indices = Value::ints(vec![1; 12], &[2, 6], &device).unwrap();
+    assert_eq!(words.run(vec![indices]).unwrap()[0].extents(), [2, 6, 3]);
+    let label = model.run_to(&["nowhere"], vec![images(1, &device).into()]);
+    assert!(label.unwrap_err().to_string().contains("nowhere"));
+}
+
+#[test]
+fn it_stands_among_other_modules() {
+    #[derive(Module, Debug)]
+    struct Both {
+        backbone: Model<Net>,
+        scale: Param<Tensor<1>>,
+    }
+    let device = Device::flex().autodiff();
+    let both = Both {
+        backbone: Model::new(&device).unwrap(),
+        scale: Param::from_tensor(Tensor::ones([5], &device)),
+    };
+    let mut paths = Paths::default();
+    both.visit(&mut paths);
+    assert!(paths.all.contains(&"backbone.fc.weight".to_owned()));
+    assert!(paths.all.contains(&"scale".to_owned()));
+    let frozen = both.freeze();
+    assert!(!frozen.scale.val().is_require_grad());
+    let out: Tensor<2> = frozen.backbone.forward(images(1, &device)).unwrap();
+    assert_eq!(out.dims(), [1, 5]);
+}
