@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use shapewise::Shape;
+use shapewise_compiler::graph::Resolved;
 use shapewise_compiler::resolve;
-use shapewise_compiler::resolve::graph::Resolved;
 use shapewise_compiler::syntax::tree::{
     Assertion, Body, Comparison, Expect, Expression, ExpressionKind, File, Item,
 };

@@ -15,9 +15,9 @@ use proc_macro2::{Group, Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::check::analysis::Analysis;
+use crate::graph::Warning;
 use crate::report::Errors;
 use crate::resolve::Outcome;
-use crate::resolve::graph::Warning;
 use crate::syntax::tree::{File, Network};
 
 /// The call of the macro that makes a network's page.

@@ -1,7 +1,7 @@
 //! The pipeline of `network!`, as a library on token streams, so that it can be
 //! tested, fuzzed and measured outside of the compiler:
 //!
-//! tokens -> [`syntax`] tree -> [`resolve`]d and checked graph -> items.
+//! tokens -> [`syntax`] tree -> [`resolve`]d and checked [`graph`] -> items.
 //!
 //! Each stage hands its errors on; the last one prints them, and cannot fail.
 
@@ -9,9 +9,11 @@
 
 mod check;
 mod expand;
+pub mod graph;
 mod ordered;
 pub mod report;
 pub mod resolve;
+mod suggest;
 pub mod syntax;
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};

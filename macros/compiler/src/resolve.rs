@@ -12,29 +12,25 @@ mod common;
 mod display;
 mod divergence;
 mod expression;
-pub mod graph;
 mod naming;
 mod ports;
 mod scope;
 mod shape;
 mod statement;
 mod structure;
-mod suggest;
 pub(crate) mod symbol;
 mod unused;
 mod value;
 pub(crate) mod world;
 
+use crate::graph::{self, Resolved};
 use crate::ordered::{Names, Set};
 use crate::report::{Error, Errors, Place};
 use crate::syntax::tree::{File, Network, Unit};
-use graph::Resolved;
 use naming::Scope;
 use proc_macro2::Span;
 use scope::Frame;
 use world::World;
-
-pub use suggest::nearest;
 
 /// How deep structures and block calls may be nested.
 const MAX_DEPTH: usize = 128;

@@ -4,7 +4,7 @@ use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
 use shapewise_core::{Extents, Layer, Shape};
 
 use super::metric::called;
-use crate::resolve::graph::Resolved;
+use crate::graph::Resolved;
 
 /// Memory, depth and receptive fields of a network.
 #[derive(Debug)]

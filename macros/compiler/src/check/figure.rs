@@ -6,7 +6,7 @@ use shapewise_core::graph::{Amount, Figure, Unit};
 
 use super::analysis::Analysis;
 use super::metric::called;
-use crate::resolve::graph::{Node, Resolved};
+use crate::graph::{Node, Resolved};
 
 /// What a figure is; nothing when it does not fit 64 bits. The analysis is made
 /// where the figure needs it.

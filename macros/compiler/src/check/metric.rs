@@ -11,9 +11,9 @@ use shapewise_core::report::Grouped;
 
 use super::analysis::Analysis;
 use super::figure::{amount, parts};
+use crate::graph::{Node, Resolved};
 use crate::report::Error;
-use crate::resolve::graph::{Node, Resolved};
-use crate::resolve::nearest;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Assertion, Body, Expression, ExpressionKind, Item, Operator};
 
 /// What a figure is compared with.

@@ -4,7 +4,7 @@
 use shapewise_core::Shape;
 
 use super::docs::grouped;
-use crate::resolve::graph::{Resolved, Symbols};
+use crate::graph::{Resolved, Symbols};
 
 /// A figure of a range of nodes: a number, an expression, or what it depends on.
 pub(super) fn amount(

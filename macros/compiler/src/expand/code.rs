@@ -9,7 +9,7 @@ use shapewise_core::graph::DType;
 use shapewise_core::graph::code::{PIECE, Writer};
 
 use super::graph::Networks;
-use crate::resolve::graph::{Node, Resolved};
+use crate::graph::{Node, Resolved};
 
 /// A network as `core` reads it: see [`code`](shapewise_core::graph::code).
 #[derive(Default)]

@@ -9,7 +9,7 @@ use super::docs;
 use super::ports::{self, plain};
 use crate::check::analysis::Analysis;
 use crate::check::figure::{Unknown, amount};
-use crate::resolve::graph::{Resolved, Statement};
+use crate::graph::{Resolved, Statement};
 use crate::resolve::symbol::variant;
 use crate::syntax::tree::{File, Network};
 

@@ -12,7 +12,7 @@ use super::amount::{self, activations, amount, sentence};
 use super::drawing;
 use crate::check::analysis::Analysis;
 use crate::check::figure;
-use crate::resolve::graph::{Node, Resolved, Statement};
+use crate::graph::{Node, Resolved, Statement};
 use crate::syntax::tree::Network;
 
 /// A count with separators.

@@ -6,7 +6,7 @@ use shapewise_core::report::svg::{Architecture, Card, Item, Timeline, View};
 use shapewise_core::{Error, Extents, Shape};
 
 use crate::check::analysis::Analysis;
-use crate::resolve::graph::Resolved;
+use crate::graph::Resolved;
 
 /// A network and what was found of it.
 struct Network<'g> {

@@ -7,8 +7,8 @@ use quote::quote;
 use shapewise_core::graph::{Figure, Unit};
 
 use super::program::{self, Program};
+use crate::graph::{Resolved, constant_name};
 use crate::ordered::Names;
-use crate::resolve::graph::{Resolved, constant_name};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
 /// The items of a network with errors.

@@ -10,8 +10,8 @@ use shapewise_core::{Extents, Value};
 
 use super::code::Code;
 use super::program::{self, Program};
+use crate::graph::{Node, Ready, Resolved, Statement};
 use crate::ordered::Set;
-use crate::resolve::graph::{Node, Ready, Resolved, Statement};
 use crate::syntax::tree::{File, Network};
 
 /// The implementation of the trait.

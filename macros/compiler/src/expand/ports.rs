@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use shapewise_core::Shape;
 
-use crate::resolve::graph::{Resolved, ValueInfo};
+use crate::graph::{Resolved, ValueInfo};
 
 /// The shapes of the inputs and outputs.
 pub(super) fn of(private: &TokenStream, graph: &Resolved) -> TokenStream {

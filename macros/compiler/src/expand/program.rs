@@ -7,9 +7,9 @@ use quote::{format_ident, quote};
 
 use super::graph::{Networks, step};
 use super::ports::shape;
+use crate::graph::{AtomType, Check, CheckKind, Code, Node, Ready, Resolved};
 use crate::ordered::Set;
-use crate::resolve::graph::{Check, CheckKind, Code, Node, Ready, Resolved};
-use crate::resolve::symbol::{AtomType, call_at, extent_constant, variant};
+use crate::resolve::symbol::{call_at, extent_constant, variant};
 use crate::syntax::tree::{File, Network};
 
 /// The associated constants that trace a network.

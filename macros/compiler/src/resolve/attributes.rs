@@ -5,9 +5,9 @@ use shapewise_core::graph::DType;
 
 use super::Builder;
 use super::scope::Flow;
-use super::suggest::nearest;
 use super::value::Val;
 use crate::report::Error;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Attribute, Attributes};
 
 /// The attributes that a statement or unit can have.

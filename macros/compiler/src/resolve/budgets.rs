@@ -5,13 +5,13 @@ use shapewise_core::graph::{Figure, Unit};
 use shapewise_core::{Extents, MAX_RANK};
 
 use super::Builder;
-use super::graph::{Check, CheckKind, Code};
 use super::scope::Flow;
 use super::symbol::call_at;
 use super::value::Val;
 use crate::check::figure::Unknown;
 use crate::check::metric;
 use crate::check::metric::Bound;
+use crate::graph::{Check, CheckKind, Code};
 use crate::syntax::tree::{Assertion, Item};
 
 impl Builder<'_> {

@@ -1,7 +1,7 @@
 //! How documentation shows what only rustc knows: by comparing worlds.
 
 use super::Outcome;
-use super::graph::{Resolved, Symbols};
+use crate::graph::{Resolved, Symbols};
 use crate::report::Error;
 
 impl Symbols {

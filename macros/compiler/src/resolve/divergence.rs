@@ -4,8 +4,8 @@ use shapewise_core::{Shape, Value};
 
 use super::Builder;
 use super::call::habits::written;
-use super::graph::Node;
 use crate::check::layer::outcome;
+use crate::graph::Node;
 use crate::report::Error;
 
 impl Builder<'_> {

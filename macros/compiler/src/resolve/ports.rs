@@ -3,11 +3,11 @@
 use shapewise_core::Shape;
 
 use super::Builder;
-use super::graph::ValueInfo;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::shape::Written;
-use super::suggest::nearest;
+use crate::graph::ValueInfo;
 use crate::report::Error;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Item, Output};
 
 impl Builder<'_> {

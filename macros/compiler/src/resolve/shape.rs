@@ -4,10 +4,10 @@ use quote::quote;
 use shapewise_core::{MAX_RANK, Shape};
 
 use super::Builder;
-use super::graph::{Check, CheckKind, Code};
 use super::scope::Flow;
 use super::symbol::call_at;
 use super::value::Val;
+use crate::graph::{Check, CheckKind, Code};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, ExpressionKind};
 

@@ -11,9 +11,9 @@ use shapewise_core::Axis;
 pub(crate) use arithmetic::variant;
 
 use super::Builder;
-use super::graph::Code;
 use super::value::Val;
-use super::world::Atom;
+use crate::graph::Code;
+use crate::graph::{Atom, AtomType};
 use crate::ordered::Set;
 use crate::report::{Error, Place};
 use crate::syntax::tree::Expression;
@@ -43,32 +43,6 @@ pub(super) enum SymbolKind {
     Truth,
 }
 
-/// The type that an atom has where it is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AtomType {
-    /// `usize`
-    Int,
-    /// `bool`
-    Bool,
-    /// `f64`
-    Float,
-}
-
-impl AtomType {
-    /// The associated constant that holds the atom as this type.
-    pub fn constant(self, atom: usize) -> Ident {
-        let suffix = match self {
-            Self::Int => "",
-            Self::Bool => "_BOOL",
-            Self::Float => "_FLOAT",
-        };
-        Ident::new(
-            &format!("SHAPEWISE_SYMBOL_{atom}{suffix}"),
-            Span::mixed_site(),
-        )
-    }
-}
-
 impl Builder<'_> {
     /// The symbol of a path, a generic or a Rust expression.
     pub(super) fn atom(&mut self, tokens: TokenStream, text: String, place: Place) -> Val {
@@ -86,7 +60,7 @@ impl Builder<'_> {
                     types: Set::new(),
                     generic: generic.is_some(),
                     boolean: generic.is_some_and(|generic| generic.boolean),
-                    default: generic.and_then(super::super::syntax::tree::Generic::value),
+                    default: generic.and_then(crate::syntax::tree::Generic::value),
                 });
                 atoms.len() - 1
             }

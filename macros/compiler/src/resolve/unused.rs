@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::Builder;
-use super::graph::{Warning, Watch};
+use crate::graph::{Warning, Watch};
 use crate::ordered::Set;
 
 impl Builder<'_> {

@@ -4,10 +4,10 @@ use shapewise_core::catalogue::{Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
+use crate::graph::Code;
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::call::Applying;
-use crate::resolve::graph::Code;
 use crate::resolve::scope::Flow;
 use crate::resolve::value::{Given, Val};
 

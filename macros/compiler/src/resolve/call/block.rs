@@ -5,8 +5,8 @@ use crate::report::Error;
 use crate::resolve::Builder;
 use crate::resolve::scope::{Flow, Frame};
 use crate::resolve::statement::{Passed, Seat};
-use crate::resolve::suggest::nearest;
 use crate::resolve::value::Given;
+use crate::suggest::nearest;
 use crate::syntax::tree::Block;
 
 impl<'a> Builder<'a> {

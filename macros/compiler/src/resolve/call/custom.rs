@@ -6,9 +6,9 @@ use shapewise_core::Counts;
 use shapewise_core::layer::custom;
 
 use super::network::Called;
+use crate::graph::{Code, Node, Ready};
 use crate::report::Error;
 use crate::resolve::Builder;
-use crate::resolve::graph::{Code, Node, Ready};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::symbol::{SymbolKind, braced};

@@ -8,8 +8,8 @@ use super::arguments::Arguments;
 use super::habits;
 use crate::report::Error;
 use crate::resolve::call::Applying;
-use crate::resolve::suggest::nearest;
 use crate::resolve::value::{Given, Val};
+use crate::suggest::nearest;
 
 /// What a layer takes without a name.
 pub(super) fn takes_no(entry: &Entry, called: &str) -> String {

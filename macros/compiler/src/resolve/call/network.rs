@@ -13,13 +13,13 @@ use shapewise_core::layer::subnetwork::{self, Subnetwork};
 use shapewise_core::{Counts, Layer, Shape};
 
 use super::Applying;
+use crate::graph::{Node, Ready, Resolved};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
-use crate::resolve::graph::{Node, Ready, Resolved};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
-use crate::resolve::suggest::nearest;
 use crate::resolve::value::Val;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Argument, Network, Unit};
 use known::Form;
 

@@ -4,9 +4,9 @@ use proc_macro2::Ident;
 use shapewise_core::Shape;
 use shapewise_core::graph::MAX_INPUTS;
 
+use crate::graph::{Node, ValueInfo};
 use crate::report::Error;
 use crate::resolve::Builder;
-use crate::resolve::graph::{Node, ValueInfo};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::Seat;
 use crate::syntax::tree::Unit;

@@ -4,10 +4,10 @@ use proc_macro2::Ident;
 use shapewise_core::{Counts, Layer, Shape};
 
 use super::network::Called;
+use crate::graph::Node;
+use crate::graph::candidate;
 use crate::resolve::Builder;
-use crate::resolve::graph::Node;
 use crate::resolve::statement::{Passed, Seat};
-use crate::resolve::world::candidate;
 use crate::syntax::tree::Unit;
 
 impl Builder<'_> {

@@ -7,7 +7,7 @@ use super::{Applying, habits};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::scope::Flow;
-use crate::resolve::suggest::nearest;
+use crate::suggest::nearest;
 
 impl Builder<'_> {
     /// The error for a name that is no layer.

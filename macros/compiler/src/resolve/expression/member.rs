@@ -7,9 +7,9 @@ use shapewise_core::{Axis, Shape};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::scope::{Flow, Label, Labels};
-use crate::resolve::suggest::nearest;
 use crate::resolve::symbol::{Symbol, SymbolKind, extent_code};
 use crate::resolve::value::Val;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
 impl Builder<'_> {

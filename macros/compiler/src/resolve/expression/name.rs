@@ -5,9 +5,9 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::scope::{Flow, Label};
-use crate::resolve::suggest::nearest;
 use crate::resolve::symbol::is_constant;
 use crate::resolve::value::Val;
+use crate::suggest::nearest;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
 impl Builder<'_> {

@@ -3,9 +3,9 @@
 use proc_macro2::Span;
 use shapewise_core::Shape;
 
+use crate::graph::{Node, Resolved, ValueInfo};
 use crate::report::Error;
 use crate::resolve::Builder;
-use crate::resolve::graph::{Node, Resolved, ValueInfo};
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::{Expect, Expression, Statement};
 

@@ -3,9 +3,9 @@
 use proc_macro2::Ident;
 use shapewise_core::graph::Figure;
 
+use crate::graph::{Statement as Row, constant_name};
 use crate::report::Error;
 use crate::resolve::Builder;
-use crate::resolve::graph::{Statement as Row, constant_name};
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::Statement;
 

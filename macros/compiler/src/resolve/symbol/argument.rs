@@ -5,9 +5,9 @@ use shapewise_core::Value;
 use shapewise_core::catalogue::Argument;
 
 use super::{AtomType, Symbol, SymbolKind, call_at};
+use crate::graph::Code;
 use crate::report::Place;
 use crate::resolve::Builder;
-use crate::resolve::graph::Code;
 use crate::resolve::value::Val;
 
 impl Builder<'_> {

@@ -8,9 +8,9 @@ use quote::quote;
 use shapewise_core::arithmetic::{Comparison, Failure, Operation};
 
 use super::{Symbol, SymbolKind, call_at};
+use crate::graph::Code;
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
-use crate::resolve::graph::Code;
 use crate::resolve::value::Val;
 use crate::syntax::tree::Operator;
 

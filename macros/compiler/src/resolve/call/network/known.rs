@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::graph::Resolved;
 use crate::ordered::Names;
-use crate::resolve::graph::Resolved;
 use crate::resolve::{Builder, world};
 use crate::syntax::tree::Network;
 

@@ -9,14 +9,15 @@ use proc_macro2::{TokenStream, TokenTree};
 use shapewise_core::arithmetic::{Comparison, Failure, Operation};
 use shapewise_core::symbolic;
 
+use crate::graph::CheckKind;
+use crate::graph::Choice;
 use crate::report::Errors;
 use crate::resolve::Builder;
 use crate::resolve::call::network::Known;
-use crate::resolve::graph::CheckKind;
 use crate::resolve::scope::Flow;
 use crate::resolve::symbol::SymbolKind;
 use crate::resolve::value::Val;
-use crate::resolve::world::{Choice, World};
+use crate::resolve::world::World;
 use crate::syntax;
 use crate::syntax::tree::Item;
 

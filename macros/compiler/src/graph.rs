@@ -1,5 +1,7 @@
 //! The graph of a network as the macro knows it.
 
+mod atom;
+
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -8,7 +10,9 @@ use shapewise_core::catalogue::Entry;
 use shapewise_core::graph::{DType, Figure};
 use shapewise_core::{Counts, Layer, Shape, Value};
 
-use super::world::{Atom, Choice};
+pub(crate) use atom::candidate;
+pub use atom::{Atom, AtomType, Choice};
+
 use crate::ordered::Set;
 use crate::report::Place;
 

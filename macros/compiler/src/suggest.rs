@@ -2,7 +2,10 @@
 
 /// The candidate that `word` was most likely meant to be: the nearest by edits,
 /// when it is near enough.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let most = match word.chars().count() {
         0..=2 => 1,
         3..=5 => 2,
