@@ -298,8 +298,8 @@ pub enum Error {
         given: Extents,
         /// How many it makes.
         count: u64,
-        /// What it makes: "elements".
-        what: &'static str,
+        /// What it makes.
+        what: Counted,
         /// How many there are.
         value: u64,
         /// The input.
@@ -363,6 +363,27 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// What a list of numbers makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Numbers.
+    Elements,
+    /// Places along the spatial axes.
+    Positions,
+    /// The extent of the last axis of an image.
+    Channels,
+}
+
+impl Counted {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Elements => "elements",
+            Self::Positions => "positions",
+            Self::Channels => "channels",
+        }
+    }
+}
 
 /// On what two inputs of a layer should agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

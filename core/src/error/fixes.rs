@@ -1,7 +1,8 @@
 //! What to write instead of what does not fit.
 
-use crate::error::{Agreement, Error};
+use crate::error::{Agreement, Counted, Error};
 use crate::extents::{Extents, MAX_RANK, Sides};
+use crate::formula::gcd;
 use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
@@ -168,10 +169,10 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         Error::CountDiffers {
             argument,
             given,
-            what,
+            what: Counted::Elements,
             value,
             ..
-        } if same(what, "elements") => [last_of(argument, given, *value), Fix::None, Fix::None],
+        } => [last_of(argument, given, *value), Fix::None, Fix::None],
         // Windows and their padding.
         Error::WindowOverInput { window, input } => {
             let smaller = set("kernel", extents(shrink(window, input)));
@@ -203,8 +204,7 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             let mut most = *output_padding;
             let mut axis = 0;
             while axis < most.len() {
-                let (stride, dilation) = (stride.at(axis), dilation.at(axis));
-                let larger = if stride > dilation { stride } else { dilation };
+                let larger = larger(stride.at(axis), dilation.at(axis));
                 if most.at(axis) >= larger {
                     most = most.with(axis, larger.saturating_sub(1));
                 }
@@ -339,7 +339,7 @@ const fn shrink(window: &Extents, input: &Extents) -> Extents {
 
 /// The nearest numbers below and above `wanted` that divide both values.
 const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, Option<usize>) {
-    let divisor = greatest_common_divisor(value, also);
+    let divisor = gcd(value, also);
     let mut below = 1;
     let mut above = None;
     // Divisors come in pairs around the square root.
@@ -368,11 +368,8 @@ const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, O
     (below, above)
 }
 
-const fn greatest_common_divisor(mut a: usize, mut b: usize) -> usize {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
+pub(super) const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
 }
 
 /// The fix that gives one argument a value.

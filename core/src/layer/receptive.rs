@@ -1,7 +1,7 @@
 //! What part of its input a layer sees.
 
 use crate::extents::Extents;
-use crate::formula;
+use crate::formula::{self, gcd};
 use crate::layer::Window;
 use crate::shape::Shape;
 
@@ -267,13 +267,4 @@ pub(crate) const fn signed(size: usize) -> i64 {
     } else {
         size as i64
     }
-}
-
-/// The greatest common divisor; 1 at least.
-const fn gcd(a: usize, b: usize) -> usize {
-    let (mut a, mut b) = (a, b);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    if a == 0 { 1 } else { a }
 }

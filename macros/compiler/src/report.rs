@@ -41,13 +41,22 @@ impl From<Span> for Place {
     }
 }
 
+/// What to do about an error.
+#[derive(Clone, Debug)]
+struct Help {
+    text: String,
+    /// Whether it is about this error alone: it is told too where the error is
+    /// merged into another.
+    own: bool,
+}
+
 /// One error: where, what, the facts that show it, and what to do.
 #[derive(Clone, Debug)]
 pub struct Error {
     place: Place,
     headline: String,
     facts: Vec<(String, String)>,
-    helps: Vec<String>,
+    helps: Vec<Help>,
     /// Whether it stands where the tokens end, whose place only the enclosing
     /// brackets know.
     at_end: bool,
@@ -94,10 +103,19 @@ impl Error {
     /// Adds a help, the last line of the message; nothing for an empty one.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        let help = help.into();
-        if !help.is_empty() {
-            self.helps.push(help);
+        let text = help.into();
+        if !text.is_empty() {
+            self.helps.push(Help { text, own: false });
         }
+        self
+    }
+
+    /// Adds a help that is told too where the error is merged into another: it is
+    /// about this one alone.
+    #[must_use]
+    pub fn own_help(mut self, help: impl Into<String>) -> Self {
+        let text = help.into();
+        self.helps.push(Help { text, own: true });
         self
     }
 
@@ -122,7 +140,7 @@ impl Error {
             );
         }
         for help in &self.helps {
-            let _ = write!(text, "\nhelp: {help}");
+            let _ = write!(text, "\nhelp: {}", help.text);
         }
         text
     }
@@ -205,10 +223,9 @@ impl Errors {
                 if let Some(error) = self.list.get_mut(*first) {
                     error.facts.push(("also".to_owned(), headline));
                     // That the shape may be changed is said once.
-                    let news = helps
-                        .into_iter()
-                        .filter(|help| help.starts_with("`assert "));
-                    error.helps.extend(news);
+                    error
+                        .helps
+                        .extend(helps.into_iter().filter(|help| help.own));
                 }
                 merged.push(*other);
             }

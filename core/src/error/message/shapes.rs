@@ -46,7 +46,10 @@ pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
         } => {
             text.str("`").str(argument).str(" = ").extents(given);
             text.str("` of ").str(layer).str(" makes ").int(*count);
-            text.str(" ").str(what).str(", but its input ").shape(input);
+            text.str(" ")
+                .str(what.noun())
+                .str(", but its input ")
+                .shape(input);
             text.str(" has ").int(*value);
         }
         Error::NotPermutation {

@@ -2,6 +2,7 @@
 
 use super::{axis_name, too_large};
 use crate::error::Error;
+use crate::error::fixes::larger;
 use crate::extents::{Extents, Sides};
 use crate::text::Text;
 
@@ -171,8 +172,4 @@ const fn padding_over_input(text: &mut Text, padding: &Sides, input: &Extents, s
         }
         axis += 1;
     }
-}
-
-const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
 }

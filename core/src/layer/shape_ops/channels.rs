@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::catalogue::{Args, Name, name};
-use crate::error::Error;
+use crate::error::{Counted, Error};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::attempt;
@@ -41,7 +41,7 @@ impl Parts {
                 argument: "parts",
                 given: sizes,
                 count: sum,
-                what: "channels",
+                what: Counted::Channels,
                 value: input.channels() as u64,
                 input: *input,
             });

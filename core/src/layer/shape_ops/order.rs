@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::error::{Counted, Error};
 use crate::extents::{Extents, MAX_RANK};
 use crate::layer::attempt;
 use crate::layer::shape_ops::{extent, list, shape, spatial};
@@ -32,7 +32,7 @@ pub(super) const fn target(args: &Args, input: &Shape) -> Result<Shape, Error> {
             argument: "shape",
             given,
             count,
-            what: "elements",
+            what: Counted::Elements,
             value,
             input: *input,
         });

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::error::{Counted, Error};
 use crate::formula;
 use crate::layer::shape_ops::{extent, list, order, shape};
 use crate::layer::{Window, attempt};
@@ -68,7 +68,7 @@ impl Patches {
                 argument: "size",
                 given: size,
                 count: count as u64,
-                what: "positions",
+                what: Counted::Positions,
                 value: input.spatial().at(0) as u64,
                 input: *input,
             });

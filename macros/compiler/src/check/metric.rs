@@ -163,7 +163,7 @@ pub(crate) fn check(
         error = error.fact("at", format!("{place}, where most is alive at once"));
     }
     Ok(Some(match assertion.comparison {
-        Comparison::Equal => error.help(format!("`assert {name} == {}`", underscored(total))),
+        Comparison::Equal => error.own_help(format!("`assert {name} == {}`", underscored(total))),
         _ => error,
     }))
 }
@@ -255,7 +255,7 @@ fn axes_hold(
         .fact("difference", differences.join(", "))
         .fact("largest", largest(analysis.growth(graph)));
     Ok(Some(match assertion.comparison {
-        Comparison::Equal => error.help(format!("`assert {name} == {total}`")),
+        Comparison::Equal => error.own_help(format!("`assert {name} == {total}`")),
         _ => error,
     }))
 }

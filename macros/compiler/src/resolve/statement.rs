@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
             copies,
         };
         self.label_results(statement, &flow, &label);
-        self.finish_row(row, &entered, &flow, first, count);
+        self.finish_row(row, statement, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
             self.incomplete = true;
         }

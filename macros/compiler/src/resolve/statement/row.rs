@@ -70,6 +70,7 @@ impl Builder<'_> {
     pub(super) fn finish_row(
         &mut self,
         row: Option<usize>,
+        statement: &Statement,
         entered: &Flow,
         left: &Flow,
         first: usize,
@@ -80,7 +81,7 @@ impl Builder<'_> {
             return;
         };
         row.nodes = nodes;
-        if row.text == "{ ... }" {
+        if statement.is_group() {
             let layers = nodes.1 - nodes.0;
             row.text = format!("{{ {layers} layer{} }}", if layers == 1 { "" } else { "s" });
         }

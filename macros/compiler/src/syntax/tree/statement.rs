@@ -22,6 +22,14 @@ pub struct Statement {
     pub place: Place,
 }
 
+impl Statement {
+    /// Whether it is one group, and nothing else.
+    pub fn is_group(&self) -> bool {
+        let one = |unit: &Unit| matches!(unit.kind, UnitKind::Group(_));
+        self.from.is_none() && matches!(self.units.as_slice(), [unit] if one(unit))
+    }
+}
+
 /// What stands after `=>`.
 #[derive(Debug)]
 pub enum Expect {
