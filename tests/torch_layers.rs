@@ -15,6 +15,7 @@ mod torch_layers {
     pub(crate) mod compare;
     pub(crate) mod convolution;
     pub(crate) mod dense;
+    pub(crate) mod explain;
     pub(crate) mod merge;
     pub(crate) mod normalisation;
     pub(crate) mod pooling;

@@ -116,3 +116,50 @@ fn merges_see_what_their_operands_do() {
     assert!(scaled.output_field().unwrap().axis(0).whole);
     assert_eq!(Scaled::RECEPTIVE_FIELD, Extents::new(&[6]));
 }
+
+network! {
+    /// Windows whose starts are a fraction apart.
+    struct Fractions(x: 6x4, y: 10x4, z: 9x4) -> (a: 4x4, b: 4x4, c: 4x4) {
+        a: adaptive_avg_pool(4);
+        b: from y, adaptive_avg_pool(4);
+        c: from z, adaptive_avg_pool(4);
+    }
+
+    /// Between two positions of what enters, or among four.
+    struct Smooth(image: 16x16x2) -> (linear: 32x32x2, cubic: 32x32x2, corners: 31x31x2) {
+        linear: upsample(2, mode = bilinear);
+        cubic: from image, upsample(2, mode = bicubic);
+        corners: from image, upsample(size = 31x31, mode = bilinear, align_corners = true);
+    }
+}
+
+/// PyTorch's windows from `floor(i*from/to)` up to `ceil((i + 1)*from/to)`, one by one.
+fn largest_window(from: usize, to: usize) -> usize {
+    let window = |i: usize| ((i + 1) * from).div_ceil(to) - i * from / to;
+    (0..to).map(window).max().unwrap()
+}
+
+#[test]
+fn adaptive_windows_are_a_fraction_apart() {
+    let graph = Fractions::GRAPH;
+    for (output, from, stride) in [(0, 6, (3, 2)), (1, 10, (5, 2)), (2, 9, (9, 4))] {
+        let field = graph.field(graph.outputs()[output].1, output).unwrap();
+        assert_eq!(field.axis(0).size, largest_window(from, 4), "of {from}");
+        assert_eq!(field.axis(0).stride, stride, "of {from}");
+    }
+}
+
+#[test]
+fn interpolation_sees_its_neighbours() {
+    // A centre of a position never falls on one of what enters: two are seen, and one
+    // more on each side by cubics.
+    assert_eq!(Smooth::LINEAR.receptive_field, Extents::new(&[2, 2]));
+    assert_eq!(Smooth::CUBIC.receptive_field, Extents::new(&[4, 4]));
+    let graph = Smooth::GRAPH;
+    for (output, stride) in [(0, (1, 2)), (1, (1, 2)), (2, (1, 2))] {
+        let field = graph.field(graph.outputs()[output].1, 0).unwrap();
+        assert_eq!(field.axis(0).stride, stride);
+    }
+    // Every second position of 31 is one of the 16.
+    assert_eq!(Smooth::CORNERS.receptive_field, Extents::new(&[2, 2]));
+}

@@ -1,6 +1,6 @@
 //! Memory, counted by hand.
 
-use shapewise::analysis::{Arena, Liveness};
+use shapewise::analysis::{Arena, Flow, Life, Liveness, lives};
 use shapewise::{Network, network};
 
 use super::published::*;
@@ -141,4 +141,15 @@ fn depth_is_what_the_names_say() {
     assert_eq!(densenet121::DenseNet121::DEPTH, 121);
     assert_eq!(alexnet::AlexNet::DEPTH, 8);
     assert_eq!(LeNet5::DEPTH, 5);
+}
+
+/// What places held before does not matter.
+#[test]
+fn places_may_hold_what_was_found_before() {
+    let flow = Flow::of(Skip::GRAPH);
+    let mut fresh = vec![Life::NONE; flow.values()];
+    lives(&flow, &mut fresh);
+    let mut again = fresh.clone();
+    lives(&flow, &mut again);
+    assert_eq!(again, fresh);
 }

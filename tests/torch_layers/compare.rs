@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use shapewise::layer::Role;
 use shapewise::{Error, Layer, Shape, catalogue};
 
+use super::explain;
 use super::row::{Case, Counts, Mapped, Rejection, Row, Truth, Verdict};
 
 /// A family of layers: how its rows become layers of the language, and how its
@@ -121,7 +122,11 @@ fn valid(
     if ours.is_empty() || outputs.get(..ours.len()) != Some(&ours[..]) {
         return Outcome::Differs(format!("outputs {ours:?}, PyTorch: {outputs:?}"));
     }
-    let mut owned = count(&layer);
+    let own = count(&layer);
+    if let Err(wrong) = explain::check(&layer, &case.inputs, own.params, own.buffers) {
+        return Outcome::Differs(format!("explained wrongly: {wrong}"));
+    }
+    let mut owned = own;
     owned.buffers += case.other_buffers;
     if owned != *counts {
         return Outcome::Differs(format!("{owned:?}, PyTorch: {counts:?}"));
