@@ -14,9 +14,9 @@ use crate::resolve::value::{Given, Val};
 /// What is given to a layer.
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
-    /// The arguments as the rules read them.
+    /// The arguments as the rules read them, in the order of the catalogue.
     pub(super) given: Vec<(&'static str, Value)>,
-    /// What rustc evaluates for those with symbols.
+    /// For each of them what rustc evaluates, where it has symbols.
     pub(super) codes: Vec<Option<Code>>,
     /// Where each of them stands.
     pub(super) places: Vec<Place>,
@@ -24,6 +24,28 @@ pub(super) struct Arguments {
     pub(super) operands: Vec<Flow>,
     /// The layer whose weight is used, and where that is said.
     pub(super) shared: Option<(usize, Place)>,
+}
+
+impl Arguments {
+    /// Adds an argument that has its value.
+    fn fill(&mut self, name: &'static str, value: Value, code: Option<Code>, place: Place) {
+        self.given.push((name, value));
+        self.codes.push(code);
+        self.places.push(place);
+    }
+}
+
+/// What is written, with what the entry takes.
+#[derive(Debug)]
+struct Matched<'g> {
+    /// What is for an argument.
+    pairs: Vec<(&'static Argument, &'g Given)>,
+    /// What is for none.
+    extra: Vec<&'g Given>,
+    /// What is wrong.
+    errors: Vec<Error>,
+    /// Whether all of it is known.
+    known: bool,
 }
 
 impl Builder<'_> {
@@ -41,111 +63,35 @@ impl Builder<'_> {
             Flow::Value(value) => Some(self.shape_of(*value)),
             _ => None,
         };
-        let mut extra: Vec<&Given> = Vec::new();
-        let mut matched: Vec<(&'static Argument, &Given)> = Vec::new();
         let mut result = Arguments {
             operands,
             ..Arguments::default()
         };
-        let mut errors = Vec::new();
-        let mut known = true;
-        for given in &applying.given {
-            if let Val::Tied(node) = given.value {
-                if result.shared.is_some() {
-                    let message = format!("`shared` of {called} is given twice");
-                    let error = Error::new(given.place, message);
-                    errors.push(error.help("leave one of the two out"));
-                }
-                result.shared = Some((node, given.place));
-                continue;
-            }
-            if given.name.as_ref().is_some_and(|name| name == "shared") {
-                // What it names is not known, or no layer: that was told.
-                known = false;
-                continue;
-            }
-            if entry.inputs == Inputs::Merge
-                && given.name.is_none()
-                && let Some(flows) = operand(&given.value)
-            {
-                known &= !flows.iter().any(|flow| matches!(flow, Flow::Unknown));
-                result.operands.extend(flows);
-                continue;
-            }
-            if entry.inputs == Inputs::Merge
-                && given.name.is_none()
-                && let Val::Word(word) = &given.value
-            {
-                errors.push(self.name_error(word));
-                continue;
-            }
-            match find(entry, given, &matched, called, input.as_ref(), applying) {
-                Ok(Some(argument)) => matched.push((argument, given)),
-                Ok(None) => extra.push(given),
-                Err(error) => errors.push(error),
-            }
-        }
+        let Matched {
+            pairs,
+            extra,
+            mut errors,
+            mut known,
+        } = self.matched(entry, applying, called, input.as_ref(), &mut result);
         if let (Some(first), Some(last)) = (extra.first(), extra.last()) {
             let place = first.place.to(last.place);
-            let error = too_many(entry, applying, &matched, &extra, called, input.as_ref());
+            let error = too_many(entry, applying, &pairs, &extra, called, input.as_ref());
             errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(entry, called))));
         }
         // Values of the network come after the flow, in catalogue order.
         for argument in entry.arguments {
             let matches = |(other, _): &&(&Argument, &Given)| std::ptr::eq(*other, argument);
-            let Some((_, given)) = matched.iter().find(matches) else {
+            let Some((_, given)) = pairs.iter().find(matches) else {
                 continue;
             };
-            let value = given.to.as_ref().unwrap_or(&given.value);
             if given.to.is_some() {
-                match &given.value {
-                    Val::Int(declared) if let Ok(declared) = u64::try_from(*declared) => {
-                        result.given.push(("in", Value::Int(declared)));
-                        result.codes.push(None);
-                        result.places.push(given.place);
-                    }
-                    Val::Unknown => known = false,
-                    symbol @ Val::Symbol(_)
-                        if let Some((value, code)) =
-                            self.symbolic_argument(argument, symbol, given.place) =>
-                    {
-                        result.given.push(("in", value));
-                        result.codes.push(Some(code));
-                        result.places.push(given.place);
-                    }
-                    other => errors.push(Error::new(
-                        given.place,
-                        format!(
-                            "what comes into {called} is declared by a whole number, not by {}",
-                            other.noun()
-                        ),
-                    )),
+                match self.declared(argument, given, called, &mut result) {
+                    Ok(declared) => known &= declared,
+                    Err(error) => errors.push(error),
                 }
             }
-            if matches!(value, Val::Unknown) {
-                known = false;
-                continue;
-            }
-            if value.is_symbolic()
-                && let Some((value, code)) = self.symbolic_argument(argument, value, given.place)
-            {
-                match argument.check(value) {
-                    // Rustc is to say it with the number that it finds.
-                    Err(CoreError::TooSmall { .. } | CoreError::OutOfRange { .. }) | Ok(()) => {
-                        result.given.push((argument.name, value));
-                        result.codes.push(Some(code));
-                        result.places.push(given.place);
-                        continue;
-                    }
-                    Err(_) => {}
-                }
-            }
-            match self.value(entry, argument, given, value, called, &mut result) {
-                Ok(value) => {
-                    result.codes.push(None);
-                    result.given.push((argument.name, value));
-                    result.places.push(given.place);
-                }
+            match self.filled(entry, argument, given, called, &mut result) {
+                Ok(filled) => known &= filled,
                 Err(error) => errors.push(error),
             }
         }
@@ -162,6 +108,109 @@ impl Builder<'_> {
             }
         }
         (fine && known).then_some(result)
+    }
+
+    /// What each thing that is written is for. Operands and `shared` go to the
+    /// result.
+    fn matched<'g>(
+        &self,
+        entry: &'static Entry,
+        applying: &'g Applying<'_>,
+        called: &str,
+        input: Option<&Shape>,
+        result: &mut Arguments,
+    ) -> Matched<'g> {
+        let mut matched = Matched {
+            pairs: Vec::new(),
+            extra: Vec::new(),
+            errors: Vec::new(),
+            known: true,
+        };
+        for given in &applying.given {
+            let named = given.name.as_ref();
+            let merged = entry.inputs == Inputs::Merge && named.is_none();
+            if let Val::Tied(node) = given.value {
+                if result.shared.is_some() {
+                    let message = format!("`shared` of {called} is given twice");
+                    let error = Error::new(given.place, message);
+                    matched.errors.push(error.help("leave one of the two out"));
+                }
+                result.shared = Some((node, given.place));
+            } else if named.is_some_and(|name| name == "shared") {
+                // What it names is not known, or no layer: that was told.
+                matched.known = false;
+            } else if merged && let Some(flows) = operand(&given.value) {
+                matched.known &= !flows.iter().any(|flow| matches!(flow, Flow::Unknown));
+                result.operands.extend(flows);
+            } else if merged && let Val::Word(word) = &given.value {
+                matched.errors.push(self.name_error(word));
+            } else {
+                match find(entry, given, &matched.pairs, called, input, applying) {
+                    Ok(Some(argument)) => matched.pairs.push((argument, given)),
+                    Ok(None) => matched.extra.push(given),
+                    Err(error) => matched.errors.push(error),
+                }
+            }
+        }
+        matched
+    }
+
+    /// Fills what `3 -> 64` declares of the input; whether it is known.
+    fn declared(
+        &mut self,
+        argument: &'static Argument,
+        given: &Given,
+        called: &str,
+        result: &mut Arguments,
+    ) -> Result<bool, Error> {
+        let (value, code) = match &given.value {
+            Val::Int(declared) if let Ok(declared) = u64::try_from(*declared) => {
+                (Value::Int(declared), None)
+            }
+            Val::Unknown => return Ok(false),
+            symbol @ Val::Symbol(_)
+                if let Some((value, code)) =
+                    self.symbolic_argument(argument, symbol, given.place) =>
+            {
+                (value, Some(code))
+            }
+            other => {
+                let headline = format!(
+                    "what comes into {called} is declared by a whole number, not by {}",
+                    other.noun()
+                );
+                return Err(Error::new(given.place, headline));
+            }
+        };
+        result.fill("in", value, code, given.place);
+        Ok(true)
+    }
+
+    /// Fills an argument with what is written; whether that is known.
+    fn filled(
+        &mut self,
+        entry: &Entry,
+        argument: &'static Argument,
+        given: &Given,
+        called: &str,
+        result: &mut Arguments,
+    ) -> Result<bool, Error> {
+        let value = given.to.as_ref().unwrap_or(&given.value);
+        if matches!(value, Val::Unknown) {
+            return Ok(false);
+        }
+        if value.is_symbolic()
+            && let Some((value, code)) = self.symbolic_argument(argument, value, given.place)
+            // Rustc is to say it with the number that it finds.
+            && let Err(CoreError::TooSmall { .. } | CoreError::OutOfRange { .. }) | Ok(()) =
+                argument.check(value)
+        {
+            result.fill(argument.name, value, Some(code), given.place);
+            return Ok(true);
+        }
+        let value = self.value(entry, argument, given, value, called, result)?;
+        result.fill(argument.name, value, None, given.place);
+        Ok(true)
     }
 
     /// The value of an argument as the rules read it.

@@ -154,32 +154,22 @@ impl<'a> Builder<'a> {
     ) -> Passed {
         let mut shared = None;
         for argument in arguments {
-            let is_shared = argument.name.as_ref().is_some_and(|name| name == "shared");
-            match self.tied_argument(argument, flow) {
-                Val::Tied(node) if is_shared => shared = Some((node, argument.place())),
-                Val::Unknown if is_shared => return Flow::Unknown.into(),
-                _ => {
-                    let error = Error::new(
-                        argument.place(),
-                        format!(
-                            "the network `{}` takes no arguments but `shared`",
-                            called.name
-                        ),
-                    )
+            if argument.name.as_ref().is_none_or(|name| name != "shared") {
+                let message = format!(
+                    "the network `{}` takes no arguments but `shared`",
+                    called.name
+                );
+                let error = Error::new(argument.place(), message)
                     .help("numbers are its const generics: `Backbone::<64>`");
-                    self.tell_of(unit, error);
-                    return Flow::Unknown.into();
-                }
+                self.tell_of(unit, error);
+                return Flow::Unknown.into();
             }
+            let Val::Tied(node) = self.tied(&argument.value, flow) else {
+                return Flow::Unknown.into();
+            };
+            shared = Some((node, argument.place()));
         }
         self.elsewhere(unit, called, shared, flow, seat)
-    }
-
-    fn tied_argument(&mut self, argument: &Argument, flow: &Flow) -> Val {
-        match &argument.name {
-            Some(name) if name == "shared" => self.tied(&argument.value, flow),
-            _ => Val::Bool(false),
-        }
     }
 
     /// A network whose shapes only rustc knows.
