@@ -41,6 +41,11 @@
     reason = "this crate is never published"
 )]
 
+#![allow(
+    clippy::multiple_crate_versions,
+    reason = "it walks through the dependencies of the whole workspace, every path of them"
+)]
+
 /// Networks that others see.
 pub mod seen {
     shapewise::network! {
