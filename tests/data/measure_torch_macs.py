@@ -11,7 +11,6 @@ carried out, so that row gets none; nor do classes that calculate no product get
 """
 
 import json
-import math
 import sys
 
 import torch
