@@ -40,7 +40,6 @@
     clippy::cargo_common_metadata,
     reason = "this crate is never published"
 )]
-
 #![allow(
     clippy::multiple_crate_versions,
     reason = "it walks through the dependencies of the whole workspace, every path of them"
