@@ -35,12 +35,25 @@ pub(crate) fn page(outcome: Outcome) -> String {
     docs::page(&outcome.graph, &Analysis::of(&outcome.graph))
 }
 
-/// The items of one network, whose documentation calls for its page.
+/// The first network with errors of its own that others can name: without generics
+/// that they would have to give, and there in every build.
+pub(crate) fn wrong<'a>(file: &'a File, outcomes: &[Outcome]) -> Option<&'a Ident> {
+    let mut networks = file.networks.iter().zip(outcomes);
+    let (network, _) = networks.find(|(network, outcome)| {
+        let told = !network.errors.is_empty() || !outcome.errors.is_empty();
+        told && network.generics.is_empty() && conditions(network).is_empty()
+    })?;
+    Some(&network.name)
+}
+
+/// The items of one network, whose documentation calls for its page. Where it is not
+/// known for an error elsewhere, that is taken for one of the network `wrong`.
 pub(crate) fn network(
     file: &File,
     network: &Network,
     outcome: Outcome,
     page: &TokenStream,
+    wrong: Option<&Ident>,
 ) -> TokenStream {
     let mut errors = Errors::new();
     errors.append_copy(&network.errors);
@@ -53,7 +66,10 @@ pub(crate) fn network(
     }
     if outcome.incomplete {
         // An error elsewhere in the invocation says why.
-        return TokenStream::new();
+        return wrong.map_or_else(TokenStream::new, |wrong| {
+            let errors = quote!(#wrong::SHAPEWISE_ERRORS);
+            fallback::items(file, network, errors, &TokenStream::new())
+        });
     }
     let graph = &outcome.graph;
     let analysis = Analysis::of(graph);

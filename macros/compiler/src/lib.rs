@@ -33,11 +33,22 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
     let file = syntax::parse(tokens.clone(), &mut errors);
     // In brackets, every network's copy of it is one token.
     let invocation = Group::new(Delimiter::Brace, tokens);
+    let outcomes: Vec<_> = file
+        .networks
+        .iter()
+        .map(|network| resolve::network(&file, network))
+        .collect();
+    let wrong = expand::wrong(&file, &outcomes).cloned();
     let mut items = TokenStream::new();
-    for (index, network) in file.networks.iter().enumerate() {
-        let outcome = resolve::network(&file, network);
+    for (index, (network, outcome)) in file.networks.iter().zip(outcomes).enumerate() {
         let page = expand::call_of_page(&file, index, &invocation);
-        items.extend(expand::network(&file, network, outcome, &page));
+        items.extend(expand::network(
+            &file,
+            network,
+            outcome,
+            &page,
+            wrong.as_ref(),
+        ));
     }
     items.extend(errors.into_tokens());
     items
