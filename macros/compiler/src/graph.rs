@@ -15,6 +15,7 @@ pub use atom::{Atom, AtomType, Choice};
 
 use crate::ordered::Set;
 use crate::report::Place;
+use crate::syntax::tree::Id;
 
 /// A network whose names are looked up and whose shapes are known.
 #[derive(Debug)]
@@ -75,8 +76,9 @@ pub struct Watch {
     pub span: Span,
     /// What it is called.
     pub name: String,
-    /// The place in the source, so that copies of it are told of once.
-    pub key: (usize, usize),
+    /// The unit or port and which of its results it is, so that copies of it are
+    /// told of once.
+    pub key: (Id, usize),
 }
 
 /// A layer in its place.

@@ -200,6 +200,13 @@ impl Errors {
         }
     }
 
+    /// Takes the errors after the first `count`.
+    pub fn split_off(&mut self, count: usize) -> Self {
+        Self {
+            list: self.list.split_off(count),
+        }
+    }
+
     /// Leaves the first `count` errors.
     pub fn truncate(&mut self, count: usize) {
         self.list.truncate(count);

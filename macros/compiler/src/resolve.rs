@@ -26,7 +26,7 @@ pub(crate) mod world;
 use crate::graph::{self, Resolved};
 use crate::ordered::{Names, Set};
 use crate::report::{Error, Errors, Place};
-use crate::syntax::tree::{File, Network, Unit};
+use crate::syntax::tree::{File, Id, Network, Unit};
 use naming::Scope;
 use proc_macro2::Span;
 use scope::Frame;
@@ -108,9 +108,9 @@ struct Builder<'a> {
     repeats: Vec<String>,
     /// The units that an error was told of: a block's mistake is told once,
     /// however often it is called.
-    told: Set<usize>,
+    told: Set<Id>,
     /// The units whose arguments an error was told of.
-    misgiven: Set<usize>,
+    misgiven: Set<Id>,
     /// The errors of declared shapes after calls of blocks.
     common: common::Common,
     /// What the next statement's unit is called: the number of a copy.
@@ -257,7 +257,7 @@ impl<'a> Builder<'a> {
 
     /// Tells an error of a unit, once however often its block is called.
     fn tell_of(&mut self, unit: &Unit, error: Error) {
-        if self.told.insert(std::ptr::from_ref(unit) as usize) {
+        if self.told.insert(unit.id) {
             self.tell(error);
         }
     }

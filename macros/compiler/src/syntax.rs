@@ -17,7 +17,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 
 use crate::report::{Error, Errors};
-use tree::File;
+use tree::{File, Id};
 
 /// How deep braces may be nested, and how deep other brackets: the parser calls
 /// itself for each, and the compiler's stack ends somewhere. Structures have a
@@ -33,18 +33,37 @@ pub fn parse(tokens: TokenStream, errors: &mut Errors) -> File {
         errors.push(error);
         return file;
     }
+    let mut parser = Parser::default();
     let parsed = (|input: ParseStream<'_>| {
-        items::file(input, &mut file, errors);
+        items::file(input, &mut file, &mut parser);
         Ok(())
     })
     .parse2(tokens);
     // After an error of our own, tokens that were left unread are no news.
     if let Err(error) = parsed
-        && errors.is_empty()
+        && parser.errors.is_empty()
     {
-        errors.push_syntax(&error);
+        parser.errors.push_syntax(&error);
     }
+    errors.append(parser.errors);
     file
+}
+
+/// What comes of parsing besides the tree.
+#[derive(Default)]
+struct Parser {
+    /// What could not be read.
+    errors: Errors,
+    /// How many nodes of the tree have a number.
+    numbered: usize,
+}
+
+impl Parser {
+    /// The number of a further node.
+    fn id(&mut self) -> Id {
+        self.numbered += 1;
+        Id(self.numbered)
+    }
 }
 
 /// The error for the first bracket that is nested too deep.

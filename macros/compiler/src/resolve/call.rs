@@ -58,9 +58,7 @@ impl<'a> Builder<'a> {
                 let before = self.errors.len();
                 let given = self.given(call, &flow);
                 // What is wrong with its arguments is told once.
-                if self.errors.len() > before
-                    && !self.misgiven.insert(std::ptr::from_ref(unit) as usize)
-                {
+                if self.errors.len() > before && !self.misgiven.insert(unit.id) {
                     self.errors.truncate(before);
                 }
                 let applying = Applying {

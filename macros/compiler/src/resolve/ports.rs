@@ -27,7 +27,7 @@ impl Builder<'_> {
                     let watch = port
                         .name
                         .as_ref()
-                        .and_then(|ident| self.watch(ident, std::ptr::from_ref(port) as usize, 0));
+                        .and_then(|ident| self.watch(ident, port.id, 0));
                     self.graph.values.push(ValueInfo {
                         shape,
                         symbolic: code.is_some(),

@@ -5,11 +5,12 @@ use proc_macro2::Ident;
 use super::Builder;
 use crate::graph::{Warning, Watch};
 use crate::ordered::Set;
+use crate::syntax::tree::Id;
 
 impl Builder<'_> {
     /// How a value of this name is told of when nothing reads it; nothing where
     /// that is allowed.
-    pub(super) fn watch(&self, name: &Ident, unit: usize, result: usize) -> Option<Watch> {
+    pub(super) fn watch(&self, name: &Ident, of: Id, result: usize) -> Option<Watch> {
         let text = name.to_string();
         if self.unused_allowed > 0 || text.starts_with('_') {
             return None;
@@ -17,7 +18,7 @@ impl Builder<'_> {
         Some(Watch {
             span: name.span(),
             name: text,
-            key: (unit, result),
+            key: (of, result),
         })
     }
 

@@ -5,22 +5,22 @@ use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::Parsed;
 use super::attributes::{attributes, is_visibility, visibility};
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{Attributes, Block, Expression, File, Generic, Network, Output, Parameter, Port};
 use super::unit::body;
-use crate::report::{Error, Errors, Place};
+use super::{Parsed, Parser};
+use crate::report::{Error, Place};
 
 /// All of an invocation: what names the facade crate, then networks and blocks.
-pub(super) fn file(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) {
+pub(super) fn file(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) {
     if let Some(krate) = group(input, Delimiter::Parenthesis) {
         file.krate = krate.stream();
     }
     while !input.is_empty() {
-        if let Err(error) = item(input, file, errors) {
-            errors.push(error);
+        if let Err(error) = item(input, file, parser) {
+            parser.errors.push(error);
             file.lost = true;
             recover(input);
         }
@@ -34,14 +34,14 @@ fn recover(input: ParseStream<'_>) {
     }
 }
 
-fn item(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) -> Parsed<()> {
+fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<()> {
     let attributes = attributes(input)?;
     if input
         .cursor()
         .ident()
         .is_some_and(|(name, _)| name == "block")
     {
-        file.blocks.push(block(attributes, input, errors)?);
+        file.blocks.push(block(attributes, input, parser)?);
         return Ok(());
     }
     let start = Place::at(input.span());
@@ -66,7 +66,8 @@ fn item(input: ParseStream<'_>, file: &mut File, errors: &mut Errors) -> Parsed<
         });
     }
     skip(input, 1);
-    file.networks.push(network(attributes, visibility, input)?);
+    file.networks
+        .push(network(attributes, visibility, input, parser)?);
     Ok(())
 }
 
@@ -74,6 +75,7 @@ fn network(
     attributes: Attributes,
     visibility: TokenStream,
     input: ParseStream<'_>,
+    parser: &mut Parser,
 ) -> Parsed<Network> {
     let start = input.fork();
     let name = ident(input).ok_or_else(|| expected(input, "the network's name"))?;
@@ -89,7 +91,7 @@ fn network(
             "the input in parentheses: `(image: 224x224x3)`",
         ));
     };
-    let inputs = inside(&ports, |input| list(input, port))?;
+    let inputs = inside(&ports, |input| list(input, |input| port(input, parser)))?;
     if inputs.is_empty() {
         return Err(Error::new(
             Place::at(ports.span_open()).to(Place::at(ports.span_close())),
@@ -115,14 +117,14 @@ fn network(
         }
         None => vec![unnamed(expression(input)?)],
     };
-    let mut errors = Errors::new();
     if !input.peek(syn::token::Brace) {
         return Err(expected(
             input,
             &format!("the layers of `{name}` in braces"),
         ));
     }
-    let body = body(input, &mut errors)?;
+    let outside = parser.errors.len();
+    let body = body(input, parser)?;
     Ok(Network {
         attributes,
         visibility,
@@ -131,7 +133,7 @@ fn network(
         inputs,
         outputs,
         body,
-        errors,
+        errors: parser.errors.split_off(outside),
     })
 }
 
@@ -208,14 +210,15 @@ fn generics(input: ParseStream<'_>, network: &Ident) -> Parsed<Vec<Generic>> {
     Ok(generics)
 }
 
-fn port(input: ParseStream<'_>) -> Parsed<Port> {
+fn port(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Port> {
     let mut name = None;
     if input.peek(Ident::peek_any) && input.peek2(Token![:]) {
         name = ident(input);
         skip(input, 1);
     }
     let shape = expression(input)?;
-    Ok(Port { name, shape })
+    let id = parser.id();
+    Ok(Port { id, name, shape })
 }
 
 fn unnamed(shape: Expression) -> Output {
@@ -256,14 +259,14 @@ fn output(input: ParseStream<'_>) -> Parsed<Output> {
     })
 }
 
-fn block(attributes: Attributes, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Block> {
+fn block(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Block> {
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "the block's name"))?;
     let parameters = match group(input, Delimiter::Parenthesis) {
         Some(parameters) => inside(&parameters, |input| list(input, parameter))?,
         None => Vec::new(),
     };
-    let body = body(input, errors)?;
+    let body = body(input, parser)?;
     Ok(Block {
         attributes,
         name,

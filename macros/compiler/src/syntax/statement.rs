@@ -6,18 +6,19 @@ use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::Parsed;
 use super::attributes::attributes;
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
-    Assertion, Attributes, Body, Broken, Expect, Expression, Item, Let, Statement, Unit, UnitKind,
+    Assertion, Attributes, Body, Broken, Expect, Expression, Id, Item, Let, Statement, Unit,
+    UnitKind,
 };
 use super::unit::unit;
-use crate::report::{Error, Errors, Place};
+use super::{Parsed, Parser};
+use crate::report::{Error, Place};
 
 /// All items of a body. After one that cannot be read, the next is tried.
-pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut Errors) {
+pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, parser: &mut Parser) {
     while !input.is_empty() {
         if input.peek(Token![;]) {
             skip(input, 1);
@@ -25,10 +26,10 @@ pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
         }
         let labels = labels(&input.fork()).unwrap_or_default();
         let start = input.cursor();
-        match item(input, errors) {
+        match item(input, parser) {
             Ok(item) => items.push(item),
             Err(error) => {
-                errors.push(error);
+                parser.errors.push(error);
                 let stuck = input.cursor() == start;
                 let expect = if at_label(input) && !stuck {
                     None
@@ -69,7 +70,7 @@ fn at_label(input: ParseStream<'_>) -> bool {
     name && input.peek2(Token![:]) && !input.peek2(Token![::])
 }
 
-fn item(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Item> {
+fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Item> {
     let attributes = attributes(input)?;
     let labelled = at_label(input);
     if !labelled && input.peek(Token![let]) {
@@ -82,7 +83,7 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Item> {
     if !labelled && asserts && input.peek2(Ident::peek_any) {
         return assertion(input).map(Item::Assertion);
     }
-    statement(attributes, input, errors).map(Item::Statement)
+    statement(attributes, input, parser).map(Item::Statement)
 }
 
 fn binding(input: ParseStream<'_>) -> Parsed<Let> {
@@ -132,7 +133,7 @@ fn assertion(input: ParseStream<'_>) -> Parsed<Assertion> {
 fn statement(
     attributes: Attributes,
     input: ParseStream<'_>,
-    errors: &mut Errors,
+    parser: &mut Parser,
 ) -> Parsed<Statement> {
     let start = Place::at(input.span());
     let labels = labels(input)?;
@@ -155,7 +156,7 @@ fn statement(
     let mut place = from.as_ref().map_or(start, |from| start.to(from.place));
     let mut braced = false;
     while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
-        let unit = unit(input, errors)?;
+        let unit = unit(input, parser)?;
         place = start.to(unit.place);
         braced = ends_in_brace(&unit);
         units.push(unit);
@@ -190,8 +191,8 @@ fn statement(
     } else if !braced && (at_label(input) || input.is_empty()) {
         // What follows is a statement of its own: this one is whole.
         let end = Place::at(statement.place.last);
-        errors
-            .push(Error::new(end, "expected `;` at the end of the statement").help("`;` after it"));
+        let error = Error::new(end, "expected `;` at the end of the statement");
+        parser.errors.push(error.help("`;` after it"));
     } else if !braced {
         return Err(missing_separator(input, &statement));
     }
@@ -293,8 +294,9 @@ fn ends_in_brace(unit: &Unit) -> bool {
 
 impl Body {
     /// A body of one unit: the rest of an `else if`.
-    pub(super) fn of_unit(kind: UnitKind, place: Place) -> Self {
+    pub(super) fn of_unit(id: Id, kind: UnitKind, place: Place) -> Self {
         let unit = Unit {
+            id,
             attributes: Attributes::default(),
             kind,
             place,

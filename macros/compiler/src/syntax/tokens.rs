@@ -31,7 +31,7 @@ pub(super) fn expected(input: ParseStream<'_>, what: &str) -> Error {
 /// Items between commas, up to the end of the brackets.
 pub(super) fn list<T>(
     input: ParseStream<'_>,
-    item: impl Fn(ParseStream<'_>) -> Parsed<T>,
+    mut item: impl FnMut(ParseStream<'_>) -> Parsed<T>,
 ) -> Parsed<Vec<T>> {
     let mut items = Vec::new();
     while !input.is_empty() {

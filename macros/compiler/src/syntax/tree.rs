@@ -100,9 +100,15 @@ pub struct Parameter {
     pub default: Option<Expression>,
 }
 
+/// Which node of the tree something is: a number that no other node has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Id(pub(super) usize);
+
 /// `name: shape` or `shape`
 #[derive(Debug)]
 pub struct Port {
+    /// Which it is.
+    pub id: Id,
     /// Its name.
     pub name: Option<Ident>,
     /// Its shape.

@@ -11,29 +11,30 @@ use super::tokens::{drain, expected, group, ident, inside, list, skip};
 use super::tree::{
     Body, Branch, Call, Expression, If, Merge, NetworkPath, Repeat, Residual, Unit, UnitKind,
 };
-use super::{Parsed, statement};
-use crate::report::{Error, Errors, Place};
+use super::{Parsed, Parser, statement};
+use crate::report::{Error, Place};
 
 /// A step of a statement.
-pub(super) fn unit(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Unit> {
+pub(super) fn unit(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Unit> {
     let attributes = attributes(input)?;
     let start = Place::at(input.span());
-    let (kind, end) = kind(input, errors)?;
+    let (kind, end) = kind(input, parser)?;
     Ok(Unit {
+        id: parser.id(),
         attributes,
         kind,
         place: start.to(end),
     })
 }
 
-fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
     if input.peek(syn::token::Brace) {
-        let body = body(input, errors)?;
+        let body = body(input, parser)?;
         let end = Place::at(body.end);
         return Ok((UnitKind::Group(body), end));
     }
     if input.peek(Token![if]) {
-        return conditional(input, errors);
+        return conditional(input, parser);
     }
     let start = Place::at(input.span());
     if input.peek(Token![::]) || input.peek(Ident::peek_any) && input.peek2(Token![::]) {
@@ -77,8 +78,8 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
             Err(Error::new(start, "`branch` stands inside of a merge")
                 .help("put the branches into `concat { ... }` or `add { ... }`"))
         }
-        "residual" if structure => residual(input, errors),
-        "repeat" if structure => repeat(input, errors),
+        "residual" if structure => residual(input, parser),
+        "repeat" if structure => repeat(input, parser),
         "custom" if structure && !at_end(input) => {
             let first = Place::at(input.span());
             let (path, end) = path(input)?;
@@ -89,7 +90,7 @@ fn kind(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)
         _ => {
             let call = call(name, input)?;
             if input.peek(syn::token::Brace) {
-                return merge(call, input, errors);
+                return merge(call, input, parser);
             }
             let end = call.parentheses.map_or(start, Place::at);
             Ok((UnitKind::Call(call), end))
@@ -139,15 +140,15 @@ fn at_end(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]) || input.peek(Token![=>])
 }
 
-fn residual(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+fn residual(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
     let condition = condition(input)?;
-    let body = body(input, errors)?;
+    let body = body(input, parser)?;
     let mut end = Place::at(body.end);
     let mut shortcut = None;
     if word(input, "shortcut") {
         skip(input, 1);
         let condition = self::condition(input)?;
-        let body = self::body(input, errors)?;
+        let body = self::body(input, parser)?;
         end = Place::at(body.end);
         shortcut = Some((condition, body));
     }
@@ -167,7 +168,7 @@ fn condition(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
     expression(input).map(Some)
 }
 
-fn repeat(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+fn repeat(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
     let mut index = None;
     if input.peek(Ident::peek_any) && input.peek2(Token![in]) {
         index = ident(input);
@@ -178,26 +179,26 @@ fn repeat(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Plac
         let error = expected(input, "the layers to repeat, in braces");
         return Err(error.help(format!("`repeat {count} {{ ... }}`")));
     }
-    let body = body(input, errors)?;
+    let body = body(input, parser)?;
     let end = Place::at(body.end);
     let repeat = Repeat { index, count, body };
     Ok((UnitKind::Repeat(Box::new(repeat)), end))
 }
 
-fn conditional(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+fn conditional(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
     let start = Place::at(input.span());
     skip(input, 1);
     let condition = expression(input)?;
-    let then = body(input, errors)?;
+    let then = body(input, parser)?;
     let mut end = Place::at(then.end);
     let mut otherwise = None;
     if input.peek(Token![else]) {
         skip(input, 1);
         let body = if input.peek(Token![if]) {
-            let (kind, end) = conditional(input, errors)?;
-            Body::of_unit(kind, start.to(end))
+            let (kind, end) = conditional(input, parser)?;
+            Body::of_unit(parser.id(), kind, start.to(end))
         } else {
-            body(input, errors)?
+            body(input, parser)?
         };
         end = Place::at(body.end);
         otherwise = Some(body);
@@ -210,7 +211,7 @@ fn conditional(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind,
     Ok((UnitKind::If(Box::new(unit)), end))
 }
 
-fn merge(call: Call, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(UnitKind, Place)> {
+fn merge(call: Call, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
     let Some(braces) = group(input, Delimiter::Brace) else {
         return Err(expected(input, "`{`"));
     };
@@ -218,7 +219,7 @@ fn merge(call: Call, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(Uni
     let branches = inside(&braces, |input| {
         let mut branches = Vec::new();
         while !input.is_empty() {
-            branches.push(branch(input, errors)?);
+            branches.push(branch(input, parser)?);
             while input.peek(Token![;]) || input.peek(Token![,]) {
                 skip(input, 1);
             }
@@ -228,7 +229,7 @@ fn merge(call: Call, input: ParseStream<'_>, errors: &mut Errors) -> Parsed<(Uni
     Ok((UnitKind::Merge(Merge { call, branches }), end))
 }
 
-fn branch(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Branch> {
+fn branch(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Branch> {
     let attributes = attributes(input)?;
     let mut label = None;
     if input.peek(Ident::peek_any) && input.peek2(Token![:]) {
@@ -241,7 +242,7 @@ fn branch(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Branch> {
     }
     let span = input.span();
     skip(input, 1);
-    let body = body(input, errors)?;
+    let body = body(input, parser)?;
     Ok(Branch {
         attributes,
         label,
@@ -256,18 +257,18 @@ fn word(input: ParseStream<'_>, word: &str) -> bool {
 }
 
 /// `{ item* }`
-pub(super) fn body(input: ParseStream<'_>, errors: &mut Errors) -> Parsed<Body> {
+pub(super) fn body(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Body> {
     let Some(braces) = group(input, Delimiter::Brace) else {
         return Err(expected(input, "layers in braces: `{ ... }`"));
     };
     let mut items = Vec::new();
-    let before = errors.len();
+    let before = parser.errors.len();
     inside(&braces, |input| {
-        statement::items(input, &mut items, errors);
+        statement::items(input, &mut items, parser);
         drain(input);
         Ok(())
     })?;
-    errors.settle(before, Place::at(braces.span_close()));
+    parser.errors.settle(before, Place::at(braces.span_close()));
     Ok(Body {
         items,
         end: braces.span_close(),

@@ -86,7 +86,7 @@ impl Builder<'_> {
         self.graph.nodes.push(node);
         for (result, shape) in outputs.iter().take(results).enumerate() {
             let name = seat.labels.get(result).unwrap_or(name);
-            let watch = self.watch(name, std::ptr::from_ref(unit) as usize, result);
+            let watch = self.watch(name, unit.id, result);
             self.graph.values.push(ValueInfo {
                 shape: *shape,
                 symbolic,

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use super::{Argument, Attributes, Body, Call, Expression};
+use super::{Argument, Attributes, Body, Call, Expression, Id};
 use crate::report::Place;
 
 /// `label: unit, unit => shape;`
@@ -42,6 +42,8 @@ pub enum Expect {
 /// A step of a statement.
 #[derive(Debug)]
 pub struct Unit {
+    /// Which it is.
+    pub id: Id,
     /// What stands before it.
     pub attributes: Attributes,
     /// What it is.
