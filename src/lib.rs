@@ -70,7 +70,9 @@ pub use shapewise_core::{
     Text, Value, analysis, catalogue, error, formula, graph, layer, layers, report,
 };
 
-pub use shapewise_core::report::compare;
+#[doc(hidden)]
+pub use shapewise_core::figure;
+pub use shapewise_core::network::compare;
 
 /// Declares neural networks as layer lists, checked and counted at compile time.
 ///
@@ -130,13 +132,13 @@ macro_rules! network {
 /// What generated code speaks to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {
-    pub use shapewise_core::analysis::{constant, stage_of};
+    pub use shapewise_core::analysis::constant;
+    pub use shapewise_core::figure::{Amount, Figure};
     pub use shapewise_core::graph::code::{
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
-    pub use shapewise_core::graph::{
-        Amount, DType, Figure, Statement, Step, Trace, Tracer, graph_of, summary_of,
-    };
+    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer};
+    pub use shapewise_core::network::{graph_of, stage_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,

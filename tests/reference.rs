@@ -7,7 +7,7 @@ use std::{env, fs};
 
 use shapewise::Value;
 use shapewise::catalogue::{Argument, Entry, FAMILIES, Family, Inputs};
-use shapewise::graph::{Figure, Unit};
+use shapewise::figure::{Figure, Unit};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference/layers.md");
 

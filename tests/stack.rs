@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::thread;
 
-use shapewise::report::compare;
+use shapewise::compare;
 use shapewise::{Error, Network, network};
 
 network! {

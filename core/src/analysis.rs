@@ -57,7 +57,7 @@ pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 use self::peak::peak as peak_in;
 use crate::error::Error;
 use crate::formula;
-use crate::graph::{Graph, Network, Stage, Statement};
+use crate::graph::{Graph, Stage, Statement};
 pub(crate) use places::with_places;
 
 impl Graph {
@@ -209,19 +209,6 @@ impl Graph {
             self.field(statement.output, 0)?
         };
         Ok(stage_with(self, statement, &field))
-    }
-}
-
-/// The figures of a labelled part of a network, by the path of its label.
-///
-/// # Panics
-///
-/// As [`Graph::counts`], and where [`Graph::stage`] gives an error.
-#[must_use]
-pub fn stage_of<N: Network>(path: &str) -> Option<Stage> {
-    match N::GRAPH.stage(path) {
-        Ok(stage) => stage,
-        Err(error) => error.panic(N::GRAPH.name()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::catalogue::Argument;
+use crate::argument::Argument;
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
 use crate::text::Text;
@@ -43,7 +43,7 @@ pub enum Error {
         /// The spatial extents of the input.
         input: Extents,
         /// The window.
-        window: crate::layer::Window,
+        window: crate::window::Window,
         /// How many elements of each axis no window sees.
         unseen: Extents,
     },
@@ -401,3 +401,14 @@ pub enum Agreement {
     /// matrices.
     Product,
 }
+
+/// Unwraps a result in a const function, where `?` is not available.
+macro_rules! attempt {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Err(error),
+        }
+    };
+}
+pub(crate) use attempt;

@@ -320,3 +320,53 @@ impl fmt::Debug for Sides {
         fmt::Display::fmt(self, f)
     }
 }
+
+impl Text {
+    /// Adds extents: `3x3`. An extent list that begins with 0 is written
+    /// `[0, 3]`, since `0x3` is a hexadecimal number.
+    pub const fn extents(&mut self, extents: &Extents) -> &mut Self {
+        let list = extents.is_empty() || (extents.at(0) == 0 && extents.len() > 1);
+        if list {
+            self.str("[");
+        }
+        let mut i = 0;
+        while i < extents.len() {
+            if i > 0 {
+                self.str(if list { ", " } else { "x" });
+            }
+            self.size(extents.at(i));
+            i += 1;
+        }
+        if list {
+            self.str("]");
+        }
+        self
+    }
+
+    /// Adds what is at the sides of each axis: `2` when all are alike, `2x1`
+    /// when both ends are, `[(0, 1), (0, 1)]` otherwise.
+    pub const fn sides(&mut self, sides: &Sides) -> &mut Self {
+        let before = sides.before();
+        if sides.is_symmetric() {
+            let mut alike = true;
+            let mut i = 1;
+            while i < before.len() {
+                alike = alike && before.at(i) == before.at(0);
+                i += 1;
+            }
+            if alike && !before.is_empty() {
+                return self.size(before.at(0));
+            }
+            return self.extents(&before);
+        }
+        self.str("[");
+        let mut i = 0;
+        while i < sides.len() {
+            self.str(if i > 0 { ", (" } else { "(" });
+            self.size(before.at(i)).str(", ");
+            self.size(sides.after().at(i)).str(")");
+            i += 1;
+        }
+        self.str("]")
+    }
+}

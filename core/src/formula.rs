@@ -27,15 +27,6 @@ mod window;
 pub use transposed::conv_transpose_output_size;
 pub use window::Window;
 
-/// The greatest common divisor; 1 at least.
-pub(crate) const fn gcd(a: usize, b: usize) -> usize {
-    let (mut a, mut b) = (a, b);
-    while b > 0 {
-        (a, b) = (b, a % b);
-    }
-    if a == 0 { 1 } else { a }
-}
-
 /// Output size of a convolution along one axis, in elements:
 /// `O = floor((I - K + 2P) / S) + 1`, with `dilation*(K - 1) + 1` in the place
 /// of `K` where the kernel is dilated.

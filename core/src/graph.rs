@@ -4,16 +4,14 @@ use core::fmt;
 use core::ops::Deref;
 
 use crate::error::Error;
-use crate::formula::sum;
-use crate::layer::{Layer, Role, Tensor, TensorName, attempt};
+use crate::layer::{Layer, Tensor, TensorName};
 
 use crate::shape::Shape;
 
 mod arguments;
 pub mod code;
-pub(crate) mod convention;
-mod counts;
-mod figure;
+mod convention;
+mod dtype;
 pub(crate) mod inside;
 mod make;
 mod path;
@@ -22,15 +20,12 @@ mod trace;
 mod tracer;
 mod walk;
 
+pub use crate::layer::{Convention, Counts, MAX_INPUTS};
 pub use arguments::{Arguments, ArgumentsIter};
-pub use convention::Convention;
-pub use counts::{Counts, DType};
-pub use figure::Network;
-#[doc(hidden)]
-pub use figure::{Amount, Figure, Unit};
+pub use dtype::DType;
 pub use path::{FullPath, LeafName};
 pub use stage::Stage;
-pub use trace::{MAX_INPUTS, Ready, Step, Trace, graph_of, summary_of, trace, trace_with};
+pub use trace::{Ready, Step, Trace, trace, trace_with};
 pub use tracer::Tracer;
 pub use walk::{Leaf, Walk};
 
@@ -341,23 +336,4 @@ impl Node {
     pub fn tensors(&self) -> impl Iterator<Item = Tensor> + '_ {
         (0..).map_while(|index| self.layer.tensor(index))
     }
-}
-
-/// The number of elements of a layer's tensors of each role.
-pub(crate) const fn count_tensors(layer: &Layer) -> Result<Counts, Error> {
-    let mut counts = Counts::ZERO;
-    let mut index = 0;
-    while let Some(tensor) = layer.tensor(index) {
-        let Some(elements) = tensor.elements() else {
-            return Err(crate::formula::overflow("the number of parameters"));
-        };
-        let (count, what) = match tensor.role {
-            Role::Weight => (&mut counts.weights, "the number of weights"),
-            Role::Bias => (&mut counts.biases, "the number of biases"),
-            Role::Buffer => (&mut counts.buffers, "the number of buffers"),
-        };
-        *count = attempt!(sum(*count, elements, what));
-        index += 1;
-    }
-    Ok(counts)
 }

@@ -6,17 +6,18 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Entry, Family};
+use crate::entry::{Args, Entry, Kind, Rules};
 use crate::error::Error;
 use crate::extents::Extents;
-use crate::graph::Convention;
-use crate::report;
+use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
 
 pub mod activation;
 pub mod attention;
+pub(crate) mod convention;
 pub mod convolution;
+mod counts;
 pub mod custom;
 pub mod dense;
 pub mod embedding;
@@ -34,54 +35,64 @@ pub mod subnetwork;
 mod tensor;
 mod window;
 
+pub use crate::window::Window;
+pub use convention::Convention;
+pub use counts::Counts;
 pub use memory::Memory;
 pub use projection::Projection;
 pub use receptive::Receptive;
 pub(crate) use tensor::weight_and_bias;
 pub use tensor::{Role, Tensor, TensorName};
-pub use window::Window;
 
-/// Declares the families: the enum of kinds, the enum of layers, and the
-/// questions that are passed on.
+/// The most inputs that one layer can have.
+pub const MAX_INPUTS: usize = 64;
+
+/// A family of layers, as the reference groups them.
+#[derive(Clone, Copy, Debug)]
+pub struct Family {
+    /// What the family is called.
+    pub name: &'static str,
+    /// Its layers.
+    pub entries: &'static [&'static Entry],
+}
+
+/// Every layer of the language, a slice per family. Networks and custom layers, the
+/// last two families, are called by paths and not by words of the language.
+pub const FAMILIES: &[Family] = ALL.split_at(ALL.len() - 2).0;
+
+/// Declares the enum of layers, and the questions that are passed on to the families.
 macro_rules! families {
-    ($($(#[doc = $doc:literal])+ $family:ident in $module:ident, $name:literal;)+) => {
-        /// Which rules a catalogue entry has.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Kind {
-            $($(#[doc = $doc])+ $family($module::Kind),)+
-        }
-
+    ($($family:ident in $module:ident, $name:literal;)+) => {
         /// A layer with all its hyperparameters: defaults filled in, paddings
         /// resolved per side, input channels inferred.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum Layer {
-            $($(#[doc = $doc])+ $family($module::$family),)+
+            $(
+                #[doc = concat!("Of the family ", $name, ".")]
+                $family($module::$family),
+            )+
         }
 
-        /// All families.
+        /// All families, in the order of their [`Rules`].
         pub(crate) const ALL: &[Family] = &[
             $(Family { name: $name, entries: $module::ENTRIES },)+
         ];
-
-        /// Networks and custom layers, the last two families, are called by paths
-        /// and not by words of the language.
-        pub(crate) const FAMILIES: &[Family] = ALL.split_at(ALL.len() - 2).0;
 
         impl Kind {
             /// What the kind is called and takes.
             #[must_use]
             pub const fn entry(self) -> &'static Entry {
-                // The entries of a family stand in the order of its kinds.
-                match self {
-                    $(Self::$family(kind) => $module::ENTRIES[kind as usize],)+
+                match self.rules {
+                    $(Rules::$family => $module::ENTRIES[self.place as usize],)+
                 }
             }
         }
 
         impl Layer {
             const fn from_args(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-                match args.kind() {
-                    $(Kind::$family(kind) => match $module::$family::build(kind, args, inputs) {
+                let kind = args.kind();
+                match kind.rules {
+                    $(Rules::$family => match $module::build(kind.place, args, inputs) {
                         Ok(layer) => Ok(Self::$family(layer)),
                         Err(error) => Err(error),
                     },)+
@@ -169,33 +180,19 @@ macro_rules! families {
 }
 
 families! {
-    /// Convolutions.
     Convolution in convolution, "convolution";
-    /// Pooling.
     Pooling in pooling, "pooling";
-    /// Fully connected layers.
     Dense in dense, "dense";
-    /// Tables of learned vectors.
     Embedding in embedding, "embedding";
-    /// Normalisations.
     Normalisation in normalisation, "normalisation";
-    /// Activations.
     Activation in activation, "activation";
-    /// Regularisation: nothing at inference.
     Regularisation in regularisation, "regularisation";
-    /// Changes of shape.
     ShapeOp in shape_ops, "shape";
-    /// Recurrent layers.
     Recurrent in recurrent, "recurrent";
-    /// Attention and transformer layers.
     Attention in attention, "attention";
-    /// Merges of several values.
     Merge in merge, "merge";
-    /// What belongs to no other family.
     Other in other, "other";
-    /// Networks as layers.
     Subnetwork in subnetwork, "network";
-    /// Layers of the user's own.
     CustomLayer in custom, "custom";
 }
 
@@ -286,17 +283,6 @@ impl Layer {
     }
 }
 
-/// Unwraps a result in a const function, where `?` is not available.
-macro_rules! attempt {
-    ($result:expr) => {
-        match $result {
-            Ok(value) => value,
-            Err(error) => return Err(error),
-        }
-    };
-}
-pub(crate) use attempt;
-
 /// Writes the end of a line of parameters: ` + 96 = 34944`.
 pub(crate) fn explain_params(
     weights: u64,
@@ -307,9 +293,9 @@ pub(crate) fn explain_params(
         Some(bias) => writeln!(
             f,
             " + {bias} = {}",
-            report::Grouped(weights.saturating_add(bias as u64))
+            Grouped(weights.saturating_add(bias as u64))
         ),
-        None => writeln!(f, " = {}", report::Grouped(weights)),
+        None => writeln!(f, " = {}", Grouped(weights)),
     }
 }
 
@@ -338,7 +324,7 @@ pub(crate) fn explain_tensors(
     if first {
         return Ok(());
     }
-    writeln!(f, " = {}", report::Grouped(params))
+    writeln!(f, " = {}", Grouped(params))
 }
 
 /// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`; on a vector, which
@@ -351,17 +337,12 @@ pub(crate) fn explain_macs(
 ) -> fmt::Result {
     f.write_str("MACs: ")?;
     if positions.is_empty() {
-        return writeln!(f, "{}", report::Grouped(macs));
+        return writeln!(f, "{}", Grouped(macs));
     }
     for extent in positions.as_slice() {
         write!(f, "{extent}*")?;
     }
-    writeln!(
-        f,
-        "{} = {}",
-        report::Grouped(weights),
-        report::Grouped(macs)
-    )
+    writeln!(f, "{} = {}", Grouped(weights), Grouped(macs))
 }
 
 impl Layer {
@@ -396,9 +377,12 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn entries_stand_in_the_order_of_their_kinds() {
-        for entry in crate::catalogue::entries() {
-            assert_eq!(entry.kind.entry().name, entry.name);
+    fn families_stand_in_the_order_of_their_rules() {
+        for (place, family) in crate::layer::ALL.iter().enumerate() {
+            for entry in family.entries {
+                assert_eq!(entry.kind.rules as usize, place);
+                assert_eq!(entry.kind.entry().name, entry.name);
+            }
         }
     }
 }

@@ -12,27 +12,35 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+mod argument;
 #[doc(hidden)]
 pub mod arithmetic;
 pub mod catalogue;
+mod entry;
 pub mod error;
 mod extents;
+#[doc(hidden)]
+pub mod figure;
 pub mod formula;
 pub mod graph;
 pub mod layer;
 pub mod layers;
+pub mod network;
+mod number;
 pub mod report;
 mod shape;
 #[doc(hidden)]
 pub mod symbolic;
 mod text;
 mod value;
+mod window;
 
 pub use error::Error;
 pub use extents::{Extents, MAX_RANK, Sides};
-pub use graph::{Counts, Graph, Network, Stage};
+pub use graph::{Counts, Graph, Stage};
 pub use layer::Layer;
 pub use layer::custom::Custom;
+pub use network::Network;
 pub use shape::{Axis, Shape};
 pub use text::Text;
 pub use value::Value;

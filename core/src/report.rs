@@ -18,22 +18,21 @@ mod groups;
 mod json;
 mod latex;
 mod markdown;
-mod number;
 mod row;
 pub mod svg;
 mod table;
 mod units;
 mod writers;
 
+pub use crate::number::{Bytes, Grouped, Si};
 pub use column::Column;
-pub use compare::{Change, Comparison, ComparisonMarkdown, Difference, Differences, compare};
+pub use compare::{Change, Comparison, ComparisonMarkdown, Difference, Differences};
 pub use csv::Csv;
 pub use dot::Dot;
 pub use footer::CONVENTIONS;
 pub use json::Json;
 pub use latex::Latex;
 pub use markdown::Markdown;
-pub use number::{Bytes, Grouped, Si};
 pub use row::{Row, RowKind, Rows};
 pub use svg::{MemorySvg, Svg};
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::extents::{Extents, MAX_RANK};
-use crate::text::same;
+use crate::text::{Text, same};
 
 /// The shape of one sample: spatial extents first, channels (features) last,
 /// no batch. `227x227x3` is height x width x channels, `128x768` a sequence of
@@ -310,5 +310,12 @@ impl fmt::Display for Shape {
 impl fmt::Debug for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Text {
+    /// Adds a shape: `227x227x3`.
+    pub const fn shape(&mut self, shape: &Shape) -> &mut Self {
+        self.extents(&shape.extents())
     }
 }

@@ -6,7 +6,8 @@
 
 use crate::arithmetic::{Comparison, Operation};
 use crate::error::axis_name;
-use crate::graph::{Amount, Figure, Graph};
+use crate::figure::{Amount, Figure};
+use crate::graph::Graph;
 use crate::shape::{Axis, Shape};
 use crate::text::Text;
 

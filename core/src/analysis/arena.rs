@@ -3,10 +3,9 @@
 use super::liveness::{Life, lives};
 use super::peak::{peak, peak_aligned, size};
 use super::{Flow, Liveness, Peak};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::formula;
 use crate::graph::Graph;
-use crate::layer::attempt;
 
 /// A place for every value in one block of memory, such that values that are
 /// alive at the same time do not overlap: how large a `static` buffer must be.

@@ -2,10 +2,10 @@
 
 use super::flow::Placed;
 use super::{Flow, Peak, peak, peak::size};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::formula;
 use crate::graph::Graph;
-use crate::layer::{Memory, attempt};
+use crate::layer::Memory;
 
 /// When a value is needed, and where it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use super::Flow;
 use super::flow::Placed;
 use super::liveness::{Life, WHAT};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::formula;
-use crate::layer::attempt;
 
 /// The most elements that are alive at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::error::{Agreement, Counted, Error};
 use crate::extents::{Extents, MAX_RANK, Sides};
-use crate::formula::gcd;
+use crate::number::{gcd, larger};
 use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
@@ -366,10 +366,6 @@ const fn nearest_divisors(wanted: usize, value: usize, also: usize) -> (usize, O
         i += 1;
     }
     (below, above)
-}
-
-pub(super) const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
 }
 
 /// The fix that gives one argument a value.

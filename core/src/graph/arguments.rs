@@ -2,10 +2,11 @@
 
 use core::fmt;
 
-use crate::catalogue::{Entry, MAX_ARGUMENTS};
+use crate::entry::Kind;
+use crate::entry::{Entry, MAX_ARGUMENTS};
 use crate::error::Error;
 use crate::graph::code::Reader;
-use crate::layer::{Kind, Layer};
+use crate::layer::Layer;
 use crate::shape::Shape;
 use crate::value::Value;
 

@@ -35,9 +35,9 @@
 //! names of the inputs each by itself, the others in pieces, since a reference into
 //! a text costs incremental compilation as much as the text is long.
 
+use crate::entry::Rules;
 use crate::extents::Extents;
 use crate::graph::{Arguments, DType, Graph, Node, Ready, Statement, Step, Trace, Tracer};
-use crate::layer::Kind;
 use crate::shape::Shape;
 
 mod figures;
@@ -289,7 +289,7 @@ impl Source {
         let count = self.numbers.number();
         let length = self.numbers.number();
         step.arguments = Arguments::code(step.kind, count, self.numbers.take(length));
-        if let Kind::Subnetwork(_) = step.kind {
+        if let Rules::Subnetwork = step.kind.rules {
             step.ready = Some(Ready::Network(self.numbers.number()));
         }
         step

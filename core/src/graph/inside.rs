@@ -8,6 +8,9 @@
 //! down, however deep that is.
 
 use super::{Graph, Node};
+use crate::error::Error;
+use crate::layer::Layer;
+use crate::layer::subnetwork::{Ports, Subnetwork};
 
 /// What the networks among some nodes hold.
 #[derive(Clone, Copy, Debug)]
@@ -225,8 +228,25 @@ impl Graph {
     #[must_use]
     pub const fn inner(&self, node: &Node) -> Option<&'static Self> {
         match &node.layer {
-            crate::Layer::Subnetwork(network) => Some(self.networks()[network.place()]),
+            Layer::Subnetwork(network) => Some(self.networks()[network.place()]),
             _ => None,
+        }
+    }
+
+    /// The network as a layer of another, of whose networks it is so many.
+    pub(super) const fn as_layer(&self, place: usize) -> Result<Layer, Error> {
+        let ports = Ports {
+            name: self.name,
+            values: self.values,
+            inputs: self.inputs.len(),
+            outputs: self.outputs,
+        };
+        match self.counts_of(0, self.nodes.len()) {
+            Ok(counts) => {
+                let network = Subnetwork::new(ports, place, counts, self.exact());
+                Ok(Layer::Subnetwork(network))
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -240,7 +260,7 @@ impl Graph {
         let mut i = 0;
         while i < self.nodes().len() {
             let node = &self.nodes()[i];
-            if let crate::Layer::Subnetwork(network) = &node.layer {
+            if let Layer::Subnetwork(network) = &node.layer {
                 if network.place() >= self.networks().len() {
                     return false;
                 }

@@ -1,17 +1,13 @@
 //! Running the layers' rules over a whole network, in const evaluation.
 
-use crate::catalogue::Entry;
+use crate::entry::{Entry, Kind};
 use crate::graph::inside::Opened;
 use crate::graph::tracer::Tracer;
-use crate::graph::{Arguments, Graph, Network, Node};
+use crate::graph::{Arguments, Graph, Node};
 use crate::layer::custom::{self, Custom};
-use crate::layer::{Kind, subnetwork};
-use crate::report::Summary;
+use crate::layer::subnetwork;
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// The most inputs that one layer can have.
-pub const MAX_INPUTS: usize = 64;
 
 /// A layer as the macro writes it down: what it is and what goes in. Shapes and
 /// counts are found by [`trace`].
@@ -141,18 +137,6 @@ impl<const NODES: usize, const VALUES: usize> Trace<NODES, VALUES> {
     pub const fn values(&self) -> &[Shape; VALUES] {
         &self.values
     }
-}
-
-/// The graph of a network.
-#[must_use]
-pub const fn graph_of<N: Network>() -> &'static Graph {
-    N::GRAPH
-}
-
-/// The table of a network.
-#[must_use]
-pub fn summary_of<N: Network>() -> Summary {
-    Summary::new(N::GRAPH)
 }
 
 /// Runs the rules of every step over the shapes of the inputs.

@@ -6,7 +6,6 @@ use crate::graph::inside::Opened;
 use crate::graph::{Counts, Graph, MAX_INPUTS, Node, Ready, Step, Trace};
 use crate::layer::Layer;
 use crate::layer::custom::CustomLayer;
-use crate::layer::subnetwork::Subnetwork;
 use crate::shape::Shape;
 use crate::text::Text;
 
@@ -244,10 +243,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
     const fn checked(&self, step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
         let built = match step.ready {
-            Some(Ready::Network(place)) => match Subnetwork::new(self.networks[place], place) {
-                Ok(network) => Ok(Layer::Subnetwork(network)),
-                Err(error) => Err(error),
-            },
+            Some(Ready::Network(place)) => self.networks[place].as_layer(place),
             Some(Ready::Custom(custom)) => Ok(Layer::CustomLayer(CustomLayer::new(custom))),
             None => step.arguments.build(step.entry(), inputs),
         };

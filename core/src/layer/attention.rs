@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, Inputs, family};
-use crate::error::Error;
+use crate::argument::Argument;
+use crate::entry::{Args, Entry, Inputs, family};
+use crate::error::{Error, attempt};
 use crate::formula;
-use crate::graph::Convention;
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
+use crate::layer::Convention;
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -20,19 +21,6 @@ pub use multihead::MultiHead;
 pub use products::DotProduct;
 pub use transformer::{MAX_LAYERS, Transformer, TransformerActivation};
 pub use window::LocalWindow;
-
-/// The kinds of attention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `attention`.
-    MultiHead,
-    /// `scaled_dot_product_attention`.
-    DotProduct,
-    /// `transformer_encoder`.
-    Encoder,
-    /// `transformer_decoder`.
-    Decoder,
-}
 
 const HEADS: Argument = Argument::int("heads", "number of heads", 1)
     .positional()
@@ -63,6 +51,8 @@ const fn flag(name: &'static str, doc: &'static str) -> Argument {
 const MEMORY: Argument = Argument::value("memory", "what keys and values are made from");
 
 family! {
+    const fn unchecked(args, inputs) -> Attention;
+
     /// Multi-head attention: projections to queries, keys and values, scaled products, a projection
     /// back.
     ///
@@ -90,7 +80,7 @@ family! {
     /// Source: PyTorch's `MultiheadAttention`; torchvision's `ShiftedWindowAttention` and
     /// `ShiftedWindowAttention3d`; Keras's `MultiHeadAttention` and `GroupQueryAttention` for
     /// `head_dim`, `value_dim`, `kv_heads` and `features`.
-    attention: layer::Kind::Attention(Kind::MultiHead), |entry| entry
+    attention: |entry| entry
         .arguments(&[
             HEADS,
             KV_HEADS,
@@ -121,7 +111,8 @@ family! {
             flag("relative_position_bias", "whether a bias is learned per head and distance"),
         ])
         .weighted()
-        .aliases(&["MultiheadAttention", "MultiHeadAttention", "GroupQueryAttention", "ShiftedWindowAttention", "self_attention", "mha"]);
+        .aliases(&["MultiheadAttention", "MultiHeadAttention", "GroupQueryAttention", "ShiftedWindowAttention", "self_attention", "mha"]),
+        Attention::MultiHead(attempt!(MultiHead::build(args, inputs)));
 
     /// Attention without projections: `softmax(q*k'/sqrt(d))*v` per head.
     ///
@@ -130,7 +121,7 @@ family! {
     /// - MACs: `Lq*Lk` x the features of `q`, and the same with those of the output.
     ///
     /// Source: PyTorch's `scaled_dot_product_attention`; `kv_heads` is its `enable_gqa`.
-    scaled_dot_product_attention: layer::Kind::Attention(Kind::DotProduct), |entry| entry
+    scaled_dot_product_attention: |entry| entry
         .arguments(&[
             Argument::value("q", "the queries").positional().aliases(&["query"]),
             Argument::value("k", "the keys").positional().aliases(&["key"]),
@@ -141,7 +132,8 @@ family! {
             dropout(0.0),
         ])
         .inputs(Inputs::Arguments)
-        .aliases(&["sdpa", "dot_product_attention"]);
+        .aliases(&["sdpa", "dot_product_attention"]),
+        Attention::DotProduct(attempt!(DotProduct::build(args, inputs)));
 
     /// Transformer encoder layer: attention and a feed-forward part, each with a residual and a
     /// layer normalisation.
@@ -153,12 +145,13 @@ family! {
     /// - MACs: those of the attention, and positions x the weights of both linear layers.
     ///
     /// Source: PyTorch's `TransformerEncoderLayer`, and `TransformerEncoder` for `layers`.
-    transformer_encoder: layer::Kind::Attention(Kind::Encoder), |entry| entry
+    transformer_encoder: |entry| entry
         .arguments(&[
             HEADS, FEEDFORWARD, LAYERS, ACTIVATION, NORM_FIRST, BIAS, dropout(0.1), LAYER_NORM_EPS, CAUSAL,
         ])
         .weighted()
-        .aliases(&["TransformerEncoderLayer", "TransformerEncoder"]);
+        .aliases(&["TransformerEncoderLayer", "TransformerEncoder"]),
+        Attention::Transformer(attempt!(Transformer::build(args, inputs, false)));
 
     /// Transformer decoder layer: attention to itself, attention to `memory` and a feed-forward
     /// part, each with a residual and a layer normalisation.
@@ -172,12 +165,13 @@ family! {
     /// `causal` is about the attention to itself.
     ///
     /// Source: PyTorch's `TransformerDecoderLayer`, and `TransformerDecoder` for `layers`.
-    transformer_decoder: layer::Kind::Attention(Kind::Decoder), |entry| entry
+    transformer_decoder: |entry| entry
         .arguments(&[
             HEADS, MEMORY, FEEDFORWARD, LAYERS, ACTIVATION, NORM_FIRST, BIAS, dropout(0.1), LAYER_NORM_EPS, CAUSAL,
         ])
         .weighted()
-        .aliases(&["TransformerDecoderLayer", "TransformerDecoder"]);
+        .aliases(&["TransformerDecoderLayer", "TransformerDecoder"]),
+        Attention::Transformer(attempt!(Transformer::build(args, inputs, true)));
 }
 
 const FEEDFORWARD: Argument =
@@ -221,28 +215,23 @@ pub enum Attention {
     Transformer(Transformer),
 }
 
-impl Attention {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let layer = match kind {
-            Kind::MultiHead => Self::MultiHead(attempt!(MultiHead::build(args, inputs))),
-            Kind::DotProduct => Self::DotProduct(attempt!(DotProduct::build(args, inputs))),
-            Kind::Encoder => Self::Transformer(attempt!(Transformer::build(args, inputs, false))),
-            Kind::Decoder => Self::Transformer(attempt!(Transformer::build(args, inputs, true))),
-        };
-        attempt!(layer.output(inputs, 0));
-        // A layer's tensors: those of later layers in a row have the same sizes.
-        let mut index = 0;
-        while index < 18
-            && let Some(tensor) = layer.tensor(index)
-        {
-            if tensor.elements().is_none() {
-                return Err(formula::overflow("the number of parameters"));
-            }
-            index += 1;
+pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Attention, Error> {
+    let layer = attempt!(unchecked(place, args, inputs));
+    attempt!(layer.output(inputs, 0));
+    // A layer's tensors: those of later layers in a row have the same sizes.
+    let mut index = 0;
+    while index < 18
+        && let Some(tensor) = layer.tensor(index)
+    {
+        if tensor.elements().is_none() {
+            return Err(formula::overflow("the number of parameters"));
         }
-        Ok(layer)
+        index += 1;
     }
+    Ok(layer)
+}
 
+impl Attention {
     pub(super) const fn results(&self) -> usize {
         1
     }

@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family};
-use crate::error::Error;
-use crate::graph::Convention;
-use crate::graph::convention::{elements, plus};
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
+use crate::argument::Argument;
+use crate::entry::{Entry, family};
+use crate::error::{Error, attempt};
+use crate::layer::Convention;
+use crate::layer::convention::{elements, plus};
+use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -17,19 +18,6 @@ mod transposed;
 pub use ordinary::{Conv, PaddingMode};
 pub use separable::SeparableConv;
 pub use transposed::ConvTranspose;
-
-/// The kinds of convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `conv`.
-    Conv,
-    /// `depthwise_conv`.
-    Depthwise,
-    /// `separable_conv`.
-    Separable,
-    /// `conv_transpose`.
-    Transpose,
-}
 
 const CHANNELS: Argument = Argument::int("channels", "number of kernels, N", 1)
     .positional()
@@ -70,6 +58,10 @@ const BIAS: Argument = Argument::bool("bias", "whether a bias is added per kerne
     .aliases(&["use_bias"]);
 
 family! {
+    /// A convolution.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Convolution, const fn build(args, inputs);
+
     /// Convolution: N kernels slide over 1, 2 or 3 spatial axes.
     ///
     /// - Output: `floor((I - dilation*(K - 1) - 1 + 2P) / S) + 1` on each axis, N channels.
@@ -80,7 +72,7 @@ family! {
     /// larger.
     ///
     /// Source: PyTorch's `Conv1d`, `Conv2d`, `Conv3d`; `same` as in TensorFlow and ONNX.
-    conv: layer::Kind::Convolution(Kind::Conv), |entry| entry
+    conv = Conv(Conv = attempt!(Conv::build(args, &inputs[0]))), |entry| entry
         .arguments(&[CHANNELS, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE])
         .weighted()
         .aliases(&["Conv1d", "Conv2d", "Conv3d", "Conv1D", "Conv2D", "Conv3D", "conv1d", "conv2d", "conv3d", "convolution"]);
@@ -92,7 +84,7 @@ family! {
     /// - MACs: output positions x `K*K*C*multiplier`.
     ///
     /// Source: Keras's `DepthwiseConv2D`; PyTorch's `Conv2d` with as many groups as channels.
-    depthwise_conv: layer::Kind::Convolution(Kind::Depthwise), |entry| entry
+    depthwise_conv = Depthwise(Conv = attempt!(Conv::build_depthwise(args, &inputs[0]))), |entry| entry
         .arguments(&[KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE])
         .weighted()
         .aliases(&["DepthwiseConv1D", "DepthwiseConv2D", "depthwise", "depthwise_conv2d", "dwconv"]);
@@ -105,7 +97,7 @@ family! {
     /// - MACs: output positions x `(K*K*C*multiplier + C*multiplier*N)`.
     ///
     /// Source: Keras's `SeparableConv1D`, `SeparableConv2D`.
-    separable_conv: layer::Kind::Convolution(Kind::Separable), |entry| entry
+    separable_conv = Separable(SeparableConv = attempt!(SeparableConv::build(args, &inputs[0]))), |entry| entry
         .arguments(&[CHANNELS, KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE])
         .weighted()
         .aliases(&["SeparableConv1D", "SeparableConv2D", "depthwise_separable_conv", "sepconv", "SeparableConv"]);
@@ -119,7 +111,7 @@ family! {
     ///
     /// Source: PyTorch's `ConvTranspose1d`, `ConvTranspose2d`, `ConvTranspose3d`; `same` as Keras's
     /// `Conv2DTranspose`.
-    conv_transpose: layer::Kind::Convolution(Kind::Transpose), |entry| entry
+    conv_transpose = Transpose(ConvTranspose = attempt!(ConvTranspose::build(args, &inputs[0]))), |entry| entry
         .arguments(&[
             CHANNELS,
             KERNEL,
@@ -136,30 +128,7 @@ family! {
         .aliases(&["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvTranspose", "conv_transpose2d", "deconv", "deconvolution", "transposed_conv", "upconv"]);
 }
 
-/// A convolution.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Convolution {
-    /// `conv`.
-    Conv(Conv),
-    /// `depthwise_conv`: as many groups as input channels.
-    Depthwise(Conv),
-    /// `separable_conv`.
-    Separable(SeparableConv),
-    /// `conv_transpose`.
-    Transpose(ConvTranspose),
-}
-
 impl Convolution {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let input = &inputs[0];
-        Ok(match kind {
-            Kind::Conv => Self::Conv(attempt!(Conv::build(args, input))),
-            Kind::Depthwise => Self::Depthwise(attempt!(Conv::build_depthwise(args, input))),
-            Kind::Separable => Self::Separable(attempt!(SeparableConv::build(args, input))),
-            Kind::Transpose => Self::Transpose(attempt!(ConvTranspose::build(args, input))),
-        })
-    }
-
     /// The window that moves by the stride, where there is one.
     pub(super) const fn window(&self) -> Option<&layer::Window> {
         match self {

@@ -2,22 +2,18 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Entry, family};
-use crate::error::Error;
-use crate::graph::Convention;
+use crate::entry::{Entry, family};
+use crate::error::{Error, attempt};
+use crate::layer::Convention;
 use crate::layer::{self, Memory, Receptive, Role, Tensor};
 use crate::shape::Shape;
 
-/// The kinds of these layers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A custom layer.
-    CustomLayer,
-}
-
 family! {
+    const fn build(args, inputs) -> CustomLayer;
+
     /// A layer of one's own: a `const fn` that takes the shape that comes in.
-    custom: layer::Kind::CustomLayer(Kind::CustomLayer), |entry| entry.weighted();
+    custom: |entry| entry.weighted(),
+        attempt!(CustomLayer::without_function(&inputs[0]));
 }
 
 /// What the node of a custom layer is called. The layer itself is called by the
@@ -127,17 +123,18 @@ impl CustomLayer {
         Self(custom)
     }
 
+    /// No layer: a function makes it, and no arguments do.
+    const fn without_function(input: &Shape) -> Result<Self, Error> {
+        Err(Error::InputRank {
+            needs: "a function that computes it",
+            input: *input,
+        })
+    }
+
     /// What the function gave.
     #[must_use]
     pub const fn custom(&self) -> &'static Custom {
         self.0
-    }
-
-    pub(super) const fn build(_kind: Kind, _args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        Err(Error::InputRank {
-            needs: "a function that computes it",
-            input: inputs[0],
-        })
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]

@@ -2,24 +2,16 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family, name};
-use crate::error::{Agreement, Error};
+use crate::argument::{Argument, name};
+use crate::entry::{Args, Entry, family};
+use crate::error::{Agreement, Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::graph::Convention;
-use crate::graph::convention::{elements, plus};
-use crate::layer::{self, Memory, Receptive, Tensor, attempt, weight_and_bias};
+use crate::layer::Convention;
+use crate::layer::convention::{elements, plus};
+use crate::layer::{self, Memory, Receptive, Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// The kinds of fully connected layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `linear`.
-    Linear,
-    /// `bilinear`.
-    Bilinear,
-}
 
 const FEATURES: Argument = Argument::int("features", "number of neurons, F", 1)
     .positional()
@@ -34,6 +26,10 @@ const PER_POSITION: Argument = Argument::bool(
 .default(Value::Bool(false));
 
 family! {
+    /// A fully connected layer.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Dense, const fn build(args, inputs);
+
     /// Fully connected layer: F neurons, each connected to every input feature.
     ///
     /// It acts on the last axis of a vector or a sequence; on an image it needs `flatten` before
@@ -44,7 +40,7 @@ family! {
     /// - MACs: positions x `F_prev*F`.
     ///
     /// Source: PyTorch's `Linear`.
-    linear: layer::Kind::Dense(Kind::Linear), |entry| entry
+    linear = Linear(Linear = attempt!(Linear::build(args, &inputs[0]))), |entry| entry
         .arguments(&[FEATURES, BIAS, PER_POSITION])
         .weighted()
         .aliases(&["Linear", "Dense", "dense", "fc", "fully_connected"]);
@@ -58,7 +54,7 @@ family! {
     /// - MACs: positions x `F*F1*F2`.
     ///
     /// Source: PyTorch's `Bilinear`.
-    bilinear: layer::Kind::Dense(Kind::Bilinear), |entry| entry
+    bilinear = Bilinear(Bilinear = attempt!(Bilinear::build(args, inputs))), |entry| entry
         .arguments(&[
             FEATURES,
             Argument::value("other", "the second value").positional().aliases(&["input2"]),
@@ -66,15 +62,6 @@ family! {
         ])
         .weighted()
         .aliases(&["Bilinear"]);
-}
-
-/// A fully connected layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Dense {
-    /// `linear`.
-    Linear(Linear),
-    /// `bilinear`.
-    Bilinear(Bilinear),
 }
 
 /// The hyperparameters of `linear`.
@@ -100,13 +87,6 @@ pub struct Bilinear {
 }
 
 impl Dense {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        match kind {
-            Kind::Linear => Ok(Self::Linear(attempt!(Linear::build(args, &inputs[0])))),
-            Kind::Bilinear => Ok(Self::Bilinear(attempt!(Bilinear::build(args, inputs)))),
-        }
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }

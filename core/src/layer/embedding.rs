@@ -3,25 +3,15 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family, name};
-use crate::error::Error;
+use crate::argument::{Argument, name};
+use crate::entry::{Args, Entry, family};
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, size_sum};
-use crate::graph::Convention;
-use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName, attempt};
+use crate::layer::Convention;
+use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// The kinds of table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `embedding`.
-    Lookup,
-    /// `positional_embedding`.
-    Positional,
-    /// `class_token`.
-    ClassToken,
-}
 
 const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors in the table", 1)
     .positional()
@@ -43,6 +33,10 @@ const BATCH_AXIS: Argument = Argument::bool(
 const COUNT: Argument = Argument::int("count", "number of tokens", 1).default(Value::Int(1));
 
 family! {
+    /// A table of learned vectors.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Embedding, const fn unchecked(args, inputs);
+
     /// Embedding: each index becomes a learned vector of F features.
     ///
     /// The input holds integers from 0 to `entries - 1`.
@@ -53,7 +47,14 @@ family! {
     /// - No MACs: looking up multiplies nothing.
     ///
     /// Source: PyTorch's `Embedding`.
-    embedding: layer::Kind::Embedding(Kind::Lookup), |entry| entry
+    embedding = Lookup {
+        /// The number of vectors.
+        entries: usize = attempt!(args.int(name!("entries"))),
+        /// The length of each.
+        features: usize = attempt!(args.int(name!("features"))),
+        /// The entry that stands for padding.
+        padding_idx: Option<usize> = attempt!(padding_idx(args)),
+    }, |entry| entry
         .arguments(&[ENTRIES_ARGUMENT, FEATURES, PADDING_IDX])
         .weighted()
         .takes_indices()
@@ -69,7 +70,12 @@ family! {
     ///
     /// Source: torchvision's `VisionTransformer` (`encoder.pos_embedding`); with
     /// `positional_embedding(1024, batch_axis = false)` named `wpe.weight`, GPT-2's table.
-    positional_embedding: layer::Kind::Embedding(Kind::Positional), |entry| entry
+    positional_embedding = Positional {
+        /// The extents of the table: positions, then features.
+        table: Extents = attempt!(table(args, &inputs[0])),
+        /// Whether it is stored with an axis of 1 in front.
+        batch_axis: bool = args.bool(name!("batch_axis")),
+    }, |entry| entry
         .arguments(&[POSITIONS, BATCH_AXIS])
         .weighted()
         .aliases(&["PositionalEmbedding", "PositionEmbedding", "pos_embedding", "pos_embed"]);
@@ -82,113 +88,72 @@ family! {
     /// - No MACs.
     ///
     /// Source: torchvision's `VisionTransformer` (`class_token`).
-    class_token: layer::Kind::Embedding(Kind::ClassToken), |entry| entry
+    class_token = ClassToken {
+        /// The number of tokens.
+        count: usize = attempt!(args.int(name!("count"))),
+        /// The length of each.
+        features: usize = match inputs[0].rank() {
+            2 => inputs[0].features(),
+            _ => return Err(needs("a sequence", &inputs[0])),
+        },
+    }, |entry| entry
         .arguments(&[COUNT])
         .weighted()
         .aliases(&["cls_token", "ClassToken"]);
 }
 
-/// A table of learned vectors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Embedding {
-    /// `embedding`.
-    Lookup {
-        /// The number of vectors.
-        entries: usize,
-        /// The length of each.
-        features: usize,
-        /// The entry that stands for padding.
-        padding_idx: Option<usize>,
-    },
-    /// `positional_embedding`.
-    Positional {
-        /// The extents of the table: positions, then features.
-        table: Extents,
-        /// Whether it is stored with an axis of 1 in front.
-        batch_axis: bool,
-    },
-    /// `class_token`.
-    ClassToken {
-        /// The number of tokens.
-        count: usize,
-        /// The length of each.
-        features: usize,
-    },
+pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Embedding, Error> {
+    let layer = attempt!(unchecked(place, args, inputs));
+    attempt!(layer.output(inputs, 0));
+    match layer.tensor(0) {
+        Some(table) if table.elements().is_none() => {
+            Err(formula::overflow("the number of parameters"))
+        }
+        _ => Ok(layer),
+    }
+}
+
+/// The entry that stands for padding.
+const fn padding_idx(args: &Args) -> Result<Option<usize>, Error> {
+    if !args.has(name!("padding_idx")) {
+        return Ok(None);
+    }
+    let entries = attempt!(args.int(name!("entries")));
+    let padding = attempt!(args.int(name!("padding_idx")));
+    if padding >= entries {
+        return Err(Error::TooLarge {
+            argument: "padding_idx",
+            value: padding,
+            most: entries - 1,
+            what: "the last entry",
+        });
+    }
+    Ok(Some(padding))
+}
+
+/// The extents of a table of positions.
+const fn table(args: &Args, input: &Shape) -> Result<Extents, Error> {
+    if input.rank() < 2 || input.rank() > 4 {
+        return Err(needs("a sequence, an image or a volume", input));
+    }
+    let table = input.extents();
+    if !args.has(name!("positions")) {
+        return Ok(table);
+    }
+    if input.rank() != 2 {
+        return Err(needs("a sequence where `positions` is written", input));
+    }
+    let positions = attempt!(args.int(name!("positions")));
+    if positions < table.at(0) {
+        return Err(Error::TooSmall {
+            argument: "positions",
+            least: table.at(0) as u64,
+        });
+    }
+    Ok(table.with(0, positions))
 }
 
 impl Embedding {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let input = &inputs[0];
-        let layer = match kind {
-            Kind::Lookup => attempt!(Self::lookup(args, input)),
-            Kind::Positional => attempt!(Self::positional(args, input)),
-            Kind::ClassToken => {
-                if input.rank() != 2 {
-                    return Err(needs("a sequence", input));
-                }
-                Self::ClassToken {
-                    count: attempt!(args.int(name!("count"))),
-                    features: input.features(),
-                }
-            }
-        };
-        attempt!(layer.output(inputs, 0));
-        match layer.tensor(0) {
-            Some(table) if table.elements().is_none() => {
-                Err(formula::overflow("the number of parameters"))
-            }
-            _ => Ok(layer),
-        }
-    }
-
-    const fn lookup(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let entries = attempt!(args.int(name!("entries")));
-        if input.rank() == crate::extents::MAX_RANK {
-            return Err(needs("indices on at most 4 axes", input));
-        }
-        let padding_idx = if args.has(name!("padding_idx")) {
-            let padding = attempt!(args.int(name!("padding_idx")));
-            if padding >= entries {
-                return Err(Error::TooLarge {
-                    argument: "padding_idx",
-                    value: padding,
-                    most: entries - 1,
-                    what: "the last entry",
-                });
-            }
-            Some(padding)
-        } else {
-            None
-        };
-        Ok(Self::Lookup {
-            entries,
-            features: attempt!(args.int(name!("features"))),
-            padding_idx,
-        })
-    }
-
-    const fn positional(args: &Args, input: &Shape) -> Result<Self, Error> {
-        let batch_axis = args.bool(name!("batch_axis"));
-        if input.rank() < 2 || input.rank() > 4 {
-            return Err(needs("a sequence, an image or a volume", input));
-        }
-        let mut table = input.extents();
-        if args.has(name!("positions")) {
-            if input.rank() != 2 {
-                return Err(needs("a sequence where `positions` is written", input));
-            }
-            let positions = attempt!(args.int(name!("positions")));
-            if positions < table.at(0) {
-                return Err(Error::TooSmall {
-                    argument: "positions",
-                    least: table.at(0) as u64,
-                });
-            }
-            table = table.with(0, positions);
-        }
-        Ok(Self::Positional { table, batch_axis })
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }

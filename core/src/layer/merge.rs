@@ -2,32 +2,16 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, Inputs, family, name};
-use crate::error::{Agreement, Error, per_channel};
+use crate::argument::{Argument, name};
+use crate::entry::{Args, Entry, Inputs, family};
+use crate::error::{Agreement, Error, attempt, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
-use crate::graph::{Convention, MAX_INPUTS};
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
-use crate::report::Grouped;
+use crate::layer::{self, Convention, MAX_INPUTS};
+use crate::layer::{Memory, Receptive, Tensor};
+use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// The kinds of merge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `add`.
-    Add,
-    /// `sub`.
-    Sub,
-    /// `mul`.
-    Mul,
-    /// `concat`.
-    Concat,
-    /// `stack`.
-    Stack,
-    /// `matmul`.
-    Matmul,
-}
 
 const BROADCAST: Argument = Argument::bool(
     "broadcast",
@@ -36,6 +20,10 @@ const BROADCAST: Argument = Argument::bool(
 .default(Value::Bool(false));
 
 family! {
+    /// A merge.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Merge, const fn unchecked(args, inputs);
+
     /// Sum of values, element by element.
     ///
     /// - Output: the operands' shape, which is the same for all; with `broadcast = true` some of
@@ -43,7 +31,10 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `add`, Keras's `Add`.
-    add: layer::Kind::Merge(Kind::Add), |entry| entry
+    add = Add {
+        /// Whether operands of one number per channel are repeated.
+        broadcast: bool = args.bool(name!("broadcast")),
+    }, |entry| entry
         .arguments(&[BROADCAST])
         .inputs(Inputs::Merge)
         .aliases(&["Add", "sum"]);
@@ -54,7 +45,7 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `sub`, Keras's `Subtract`.
-    sub: layer::Kind::Merge(Kind::Sub), |entry| entry
+    sub = Sub, |entry| entry
         .inputs(Inputs::Merge)
         .aliases(&["Subtract", "subtract"]);
 
@@ -65,7 +56,10 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `mul`, Keras's `Multiply`.
-    mul: layer::Kind::Merge(Kind::Mul), |entry| entry
+    mul = Mul {
+        /// Whether operands of one number per channel are repeated.
+        broadcast: bool = args.bool(name!("broadcast")),
+    }, |entry| entry
         .arguments(&[BROADCAST])
         .inputs(Inputs::Merge)
         .aliases(&["Multiply", "multiply"]);
@@ -77,7 +71,7 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `cat` along dimension 1, Keras's `Concatenate`.
-    concat: layer::Kind::Merge(Kind::Concat), |entry| entry
+    concat = Concat, |entry| entry
         .inputs(Inputs::Merge)
         .aliases(&["Concatenate", "concatenate", "cat"]);
 
@@ -88,7 +82,7 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `stack` along the first dimension of a sample.
-    stack: layer::Kind::Merge(Kind::Stack), |entry| entry
+    stack = Stack, |entry| entry
         .inputs(Inputs::Merge)
         .aliases(&["Stack"]);
 
@@ -99,60 +93,29 @@ family! {
     /// - MACs: `L*K*M`, as attention's products are counted.
     ///
     /// Source: PyTorch's `matmul`.
-    matmul: layer::Kind::Merge(Kind::Matmul), |entry| entry
+    matmul = Matmul, |entry| entry
         .inputs(Inputs::Merge)
         .aliases(&["Matmul", "MatMul", "bmm", "mm", "Dot"]);
 }
 
-/// A merge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Merge {
-    /// `add`.
-    Add {
-        /// Whether operands of one number per channel are repeated.
-        broadcast: bool,
-    },
-    /// `sub`.
-    Sub,
-    /// `mul`.
-    Mul {
-        /// Whether operands of one number per channel are repeated.
-        broadcast: bool,
-    },
-    /// `concat`.
-    Concat,
-    /// `stack`.
-    Stack,
-    /// `matmul`.
-    Matmul,
+pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Merge, Error> {
+    let merge = attempt!(unchecked(place, args, inputs));
+    let most = match merge {
+        Merge::Sub | Merge::Matmul => 2,
+        _ => MAX_INPUTS,
+    };
+    if inputs.len() < 2 || inputs.len() > most {
+        return Err(Error::OperandCount {
+            given: inputs.len(),
+            least: 2,
+            most,
+        });
+    }
+    attempt!(merge.output(inputs, 0));
+    Ok(merge)
 }
 
 impl Merge {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let most = match kind {
-            Kind::Sub | Kind::Matmul => 2,
-            _ => MAX_INPUTS,
-        };
-        if inputs.len() < 2 || inputs.len() > most {
-            return Err(Error::OperandCount {
-                given: inputs.len(),
-                least: 2,
-                most,
-            });
-        }
-        let broadcast = args.bool(name!("broadcast"));
-        let merge = match kind {
-            Kind::Add => Self::Add { broadcast },
-            Kind::Sub => Self::Sub,
-            Kind::Mul => Self::Mul { broadcast },
-            Kind::Concat => Self::Concat,
-            Kind::Stack => Self::Stack,
-            Kind::Matmul => Self::Matmul,
-        };
-        attempt!(merge.output(inputs, 0));
-        Ok(merge)
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }

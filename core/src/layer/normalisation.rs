@@ -2,86 +2,23 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::graph::Convention;
-use crate::graph::convention::elements;
-use crate::layer::{Memory, Receptive, Tensor, attempt};
-use crate::report::Grouped;
+use crate::layer::Convention;
+use crate::layer::convention::elements;
+use crate::layer::{Memory, Receptive, Tensor};
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 mod affine;
 mod entries;
 
 pub use affine::{Affine, Statistics};
-pub use entries::{ENTRIES, names};
-
-/// The kinds of normalisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `batch_norm`.
-    Batch,
-    /// `layer_norm`.
-    Layer,
-    /// `group_norm`.
-    Group,
-    /// `instance_norm`.
-    Instance,
-    /// `rms_norm`.
-    RootMeanSquare,
-    /// `local_response_norm`.
-    LocalResponse,
-}
-
-/// A normalisation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Normalisation {
-    /// `batch_norm`, over the batch and the positions.
-    Batch(ChannelNorm),
-    /// `instance_norm`, over the positions.
-    Instance(ChannelNorm),
-    /// `layer_norm`.
-    Layer {
-        /// How many of the last axes are normalised over.
-        axes: usize,
-        /// What is added to the variance.
-        eps: f64,
-        /// The learned scale and shift, an element each that is normalised over.
-        affine: Affine,
-    },
-    /// `group_norm`.
-    Group {
-        /// The number of groups.
-        groups: usize,
-        /// What is added to the variance.
-        eps: f64,
-        /// The learned scale and shift per channel.
-        affine: Affine,
-    },
-    /// `rms_norm`.
-    RootMeanSquare {
-        /// How many of the last axes are normalised over.
-        axes: usize,
-        /// What is added to the mean square; `None` for the spacing of the
-        /// type's numbers at 1.
-        eps: Option<f64>,
-        /// The learned scale, an element for each that is normalised over.
-        affine: Affine,
-    },
-    /// `local_response_norm`.
-    LocalResponse {
-        /// The number of neighbouring channels.
-        size: usize,
-        /// The scale of the sum.
-        alpha: f64,
-        /// The exponent.
-        beta: f64,
-        /// What is added to the sum.
-        k: f64,
-    },
-}
+pub(super) use entries::build;
+pub use entries::{ENTRIES, Normalisation, names};
 
 /// The hyperparameters of `batch_norm` and `instance_norm`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,80 +34,6 @@ pub struct ChannelNorm {
 }
 
 impl Normalisation {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let input = &inputs[0];
-        let channels = Extents::new(&[input.channels()]);
-        Ok(match kind {
-            Kind::Batch => {
-                attempt!(at_most_volume(input));
-                Self::Batch(ChannelNorm::build(args, input))
-            }
-            Kind::Instance => {
-                attempt!(at_most_volume(input));
-                attempt!(has_positions(input));
-                let norm = ChannelNorm::build(args, input);
-                // The statistics of one number are no use: its variance is 0.
-                if matches!(input.positions(), Some(1)) && !norm.statistics.tracked {
-                    return Err(Error::InputRank {
-                        needs: "more than one position",
-                        input: *input,
-                    });
-                }
-                Self::Instance(norm)
-            }
-            Kind::Layer => {
-                let axes = attempt!(args.int(name!("axes")));
-                Self::Layer {
-                    axes,
-                    eps: args.float(name!("eps")),
-                    affine: Affine::build(
-                        args,
-                        name!("elementwise_affine"),
-                        attempt!(last(axes, input)),
-                    ),
-                }
-            }
-            Kind::RootMeanSquare => {
-                let axes = attempt!(args.int(name!("axes")));
-                let normalised = attempt!(last(axes, input));
-                let eps = match args.has(name!("eps")) {
-                    true => Some(args.float(name!("eps"))),
-                    false => None,
-                };
-                let mut affine = Affine::build(args, name!("elementwise_affine"), normalised);
-                affine.weight = args.bool(name!("elementwise_affine"));
-                affine.bias = false;
-                Self::RootMeanSquare { axes, eps, affine }
-            }
-            Kind::Group => {
-                let groups = attempt!(args.int(name!("groups")));
-                if groups == 0 || !input.channels().is_multiple_of(groups) {
-                    return Err(Error::NotDivisible {
-                        argument: "groups",
-                        divisor: groups,
-                        what: "channels",
-                        value: input.channels(),
-                        also: input.channels(),
-                    });
-                }
-                Self::Group {
-                    groups,
-                    eps: args.float(name!("eps")),
-                    affine: Affine::build(args, name!("affine"), channels),
-                }
-            }
-            Kind::LocalResponse => {
-                attempt!(has_positions(input));
-                Self::LocalResponse {
-                    size: attempt!(args.int(name!("size"))),
-                    alpha: args.float(name!("alpha")),
-                    beta: args.float(name!("beta")),
-                    k: args.float(name!("k")),
-                }
-            }
-        })
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }
@@ -273,6 +136,36 @@ impl ChannelNorm {
             },
         }
     }
+
+    /// That of `instance_norm`, whose statistics are those of one sample's positions.
+    const fn of_instances(args: &Args, input: &Shape) -> Result<Self, Error> {
+        attempt!(at_most_volume(input));
+        attempt!(has_positions(input));
+        let norm = Self::build(args, input);
+        // The statistics of one number are no use: its variance is 0.
+        if matches!(input.positions(), Some(1)) && !norm.statistics.tracked {
+            return Err(Error::InputRank {
+                needs: "more than one position",
+                input: *input,
+            });
+        }
+        Ok(norm)
+    }
+}
+
+/// The number of groups, which divides the channels.
+const fn groups(args: &Args, input: &Shape) -> Result<usize, Error> {
+    let groups = attempt!(args.int(name!("groups")));
+    if groups == 0 || !input.channels().is_multiple_of(groups) {
+        return Err(Error::NotDivisible {
+            argument: "groups",
+            divisor: groups,
+            what: "channels",
+            value: input.channels(),
+            also: input.channels(),
+        });
+    }
+    Ok(groups)
 }
 
 /// The frameworks have such layers for up to three spatial axes.
@@ -298,7 +191,8 @@ const fn has_positions(input: &Shape) -> Result<(), Error> {
 
 /// The extents of the last `axes` axes, as PyTorch stores what is learned per
 /// element of them.
-const fn last(axes: usize, input: &Shape) -> Result<Extents, Error> {
+const fn last(args: &Args, input: &Shape) -> Result<Extents, Error> {
+    let axes = attempt!(args.int(name!("axes")));
     let rank = input.rank();
     if axes > rank {
         return Err(Error::TooLarge {

@@ -2,24 +2,20 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family, name};
+use crate::argument::{Argument, name};
+use crate::entry::{Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
-use crate::graph::Convention;
+use crate::layer::Convention;
 use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
 
-/// The kinds of these layers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `scale`.
-    Scale,
-    /// `identity`.
-    Identity,
-}
-
 family! {
+    /// A layer of no other family.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Other, const fn build(args, inputs);
+
     /// Learned scale: each channel is multiplied by a number of its own, as layer scale.
     ///
     /// - Output: the input's shape.
@@ -27,7 +23,12 @@ family! {
     /// - No MACs: elementwise.
     ///
     /// Source: Touvron et al. 2021, "Going deeper with Image Transformers"; timm's `LayerScale`.
-    scale: layer::Kind::Other(Kind::Scale), |entry| entry
+    scale = Scale {
+        /// C, the channels.
+        channels: usize = inputs[0].channels(),
+        /// What each factor begins as.
+        init: f64 = args.float(name!("init")),
+    }, |entry| entry
         .arguments(&[
             Argument::float("init", "what each factor begins as", f64::NEG_INFINITY, f64::INFINITY)
                 .default(Value::Float(1e-5))
@@ -41,35 +42,11 @@ family! {
     /// No parameters, no MACs.
     ///
     /// Source: PyTorch's `Identity`.
-    identity: layer::Kind::Other(Kind::Identity), |entry| entry
+    identity = Identity, |entry| entry
         .aliases(&["Identity", "noop"]);
 }
 
-/// A layer of no other family.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Other {
-    /// `scale`.
-    Scale {
-        /// C, the channels.
-        channels: usize,
-        /// What each factor begins as.
-        init: f64,
-    },
-    /// `identity`.
-    Identity,
-}
-
 impl Other {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        Ok(match kind {
-            Kind::Scale => Self::Scale {
-                channels: inputs[0].channels(),
-                init: args.float(name!("init")),
-            },
-            Kind::Identity => Self::Identity,
-        })
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }

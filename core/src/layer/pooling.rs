@@ -2,39 +2,21 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family, name};
-use crate::error::Error;
+use crate::argument::{Argument, name};
+use crate::entry::{Args, Entry, family};
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::graph::Convention;
-use crate::graph::convention::elements;
+use crate::layer::Convention;
+use crate::layer::convention::elements;
 use crate::layer::receptive::{MAX_AXES, Reach};
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
+use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
 mod pool;
 
 pub use pool::Pool;
-
-/// The kinds of pooling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `max_pool`.
-    Max,
-    /// `avg_pool`.
-    Average,
-    /// `lp_pool`.
-    Power,
-    /// `adaptive_avg_pool`.
-    AdaptiveAverage,
-    /// `adaptive_max_pool`.
-    AdaptiveMax,
-    /// `global_avg_pool`.
-    GlobalAverage,
-    /// `global_max_pool`.
-    GlobalMax,
-}
 
 const KERNEL: Argument = Argument::extents("kernel", "extent of the window on each axis", 1)
     .positional()
@@ -79,6 +61,10 @@ const SIZE: Argument = Argument::extents("size", "extent of the output on each a
     .aliases(&["output_size"]);
 
 family! {
+    /// A pooling layer.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Pooling, const fn unchecked(args, inputs);
+
     /// Max pooling: the largest element of each window, per channel.
     ///
     /// - Output: `floor((I - dilation*(P_s - 1) - 1 + 2P) / S) + 1` on each axis, rounded up with
@@ -86,7 +72,7 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `MaxPool1d`, `MaxPool2d`, `MaxPool3d`.
-    max_pool: layer::Kind::Pooling(Kind::Max), |entry| entry
+    max_pool = Max(Pool = attempt!(Pool::build(args, &inputs[0]))), |entry| entry
         .arguments(&[KERNEL, STRIDE, PADDING, DILATION, CEIL_MODE])
         .aliases(&["MaxPool1d", "MaxPool2d", "MaxPool3d", "MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "maxpool", "max_pool2d", "MaxPool"]);
 
@@ -99,7 +85,24 @@ family! {
     /// padding is `same`.
     ///
     /// Source: PyTorch's `AvgPool1d`, `AvgPool2d`, `AvgPool3d`.
-    avg_pool: layer::Kind::Pooling(Kind::Average), |entry| entry
+    avg_pool = Average {
+        /// The window and how it moves.
+        pool: Pool = {
+            let pool = attempt!(Pool::build(args, &inputs[0]));
+            if !args.is(name!("padding"), "same") {
+                attempt!(pool.averages(&inputs[0]));
+            }
+            pool
+        },
+        /// Whether the padding counts in the average.
+        count_include_pad: bool = args.bool(name!("count_include_pad")),
+        /// What the sum is divided by instead of the number of elements.
+        divisor_override: Option<usize> = if args.has(name!("divisor_override")) {
+            Some(attempt!(args.int(name!("divisor_override"))))
+        } else {
+            None
+        },
+    }, |entry| entry
         .arguments(&[KERNEL, STRIDE, PADDING, CEIL_MODE, COUNT_INCLUDE_PAD, DIVISOR_OVERRIDE])
         .aliases(&["AvgPool1d", "AvgPool2d", "AvgPool3d", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D", "avgpool", "avg_pool2d", "AvgPool", "AveragePool", "average_pool", "mean_pool"]);
 
@@ -109,7 +112,16 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `LPPool1d`, `LPPool2d`, `LPPool3d`.
-    lp_pool: layer::Kind::Pooling(Kind::Power), |entry| entry
+    lp_pool = Power {
+        /// The window and how it moves.
+        pool: Pool = {
+            let pool = attempt!(Pool::build(args, &inputs[0]));
+            attempt!(pool.averages(&inputs[0]));
+            pool
+        },
+        /// The power.
+        norm_type: f64 = args.float(name!("norm_type")),
+    }, |entry| entry
         .arguments(&[KERNEL, NORM_TYPE, STRIDE, CEIL_MODE])
         .aliases(&["LPPool1d", "LPPool2d", "LPPool3d", "LpPool", "lp_pool2d"]);
 
@@ -120,7 +132,10 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `AdaptiveAvgPool1d`, `AdaptiveAvgPool2d`, `AdaptiveAvgPool3d`.
-    adaptive_avg_pool: layer::Kind::Pooling(Kind::AdaptiveAverage), |entry| entry
+    adaptive_avg_pool = AdaptiveAverage {
+        /// The spatial extents of the output.
+        size: Extents = attempt!(args.extents(name!("size"), &inputs[0])),
+    }, |entry| entry
         .arguments(&[SIZE])
         .aliases(&["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D", "adaptive_avg_pool2d"]);
 
@@ -131,105 +146,38 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `AdaptiveMaxPool1d`, `AdaptiveMaxPool2d`, `AdaptiveMaxPool3d`.
-    adaptive_max_pool: layer::Kind::Pooling(Kind::AdaptiveMax), |entry| entry
+    adaptive_max_pool = AdaptiveMax {
+        /// The spatial extents of the output.
+        size: Extents = attempt!(args.extents(name!("size"), &inputs[0])),
+    }, |entry| entry
         .arguments(&[SIZE])
         .aliases(&["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D", "adaptive_max_pool2d"]);
 
     /// Global average pooling: the mean of each channel, as a vector.
     ///
     /// Output: C features. No parameters, no MACs. Source: Keras's `GlobalAveragePooling2D`.
-    global_avg_pool: layer::Kind::Pooling(Kind::GlobalAverage), |entry| entry
+    global_avg_pool = GlobalAverage, |entry| entry
         .aliases(&["GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D", "GlobalAveragePool", "GlobalAvgPool", "gap"]);
 
     /// Global max pooling: the largest element of each channel, as a vector.
     ///
     /// Output: C features. No parameters, no MACs. Source: Keras's `GlobalMaxPooling2D`.
-    global_max_pool: layer::Kind::Pooling(Kind::GlobalMax), |entry| entry
+    global_max_pool = GlobalMax, |entry| entry
         .aliases(&["GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D", "GlobalMaxPool", "gmp"]);
 }
 
-/// A pooling layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pooling {
-    /// `max_pool`.
-    Max(Pool),
-    /// `avg_pool`.
-    Average {
-        /// The window and how it moves.
-        pool: Pool,
-        /// Whether the padding counts in the average.
-        count_include_pad: bool,
-        /// What the sum is divided by instead of the number of elements.
-        divisor_override: Option<usize>,
-    },
-    /// `lp_pool`.
-    Power {
-        /// The window and how it moves.
-        pool: Pool,
-        /// The power.
-        norm_type: f64,
-    },
-    /// `adaptive_avg_pool`.
-    AdaptiveAverage {
-        /// The spatial extents of the output.
-        size: Extents,
-    },
-    /// `adaptive_max_pool`.
-    AdaptiveMax {
-        /// The spatial extents of the output.
-        size: Extents,
-    },
-    /// `global_avg_pool`.
-    GlobalAverage,
-    /// `global_max_pool`.
-    GlobalMax,
+pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Pooling, Error> {
+    let axes = inputs[0].spatial_rank();
+    if axes < 1 || axes > 3 {
+        return Err(Error::InputRank {
+            needs: "a sequence, an image or a volume",
+            input: inputs[0],
+        });
+    }
+    unchecked(place, args, inputs)
 }
 
 impl Pooling {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let input = &inputs[0];
-        if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
-            return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
-                input: *input,
-            });
-        }
-        Ok(match kind {
-            Kind::Max => Self::Max(attempt!(Pool::build(args, input))),
-            Kind::Average => {
-                let pool = attempt!(Pool::build(args, input));
-                if !args.is(name!("padding"), "same") {
-                    attempt!(pool.averages(input));
-                }
-                Self::Average {
-                    pool,
-                    count_include_pad: args.bool(name!("count_include_pad")),
-                    divisor_override: if args.has(name!("divisor_override")) {
-                        Some(attempt!(args.int(name!("divisor_override"))))
-                    } else {
-                        None
-                    },
-                }
-            }
-            Kind::Power => {
-                let pool = attempt!(Pool::build(args, input));
-                attempt!(pool.averages(input));
-                Self::Power {
-                    pool,
-                    norm_type: args.float(name!("norm_type")),
-                }
-            }
-            Kind::AdaptiveAverage => Self::AdaptiveAverage {
-                size: attempt!(args.extents(name!("size"), input)),
-            },
-            Kind::AdaptiveMax => Self::AdaptiveMax {
-                size: attempt!(args.extents(name!("size"), input)),
-            },
-            Kind::GlobalAverage => Self::GlobalAverage,
-            Kind::GlobalMax => Self::GlobalMax,
-        })
-    }
-
     /// The window that moves by the stride, where one can leave elements out.
     pub(super) const fn window(&self) -> Option<&layer::Window> {
         match self {

@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use crate::catalogue::Entry;
+use crate::entry::Entry;
 use crate::extents::Extents;
-use crate::layers;
+use crate::layer::{convolution, dense};
 use crate::shape::Shape;
 
 /// The one layer that makes a shape of another, as the shortcut of a residual has
@@ -45,9 +45,9 @@ impl Projection {
 
     fn entry(&self) -> &'static Entry {
         if self.kernel.is_empty() {
-            layers::linear
+            dense::names::linear
         } else {
-            layers::conv
+            convolution::names::conv
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What part of its input a layer sees.
 
 use crate::extents::Extents;
-use crate::formula::{self, gcd};
+use crate::formula;
 use crate::layer::Window;
+use crate::number::gcd;
 use crate::shape::Shape;
 
 /// The most axes that positions can be counted along: all but the channels.

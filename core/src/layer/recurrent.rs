@@ -2,11 +2,12 @@
 
 use core::fmt;
 
-use crate::catalogue::{Accepts, Args, Argument, Entry, family, name};
-use crate::error::Error;
+use crate::argument::{Accepts, Argument, name};
+use crate::entry::{Args, Entry, family};
+use crate::error::{Error, attempt};
 use crate::formula::{self, size_product, size_sum};
-use crate::graph::Convention;
-use crate::layer::{self, Memory, Receptive, Tensor, attempt};
+use crate::layer::Convention;
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -17,17 +18,6 @@ mod tensors;
 /// The most layers that one recurrent layer can stack: every tensor of each is
 /// looked at while a network compiles.
 pub const MAX_LAYERS: usize = 1024;
-
-/// The kinds of recurrent layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `rnn`.
-    Rnn,
-    /// `lstm`.
-    Lstm,
-    /// `gru`.
-    Gru,
-}
 
 const FEATURES: Argument = Argument::int("features", "number of hidden features, H", 1)
     .positional()
@@ -90,6 +80,8 @@ const RETURN_SEQUENCE: Argument = Argument::bool(
 .aliases(&["return_sequences"]);
 
 family! {
+    const fn build(args, inputs) -> Recurrent;
+
     /// Simple recurrent layer: `h = tanh(W_ih*x + b_ih + W_hh*h + b_hh)` in each step of a sequence.
     ///
     /// - Results: the sequence, `L x H` (`L x 2H` when bidirectional); the hidden state after the
@@ -100,13 +92,16 @@ family! {
     /// - MACs: L x the weights.
     ///
     /// Source: PyTorch's `RNN`; Keras's `SimpleRNN`.
-    rnn: layer::Kind::Recurrent(Kind::Rnn), |entry| entry
+    rnn: |entry| entry
         .arguments(&[
             FEATURES, LAYERS, NONLINEARITY, BIAS, DROPOUT, BIDIRECTIONAL, MERGE_MODE, RETURN_SEQUENCE,
         ])
         .results(&["sequence", "hidden"])
         .weighted()
-        .aliases(&["RNN", "SimpleRNN"]);
+        .aliases(&["RNN", "SimpleRNN"]),
+        attempt!(Recurrent::build(args, &inputs[0], Cell::Rnn {
+            relu: args.is(name!("nonlinearity"), "relu"),
+        }));
 
     /// Long short-term memory: four gates per step, a hidden and a cell state.
     ///
@@ -120,13 +115,14 @@ family! {
     /// - MACs: L x the weights.
     ///
     /// Source: PyTorch's `LSTM`; Keras's `LSTM`, which has a single bias.
-    lstm: layer::Kind::Recurrent(Kind::Lstm), |entry| entry
+    lstm: |entry| entry
         .arguments(&[
             FEATURES, LAYERS, BIAS, DROPOUT, BIDIRECTIONAL, MERGE_MODE, PROJ_SIZE, RETURN_SEQUENCE,
         ])
         .results(&["sequence", "hidden", "cell"])
         .weighted()
-        .aliases(&["LSTM"]);
+        .aliases(&["LSTM"]),
+        attempt!(Recurrent::build(args, &inputs[0], Cell::Lstm));
 
     /// Gated recurrent unit: three gates per step.
     ///
@@ -138,13 +134,16 @@ family! {
     /// - MACs: L x the weights.
     ///
     /// Source: PyTorch's `GRU`; Keras's `GRU`, whose `reset_after = false` goes with a single bias.
-    gru: layer::Kind::Recurrent(Kind::Gru), |entry| entry
+    gru: |entry| entry
         .arguments(&[
             FEATURES, LAYERS, BIAS, DROPOUT, BIDIRECTIONAL, MERGE_MODE, RESET_AFTER, RETURN_SEQUENCE,
         ])
         .results(&["sequence", "hidden"])
         .weighted()
-        .aliases(&["GRU"]);
+        .aliases(&["GRU"]),
+        attempt!(Recurrent::build(args, &inputs[0], Cell::Gru {
+            reset_after: args.bool(name!("reset_after")),
+        }));
 }
 
 /// What happens in one step.
@@ -215,11 +214,11 @@ pub struct Recurrent {
 }
 
 impl Recurrent {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        if inputs[0].rank() != 2 {
+    const fn build(args: &Args, input: &Shape, cell: Cell) -> Result<Self, Error> {
+        if input.rank() != 2 {
             return Err(Error::InputRank {
                 needs: "a sequence",
-                input: inputs[0],
+                input: *input,
             });
         }
         let features = attempt!(args.int(name!("features")));
@@ -233,19 +232,11 @@ impl Recurrent {
             });
         }
         let recurrent = Self {
-            cell: match kind {
-                Kind::Rnn => Cell::Rnn {
-                    relu: args.is(name!("nonlinearity"), "relu"),
-                },
-                Kind::Lstm => Cell::Lstm,
-                Kind::Gru => Cell::Gru {
-                    reset_after: args.bool(name!("reset_after")),
-                },
-            },
-            in_features: inputs[0].features(),
+            cell,
+            in_features: input.features(),
             features,
-            projection: match kind {
-                Kind::Lstm => attempt!(projection(args, features)),
+            projection: match cell {
+                Cell::Lstm => attempt!(projection(args, features)),
                 _ => None,
             },
             layers,

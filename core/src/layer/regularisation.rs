@@ -2,31 +2,30 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Argument, Entry, family, name};
+use crate::argument::{Argument, name};
+use crate::entry::{Entry, family};
 use crate::error::Error;
-use crate::graph::Convention;
-use crate::layer::{self, Memory, Receptive, Tensor};
+use crate::layer::Convention;
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// The kinds of regularisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `dropout`.
-    Dropout,
-    /// `stochastic_depth`.
-    StochasticDepth,
-}
 
 const P: Argument = Argument::float("p", "probability of zero", 0.0, 1.0)
     .positional()
     .aliases(&["rate"]);
 
 family! {
+    /// A regularisation.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Regularisation, const fn build(args, inputs);
+
     /// Dropout: each element is zero with probability `p` in training.
     ///
     /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `Dropout`.
-    dropout: layer::Kind::Regularisation(Kind::Dropout), |entry| entry
+    dropout = Dropout {
+        /// The probability of zero.
+        p: f64 = args.float(name!("p")),
+    }, |entry| entry
         .arguments(&[P.default(Value::Float(0.5))])
         .aliases(&["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"]);
 
@@ -34,7 +33,12 @@ family! {
     ///
     /// It stands at the end of the body of a residual. Output: the input's shape. No parameters, no
     /// MACs. Source: torchvision's `StochasticDepth`; Huang et al. 2016.
-    stochastic_depth: layer::Kind::Regularisation(Kind::StochasticDepth), |entry| entry
+    stochastic_depth = StochasticDepth {
+        /// The probability of zero.
+        p: f64 = args.float(name!("p")),
+        /// Whether the whole batch is dropped, rather than samples one by one.
+        batch: bool = args.is(name!("mode"), "batch"),
+    }, |entry| entry
         .arguments(&[
             P,
             Argument::keyword("mode", "whether samples are dropped one by one or the whole batch", &["row", "batch"])
@@ -43,36 +47,7 @@ family! {
         .aliases(&["StochasticDepth", "DropPath", "drop_path"]);
 }
 
-/// A regularisation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Regularisation {
-    /// `dropout`.
-    Dropout {
-        /// The probability of zero.
-        p: f64,
-    },
-    /// `stochastic_depth`.
-    StochasticDepth {
-        /// The probability of zero.
-        p: f64,
-        /// Whether the whole batch is dropped, rather than samples one by one.
-        batch: bool,
-    },
-}
-
 impl Regularisation {
-    pub(super) const fn build(kind: Kind, args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
-        Ok(match kind {
-            Kind::Dropout => Self::Dropout {
-                p: args.float(name!("p")),
-            },
-            Kind::StochasticDepth => Self::StochasticDepth {
-                p: args.float(name!("p")),
-                batch: args.is(name!("mode"), "batch"),
-            },
-        })
-    }
-
     pub(super) const fn results(&self) -> usize {
         1
     }

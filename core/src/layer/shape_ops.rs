@@ -2,13 +2,14 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Name, name};
-use crate::error::Error;
-use crate::extents::{Extents, Sides};
+use crate::argument::Name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
+use crate::extents::Extents;
 use crate::formula;
-use crate::graph::Convention;
-use crate::graph::convention::elements;
-use crate::layer::{Memory, Receptive, Tensor, attempt};
+use crate::layer::Convention;
+use crate::layer::convention::elements;
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -23,179 +24,18 @@ mod upsample;
 
 pub use border::{Fill, Pad};
 pub use channels::Parts;
-pub use entries::{ENTRIES, names};
+pub use entries::{ENTRIES, ShapeOp, names};
 pub use patches::Patches;
 pub use upsample::{Interpolation, Upsample};
 
-/// The kinds of shape change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `flatten`.
-    Flatten,
-    /// `reshape`.
-    Reshape,
-    /// `permute`.
-    Permute,
-    /// `to_sequence`.
-    ToSequence,
-    /// `pad`.
-    Pad,
-    /// `crop`.
-    Crop,
-    /// `roll`.
-    Roll,
-    /// `slice`.
-    Slice,
-    /// `first`.
-    First,
-    /// `last`.
-    Last,
-    /// `mean`.
-    Mean,
-    /// `unfold`.
-    Unfold,
-    /// `fold`.
-    Fold,
-    /// `channel_shuffle`.
-    ChannelShuffle,
-    /// `channel_split`.
-    ChannelSplit,
-    /// `pixel_shuffle`.
-    PixelShuffle,
-    /// `pixel_unshuffle`.
-    PixelUnshuffle,
-    /// `upsample`.
-    Upsample,
-}
-
-/// A change of shape.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ShapeOp {
-    /// `flatten`.
-    Flatten {
-        /// Whether the elements are taken with the channels last.
-        channels_last: bool,
-    },
-    /// `reshape`.
-    Reshape {
-        /// What comes out.
-        shape: Shape,
-        /// Whether the elements are taken with the channels last.
-        channels_last: bool,
-    },
-    /// `permute`.
-    Permute {
-        /// Which axis of the input each axis of the output is.
-        axes: Extents,
-    },
-    /// `to_sequence`.
-    ToSequence,
-    /// `pad`.
-    Pad(Pad),
-    /// `crop`.
-    Crop {
-        /// What is taken away at each side.
-        sides: Sides,
-    },
-    /// `roll`.
-    Roll {
-        /// How far the elements move on each axis.
-        shift: Extents,
-        /// Whether they move towards the start.
-        reverse: bool,
-    },
-    /// `slice`.
-    Slice {
-        /// The first element that stays on each axis.
-        start: Extents,
-        /// The one after the last that stays on each axis.
-        end: Extents,
-    },
-    /// `first`.
-    First,
-    /// `last`.
-    Last,
-    /// `mean` over the positions.
-    Mean,
-    /// `unfold`.
-    Unfold(Patches),
-    /// `fold`.
-    Fold(Patches),
-    /// `channel_shuffle`.
-    ChannelShuffle {
-        /// The number of groups.
-        groups: usize,
-    },
-    /// `channel_split`.
-    ChannelSplit(Parts),
-    /// `pixel_shuffle`.
-    PixelShuffle {
-        /// r, by how much each side grows.
-        factor: usize,
-        /// Whether the channels are grouped as with channels last.
-        channels_last: bool,
-    },
-    /// `pixel_unshuffle`.
-    PixelUnshuffle {
-        /// r, by how much each side shrinks.
-        factor: usize,
-        /// Whether the channels are grouped as with channels last.
-        channels_last: bool,
-    },
-    /// `upsample`.
-    Upsample(Upsample),
+pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<ShapeOp, Error> {
+    let op = attempt!(entries::unchecked(place, args, inputs));
+    // Everything that can be wrong is told when the layer is built.
+    attempt!(op.output(inputs, 0));
+    Ok(op)
 }
 
 impl ShapeOp {
-    pub(super) const fn build(kind: Kind, args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
-        let input = &inputs[0];
-        let channels_last = args.is(name!("order"), "channels_last");
-        let op = match kind {
-            Kind::Flatten => Self::Flatten { channels_last },
-            Kind::Reshape => Self::Reshape {
-                shape: attempt!(order::target(args, input)),
-                channels_last,
-            },
-            Kind::Permute => Self::Permute {
-                axes: attempt!(order::axes(args, input)),
-            },
-            Kind::ToSequence => Self::ToSequence,
-            Kind::Pad => Self::Pad(attempt!(Pad::build(args, input))),
-            Kind::Crop => Self::Crop {
-                sides: attempt!(border::cropping(args, input)),
-            },
-            Kind::Roll => Self::Roll {
-                shift: attempt!(args.per_axis(name!("shift"), input)),
-                reverse: args.bool(name!("reverse")),
-            },
-            Kind::Slice => {
-                let (start, end) = attempt!(part::ranges(args, input));
-                Self::Slice { start, end }
-            }
-            Kind::First => Self::First,
-            Kind::Last => Self::Last,
-            Kind::Mean => Self::Mean,
-            Kind::Unfold => Self::Unfold(attempt!(Patches::of(args, input))),
-            Kind::Fold => Self::Fold(attempt!(Patches::folded(args, input))),
-            Kind::ChannelShuffle => Self::ChannelShuffle {
-                groups: attempt!(channels::groups(args, input)),
-            },
-            Kind::ChannelSplit => Self::ChannelSplit(attempt!(Parts::build(args, input))),
-            Kind::PixelShuffle => Self::PixelShuffle {
-                factor: attempt!(args.int(name!("factor"))),
-                channels_last,
-            },
-            Kind::PixelUnshuffle => Self::PixelUnshuffle {
-                factor: attempt!(args.int(name!("factor"))),
-                channels_last,
-            },
-            Kind::Upsample => Self::Upsample(attempt!(Upsample::build(args, input))),
-        };
-        // Everything that can be wrong is told when the layer is built.
-        attempt!(op.output(inputs, 0));
-        Ok(op)
-    }
-
     pub(super) const fn results(&self) -> usize {
         match self {
             Self::ChannelSplit(parts) => parts.len(),

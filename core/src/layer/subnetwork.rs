@@ -2,22 +2,17 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Entry, family};
+use crate::entry::{Entry, family};
 use crate::error::Error;
-use crate::graph::{Convention, Counts, Graph};
-use crate::layer::{self, Memory, Receptive, Tensor};
+use crate::layer::{Convention, Counts};
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 
-/// The kinds of these layers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A network.
-    Subnetwork,
-}
-
 family! {
+    const fn build(args, inputs) -> Subnetwork;
+
     /// A network as a layer.
-    network: layer::Kind::Subnetwork(Kind::Subnetwork), |entry| entry.weighted();
+    network: |entry| entry.weighted(), Subnetwork::EMPTY;
 }
 
 /// What the node of a network is called. The network itself is called by its path:
@@ -27,15 +22,28 @@ pub const ENTRY: &Entry = names::network;
 /// A network as a layer.
 ///
 /// The nodes of a graph do not hold the network, only [which](Subnetwork::place) of the
-/// graph's networks it is and what it costs: [`Graph::inner`] gives it.
+/// graph's networks it is and what it costs: [`Graph::inner`](crate::Graph::inner) gives it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subnetwork {
-    /// The network, as long as it is not among the nodes of a graph.
-    graph: Option<&'static Graph>,
+    /// What goes in and comes out, as long as it is not among the nodes of a graph.
+    ports: Option<Ports>,
     place: usize,
     results: usize,
     counts: Counts,
     exact: bool,
+}
+
+/// What goes into a network and comes out of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ports {
+    /// What the network is called.
+    pub(crate) name: &'static str,
+    /// The shapes of all its values, the inputs first.
+    pub(crate) values: &'static [Shape],
+    /// How many of them are inputs.
+    pub(crate) inputs: usize,
+    /// The names of the outputs, and which value each one is.
+    pub(crate) outputs: &'static [(&'static str, usize)],
 }
 
 impl PartialEq for Subnetwork {
@@ -47,31 +55,28 @@ impl PartialEq for Subnetwork {
 impl Subnetwork {
     /// A network that is not known.
     pub const EMPTY: Self = Self {
-        graph: None,
+        ports: None,
         place: 0,
         results: 0,
         counts: Counts::ZERO,
         exact: true,
     };
 
-    /// The network of this graph, which is so many of the networks around it.
-    pub(crate) const fn new(graph: &'static Graph, place: usize) -> Result<Self, Error> {
-        match graph.counts_of(0, graph.nodes().len()) {
-            Ok(counts) => Ok(Self {
-                graph: Some(graph),
-                place,
-                results: graph.outputs().len(),
-                counts,
-                exact: graph.exact(),
-            }),
-            Err(error) => Err(error),
+    /// The network with these ports and costs, which is so many of the networks around it.
+    pub(crate) const fn new(ports: Ports, place: usize, counts: Counts, exact: bool) -> Self {
+        Self {
+            ports: Some(ports),
+            place,
+            results: ports.outputs.len(),
+            counts,
+            exact,
         }
     }
 
     /// The layer as a node of a graph has it.
     pub(crate) const fn placed(self) -> Self {
         Self {
-            graph: None,
+            ports: None,
             ..self
         }
     }
@@ -92,44 +97,42 @@ impl Subnetwork {
         self.exact
     }
 
-    pub(super) const fn build(_kind: Kind, _args: &Args, _inputs: &[Shape]) -> Result<Self, Error> {
-        Ok(Self::EMPTY)
-    }
-
     pub(super) const fn results(&self) -> usize {
         self.results
     }
 
     pub(super) const fn output(&self, inputs: &[Shape], result: usize) -> Result<Shape, Error> {
-        let graph = match self.graph {
-            Some(graph) => graph,
-            None => &Graph::EMPTY,
+        let Some(ports) = &self.ports else {
+            return Err(Error::NetworkOutputs {
+                network: "",
+                gives: 0,
+            });
         };
-        if inputs.len() != graph.inputs().len() {
+        if inputs.len() != ports.inputs {
             return Err(Error::NetworkInputs {
-                network: graph.name(),
-                takes: graph.inputs().len(),
+                network: ports.name,
+                takes: ports.inputs,
             });
         }
         let mut i = 0;
         while i < inputs.len() {
-            let takes = graph.input(i);
+            let takes = ports.values[i];
             if !takes.equals(&inputs[i]) {
                 return Err(Error::NetworkInput {
-                    network: graph.name(),
+                    network: ports.name,
                     takes,
                     input: inputs[i],
                 });
             }
             i += 1;
         }
-        if result >= graph.outputs().len() {
+        if result >= ports.outputs.len() {
             return Err(Error::NetworkOutputs {
-                network: graph.name(),
-                gives: graph.outputs().len(),
+                network: ports.name,
+                gives: ports.outputs.len(),
             });
         }
-        Ok(graph.output(result))
+        Ok(ports.values[ports.outputs[result].1])
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]

@@ -2,26 +2,14 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
-use crate::layer::attempt;
 use crate::shape::Shape;
 use crate::value::Value;
-
-/// A window over all spatial axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Its size.
-    pub kernel: Extents,
-    /// How far it moves.
-    pub stride: Extents,
-    /// What is added around the input.
-    pub padding: Sides,
-    /// The distance between the elements that it covers.
-    pub dilation: Extents,
-}
+use crate::window::Window;
 
 impl Window {
     /// The window that the arguments `kernel`, `stride`, `padding` and

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use crate::report::number::{Bytes, Grouped, Percent, Si};
+use crate::number::{Bytes, Grouped, Percent, Si};
 use crate::report::row::{Row, RowKind};
 use crate::report::{Summary, row::Rows};
 use crate::shape::Shape;

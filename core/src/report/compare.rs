@@ -2,7 +2,7 @@
 
 use core::iter::FusedIterator;
 
-use crate::graph::{Graph, Network};
+use crate::graph::Graph;
 use crate::report::Summary;
 use crate::report::row::{Row, Rows};
 
@@ -15,15 +15,7 @@ mod totals;
 pub use markdown::ComparisonMarkdown;
 use pairing::Pairing;
 
-/// What changed from network `A` to network `B`.
-///
-/// See [`Comparison`].
-#[must_use]
-pub const fn compare<A: Network, B: Network>() -> Comparison {
-    Comparison::new(A::GRAPH, B::GRAPH)
-}
-
-/// What changed from one network to another; made by [`compare`].
+/// What changed from one network to another; made by [`compare`](crate::network::compare).
 ///
 /// `Display` writes two tables for the terminal: the statements that are
 /// different, as they were (`-`) and as they are (`+`), and the totals of both

@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use crate::number::Grouped;
 use crate::report::groups::{groups_of, opened};
-use crate::report::number::Grouped;
 use crate::report::row::{Row, RowKind};
 use crate::report::units::maker;
 use crate::report::writers::{Escaped, OneLine, cut};

@@ -3,9 +3,9 @@
 
 use core::fmt::{self, Write};
 
+use crate::number::{Bytes, Grouped, Si};
 use crate::report::Summary;
 use crate::report::column::LOWER_BOUND;
-use crate::report::number::{Bytes, Grouped, Si};
 
 /// How is counted, in one line.
 pub const CONVENTIONS: &str =

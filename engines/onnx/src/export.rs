@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use shapewise_core::graph::{Graph, Network, Node};
+use shapewise_core::Network;
+use shapewise_core::graph::{Graph, Node};
 use shapewise_files::Target;
 
 use crate::builder::Builder;

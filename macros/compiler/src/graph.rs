@@ -7,7 +7,8 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span, TokenStream};
 use shapewise_core::arithmetic::Comparison;
 use shapewise_core::catalogue::Entry;
-use shapewise_core::graph::{DType, Figure};
+use shapewise_core::figure::Figure;
+use shapewise_core::graph::DType;
 use shapewise_core::{Counts, Layer, Shape, Value};
 
 pub(crate) use atom::candidate;

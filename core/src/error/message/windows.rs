@@ -2,8 +2,8 @@
 
 use super::{axis_name, too_large};
 use crate::error::Error;
-use crate::error::fixes::larger;
 use crate::extents::{Extents, Sides};
+use crate::number::larger;
 use crate::text::Text;
 
 /// What is wrong; nothing for another error.

@@ -1,6 +1,6 @@
 //! Words and lists that several messages have.
 
-use crate::catalogue::{Accepts, Argument};
+use crate::argument::{Accepts, Argument};
 use crate::extents::Extents;
 use crate::text::{Text, same};
 

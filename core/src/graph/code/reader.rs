@@ -1,9 +1,9 @@
 //! Reading the numbers and texts of a [`Code`](super::Code), in const evaluation.
 
-use crate::catalogue::Entry;
+use crate::entry::Entry;
+use crate::entry::Kind;
 use crate::extents::{Extents, Sides};
 use crate::graph::code::tag;
-use crate::layer::Kind;
 use crate::value::Value;
 
 /// Numbers, one after the other.

@@ -1,9 +1,9 @@
 //! Writing the numbers of a [`Code`](super::Code).
 
-use crate::catalogue::Entry;
+use crate::entry::Entry;
+use crate::entry::Kind;
 use crate::extents::Extents;
 use crate::graph::code::tag;
-use crate::layer::Kind;
 use crate::value::Value;
 
 /// Writes numbers as bytes, which a function takes.

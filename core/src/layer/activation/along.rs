@@ -1,6 +1,7 @@
 //! The axis along which an activation works.
 
-use crate::catalogue::{Args, name};
+use crate::argument::name;
+use crate::entry::Args;
 use crate::error::Error;
 use crate::shape::{Axis, Shape};
 use crate::value::Value;

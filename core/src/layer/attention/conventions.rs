@@ -1,9 +1,8 @@
 //! What other tools count for attention and transformer layers.
 
 use super::{MultiHead, Transformer};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::formula::{product_of, sum};
-use crate::layer::attempt;
 use crate::shape::Shape;
 
 impl MultiHead {

@@ -5,12 +5,13 @@ use core::fmt;
 use super::products::products;
 use super::window::LocalWindow;
 use super::{divides, given, sequence};
-use crate::catalogue::{Args, Name, name};
-use crate::error::{Agreement, Error};
+use crate::argument::{Name, name};
+use crate::entry::Args;
+use crate::error::{Agreement, Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
-use crate::layer::{self, Role, Tensor, attempt};
-use crate::report::Grouped;
+use crate::layer::{self, Role, Tensor};
+use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
 

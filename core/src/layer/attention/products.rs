@@ -3,11 +3,11 @@
 use core::fmt;
 
 use super::{divides, given, sequence};
-use crate::catalogue::{Args, name};
-use crate::error::{Agreement, Error};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Agreement, Error, attempt};
 use crate::formula::{self, product_of, size_product};
-use crate::layer::attempt;
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 /// The hyperparameters of `scaled_dot_product_attention`.

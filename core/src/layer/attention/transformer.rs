@@ -4,12 +4,13 @@ use core::fmt;
 
 use super::products::products;
 use super::{divides, given, sequence};
-use crate::catalogue::{Args, name};
-use crate::error::{Agreement, Error};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Agreement, Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
-use crate::layer::{Role, Tensor, TensorName, attempt};
-use crate::report::Grouped;
+use crate::layer::{Role, Tensor, TensorName};
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 /// The most layers in a row: every tensor of each is looked at while a network

@@ -1,11 +1,11 @@
 //! Windows that attend to themselves, as in Swin transformers.
 
 use super::sequence;
-use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, size_product};
-use crate::layer::attempt;
 use crate::shape::Shape;
 
 /// The windows of an attention layer.

@@ -2,13 +2,14 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::window::Window;
-use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::layer::{self, Tensor, weight_and_bias};
 use crate::shape::Shape;
+use crate::window::Window;
 
 /// The hyperparameters of `conv` and `depthwise_conv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

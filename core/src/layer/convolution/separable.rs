@@ -2,14 +2,15 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::Error;
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::convolution::{Conv, PaddingMode};
-use crate::layer::window::Window;
-use crate::layer::{self, Tensor, TensorName, attempt};
+use crate::layer::{self, Tensor, TensorName};
 use crate::shape::Shape;
+use crate::window::Window;
 
 /// The hyperparameters of `separable_conv`: two convolutions, one after the
 /// other.

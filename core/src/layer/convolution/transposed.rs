@@ -2,16 +2,17 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Error, axis_name};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::convolution::ordinary::kernel_tensor;
 use crate::layer::receptive::{MAX_AXES, Reach, Receptive};
-use crate::layer::window::Window;
-use crate::layer::{self, Tensor, attempt, weight_and_bias};
+use crate::layer::{self, Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
+use crate::window::Window;
 
 /// The hyperparameters of `conv_transpose`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Name, name};
+use crate::argument::{Name, name};
+use crate::entry::Args;
 use crate::extents::Extents;
 use crate::layer::{Role, Tensor, TensorName};
-use crate::report::Grouped;
+use crate::number::Grouped;
 
 /// The learned scale and shift after a normalisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! What normalisations are called and take.
 
-use super::Kind;
-use crate::catalogue::{Argument, Entry, family};
-use crate::layer;
+use super::{Affine, ChannelNorm, at_most_volume, groups, has_positions, last};
+use crate::argument::{Argument, name};
+use crate::entry::{Entry, family};
+use crate::error::attempt;
+use crate::extents::Extents;
 use crate::value::Value;
 
 const AFFINE: Argument = Argument::bool("affine", "whether a weight and a bias are learned")
@@ -57,6 +59,10 @@ const fn without_eps_default() -> Argument {
 }
 
 family! {
+    /// A normalisation.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum Normalisation, const fn build(args, inputs);
+
     /// Batch normalisation, per channel.
     ///
     /// - Output: the input's shape.
@@ -67,7 +73,10 @@ family! {
     ///
     /// Source: PyTorch's `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`; `weight` and `bias` apart as
     /// Keras's `scale` and `center`.
-    batch_norm: layer::Kind::Normalisation(Kind::Batch), |entry| entry
+    batch_norm = Batch(ChannelNorm = {
+        attempt!(at_most_volume(&inputs[0]));
+        ChannelNorm::build(args, &inputs[0])
+    }), |entry| entry
         .arguments(&[eps(1e-5), MOMENTUM, AFFINE, WEIGHT, BIAS, TRACK])
         .weighted()
         .aliases(&["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization", "bn", "batchnorm"]);
@@ -83,7 +92,18 @@ family! {
     /// - No MACs.
     ///
     /// Source: PyTorch's `LayerNorm`, whose `normalized_shape` comes from the input here.
-    layer_norm: layer::Kind::Normalisation(Kind::Layer), |entry| entry
+    layer_norm = Layer {
+        /// How many of the last axes are normalised over.
+        axes: usize = attempt!(args.int(name!("axes"))),
+        /// What is added to the variance.
+        eps: f64 = args.float(name!("eps")),
+        /// The learned scale and shift, an element each that is normalised over.
+        affine: Affine = Affine::build(
+            args,
+            name!("elementwise_affine"),
+            attempt!(last(args, &inputs[0])),
+        ),
+    }, |entry| entry
         .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS])
         .weighted()
         .aliases(&["LayerNorm", "LayerNormalization", "ln", "layernorm"]);
@@ -95,7 +115,18 @@ family! {
     /// - No MACs.
     ///
     /// Source: PyTorch's `GroupNorm`.
-    group_norm: layer::Kind::Normalisation(Kind::Group), |entry| entry
+    group_norm = Group {
+        /// The number of groups.
+        groups: usize = attempt!(groups(args, &inputs[0])),
+        /// What is added to the variance.
+        eps: f64 = args.float(name!("eps")),
+        /// The learned scale and shift per channel.
+        affine: Affine = Affine::build(
+            args,
+            name!("affine"),
+            Extents::new(&[inputs[0].channels()]),
+        ),
+    }, |entry| entry
         .arguments(&[GROUPS, eps(1e-5), AFFINE, WEIGHT, BIAS])
         .weighted()
         .aliases(&["GroupNorm", "GroupNormalization", "gn", "groupnorm"]);
@@ -110,7 +141,7 @@ family! {
     /// - No MACs.
     ///
     /// Source: PyTorch's `InstanceNorm1d`, `InstanceNorm2d`, `InstanceNorm3d`.
-    instance_norm: layer::Kind::Normalisation(Kind::Instance), |entry| entry
+    instance_norm = Instance(ChannelNorm = attempt!(ChannelNorm::of_instances(args, &inputs[0]))), |entry| entry
         .arguments(&[
             eps(1e-5),
             MOMENTUM,
@@ -130,7 +161,22 @@ family! {
     /// - No MACs.
     ///
     /// Source: PyTorch's `RMSNorm`; Zhang and Sennrich 2019.
-    rms_norm: layer::Kind::Normalisation(Kind::RootMeanSquare), |entry| entry
+    rms_norm = RootMeanSquare {
+        /// How many of the last axes are normalised over.
+        axes: usize = attempt!(args.int(name!("axes"))),
+        /// What is added to the mean square; `None` for the spacing of the
+        /// type's numbers at 1.
+        eps: Option<f64> = match args.has(name!("eps")) {
+            true => Some(args.float(name!("eps"))),
+            false => None,
+        },
+        /// The learned scale, an element for each that is normalised over.
+        affine: Affine = Affine {
+            extents: attempt!(last(args, &inputs[0])),
+            weight: args.bool(name!("elementwise_affine")),
+            bias: false,
+        },
+    }, |entry| entry
         .arguments(&[
             AXES,
             without_eps_default().default_is("the spacing of the type's numbers at 1"),
@@ -145,7 +191,19 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `LocalResponseNorm`; Krizhevsky et al. 2012, section 3.3.
-    local_response_norm: layer::Kind::Normalisation(Kind::LocalResponse), |entry| entry
+    local_response_norm = LocalResponse {
+        /// The number of neighbouring channels.
+        size: usize = {
+            attempt!(has_positions(&inputs[0]));
+            attempt!(args.int(name!("size")))
+        },
+        /// The scale of the sum.
+        alpha: f64 = args.float(name!("alpha")),
+        /// The exponent.
+        beta: f64 = args.float(name!("beta")),
+        /// What is added to the sum.
+        k: f64 = args.float(name!("k")),
+    }, |entry| entry
         .arguments(&[
             Argument::int("size", "number of neighbouring channels", 1).positional(),
             Argument::float("alpha", "scale of the sum", f64::NEG_INFINITY, f64::INFINITY)

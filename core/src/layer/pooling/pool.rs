@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Error, axis_name};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt, axis_name};
 use crate::extents::Extents;
-use crate::layer::attempt;
-use crate::layer::window::Window;
 use crate::shape::Shape;
+use crate::window::Window;
 
 /// The window of a pooling layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

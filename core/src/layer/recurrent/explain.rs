@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Biases, Recurrent};
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 pub(super) fn explain(

@@ -1,9 +1,8 @@
 //! What ptflops counts for a recurrent layer.
 
 use super::{Biases, Cell, Recurrent};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::formula::{product_of, size_product, sum};
-use crate::layer::attempt;
 use crate::shape::Shape;
 
 /// Weights, biases and the gates' elementwise work, in each step.

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Error, axis_name};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
-use crate::layer::attempt;
 use crate::layer::shape_ops::{shape, spatial};
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 /// The hyperparameters of `pad`.

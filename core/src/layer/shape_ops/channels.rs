@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Name, name};
-use crate::error::{Counted, Error};
+use crate::argument::{Name, name};
+use crate::entry::Args;
+use crate::error::{Counted, Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::attempt;
 use crate::layer::shape_ops::shape;
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
 

@@ -1,8 +1,11 @@
 //! What changes of shape are called and take.
 
-use super::{Kind, upsample};
-use crate::catalogue::{Accepts, Argument, Entry, family};
-use crate::layer;
+use super::{Pad, Parts, Patches, Upsample, border, channels, order, part, upsample};
+use crate::argument::{Accepts, Argument, name};
+use crate::entry::{Args, Entry, family};
+use crate::error::attempt;
+use crate::extents::{Extents, Sides};
+use crate::shape::Shape;
 use crate::value::Value;
 
 const ORDER: Argument = Argument::keyword(
@@ -34,13 +37,20 @@ const fn range(name: &'static str, doc: &'static str) -> Argument {
 }
 
 family! {
+    /// A change of shape.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    pub enum ShapeOp, const fn unchecked(args, inputs);
+
     /// Flattening: all elements as one vector.
     ///
     /// The elements come in the order in which PyTorch has them, channels first, so that published
     /// weights fit; `order = channels_last` is Keras's. No parameters, no MACs.
     ///
     /// Source: PyTorch's `Flatten`, Keras's `Flatten`.
-    flatten: layer::Kind::ShapeOp(Kind::Flatten), |entry| entry
+    flatten = Flatten {
+        /// Whether the elements are taken with the channels last.
+        channels_last: bool = is_channels_last(args),
+    }, |entry| entry
         .arguments(&[ORDER]).aliases(&["Flatten"]);
 
     /// Other extents for the same elements.
@@ -49,7 +59,12 @@ family! {
     /// them, channels first, or Keras with `order = channels_last`. No parameters, no MACs.
     ///
     /// Source: PyTorch's `Tensor.reshape` and `Unflatten`, Keras's `Reshape`.
-    reshape: layer::Kind::ShapeOp(Kind::Reshape), |entry| entry
+    reshape = Reshape {
+        /// What comes out.
+        shape: Shape = attempt!(order::target(args, &inputs[0])),
+        /// Whether the elements are taken with the channels last.
+        channels_last: bool = is_channels_last(args),
+    }, |entry| entry
         .arguments(&[
             Argument::extents("shape", "the new extents, channels last", 1)
                 .positional()
@@ -64,7 +79,10 @@ family! {
     /// it is, counted from 0 in the notation. No parameters, no MACs.
     ///
     /// Source: PyTorch's `Tensor.permute`, Keras's `Permute` (which counts from 1).
-    permute: layer::Kind::ShapeOp(Kind::Permute), |entry| entry
+    permute = Permute {
+        /// Which axis of the input each axis of the output is.
+        axes: Extents = attempt!(order::axes(args, &inputs[0])),
+    }, |entry| entry
         .arguments(&[Argument::extents("axes", "which axis of the input each axis of the output is", 0)
             .positional()
             .aliases(&["dims"])])
@@ -73,7 +91,7 @@ family! {
     /// The positions of an image or a volume as a sequence: HxWxC to (H*W)xC, row by row.
     ///
     /// No parameters, no MACs. Source: PyTorch's `flatten(2).transpose(1, 2)` of vision transformers.
-    to_sequence: layer::Kind::ShapeOp(Kind::ToSequence), |entry| entry;
+    to_sequence = ToSequence, |entry| entry;
 
     /// Padding around the input.
     ///
@@ -86,7 +104,7 @@ family! {
     ///
     /// Source: PyTorch's `ZeroPad2d`, `ConstantPad2d`, `ReflectionPad2d`, `ReplicationPad2d`,
     /// `CircularPad2d`.
-    pad: layer::Kind::ShapeOp(Kind::Pad), |entry| entry
+    pad = Pad(Pad = attempt!(Pad::build(args, &inputs[0]))), |entry| entry
         .arguments(&[
             Argument { required: true, ..Argument::sides("padding", "what is added around the input", &[]) }
                 .positional(),
@@ -105,7 +123,10 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: Keras's `CenterCrop` and `Cropping2D`.
-    crop: layer::Kind::ShapeOp(Kind::Crop), |entry| entry
+    crop = Crop {
+        /// What is taken away at each side.
+        sides: Sides = attempt!(border::cropping(args, &inputs[0])),
+    }, |entry| entry
         .arguments(&[
             Argument::extents("size", "the extents that stay, around the centre", 1)
                 .positional()
@@ -122,7 +143,12 @@ family! {
     /// MACs.
     ///
     /// Source: PyTorch's `roll`.
-    roll: layer::Kind::ShapeOp(Kind::Roll), |entry| entry
+    roll = Roll {
+        /// How far the elements move on each axis.
+        shift: Extents = attempt!(args.per_axis(name!("shift"), &inputs[0])),
+        /// Whether they move towards the start.
+        reverse: bool = args.bool(name!("reverse")),
+    }, |entry| entry
         .arguments(&[
             Argument::extents("shift", "how far the elements move on each axis", 0)
                 .positional()
@@ -135,7 +161,12 @@ family! {
     /// Ranges are half open. Output: `end - start` on each axis named. No parameters, no MACs.
     ///
     /// Source: indexing of tensors in Python.
-    slice: layer::Kind::ShapeOp(Kind::Slice), |entry| entry
+    slice = Slice {
+        /// The first element that stays on each axis.
+        start: Extents = attempt!(part::ranges(args, &inputs[0])).0,
+        /// The one after the last that stays on each axis.
+        end: Extents = attempt!(part::ranges(args, &inputs[0])).1,
+    }, |entry| entry
         .arguments(&[
             range("channels", "the channels that stay"),
             range("features", "the features that stay: `channels` by the word for sequences"),
@@ -149,17 +180,17 @@ family! {
     /// The first position of a sequence, as a vector: where a class token stands.
     ///
     /// No parameters, no MACs. Source: `x[:, 0]` of transformers in PyTorch.
-    first: layer::Kind::ShapeOp(Kind::First), |entry| entry;
+    first = First, |entry| entry;
 
     /// The last position of a sequence, as a vector.
     ///
     /// No parameters, no MACs. Source: `x[:, -1]` of recurrent networks in PyTorch.
-    last: layer::Kind::ShapeOp(Kind::Last), |entry| entry;
+    last = Last, |entry| entry;
 
     /// The mean over all positions, per channel, as a vector.
     ///
     /// No parameters, no MACs. Source: PyTorch's `x.mean([2, 3])`.
-    mean: layer::Kind::ShapeOp(Kind::Mean), |entry| entry.aliases(&["reduce_mean"]);
+    mean = Mean, |entry| entry.aliases(&["reduce_mean"]);
 
     /// Patches of an image, a sequence or a volume, as a sequence with a patch per position.
     ///
@@ -168,7 +199,7 @@ family! {
     ///
     /// The features are ordered channel by channel, as in PyTorch; `order = channels_last` puts the
     /// channels of an element together. Source: PyTorch's `Unfold`, there for images only.
-    unfold: layer::Kind::ShapeOp(Kind::Unfold), |entry| entry
+    unfold = Unfold(Patches = attempt!(Patches::of(args, &inputs[0]))), |entry| entry
         .arguments(&[KERNEL, STRIDE, PATCH_PADDING, DILATION, ORDER])
         .aliases(&["Unfold", "im2col", "extract_patches"]);
 
@@ -178,7 +209,7 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `Fold`, there for images only.
-    fold: layer::Kind::ShapeOp(Kind::Fold), |entry| entry
+    fold = Fold(Patches = attempt!(Patches::folded(args, &inputs[0]))), |entry| entry
         .arguments(&[
             Argument::extents("size", "the spatial extents that come out", 1)
                 .positional()
@@ -196,7 +227,10 @@ family! {
     /// Output: the input's shape; the groups must divide the channels. No parameters, no MACs.
     ///
     /// Source: PyTorch's `ChannelShuffle`; Zhang et al. 2018 (ShuffleNet).
-    channel_shuffle: layer::Kind::ShapeOp(Kind::ChannelShuffle), |entry| entry
+    channel_shuffle = ChannelShuffle {
+        /// The number of groups.
+        groups: usize = attempt!(channels::groups(args, &inputs[0])),
+    }, |entry| entry
         .arguments(&[Argument::int("groups", "number of groups that the channels are split into", 1)
             .positional()])
         .aliases(&["ChannelShuffle"]);
@@ -207,7 +241,7 @@ family! {
     /// channels. No parameters, no MACs.
     ///
     /// Source: PyTorch's `chunk` (with equal parts) and `split`.
-    channel_split: layer::Kind::ShapeOp(Kind::ChannelSplit), |entry| entry
+    channel_split = ChannelSplit(Parts = attempt!(Parts::build(args, &inputs[0]))), |entry| entry
         .arguments(&[Argument::extents("parts", "number of equal parts, or the channels of each", 1)
             .positional()
             .aliases(&["chunks", "split_size"])])
@@ -222,7 +256,12 @@ family! {
     /// The r^2 channels that make a block of pixels follow each other, as in PyTorch;
     /// `order = channels_last` is TensorFlow's `depth_to_space`. Source: PyTorch's `PixelShuffle`; Shi et
     /// al. 2016.
-    pixel_shuffle: layer::Kind::ShapeOp(Kind::PixelShuffle), |entry| entry
+    pixel_shuffle = PixelShuffle {
+        /// r, by how much each side grows.
+        factor: usize = attempt!(args.int(name!("factor"))),
+        /// Whether the channels are grouped as with channels last.
+        channels_last: bool = is_channels_last(args),
+    }, |entry| entry
         .arguments(&[FACTOR.aliases(&["upscale_factor", "block_size"]), ORDER])
         .aliases(&["PixelShuffle", "depth_to_space", "DepthToSpace"]);
 
@@ -232,7 +271,12 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// Source: PyTorch's `PixelUnshuffle`; with `order = channels_last` TensorFlow's `space_to_depth`.
-    pixel_unshuffle: layer::Kind::ShapeOp(Kind::PixelUnshuffle), |entry| entry
+    pixel_unshuffle = PixelUnshuffle {
+        /// r, by how much each side shrinks.
+        factor: usize = attempt!(args.int(name!("factor"))),
+        /// Whether the channels are grouped as with channels last.
+        channels_last: bool = is_channels_last(args),
+    }, |entry| entry
         .arguments(&[FACTOR.aliases(&["downscale_factor", "block_size"]), ORDER])
         .aliases(&["PixelUnshuffle", "space_to_depth", "SpaceToDepth"]);
 
@@ -245,7 +289,7 @@ family! {
     ///
     /// `linear` is for sequences, `bilinear` and `bicubic` for images, `trilinear` for volumes.
     /// Source: PyTorch's `Upsample`.
-    upsample: layer::Kind::ShapeOp(Kind::Upsample), |entry| entry
+    upsample = Upsample(Upsample = attempt!(Upsample::build(args, &inputs[0]))), |entry| entry
         .arguments(&[
             Argument { range: (0.0, f64::INFINITY), ..Argument::extents("scale", "what the extents are multiplied by", 1) }
                 .accepting(Accepts { int: true, float: true, extents: true, ..Accepts::NOTHING })
@@ -261,4 +305,8 @@ family! {
                 .default(Value::Bool(false)),
         ])
         .aliases(&["Upsample", "UpSampling1D", "UpSampling2D", "UpSampling3D", "interpolate", "resize", "UpsamplingNearest2d", "UpsamplingBilinear2d"]);
+}
+
+const fn is_channels_last(args: &Args) -> bool {
+    args.is(name!("order"), "channels_last")
 }

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Counted, Error};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Counted, Error, attempt};
 use crate::extents::{Extents, MAX_RANK};
-use crate::layer::attempt;
 use crate::layer::shape_ops::{extent, list, shape, spatial};
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 pub(super) const fn flattened(input: &Shape) -> Result<Shape, Error> {

@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, Name, name};
-use crate::error::Error;
+use crate::argument::{Name, name};
+use crate::entry::Args;
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
-use crate::layer::attempt;
 use crate::layer::shape_ops::{axis_name, shape, spatial};
 use crate::shape::{Axis, Shape};
 use crate::value::Value;

@@ -2,12 +2,13 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Counted, Error};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Counted, Error, attempt};
 use crate::formula;
+use crate::layer::Window;
 use crate::layer::shape_ops::{extent, list, order, shape};
-use crate::layer::{Window, attempt};
-use crate::report::Grouped;
+use crate::number::Grouped;
 use crate::shape::Shape;
 
 /// The hyperparameters of `unfold` and `fold`.

@@ -2,11 +2,11 @@
 
 use core::fmt;
 
-use crate::catalogue::{Args, name};
-use crate::error::{Error, axis_name};
+use crate::argument::name;
+use crate::entry::Args;
+use crate::error::{Error, attempt, axis_name};
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::attempt;
 use crate::layer::shape_ops::shape;
 use crate::shape::Shape;
 use crate::value::Value;

@@ -5,8 +5,8 @@ use core::fmt::{self, Write};
 use super::Comparison;
 use crate::error::Error;
 use crate::graph::Graph;
+use crate::number::{Bytes, Grouped, Percent, Si};
 use crate::report::column::LOWER_BOUND;
-use crate::report::number::{Bytes, Grouped, Percent, Si};
 
 /// A figure of a whole network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
 use super::{Architecture, Card, View};
 use crate::analysis::with_places;
-use crate::report::number::{Grouped, Si};
+use crate::number::{Grouped, Si};
 
 /// The width of the drawing.
 pub(super) const WIDTH: usize = 400;
@@ -277,7 +277,7 @@ impl<'v, 'p> Layout<'v, 'p> {
 fn write_end(
     (index, count): (usize, usize),
     y: usize,
-    (name, shape): &(&str, crate::Shape),
+    (name, shape): &(&str, crate::shape::Shape),
     out: Out<'_>,
 ) -> fmt::Result {
     let room = (RIGHT - 12) / count.max(1);

@@ -7,7 +7,7 @@ use super::pen::{Out, broken, escaped, text};
 use super::structure::{Part, family};
 use super::{Card, View};
 use crate::graph::Counts;
-use crate::report::number::{Percent, Si};
+use crate::number::{Percent, Si};
 
 /// The right end of every card.
 pub(super) const RIGHT: usize = 352;

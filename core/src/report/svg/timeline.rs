@@ -6,7 +6,7 @@ use super::architecture::WIDTH;
 use super::pen::{escaped, text};
 use super::style::STYLE;
 use super::{Timeline, View};
-use crate::report::number::Bytes;
+use crate::number::Bytes;
 
 /// The columns of the diagram at most; each is the largest of its layers.
 const COLUMNS: usize = 180;

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use shapewise_core::graph::{Amount, Figure, Unit};
+use shapewise_core::figure::{Amount, Figure, Unit};
 
 use super::analysis::Analysis;
 use super::metric::called;

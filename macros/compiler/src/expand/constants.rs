@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use shapewise_core::Counts;
-use shapewise_core::graph::{Amount, Figure, Unit};
+use shapewise_core::figure::{Amount, Figure, Unit};
 
 use super::docs;
 use super::ports::{self, plain};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use shapewise_core::graph::{Amount, Figure};
+use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
 use shapewise_core::{Counts, Shape};
 

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use shapewise_core::graph::{Figure, Unit};
+use shapewise_core::figure::{Figure, Unit};
 
 use super::program::{self, Program};
 use crate::graph::{Resolved, constant_name};

@@ -1,7 +1,7 @@
 //! Budgets: `assert params <= 61M;`.
 
 use quote::quote;
-use shapewise_core::graph::{Figure, Unit};
+use shapewise_core::figure::{Figure, Unit};
 use shapewise_core::{Extents, MAX_RANK};
 
 use super::Builder;

@@ -1,7 +1,7 @@
 //! The rows of the table, and the constants that labels become.
 
 use proc_macro2::Ident;
-use shapewise_core::graph::Figure;
+use shapewise_core::figure::Figure;
 
 use crate::graph::{Statement as Row, constant_name};
 use crate::report::Error;

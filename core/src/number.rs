@@ -105,14 +105,14 @@ const fn rounded(value: u128, size: u128) -> u128 {
 /// A part of a whole in percent, to a tenth: `60.5%`; `<0.1%` for what is less
 /// than half a tenth but not nothing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Percent {
-    pub(super) part: u64,
-    pub(super) whole: u64,
+pub(crate) struct Percent {
+    pub(crate) part: u64,
+    pub(crate) whole: u64,
 }
 
 impl Percent {
     /// The part in millionths of the whole.
-    pub(super) fn millionths(self) -> u128 {
+    pub(crate) fn millionths(self) -> u128 {
         rounded(
             u128::from(self.part) * 1_000_000,
             u128::from(self.whole.max(1)),
@@ -161,4 +161,18 @@ impl fmt::Write for Short {
         self.len = end;
         Ok(())
     }
+}
+
+/// The greatest common divisor; 1 at least.
+pub(crate) const fn gcd(a: usize, b: usize) -> usize {
+    let (mut a, mut b) = (a, b);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    if a == 0 { 1 } else { a }
+}
+
+/// The larger one: `max` for const contexts.
+pub(crate) const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
 }

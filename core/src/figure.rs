@@ -4,7 +4,6 @@
 use crate::analysis::constant;
 use crate::extents::Extents;
 use crate::graph::{Counts, Graph};
-use crate::report::Summary;
 use crate::text::Text;
 
 /// The unit of a figure.
@@ -82,7 +81,7 @@ macro_rules! part {
     };
 }
 
-macro_rules! figures {
+macro_rules! figure {
     ($(
         #[doc = $doc:literal]
         $(#[$more:meta])*
@@ -154,72 +153,52 @@ macro_rules! figures {
                 }
             }
         }
-
-        /// A network made by the `network!` macro.
-        ///
-        /// The macro gives each network the constants of this trait as its own, too, so
-        /// that the trait is needed in generic code only:
-        ///
-        /// ```
-        /// use shapewise_core::Network;
-        ///
-        /// fn fits<N: Network>(flash: u64) -> bool {
-        ///     N::PARAM_BYTES <= flash
-        /// }
-        /// ```
-        pub trait Network {
-            /// The network as data.
-            const GRAPH: &'static Graph;
-            $(
-                #[doc = $doc]
-                $(#[$more])*
-                const $constant: part!(@type $unit) = part!(@of Self::GRAPH, $from, $name, $value);
-            )+
-
-            /// The table of the network.
-            #[must_use]
-            fn summary() -> Summary {
-                Summary::new(Self::GRAPH)
-            }
-        }
     };
 }
 
-figures! {
-    /// Elements of all weights.
-    WEIGHTS = Weights: Count, counts |counts| counts.weights;
-    /// Elements of all biases.
-    BIASES = Biases: Count, counts |counts| counts.biases;
-    /// Trainable parameters, weights and biases.
-    PARAMS = Params: Count, counts |counts| counts.params();
-    /// Elements of all buffers (running statistics), which are no parameters.
-    BUFFERS = Buffers: Count, counts |counts| counts.buffers;
-    /// Multiply-accumulates for one sample.
-    MACS = Macs: Count, counts |counts| counts.macs;
-    /// Floating-point operations for one sample, two per multiply-accumulate.
-    FLOPS = Flops: Count, counts |counts| counts.flops();
-    /// Bytes of the parameters.
-    /// All are of the network's type.
-    PARAM_BYTES = ParamBytes: Bytes of Params, layers |graph| graph.param_bytes();
-    /// Elements of all activations of one sample, the sum over the layers' outputs.
-    ACTIVATIONS = Activations: Count, shapes |graph| graph.activations();
-    /// The most elements of activations that are alive at once, at inference for one sample.
-    /// [`analysis`](crate::analysis) says what counts, at which layer it happens and
-    /// where the values can lie.
-    PEAK_ACTIVATIONS = PeakActivations: Count, shapes |graph| constant::peak(graph).elements;
-    /// Bytes of the activations that are alive at once.
-    /// All are of the network's type.
-    PEAK_ACTIVATION_BYTES = PeakActivationBytes: Bytes of PeakActivations,
-        shapes |graph| constant::peak_bytes(graph);
-    /// The most weighted layers on any path, those that multiply what comes in with learned weights.
-    /// Papers count them so.
-    DEPTH = Depth: Count, layers |graph| constant::depth(graph) as u64;
-    /// How much of the first input an output sees along each axis, not clipped at its edges.
-    /// Of several outputs, it is the one that sees most.
-    RECEPTIVE_FIELD = ReceptiveField: Axes, shapes |graph| constant::output_field(graph).size();
-    /// Whether all costs are known. Where a custom layer left one out, counts are lower bounds.
-    EXACT = Exact: Truth, layers |graph| graph.exact();
+/// Hands the table to a macro.
+macro_rules! figures {
+    ($made:ident) => {
+        $made! {
+            /// Elements of all weights.
+            WEIGHTS = Weights: Count, counts |counts| counts.weights;
+            /// Elements of all biases.
+            BIASES = Biases: Count, counts |counts| counts.biases;
+            /// Trainable parameters, weights and biases.
+            PARAMS = Params: Count, counts |counts| counts.params();
+            /// Elements of all buffers (running statistics), which are no parameters.
+            BUFFERS = Buffers: Count, counts |counts| counts.buffers;
+            /// Multiply-accumulates for one sample.
+            MACS = Macs: Count, counts |counts| counts.macs;
+            /// Floating-point operations for one sample, two per multiply-accumulate.
+            FLOPS = Flops: Count, counts |counts| counts.flops();
+            /// Bytes of the parameters.
+            /// All are of the network's type.
+            PARAM_BYTES = ParamBytes: Bytes of Params, layers |graph| graph.param_bytes();
+            /// Elements of all activations of one sample, the sum over the layers' outputs.
+            ACTIVATIONS = Activations: Count, shapes |graph| graph.activations();
+            /// The most elements of activations that are alive at once, at inference for one sample.
+            /// [`analysis`](crate::analysis) says what counts, at which layer it happens and
+            /// where the values can lie.
+            PEAK_ACTIVATIONS = PeakActivations: Count, shapes |graph| constant::peak(graph).elements;
+            /// Bytes of the activations that are alive at once.
+            /// All are of the network's type.
+            PEAK_ACTIVATION_BYTES = PeakActivationBytes: Bytes of PeakActivations,
+                shapes |graph| constant::peak_bytes(graph);
+            /// The most weighted layers on any path, those that multiply what comes in with learned weights.
+            /// Papers count them so.
+            DEPTH = Depth: Count, layers |graph| constant::depth(graph) as u64;
+            /// How much of the first input an output sees along each axis, not clipped at its edges.
+            /// Of several outputs, it is the one that sees most.
+            RECEPTIVE_FIELD = ReceptiveField: Axes, shapes |graph| constant::output_field(graph).size();
+            /// Whether all costs are known. Where a custom layer left one out, counts are lower bounds.
+            EXACT = Exact: Truth, layers |graph| graph.exact();
+        }
+    };
 }
+pub(crate) use {figures, part};
+
+figures!(figure);
 
 impl Figure {
     /// What it is called in an `assert`: its constant in lower case.

@@ -1,10 +1,9 @@
 //! The arguments of a layer as its rule reads them.
 
-use crate::catalogue::name::key;
-use crate::catalogue::{Entry, Name};
-use crate::error::Error;
+use super::{Entry, Kind};
+use crate::argument::{Name, key};
+use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
-use crate::layer::{Kind, attempt};
 use crate::shape::Shape;
 use crate::text::same;
 use crate::value::Value;
@@ -318,7 +317,8 @@ const fn to_usize(value: u64) -> Result<usize, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{entries, name};
+    use crate::argument::name;
+    use crate::catalogue::entries;
 
     #[test]
     fn keys_tell_the_arguments_of_a_layer_apart() {

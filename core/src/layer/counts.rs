@@ -1,9 +1,8 @@
 //! What layers cost.
 
-use crate::error::Error;
-use crate::formula::sum;
-use crate::graph::count_tensors;
-use crate::layer::{Layer, Role, attempt};
+use crate::error::{Error, attempt};
+use crate::formula::{overflow, sum};
+use crate::layer::{Layer, Role};
 use crate::shape::Shape;
 
 /// Parameters, buffers and multiply-accumulates, for one sample.
@@ -121,47 +120,21 @@ impl Counts {
     }
 }
 
-/// The type of a network's parameters and activations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DType {
-    /// 32-bit float.
-    #[default]
-    F32,
-    /// 16-bit float.
-    F16,
-    /// 16-bit brain float.
-    Bf16,
-    /// 8-bit integer.
-    I8,
-}
-
-impl DType {
-    /// Every type, by its name in the language.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("f32", Self::F32),
-        ("f16", Self::F16),
-        ("bf16", Self::Bf16),
-        ("i8", Self::I8),
-    ];
-
-    /// Bytes of one element.
-    #[must_use]
-    pub const fn bytes(self) -> u64 {
-        match self {
-            Self::F32 => 4,
-            Self::F16 | Self::Bf16 => 2,
-            Self::I8 => 1,
-        }
+/// The number of elements of a layer's tensors of each role.
+const fn count_tensors(layer: &Layer) -> Result<Counts, Error> {
+    let mut counts = Counts::ZERO;
+    let mut index = 0;
+    while let Some(tensor) = layer.tensor(index) {
+        let Some(elements) = tensor.elements() else {
+            return Err(overflow("the number of parameters"));
+        };
+        let (count, what) = match tensor.role {
+            Role::Weight => (&mut counts.weights, "the number of weights"),
+            Role::Bias => (&mut counts.biases, "the number of biases"),
+            Role::Buffer => (&mut counts.buffers, "the number of buffers"),
+        };
+        *count = attempt!(sum(*count, elements, what));
+        index += 1;
     }
-
-    /// Its name in the language.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::F32 => "f32",
-            Self::F16 => "f16",
-            Self::Bf16 => "bf16",
-            Self::I8 => "i8",
-        }
-    }
+    Ok(counts)
 }
