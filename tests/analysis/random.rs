@@ -236,6 +236,8 @@ enum Made {
     Spread([usize; 3], usize),
     Nearest(usize, usize),
     Same(usize),
+    /// Each position is one that stood so far before it.
+    Later(i64, usize),
     Joined(usize, usize),
 }
 
@@ -276,6 +278,7 @@ impl Sequence {
             }
             Made::Nearest(scale, input) => self.seen(input, at.div_euclid(scale as i64)),
             Made::Same(input) => self.seen(input, at),
+            Made::Later(by, input) => self.seen(input, at - by),
             Made::Joined(a, b) => &self.seen(a, at) | &self.seen(b, at),
         }
     }
@@ -284,7 +287,7 @@ impl Sequence {
     fn scale(&self, value: usize) -> usize {
         match self.made[value] {
             Made::Input => 1,
-            Made::Window(_, input) | Made::Same(input) => self.scale(input),
+            Made::Window(_, input) | Made::Same(input) | Made::Later(_, input) => self.scale(input),
             Made::Spread([_, scale, _], input) | Made::Nearest(scale, input) => {
                 scale * self.scale(input)
             }
@@ -296,16 +299,41 @@ impl Sequence {
     fn finer(&self, value: usize) -> usize {
         match self.made[value] {
             Made::Input => 0,
-            Made::Window(_, input) | Made::Same(input) => self.finer(input),
+            Made::Window(_, input) | Made::Same(input) | Made::Later(_, input) => self.finer(input),
             Made::Spread(_, input) | Made::Nearest(_, input) => 1 + self.finer(input),
             Made::Joined(a, b) => self.finer(a).max(self.finer(b)),
         }
     }
+
+    /// Whether branches met on the way to a value that look at other places: around
+    /// another centre from the first position on, or from the second.
+    fn misaligned(&self, value: usize) -> bool {
+        let centre = |value, at| {
+            let seen = self.seen(value, at);
+            seen.first().unwrap() + seen.last().unwrap()
+        };
+        match self.made[value] {
+            Made::Input => false,
+            Made::Window(_, input)
+            | Made::Spread(_, input)
+            | Made::Nearest(_, input)
+            | Made::Same(input)
+            | Made::Later(_, input) => self.misaligned(input),
+            Made::Joined(a, b) => {
+                let apart = |at| centre(a, at) != centre(b, at);
+                self.misaligned(a) || self.misaligned(b) || apart(0) || apart(1)
+            }
+        }
+    }
+}
+
+fn signed(size: usize) -> i64 {
+    i64::try_from(size).unwrap()
 }
 
 fn sequence() -> impl Strategy<Value = Sequence> {
     let step = (
-        0..8_usize,
+        0..12_usize,
         any::<prop::sample::Index>(),
         [1..4_usize, 1..3, 0..2, 1..3],
     );
@@ -350,6 +378,24 @@ fn sequence() -> impl Strategy<Value = Sequence> {
                     (net.push(layers::upsample, &arguments, &[last]), how)
                 }
                 5 => (net.push(layers::relu, &[], &[last]), Made::Same(last)),
+                6 => {
+                    // So that the length stays: what is longer than others never meets them.
+                    let crop = [("sides", int(kernel))];
+                    let padded = net.push(layers::pad, &[("padding", int(kernel))], &[last]);
+                    made.extend(padded.map(|_| Made::Later(signed(kernel), last)));
+                    let last = net.shapes.len() - 1;
+                    let how = Made::Later(-signed(kernel), last);
+                    (net.push(layers::crop, &crop, &[last]), how)
+                }
+                7 | 8 => {
+                    let arguments = [
+                        ("shift", extent(kernel)),
+                        ("reverse", Value::Bool(stride == 1)),
+                    ];
+                    let by = if stride == 1 { -1 } else { 1 } * signed(kernel);
+                    let how = Made::Later(by, last);
+                    (net.push(layers::roll, &arguments, &[last]), how)
+                }
                 _ => {
                     let how = Made::Joined(last, first);
                     (net.push(layers::add, &[], &[last, first]), how)
@@ -380,6 +426,9 @@ proptest! {
                 _ => 0,
             };
             let most = seen.iter().map(span).max().unwrap();
+            if sequence.finer(value) == 0 {
+                prop_assert_eq!(field.misaligned, sequence.misaligned(value), "at {}", value);
+            }
             if field.misaligned {
                 // The largest branch, not all of them together.
                 prop_assert!(most >= found.size || sequence.finer(value) > 1);

@@ -1,0 +1,126 @@
+//! What is told of a mistake, where the words depend on what was written.
+
+use crate::{graph, messages, on_image};
+
+/// The only message of a network on an image, with this body.
+#[track_caller]
+fn told(body: &str) -> String {
+    let messages = messages(&on_image(body));
+    let [message] = messages.as_slice() else {
+        panic!("{body}: {messages:#?}");
+    };
+    message.clone()
+}
+
+#[track_caller]
+fn tells(body: &str, wanted: &[&str]) {
+    let message = told(body);
+    for wanted in wanted {
+        assert!(message.contains(wanted), "{body}: {message}");
+    }
+}
+
+#[track_caller]
+fn tells_not(body: &str, unwanted: &str) {
+    let message = told(body);
+    assert!(!message.contains(unwanted), "{body}: {message}");
+}
+
+#[test]
+fn symbols_are_called_by_their_kind() {
+    tells("conv(WIDTH == 3, 3x3);", &["a truth value"]);
+    tells("conv(WIDTH + 1 == 3, 3x3);", &["a truth value"]);
+    tells(
+        "if WIDTH + 1 { relu; }",
+        &["expected a condition, found a value that only rustc knows"],
+    );
+}
+
+#[test]
+fn a_label_further_down_is_no_unknown_name() {
+    let later = "used before it is defined";
+    for below in [
+        "late: relu;",
+        "group: residual { late: relu; }",
+        "residual { relu; } shortcut { late: relu; }",
+        "concat { late: branch { relu; } branch { relu; } }",
+        "concat { early: branch { relu; } branch { late: relu; } }",
+    ] {
+        tells(&format!("concat(_, late); {below}"), &[later]);
+    }
+    for elsewhere in [
+        "relu;",
+        "early: relu;",
+        "concat { early: branch { relu; } branch { relu; } }",
+        // What a group has inside is read through its label.
+        "group: { late: relu; }",
+    ] {
+        tells_not(&format!("concat(_, late); {elsewhere}"), later);
+    }
+}
+
+#[test]
+fn an_activation_as_an_argument_is_a_layer_of_its_own() {
+    for activation in ["relu", "leaky_relu", "gelu", "softmax"] {
+        for written in [activation.to_owned(), format!("\"{activation}\"")] {
+            tells(
+                &format!("conv(4, 3x3, activation = {written});"),
+                &[&format!(
+                    "write the layer as `conv(4, 3x3), {activation}` (=> 14x14x4)"
+                )],
+            );
+        }
+    }
+    // These cannot stand without arguments, or take several values.
+    for other in ["conv", "linear", "add", "nothing"] {
+        tells_not(
+            &format!("conv(4, 3x3, activation = \"{other}\");"),
+            "write the layer as",
+        );
+    }
+}
+
+#[test]
+fn words_of_python_become_those_of_the_language() {
+    tells(
+        "Conv2d(8, 4, kernel_size = (3, 3), bias = False);",
+        &["write the layer as `conv(4, 3x3, bias = false)`"],
+    );
+    tells(
+        "Conv2d(8, 4, kernel_size = (3, 3), bias = \"True\");",
+        &["write the layer as `conv(4, 3x3, bias = true)`"],
+    );
+    tells(
+        "Conv2d(8, 4, kernel_size = (3, 3), padding = \"VALID\");",
+        &["write the layer as `conv(4, 3x3, padding = 0)`"],
+    );
+    // What the argument does not take is not proposed.
+    tells_not("Conv2d(8, 4, kernel_size = False);", "write the layer as");
+}
+
+#[test]
+fn extents_in_the_place_of_a_number_show_how_the_layer_is_written() {
+    let usage = "it is written `conv(channels, kernel)`";
+    tells("conv(3x3, 3x3);", &[usage]);
+    // With its name, it is known where the mistake is.
+    tells_not("conv(channels = 3x3, kernel = 3x3);", usage);
+    tells_not("conv(4, 3x3, groups = 2x2);", usage);
+}
+
+#[test]
+fn a_second_mistake_is_told_where_only_some_numbers_fit() {
+    // The kernel fits where `SIDE` is small: then the shape is known to be wrong, too.
+    let messages = messages(
+        "struct Net(image: 16x16x8) -> (out) {
+            conv(SIDE, [SIDE, SIDE]);
+            first: from image, conv(4, 3x3) => 14x14x5;
+            second: conv(4, 17x17);
+        }",
+    );
+    assert_eq!(messages.len(), 2, "{messages:#?}");
+}
+
+#[test]
+fn words_that_are_right_are_silent() {
+    let _ = graph(&on_image("conv(4, 3x3, bias = false), relu;"));
+}

@@ -1,0 +1,86 @@
+//! What names stand for, and what layers are called.
+
+use crate::{graph, messages};
+
+fn paths(source: &str) -> Vec<String> {
+    let graph = graph(source);
+    graph.nodes.into_iter().map(|node| node.path).collect()
+}
+
+#[test]
+fn a_parameter_that_is_a_layer_is_called_as_the_layer() {
+    let source = |act: &str| {
+        format!(
+            "struct Net(image: 16x16x8) -> (out) {{ Unit({act}); }}
+             block Unit(act) {{ first: conv(4, 1x1), act; act; conv(4, 1x1), act; }}"
+        )
+    };
+    for act in ["relu", "leaky_relu(slope = 0.3)"] {
+        let name = act.split('(').next().unwrap();
+        let expected = [
+            "0.first".to_owned(),
+            format!("0.first.{name}"),
+            "0.2".to_owned(),
+            "0.3".to_owned(),
+            "0.4".to_owned(),
+        ];
+        assert_eq!(paths(&source(act)), expected);
+    }
+    // The label goes to the one that can have weights.
+    let labelled = |norm: &str| {
+        format!(
+            "struct Net(image: 16x16x8) -> (out) {{ Unit({norm}); }}
+             block Unit(norm) {{ first: relu, norm; }}"
+        )
+    };
+    for norm in ["batch_norm", "group_norm(groups = 2)"] {
+        assert_eq!(paths(&labelled(norm)), ["0.first.relu", "0.first"]);
+    }
+    assert_eq!(
+        paths(&labelled("dropout(0.5)")),
+        ["0.first", "0.first.dropout"]
+    );
+}
+
+#[test]
+fn input_is_what_a_name_calls_so_before_what_enters() {
+    let channels = |source: &str| {
+        let graph = graph(source);
+        graph.values.last().unwrap().shape.channels()
+    };
+    // What enters the network or the block.
+    assert_eq!(
+        channels(
+            "struct Net(image: 16x16x8) -> (out) { conv(4, 1x1); conv(input.channels, 1x1); }"
+        ),
+        8
+    );
+    // An input of that name, among several.
+    assert_eq!(
+        channels(
+            "struct Net(image: 16x16x8, input: 16x16x6) -> (out) {
+                 conv(2, 1x1), add(_, _), conv(input.channels, 1x1), conv(6, 1x1), add(_, input);
+             }"
+        ),
+        6
+    );
+    // A parameter and a `let`.
+    assert_eq!(
+        channels(
+            "struct Net(image: 16x16x8) -> (out) { Unit(5); }
+             block Unit(input) { conv(input, 1x1); }"
+        ),
+        5
+    );
+    assert_eq!(
+        channels("struct Net(image: 16x16x8) -> (out) { let input = 3; conv(input, 1x1); }"),
+        3
+    );
+    let several = messages(
+        "struct Net(left: 16x16x8, right: 16x16x6) -> (out) { conv(input.channels, 1x1); }",
+    );
+    assert_eq!(
+        several,
+        ["`input` is not one value: there are several inputs\nhelp: write `left` or `right`"]
+    );
+}
