@@ -11,7 +11,9 @@ mod call;
 mod common;
 mod display;
 mod divergence;
+mod draft;
 mod expression;
+mod findings;
 mod naming;
 mod ports;
 mod scope;
@@ -23,13 +25,14 @@ mod unused;
 mod value;
 pub(crate) mod world;
 
-use crate::graph::{self, Resolved};
-use crate::ordered::{Names, Set};
-use crate::report::{Error, Errors, Place};
-use crate::syntax::tree::{File, Id, Network, Unit};
-use naming::Scope;
+use crate::graph::Resolved;
+use crate::report::{Error, Errors};
+use crate::syntax::tree::{File, Network, Unit};
+use draft::Draft;
+use expression::Evaluator;
+use findings::Findings;
 use proc_macro2::Span;
-use scope::Frame;
+use scope::{Flow, Frames};
 use world::World;
 
 /// How deep structures and block calls may be nested.
@@ -59,6 +62,20 @@ pub struct Outcome {
     pub holes: Vec<(Span, Vec<usize>)>,
     /// How many statements do not have the shape that they declare.
     mismatches: usize,
+}
+
+impl Outcome {
+    /// What there is before anything is walked over.
+    fn nothing(network: &Network) -> Self {
+        Self {
+            graph: Resolved::new(network.name.to_string()),
+            errors: Errors::new(),
+            incomplete: true,
+            lost: true,
+            holes: Vec::new(),
+            mismatches: 0,
+        }
+    }
 }
 
 /// Resolves one network.
@@ -91,144 +108,103 @@ fn readings(file: &File, network: &Network, world: World<'_>) -> Outcome {
     best
 }
 
-/// The walk over one network.
-struct Builder<'a> {
+/// What is walked over.
+#[derive(Clone, Copy)]
+struct Source<'a> {
     file: &'a File,
     network: &'a Network,
+}
+
+/// What goes on where a statement has another shape than the one it declares.
+struct Reading<'a> {
+    /// For each such statement in turn, whether it is the declared shape.
+    declared: &'a [bool],
+    /// How many there were.
+    mismatches: usize,
+}
+
+impl Reading<'_> {
+    /// Whether the declared shape goes on at the next of these statements.
+    fn declared(&mut self) -> bool {
+        let declared = self.declared.get(self.mismatches).copied();
+        self.mismatches += 1;
+        declared.unwrap_or(true)
+    }
+}
+
+/// The walk over one network, from statement to statement.
+struct Builder<'a> {
+    source: Source<'a>,
     world: World<'a>,
-    graph: Resolved,
-    errors: Errors,
-    /// The names that can be read, innermost last.
-    frames: Vec<Frame>,
-    /// The scopes that paths are made of, innermost last.
-    scopes: Vec<Scope>,
-    /// The block calls that lead here: the block and how it was called.
-    calls: Vec<(String, String)>,
-    /// The copies of repeats that lead here.
-    repeats: Vec<String>,
-    /// The units that an error was told of: a block's mistake is told once,
-    /// however often it is called.
-    told: Set<Id>,
-    /// The units whose arguments an error was told of.
-    misgiven: Set<Id>,
-    /// The errors of declared shapes after calls of blocks.
-    common: common::Common,
+    reading: Reading<'a>,
+    /// What names mean.
+    names: Frames,
+    /// What is being built.
+    draft: Draft,
+    /// What is to be said.
+    findings: Findings,
     /// What the next statement's unit is called: the number of a copy.
     copy_segment: Option<String>,
     /// How many structures enclose the current one.
     depth: usize,
-    /// How many labelled repeats or blocks hide labels from the constants.
-    hidden: usize,
-    /// The constants so far, and the paths of their labels.
-    constants: Names<String>,
-    /// How many enclosing statements allow values that nothing reads.
-    unused_allowed: usize,
-    /// For each mismatch in turn, whether the declared shape is what goes on.
-    declared: &'a [bool],
-    mismatches: usize,
     /// The units and copies so far.
     steps: usize,
-    /// Whether something before here is unknown, so that totals mean nothing.
-    incomplete: bool,
-    /// Whether a layer does not fit in this world.
-    lost: bool,
-    holes: Vec<(Span, Vec<usize>)>,
-    /// How many shapes were guessed: those of networks and layers of elsewhere.
-    foreign: usize,
 }
 
 impl<'a> Builder<'a> {
     fn new(file: &'a File, network: &'a Network, world: World<'a>, declared: &'a [bool]) -> Self {
         Self {
-            file,
-            network,
+            source: Source { file, network },
             world,
-            graph: Resolved::new(network.name.to_string()),
-            errors: Errors::new(),
-            frames: Vec::new(),
-            scopes: vec![Scope::new(String::new())],
-            calls: Vec::new(),
-            repeats: Vec::new(),
-            told: Set::new(),
-            misgiven: Set::new(),
-            common: common::Common::default(),
+            reading: Reading {
+                declared,
+                mismatches: 0,
+            },
+            names: Frames::default(),
+            draft: Draft::new(network),
+            findings: Findings::default(),
             copy_segment: None,
             depth: 0,
-            hidden: 0,
-            constants: Names::new(),
-            unused_allowed: usize::from(network.attributes.allows("unused_value")),
-            declared,
-            mismatches: 0,
             steps: 0,
-            incomplete: false,
-            lost: false,
-            holes: Vec::new(),
-            foreign: 0,
         }
-    }
-
-    /// What is there before anything is walked over.
-    fn nothing(network: &Network) -> Outcome {
-        Outcome {
-            graph: Resolved::new(network.name.to_string()),
-            errors: Errors::new(),
-            incomplete: true,
-            lost: true,
-            holes: Vec::new(),
-            mismatches: 0,
-        }
-    }
-
-    /// Gives this world up: something does not fit in it that may fit with the
-    /// values that only rustc knows.
-    fn give_up(&mut self) {
-        self.lost = true;
-        self.incomplete = true;
-    }
-
-    /// Gives this world up at an expression, which may have a result with the values
-    /// that only rustc knows.
-    fn lost_at(&mut self, code: graph::Code, called: &str, place: Place) {
-        self.give_up();
-        self.graph.checks.push(graph::Check {
-            after: self.graph.nodes.len(),
-            place,
-            code,
-            kind: graph::CheckKind::Lost {
-                called: called.to_owned(),
-            },
-        });
-    }
-
-    /// Notes which way is taken where only rustc knows.
-    fn decide(&mut self, taken: bool, code: graph::Code, text: String, place: Place) {
-        let decision = graph::Decision { taken, text, place };
-        self.graph.checks.push(graph::Check {
-            after: self.graph.nodes.len(),
-            place,
-            code,
-            kind: graph::CheckKind::Decision(decision),
-        });
     }
 
     fn run(mut self) -> Outcome {
-        self.network_attributes();
+        attributes::of_network(
+            &self.source.network.attributes,
+            &mut self.draft.graph,
+            &mut self.findings,
+        );
         let flow = self.inputs();
-        let flow = self.body(&self.network.body, flow);
+        let flow = self.body(&self.source.network.body, flow);
         self.outputs(&flow);
-        self.common.merge(&mut self.errors);
-        if self.errors.is_empty() && !self.incomplete {
-            self.names_of_tensors();
-            self.assertions();
-            self.unused();
+        self.findings.merge_common();
+        if self.findings.errors.is_empty() && !self.findings.incomplete {
+            naming::names_of_tensors(&self.draft.graph, &mut self.findings);
+            self.at(&Flow::Unknown).assertions();
+            unused::warn(&mut self.draft.graph);
         }
+        let mut graph = self.draft.graph;
+        graph.checks = self.findings.checks;
         Outcome {
-            graph: self.graph,
-            errors: self.errors,
-            incomplete: self.incomplete,
-            lost: self.lost,
-            holes: self.holes,
-            mismatches: self.mismatches,
+            graph,
+            errors: self.findings.errors,
+            incomplete: self.findings.incomplete,
+            lost: self.findings.lost,
+            holes: self.findings.holes,
+            mismatches: self.reading.mismatches,
+        }
+    }
+
+    /// What reads the values at a point of the walk; `flow` is what `_` stands for.
+    fn at<'b>(&'b mut self, flow: &'b Flow) -> Evaluator<'b, 'a> {
+        Evaluator {
+            source: self.source,
+            world: self.world,
+            names: &self.names,
+            graph: &self.draft.graph,
+            findings: &mut self.findings,
+            flow,
         }
     }
 
@@ -237,28 +213,8 @@ impl<'a> Builder<'a> {
         self.steps += 1;
         if self.steps == MAX_STEPS {
             let message = format!("more than {MAX_STEPS} parts and copies of parts are expanded");
-            self.tell(Error::new(unit.place, message));
+            self.findings.tell(Error::new(unit.place, message));
         }
         self.steps >= MAX_STEPS
-    }
-
-    /// Tells an error, and inside of a block which call led there.
-    fn tell(&mut self, error: Error) {
-        let error = match self.calls.last() {
-            Some((block, call)) => error.fact("in", format!("block `{block}`, called as `{call}`")),
-            None => error,
-        };
-        let error = match self.repeats.last() {
-            Some(copy) => error.fact("in", copy),
-            None => error,
-        };
-        self.errors.push(error);
-    }
-
-    /// Tells an error of a unit, once however often its block is called.
-    fn tell_of(&mut self, unit: &Unit, error: Error) {
-        if self.told.insert(unit.id) {
-            self.tell(error);
-        }
     }
 }

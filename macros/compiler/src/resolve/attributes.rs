@@ -3,9 +3,10 @@
 use proc_macro2::{TokenStream, TokenTree};
 use shapewise_core::graph::DType;
 
-use super::Builder;
-use super::scope::Flow;
+use super::expression::Evaluator;
+use super::findings::Findings;
 use super::value::Val;
+use crate::graph::Resolved;
 use crate::report::Error;
 use crate::suggest::nearest;
 use crate::syntax::tree::{Attribute, Attributes};
@@ -104,48 +105,47 @@ impl Attribute {
     }
 }
 
-impl Builder<'_> {
-    /// Reads the attributes of the network.
-    pub(super) fn network_attributes(&mut self) {
-        let network = self.network;
-        for attribute in &network.attributes.list {
-            match attribute.name.as_str() {
-                "dtype" => self.dtype(attribute),
-                "deny" if attribute.words().contains(&"inexact_stride".to_owned()) => {
-                    self.graph.deny_inexact_stride = true;
-                }
-                "flat" | "name" | "tensor" => self.tell(Error::new(
-                    attribute.place,
-                    format!(
-                        "`#[{}]` is for statements and units, not networks",
-                        attribute.name
-                    ),
-                )),
-                _ => {}
+/// Reads the attributes of a network.
+pub(super) fn of_network(attributes: &Attributes, graph: &mut Resolved, findings: &mut Findings) {
+    for attribute in &attributes.list {
+        match attribute.name.as_str() {
+            "dtype" => dtype(attribute, graph, findings),
+            "deny" if attribute.words().contains(&"inexact_stride".to_owned()) => {
+                graph.deny_inexact_stride = true;
             }
+            "flat" | "name" | "tensor" => findings.tell(Error::new(
+                attribute.place,
+                format!(
+                    "`#[{}]` is for statements and units, not networks",
+                    attribute.name
+                ),
+            )),
+            _ => {}
         }
     }
+}
 
-    fn dtype(&mut self, attribute: &Attribute) {
-        let words = attribute.words();
-        let found = match words.as_slice() {
-            [word] => DType::ALL.iter().find(|(name, _)| name == word),
-            _ => None,
-        };
-        if let Some((_, dtype)) = found {
-            self.graph.dtype = *dtype;
-            return;
-        }
-        let names = DType::ALL.map(|(name, _)| name);
-        let list = names.map(|name| format!("`{name}`")).join(", ");
-        let error = Error::new(attribute.place, format!("`dtype` takes one of {list}"));
-        let near = words.first().and_then(|word| nearest(word, names));
-        self.tell(match near {
-            Some(near) => error.help(format!("`#[dtype({near})]`")),
-            None => error.help("`#[dtype(f32)]`"),
-        });
+fn dtype(attribute: &Attribute, graph: &mut Resolved, findings: &mut Findings) {
+    let words = attribute.words();
+    let found = match words.as_slice() {
+        [word] => DType::ALL.iter().find(|(name, _)| name == word),
+        _ => None,
+    };
+    if let Some((_, dtype)) = found {
+        graph.dtype = *dtype;
+        return;
     }
+    let names = DType::ALL.map(|(name, _)| name);
+    let list = names.map(|name| format!("`{name}`")).join(", ");
+    let error = Error::new(attribute.place, format!("`dtype` takes one of {list}"));
+    let near = words.first().and_then(|word| nearest(word, names));
+    findings.tell(match near {
+        Some(near) => error.help(format!("`#[dtype({near})]`")),
+        None => error.help("`#[dtype(f32)]`"),
+    });
+}
 
+impl Findings {
     /// Tells of attributes that a statement or unit cannot have.
     pub(super) fn check_attributes(&mut self, attributes: &Attributes, statement: bool) {
         for attribute in &attributes.list {
@@ -191,14 +191,17 @@ impl Builder<'_> {
         }
         renamed
     }
+}
 
+impl Evaluator<'_, '_> {
     /// The segment that `#[name = "..."]` gives, its `{i}` filled in.
     pub(super) fn name_attribute(&mut self, attributes: &Attributes) -> Option<String> {
         let attribute = attributes.find("name")?;
         let Some(text) = attribute.text() else {
-            self.tell(Error::new(attribute.place, "`name` takes a text").help(
-                "`#[name = \"layer{i}\"]`, with the name of an index or parameter in braces",
-            ));
+            self.findings
+                .tell(Error::new(attribute.place, "`name` takes a text").help(
+                    "`#[name = \"layer{i}\"]`, with the name of an index or parameter in braces",
+                ));
             return None;
         };
         let mut segment = String::new();
@@ -206,7 +209,7 @@ impl Builder<'_> {
         while let Some((before, after)) = rest.split_once('{') {
             segment.push_str(before);
             let Some((word, after)) = after.split_once('}') else {
-                self.tell(Error::new(
+                self.findings.tell(Error::new(
                     attribute.place,
                     "a brace in the name is not closed",
                 ));
@@ -221,8 +224,8 @@ impl Builder<'_> {
                             "`{word}` in the name is no index, `let` or parameter with a number"
                         ),
                     );
-                    let near = nearest(word.trim(), self.names()).map(ToOwned::to_owned);
-                    self.tell(match near {
+                    let near = nearest(word.trim(), self.names.all()).map(ToOwned::to_owned);
+                    self.findings.tell(match near {
                         Some(near) => error.help(format!("did you mean `{{{near}}}`?")),
                         None => error,
                     });
@@ -239,7 +242,7 @@ impl Builder<'_> {
     fn fill(&mut self, text: &str) -> Option<String> {
         let tokens: TokenStream = text.parse().ok()?;
         let expression = crate::syntax::value(tokens)?;
-        match self.evaluate(&expression, &Flow::Unknown) {
+        match self.evaluate(&expression) {
             Val::Int(value) => Some(value.to_string()),
             _ => None,
         }

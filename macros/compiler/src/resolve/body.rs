@@ -1,7 +1,7 @@
 //! Bodies: items in their order, and names that are defined below.
 
-use super::Builder;
 use super::scope::{Flow, Label};
+use super::{Builder, Source};
 use crate::syntax::tree::{Body, Item, Statement, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
@@ -12,14 +12,16 @@ impl<'a> Builder<'a> {
             match item {
                 Item::Statement(statement) => flow = self.statement(statement, flow),
                 Item::Let(binding) => {
-                    let value = self.evaluate(&binding.value, &flow);
+                    let value = self.at(&flow).evaluate(&binding.value);
                     if let super::value::Val::Word(word) = &value {
-                        self.unknown_name(&word.clone());
+                        self.at(&flow).unknown_name(word);
                     }
-                    self.bind(&binding.name, value);
+                    self.names.bind(&binding.name, value, &mut self.findings);
                 }
-                Item::Assertion(assertion) if self.depth > 0 || !self.calls.is_empty() => {
-                    self.tell(
+                Item::Assertion(assertion)
+                    if self.depth > 0 || !self.findings.trail.calls.is_empty() =>
+                {
+                    self.findings.tell(
                         crate::report::Error::new(
                             assertion.place,
                             "`assert` stands in the body of a network, not inside of a part",
@@ -30,34 +32,34 @@ impl<'a> Builder<'a> {
                 // After all statements, when the totals are known.
                 Item::Assertion(_) => {}
                 Item::Broken(broken) => {
-                    self.incomplete = true;
+                    self.findings.incomplete = true;
                     flow = match &broken.expect {
                         Some(shape) => self.assumed(shape, &flow),
                         None => Flow::Unknown,
                     };
                     for name in &broken.labels {
-                        self.define(name, Label::of(flow.clone()));
+                        let label = Label::of(flow.clone());
+                        self.names.define(name, label, &mut self.findings);
                     }
                 }
             }
         }
         flow
     }
+}
 
-    /// Whether a label of that name stands anywhere in the network or block that
-    /// is being walked.
-    pub(super) fn defined_later(&self, name: &str) -> bool {
-        let body = match self.calls.last() {
-            Some((block, _)) => self
-                .file
-                .blocks
-                .iter()
-                .find(|candidate| candidate.name == block)
-                .map(|block| &block.body),
-            None => Some(&self.network.body),
-        };
-        body.is_some_and(|body| labels(body, name))
-    }
+/// Whether a label of that name stands anywhere in the network, or in the block of
+/// it that is walked over.
+pub(super) fn defined_later(source: Source<'_>, block: Option<&str>, name: &str) -> bool {
+    let body = match block {
+        Some(block) => {
+            let mut blocks = source.file.blocks.iter();
+            let found = blocks.find(|candidate| candidate.name == block);
+            found.map(|block| &block.body)
+        }
+        None => Some(&source.network.body),
+    };
+    body.is_some_and(|body| labels(body, name))
 }
 
 fn labels(body: &Body, name: &str) -> bool {

@@ -4,34 +4,33 @@ use quote::quote;
 use shapewise_core::figure::{Figure, Unit};
 use shapewise_core::{Extents, MAX_RANK};
 
-use super::Builder;
-use super::scope::Flow;
+use super::expression::Evaluator;
 use super::symbol::call_at;
 use super::value::Val;
 use crate::check::figure::Unknown;
 use crate::check::metric;
 use crate::check::metric::Bound;
-use crate::graph::{Check, CheckKind, Code};
+use crate::graph::{CheckKind, Code};
 use crate::syntax::tree::{Assertion, Item};
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// Checks the budgets.
     ///
     /// One layer is in several figures: budgets that do not hold are one error.
     pub(super) fn assertions(&mut self) {
-        let network = self.network;
+        let network = self.source.network;
         let mut unmet = Vec::new();
         for item in &network.body.items {
             if let Item::Assertion(assertion) = item {
                 let figure = match metric::known(assertion, &network.body) {
                     Ok(figure) => figure,
                     Err(error) => {
-                        self.tell(error);
+                        self.findings.tell(error);
                         continue;
                     }
                 };
-                let bound = self.evaluate(&assertion.bound, &Flow::Unknown);
-                if bound.is_symbolic() || Unknown::of(&self.graph).has(figure) {
+                let bound = self.evaluate(&assertion.bound);
+                if bound.is_symbolic() || Unknown::of(self.graph).has(figure) {
                     self.budget_in_rustc(assertion, figure, &bound);
                     continue;
                 }
@@ -43,17 +42,17 @@ impl Builder<'_> {
                         .and_then(|extents| Extents::try_new(&extents))
                         .map(Bound::Extents),
                 };
-                match metric::check(&self.graph, assertion, figure, bound) {
+                match metric::check(self.graph, assertion, figure, bound) {
                     Ok(None) => {}
                     Ok(Some(error)) => {
-                        unmet.push(self.errors.len());
-                        self.tell(error);
+                        unmet.push(self.findings.errors.len());
+                        self.findings.tell(error);
                     }
-                    Err(error) => self.tell(error),
+                    Err(error) => self.findings.tell(error),
                 }
             }
         }
-        self.errors.merge(&[unmet]);
+        self.findings.errors.merge(&[unmet]);
     }
 
     /// Has rustc check a budget.
@@ -66,15 +65,11 @@ impl Builder<'_> {
             self.unfit(&assertion.bound, wanted, bound);
             return;
         };
-        self.graph.checks.push(Check {
-            after: self.graph.nodes.len(),
-            place: assertion.place,
-            code,
-            kind: CheckKind::Budget {
-                figure,
-                comparison: assertion.comparison,
-            },
-        });
+        let kind = CheckKind::Budget {
+            figure,
+            comparison: assertion.comparison,
+        };
+        self.check(assertion.place, code, kind);
     }
 
     /// What rustc compares a figure with.
@@ -86,11 +81,11 @@ impl Builder<'_> {
             _ => Vec::new(),
         };
         if figure.unit() == Unit::Axes && (1..=MAX_RANK).contains(&axes.len()) {
-            let Code { tokens, reads } = self.extents_code(&axes, place)?;
+            let Code { tokens, reads } = self.world.extents_code(&axes, place)?;
             let tokens = quote!(__shapewise::Amount::Axes(__shapewise::Extents::new(&[#tokens])));
             return Some(Code { tokens, reads });
         }
-        let Code { tokens, reads } = self.number(bound)?.code;
+        let Code { tokens, reads } = self.world.number(bound)?.code;
         let count = call_at(place, &quote!(symbolic::count), &tokens);
         let tokens = quote!(__shapewise::Amount::Number(#count));
         Some(Code { tokens, reads })

@@ -14,6 +14,7 @@ mod unknown;
 use proc_macro2::Ident;
 use shapewise_core::catalogue;
 
+use super::findings::Findings;
 use super::scope::Flow;
 use super::statement::{Passed, Seat};
 use super::value::{Given, Val};
@@ -35,12 +36,12 @@ pub(super) struct Applying<'u> {
 impl<'a> Builder<'a> {
     /// Applies a unit to the flow.
     pub(super) fn unit(&mut self, unit: &'a Unit, flow: Flow, seat: &Seat) -> Passed {
-        self.check_attributes(&unit.attributes, false);
+        self.findings.check_attributes(&unit.attributes, false);
         if self.beyond_steps(unit) {
             return Flow::Unknown.into();
         }
         if self.depth >= MAX_DEPTH {
-            self.tell_of(
+            self.findings.tell_of(
                 unit,
                 Error::new(
                     unit.place,
@@ -50,17 +51,14 @@ impl<'a> Builder<'a> {
             return Flow::Unknown.into();
         }
         if seat.flat && !matches!(unit.kind, UnitKind::Call(_)) {
-            self.not_flat(unit);
+            self.findings.not_flat(unit);
         }
         self.depth += 1;
         let passed = match &unit.kind {
             UnitKind::Call(call) => {
-                let before = self.errors.len();
-                let given = self.given(call, &flow);
-                // What is wrong with its arguments is told once.
-                if self.errors.len() > before && !self.misgiven.insert(unit.id) {
-                    self.errors.truncate(before);
-                }
+                let before = self.findings.errors.len();
+                let given = self.at(&flow).given(call);
+                self.findings.misgiven(unit, before);
                 let applying = Applying {
                     unit,
                     name: call.name.clone(),
@@ -93,12 +91,12 @@ impl<'a> Builder<'a> {
         if let UnitKind::Call(call) = &applying.unit.kind
             && !call.prefix.is_empty()
         {
-            let error = self.unknown_layer(&applying, &call.prefix, &flow);
-            self.tell_of(applying.unit, error);
+            let error = self.at(&flow).unknown_layer(&applying, &call.prefix);
+            self.findings.tell_of(applying.unit, error);
             return Flow::Unknown.into();
         }
         let text = applying.name.to_string();
-        if let Some(value) = self.named_value(&text).cloned() {
+        if let Some(value) = self.names.value(&text).cloned() {
             match value {
                 Val::Word(word) => applying.name = word,
                 Val::Layer(applied) if applying.given.is_empty() => {
@@ -107,7 +105,7 @@ impl<'a> Builder<'a> {
                 }
                 Val::Unknown => return Flow::Unknown.into(),
                 other => {
-                    self.tell_of(
+                    self.findings.tell_of(
                         applying.unit,
                         Error::new(
                             applying.name.span(),
@@ -121,11 +119,11 @@ impl<'a> Builder<'a> {
         let text = applying.name.to_string();
         if let Some(entry) = catalogue::find(&text) {
             if seat.flat {
-                self.not_flat(applying.unit);
+                self.findings.not_flat(applying.unit);
             }
             return self.layer(&applying, entry, Vec::new(), &flow, seat);
         }
-        let file = self.file;
+        let file = self.source.file;
         if let Some(block) = file.blocks.iter().find(|block| block.name == text) {
             return self.block(&applying, block, flow, seat);
         }
@@ -135,7 +133,7 @@ impl<'a> Builder<'a> {
         if file.lost && text.starts_with(char::is_uppercase) {
             return Flow::Unknown.into();
         }
-        if self.is_foreign(&applying) {
+        if network::is_foreign(file, &applying) {
             let name = &applying.name;
             let network = Called {
                 place: Place::at(name.span()),
@@ -145,11 +143,13 @@ impl<'a> Builder<'a> {
             };
             return self.foreign(applying.unit, &network, &[], &flow, seat);
         }
-        let error = self.unknown_layer(&applying, "", &flow);
-        self.tell_of(applying.unit, error);
+        let error = self.at(&flow).unknown_layer(&applying, "");
+        self.findings.tell_of(applying.unit, error);
         Flow::Unknown.into()
     }
+}
 
+impl Findings {
     /// Tells of `#[flat]` where there is no scope that it could open up.
     fn not_flat(&mut self, unit: &Unit) {
         let error = Error::new(

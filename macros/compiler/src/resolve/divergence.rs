@@ -2,199 +2,194 @@
 
 use shapewise_core::{Shape, Value};
 
-use super::Builder;
 use super::call::habits::written;
 use crate::check::layer::outcome;
-use crate::graph::Node;
+use crate::graph::{Node, Resolved};
 use crate::report::Error;
 
-impl Builder<'_> {
-    /// Adds to an error about values that do not agree since which layers they
-    /// do not, and what would make them agree.
-    pub(super) fn diverged(&self, error: Error, inputs: &[usize]) -> Error {
-        match self.differing(inputs) {
-            Some((a, b)) => {
-                let helps = self.agreeing(a, b);
-                self.since(error, a, b).help(helps)
-            }
-            None => error.help(self.channels(inputs)),
+/// Adds to an error about values that do not agree since which layers they
+/// do not, and what would make them agree.
+pub(super) fn diverged(graph: &Resolved, error: Error, inputs: &[usize]) -> Error {
+    match differing(graph, inputs) {
+        Some((a, b)) => {
+            let helps = agreeing(graph, a, b);
+            since(graph, error, a, b).help(helps)
+        }
+        None => error.help(channels(graph, inputs)),
+    }
+}
+
+/// The first value and the next one with other extents.
+fn differing(graph: &Resolved, inputs: &[usize]) -> Option<(usize, usize)> {
+    let (first, rest) = inputs.split_first()?;
+    let shape = |value: usize| graph.values[value].shape;
+    let differs = |value: &&usize| !shape(**value).spatial().equals(&shape(*first).spatial());
+    let second = rest.iter().find(differs)?;
+    (shape(*first).rank() == shape(*second).rank()).then_some((*first, *second))
+}
+
+/// Adds the layers in which the extents of two values changed since they
+/// were one.
+pub(super) fn since(graph: &Resolved, mut error: Error, a: usize, b: usize) -> Error {
+    let ancestor = common(graph, a, b);
+    for value in [a, b] {
+        let mut resizing = way(graph, value, ancestor);
+        resizing.retain(|node| resizes(graph, *node));
+        error = error.fact("since", changes(graph, &resizing));
+    }
+    error
+}
+
+/// What to change in a layer so that two values have the same extents.
+pub(super) fn agreeing(graph: &Resolved, a: usize, b: usize) -> String {
+    let ancestor = common(graph, a, b);
+    let mut helps = Vec::new();
+    let mut padded = Vec::new();
+    for (value, other) in [(a, b), (b, a)] {
+        let way = way(graph, value, ancestor);
+        helps.extend(resized(graph, &way, &graph.values[other].shape));
+        padded.extend(way.into_iter().filter_map(|node| keeps_padded(graph, node)));
+    }
+    if helps.is_empty() && !padded.is_empty() {
+        padded.dedup();
+        return format!(
+            "`padding = half` keeps the extents in {}",
+            padded.join(" and ")
+        );
+    }
+    helps.join(" or ")
+}
+
+/// A layer that would keep the extents with padding, as it is written.
+fn keeps_padded(graph: &Resolved, node: usize) -> Option<String> {
+    let layer = &graph.nodes[node];
+    if !resizes(graph, node) {
+        return None;
+    }
+    let input = entering(graph, layer)?;
+    let output = with(graph, layer, &[("padding", Value::Keyword("half"))])?;
+    let kept = output.spatial().equals(&input.spatial());
+    kept.then(|| format!("`{}`", written(layer.entry, &layer.arguments)))
+}
+
+/// The help for values that differ in their channels only.
+fn channels(graph: &Resolved, inputs: &[usize]) -> String {
+    let shapes: Vec<Shape> = inputs.iter().map(|i| graph.values[*i].shape).collect();
+    let channels: Vec<usize> = shapes.iter().map(Shape::channels).collect();
+    let same_rank = shapes
+        .windows(2)
+        .all(|pair| pair[0].rank() == pair[1].rank());
+    if !same_rank || channels.windows(2).all(|pair| pair[0] == pair[1]) {
+        return String::new();
+    }
+    let what = if shapes[0].rank() >= 3 {
+        "channels"
+    } else {
+        "features"
+    };
+    format!("give both the same {what}; `concat` joins different ones")
+}
+
+/// What comes out of a layer with other arguments, where it fits.
+fn with(graph: &Resolved, node: &Node, arguments: &[(&'static str, Value)]) -> Option<Shape> {
+    let mut given = node.arguments.clone();
+    for (name, value) in arguments {
+        let argument = node.entry.argument(name)?;
+        argument.check(*value).ok()?;
+        given.retain(|(given, _)| given != name);
+        given.push((argument.name, *value));
+    }
+    outcome(node.entry, &given, &[entering(graph, node)?], false)
+}
+
+/// The last value that both come from.
+fn common(graph: &Resolved, a: usize, b: usize) -> Option<usize> {
+    let of_a: Vec<usize> = upwards(graph, a).collect();
+    upwards(graph, b).find(|value| of_a.contains(value))
+}
+
+/// A value, what it was made of, and so on.
+fn upwards(graph: &Resolved, value: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(value), |value| {
+        let node = graph.values[*value].node?;
+        graph.nodes[node].inputs.first().copied()
+    })
+}
+
+/// The layers from `ancestor` to `value`, in their order.
+fn way(graph: &Resolved, value: usize, ancestor: Option<usize>) -> Vec<usize> {
+    let mut way: Vec<usize> = upwards(graph, value)
+        .take_while(|value| Some(*value) != ancestor)
+        .filter_map(|value| graph.values[value].node)
+        .collect();
+    way.reverse();
+    way
+}
+
+fn entering(graph: &Resolved, node: &Node) -> Option<Shape> {
+    let input = node.inputs.first()?;
+    Some(graph.values[*input].shape)
+}
+
+fn resizes(graph: &Resolved, node: usize) -> bool {
+    let node = &graph.nodes[node];
+    let output = graph.values[node.output].shape;
+    entering(graph, node).is_some_and(|input| !input.spatial().equals(&output.spatial()))
+}
+
+/// `28x28x16 -> 24x24x32 in `conv(32, 5x5)``, for the first few.
+fn changes(graph: &Resolved, nodes: &[usize]) -> String {
+    const MOST: usize = 3;
+    let mut parts: Vec<String> = Vec::new();
+    for node in nodes.iter().take(MOST) {
+        let node = &graph.nodes[*node];
+        let output = graph.values[node.output].shape;
+        if let Some(input) = entering(graph, node) {
+            let layer = written(node.entry, &node.arguments);
+            parts.push(format!(
+                "`{layer}`: {} -> {}",
+                input.spatial(),
+                output.spatial()
+            ));
         }
     }
-
-    /// The first value and the next one with other extents.
-    fn differing(&self, inputs: &[usize]) -> Option<(usize, usize)> {
-        let (first, rest) = inputs.split_first()?;
-        let shape = |value: usize| self.graph.values[value].shape;
-        let differs = |value: &&usize| !shape(**value).spatial().equals(&shape(*first).spatial());
-        let second = rest.iter().find(differs)?;
-        (shape(*first).rank() == shape(*second).rank()).then_some((*first, *second))
+    if nodes.len() > MOST {
+        parts.push(format!("and {} more", nodes.len() - MOST));
     }
+    parts.join(", ")
+}
 
-    /// Adds the layers in which the extents of two values changed since they
-    /// were one.
-    pub(super) fn since(&self, mut error: Error, a: usize, b: usize) -> Error {
-        let ancestor = self.common(a, b);
-        for value in [a, b] {
-            let mut changes = self.way(value, ancestor);
-            changes.retain(|node| self.resizes(*node));
-            error = error.fact("since", self.changes(&changes));
-        }
-        error
-    }
-
-    /// What to change in a layer so that two values have the same extents.
-    pub(super) fn agreeing(&self, a: usize, b: usize) -> String {
-        let ancestor = self.common(a, b);
-        let mut helps = Vec::new();
-        let mut padded = Vec::new();
-        for (value, other) in [(a, b), (b, a)] {
-            let way = self.way(value, ancestor);
-            helps.extend(self.resized(&way, &self.graph.values[other].shape));
-            padded.extend(way.into_iter().filter_map(|node| self.keeps_padded(node)));
-        }
-        if helps.is_empty() && !padded.is_empty() {
-            padded.dedup();
-            return format!(
-                "`padding = half` keeps the extents in {}",
-                padded.join(" and ")
-            );
-        }
-        helps.join(" or ")
-    }
-
-    /// A layer that would keep the extents with padding, as it is written.
-    fn keeps_padded(&self, node: usize) -> Option<String> {
-        let layer = &self.graph.nodes[node];
-        if !self.resizes(node) {
+/// The change to the last layer that decides over extents which gives those
+/// of `wanted`.
+fn resized(graph: &Resolved, way: &[usize], wanted: &Shape) -> Option<String> {
+    let strided = |node: &&usize| {
+        let node = &graph.nodes[**node];
+        node.entry.argument("stride").is_some()
+    };
+    let last = way
+        .iter()
+        .rev()
+        .find(|node| resizes(graph, **node))
+        .or_else(|| way.iter().rev().find(strided))?;
+    let node = &graph.nodes[*last];
+    let tries: [&[(&str, Value)]; 3] = [
+        &[("padding", Value::Keyword("half"))],
+        &[("stride", Value::Int(2))],
+        &[("stride", Value::Int(2)), ("padding", Value::Int(0))],
+    ];
+    tries.into_iter().find_map(|arguments| {
+        let output = with(graph, node, arguments)?;
+        if !output.spatial().equals(&wanted.spatial()) {
             return None;
         }
-        let input = self.entering(layer)?;
-        let output = self.with(layer, &[("padding", Value::Keyword("half"))])?;
-        let kept = output.spatial().equals(&input.spatial());
-        kept.then(|| format!("`{}`", written(layer.entry, &layer.arguments)))
-    }
-
-    /// The help for values that differ in their channels only.
-    fn channels(&self, inputs: &[usize]) -> String {
-        let shapes: Vec<Shape> = inputs.iter().map(|i| self.graph.values[*i].shape).collect();
-        let channels: Vec<usize> = shapes.iter().map(Shape::channels).collect();
-        let same_rank = shapes
-            .windows(2)
-            .all(|pair| pair[0].rank() == pair[1].rank());
-        if !same_rank || channels.windows(2).all(|pair| pair[0] == pair[1]) {
-            return String::new();
-        }
-        let what = if shapes[0].rank() >= 3 {
-            "channels"
-        } else {
-            "features"
-        };
-        format!("give both the same {what}; `concat` joins different ones")
-    }
-
-    /// What comes out of a layer with other arguments, where it fits.
-    fn with(&self, node: &Node, arguments: &[(&'static str, Value)]) -> Option<Shape> {
-        let mut given = node.arguments.clone();
-        for (name, value) in arguments {
-            let argument = node.entry.argument(name)?;
-            argument.check(*value).ok()?;
-            given.retain(|(given, _)| given != name);
-            given.push((argument.name, *value));
-        }
-        outcome(node.entry, &given, &[self.entering(node)?], false)
-    }
-
-    /// The last value that both come from.
-    fn common(&self, a: usize, b: usize) -> Option<usize> {
-        let of_a: Vec<usize> = self.upwards(a).collect();
-        self.upwards(b).find(|value| of_a.contains(value))
-    }
-
-    /// A value, what it was made of, and so on.
-    fn upwards(&self, value: usize) -> impl Iterator<Item = usize> {
-        std::iter::successors(Some(value), |value| {
-            let node = self.graph.values[*value].node?;
-            self.graph.nodes[node].inputs.first().copied()
-        })
-    }
-
-    /// The layers from `ancestor` to `value`, in their order.
-    fn way(&self, value: usize, ancestor: Option<usize>) -> Vec<usize> {
-        let mut way: Vec<usize> = self
-            .upwards(value)
-            .take_while(|value| Some(*value) != ancestor)
-            .filter_map(|value| self.graph.values[value].node)
-            .collect();
-        way.reverse();
-        way
-    }
-
-    fn entering(&self, node: &Node) -> Option<Shape> {
-        let input = node.inputs.first()?;
-        Some(self.graph.values[*input].shape)
-    }
-
-    fn resizes(&self, node: usize) -> bool {
-        let node = &self.graph.nodes[node];
-        let output = self.graph.values[node.output].shape;
-        self.entering(node)
-            .is_some_and(|input| !input.spatial().equals(&output.spatial()))
-    }
-
-    /// `28x28x16 -> 24x24x32 in `conv(32, 5x5)``, for the first few.
-    fn changes(&self, nodes: &[usize]) -> String {
-        const MOST: usize = 3;
-        let mut parts: Vec<String> = Vec::new();
-        for node in nodes.iter().take(MOST) {
-            let node = &self.graph.nodes[*node];
-            let output = self.graph.values[node.output].shape;
-            if let Some(input) = self.entering(node) {
-                let layer = written(node.entry, &node.arguments);
-                parts.push(format!(
-                    "`{layer}`: {} -> {}",
-                    input.spatial(),
-                    output.spatial()
-                ));
-            }
-        }
-        if nodes.len() > MOST {
-            parts.push(format!("and {} more", nodes.len() - MOST));
-        }
-        parts.join(", ")
-    }
-
-    /// The change to the last layer that decides over extents which gives those
-    /// of `wanted`.
-    fn resized(&self, way: &[usize], wanted: &Shape) -> Option<String> {
-        let strided = |node: &&usize| {
-            let node = &self.graph.nodes[**node];
-            node.entry.argument("stride").is_some()
-        };
-        let last = way
+        let arguments: Vec<String> = arguments
             .iter()
-            .rev()
-            .find(|node| self.resizes(**node))
-            .or_else(|| way.iter().rev().find(strided))?;
-        let node = &self.graph.nodes[*last];
-        let tries: [&[(&str, Value)]; 3] = [
-            &[("padding", Value::Keyword("half"))],
-            &[("stride", Value::Int(2))],
-            &[("stride", Value::Int(2)), ("padding", Value::Int(0))],
-        ];
-        tries.into_iter().find_map(|arguments| {
-            let output = self.with(node, arguments)?;
-            if !output.spatial().equals(&wanted.spatial()) {
-                return None;
-            }
-            let arguments: Vec<String> = arguments
-                .iter()
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect();
-            let layer = written(node.entry, &node.arguments);
-            Some(format!(
-                "`{}` in `{layer}` (=> {output})",
-                arguments.join(", ")
-            ))
-        })
-    }
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let layer = written(node.entry, &node.arguments);
+        Some(format!(
+            "`{}` in `{layer}` (=> {output})",
+            arguments.join(", ")
+        ))
+    })
 }

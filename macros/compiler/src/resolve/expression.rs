@@ -4,19 +4,35 @@ mod arithmetic;
 mod member;
 mod name;
 
+use proc_macro2::TokenStream;
 use shapewise_core::arithmetic::Operation;
 
-use super::Builder;
-use super::scope::Flow;
+use super::Source;
+use super::findings::Findings;
+use super::scope::{Flow, Frames};
 use super::symbol::{SymbolKind, braced};
 use super::value::{Given, Val};
-use crate::report::Error;
+use super::world::World;
+use crate::graph::{Check, CheckKind, Code, Decision, Resolved};
+use crate::report::{Error, Place};
 use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
 
-impl Builder<'_> {
+/// What reads values: it can look at all that is there so far, and changes nothing
+/// but what is to be said.
+pub(super) struct Evaluator<'b, 'a> {
+    pub(super) source: Source<'a>,
+    pub(super) world: World<'a>,
+    pub(super) names: &'b Frames,
+    pub(super) graph: &'b Resolved,
+    pub(super) findings: &'b mut Findings,
+    /// What `_` stands for.
+    pub(super) flow: &'b Flow,
+}
+
+impl Evaluator<'_, '_> {
     /// The value of an expression; [`Val::Unknown`] when an error was told or
-    /// something above is unknown. `flow` is what `_` stands for.
-    pub(super) fn evaluate(&mut self, expression: &Expression, flow: &Flow) -> Val {
+    /// something above is unknown.
+    pub(super) fn evaluate(&mut self, expression: &Expression) -> Val {
         let place = expression.place;
         match &expression.kind {
             ExpressionKind::Int(value) | ExpressionKind::Quantity(value, _) => {
@@ -26,24 +42,18 @@ impl Builder<'_> {
             ExpressionKind::Extents(extents) => Val::Extents(extents.clone()),
             ExpressionKind::Bool(value) => Val::Bool(*value),
             ExpressionKind::Text(text) => Val::Text(text.clone()),
-            ExpressionKind::Word(word) => self.word(word, flow),
-            ExpressionKind::Member(value, name) => self.member(value, name, flow, place),
+            ExpressionKind::Word(word) => self.word(word),
+            ExpressionKind::Member(value, name) => self.member(value, name, place),
             ExpressionKind::Every(value) => self.every(value),
             ExpressionKind::Copy(value, copy) => self.copy(value, copy),
-            ExpressionKind::List(values) => Val::List(
-                values
-                    .iter()
-                    .map(|value| self.evaluate(value, flow))
-                    .collect(),
-            ),
-            ExpressionKind::Tuple(values) => Val::Tuple(
-                values
-                    .iter()
-                    .map(|value| self.evaluate(value, flow))
-                    .collect(),
-            ),
-            ExpressionKind::Range(start, end) => self.range(start, end, flow),
-            ExpressionKind::Negate(value) => match self.evaluate(value, flow) {
+            ExpressionKind::List(values) => {
+                Val::List(values.iter().map(|value| self.evaluate(value)).collect())
+            }
+            ExpressionKind::Tuple(values) => {
+                Val::Tuple(values.iter().map(|value| self.evaluate(value)).collect())
+            }
+            ExpressionKind::Range(start, end) => self.range(start, end),
+            ExpressionKind::Negate(value) => match self.evaluate(value) {
                 Val::Int(value) => Val::Int(-value),
                 Val::Float(value) => Val::Float(-value),
                 value @ Val::Symbol(_) => {
@@ -52,46 +62,52 @@ impl Builder<'_> {
                 }
                 other => self.operand("-", &other, place),
             },
-            ExpressionKind::Not(value) => match self.evaluate(value, flow) {
+            ExpressionKind::Not(value) => match self.evaluate(value) {
                 Val::Bool(value) => Val::Bool(!value),
-                Val::Symbol(symbol) if symbol.kind != SymbolKind::Number => self.negated(&symbol),
+                Val::Symbol(symbol) if symbol.kind != SymbolKind::Number => {
+                    self.world.negated(&symbol)
+                }
                 other => self.operand("!", &other, place),
             },
             ExpressionKind::Binary(operator, left, right) => {
-                self.binary(*operator, left, right, flow, place)
+                self.binary(*operator, left, right, place)
             }
-            ExpressionKind::If(condition, then, otherwise) => {
-                match self.condition(condition, flow) {
-                    Some(true) => self.evaluate(then, flow),
-                    Some(false) => self.evaluate(otherwise, flow),
-                    None => Val::Unknown,
-                }
-            }
-            ExpressionKind::Call(call) => self.function(call, flow, expression),
+            ExpressionKind::If(condition, then, otherwise) => match self.condition(condition) {
+                Some(true) => self.evaluate(then),
+                Some(false) => self.evaluate(otherwise),
+                None => Val::Unknown,
+            },
+            ExpressionKind::Call(call) => self.function(call, expression),
             ExpressionKind::Path(path) => self.atom(path.clone(), expression.to_string(), place),
             ExpressionKind::Rust(code) => self.atom(braced(code), expression.to_string(), place),
         }
     }
 
+    /// The symbol of a path, a generic or a Rust expression.
+    fn atom(&self, tokens: TokenStream, text: String, place: Place) -> Val {
+        let generics = &self.source.network.generics;
+        self.world.atom(generics, tokens, text, place)
+    }
+
     /// The arguments of a call with their values.
-    pub(super) fn given(&mut self, call: &Call, flow: &Flow) -> Vec<Given> {
+    pub(super) fn given(&mut self, call: &Call) -> Vec<Given> {
         call.arguments
             .iter()
             .map(|argument| Given {
                 name: argument.name.clone(),
                 value: match &argument.name {
-                    Some(name) if name == "shared" => self.tied(&argument.value, flow),
-                    _ => self.evaluate(&argument.value, flow),
+                    Some(name) if name == "shared" => self.tied(&argument.value),
+                    _ => self.evaluate(&argument.value),
                 },
-                to: argument.to.as_ref().map(|to| self.evaluate(to, flow)),
+                to: argument.to.as_ref().map(|to| self.evaluate(to)),
                 place: argument.place(),
             })
             .collect()
     }
 
     /// A whole number; an error is told for anything else.
-    fn int(&mut self, expression: &Expression, flow: &Flow) -> Option<i128> {
-        let value = self.evaluate(expression, flow);
+    fn int(&mut self, expression: &Expression) -> Option<i128> {
+        let value = self.evaluate(expression);
         self.whole(expression, value)
     }
 
@@ -111,19 +127,19 @@ impl Builder<'_> {
         }
     }
 
-    fn range(&mut self, start: &Expression, end: &Expression, flow: &Flow) -> Val {
-        let (a, b) = (self.evaluate(start, flow), self.evaluate(end, flow));
+    fn range(&mut self, start: &Expression, end: &Expression) -> Val {
+        let (a, b) = (self.evaluate(start), self.evaluate(end));
         if !a.is_symbolic() && !b.is_symbolic() {
             return match (self.whole(start, a), self.whole(end, b)) {
                 (Some(start), Some(end)) => Val::Range(start, end),
                 _ => Val::Unknown,
             };
         }
-        match (self.number(&a), self.number(&b)) {
+        match (self.world.number(&a), self.world.number(&b)) {
             (Some(a), Some(b)) => Val::SymbolRange(Box::new(a), Box::new(b)),
             _ => {
                 for (value, expression) in [(a, start), (b, end)] {
-                    if self.number(&value).is_none() {
+                    if self.world.number(&value).is_none() {
                         self.whole(expression, value);
                     }
                 }
@@ -133,8 +149,8 @@ impl Builder<'_> {
     }
 
     /// A truth value; an error is told for anything else.
-    pub(super) fn condition(&mut self, expression: &Expression, flow: &Flow) -> Option<bool> {
-        match self.evaluate(expression, flow) {
+    pub(super) fn condition(&mut self, expression: &Expression) -> Option<bool> {
+        match self.evaluate(expression) {
             Val::Bool(value) => Some(value),
             Val::Unknown => None,
             Val::Symbol(symbol) if symbol.kind != SymbolKind::Number => {
@@ -145,6 +161,29 @@ impl Builder<'_> {
                 None
             }
         }
+    }
+
+    /// Has rustc check something.
+    pub(super) fn check(&mut self, place: Place, code: Code, kind: CheckKind) {
+        self.findings.checks.push(Check {
+            after: self.graph.nodes.len(),
+            place,
+            code,
+            kind,
+        });
+    }
+
+    /// Gives this world up at an expression, which may have a result with the values
+    /// that only rustc knows.
+    pub(super) fn lost_at(&mut self, code: Code, called: String, place: Place) {
+        self.findings.give_up();
+        self.check(place, code, CheckKind::Lost { called });
+    }
+
+    /// Notes which way is taken where only rustc knows.
+    pub(super) fn decide(&mut self, taken: bool, code: Code, text: String, place: Place) {
+        let decision = Decision { taken, text, place };
+        self.check(place, code, CheckKind::Decision(decision));
     }
 
     /// Tells that an expression is of the wrong kind.
@@ -161,6 +200,6 @@ impl Builder<'_> {
             expression.place,
             format!("expected {wanted}, found {}: `{expression}`", found.noun()),
         );
-        self.tell(error.help(help));
+        self.findings.tell(error.help(help));
     }
 }

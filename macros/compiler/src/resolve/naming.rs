@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::Builder;
+use super::findings::Findings;
+use crate::graph::Resolved;
 use crate::report::Error;
 
 /// A scope that paths are made in: the network, a group, a block call, a
 /// labelled structure.
 #[derive(Debug)]
-pub(super) struct Scope {
+struct Scope {
     /// The path of the scope itself, empty for the network.
     prefix: String,
     /// How many units it has had.
@@ -19,7 +20,7 @@ pub(super) struct Scope {
 
 impl Scope {
     /// A scope at a path.
-    pub(super) fn new(prefix: String) -> Self {
+    fn new(prefix: String) -> Self {
         Self {
             prefix,
             position: 0,
@@ -36,13 +37,37 @@ impl Scope {
     }
 }
 
-impl Builder<'_> {
+/// The scopes that lead to where the walk is, innermost last.
+#[derive(Debug)]
+pub(super) struct Paths {
+    scopes: Vec<Scope>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            scopes: vec![Scope::new(String::new())],
+        }
+    }
+}
+
+impl Paths {
+    /// Goes into a scope at a path.
+    pub(super) fn enter(&mut self, prefix: String) {
+        self.scopes.push(Scope::new(prefix));
+    }
+
+    /// Leaves the innermost scope.
+    pub(super) fn leave(&mut self) {
+        self.scopes.pop();
+    }
+
     fn scope(&mut self) -> Option<&mut Scope> {
         self.scopes.last_mut()
     }
 
     /// The path of the next unit of the scope: by `segment`, or its position.
-    pub(super) fn next_path(&mut self, segment: Option<&str>) -> String {
+    pub(super) fn next(&mut self, segment: Option<&str>) -> String {
         let Some(scope) = self.scope() else {
             return String::new();
         };
@@ -55,14 +80,14 @@ impl Builder<'_> {
     }
 
     /// The path of what is named within the scope but is no unit: a label.
-    pub(super) fn label_path(&mut self, segment: &str) -> String {
+    pub(super) fn label(&mut self, segment: &str) -> String {
         self.scope()
             .map_or_else(String::new, |scope| scope.join(segment))
     }
 
     /// A path for a layer that is not written, such as the addition of a
     /// residual: its kind, numbered from the second on.
-    pub(super) fn implicit_path(&mut self, kind: &str) -> String {
+    pub(super) fn implicit(&mut self, kind: &str) -> String {
         let Some(scope) = self.scope() else {
             return String::new();
         };
@@ -75,44 +100,28 @@ impl Builder<'_> {
         };
         scope.join(&segment)
     }
+}
 
-    /// Tells of two layers with tensors of one name.
-    pub(super) fn names_of_tensors(&mut self) {
-        let mut names: HashMap<String, usize> = HashMap::new();
-        let mut errors = Vec::new();
-        for (index, node) in self.graph.nodes.iter().enumerate() {
-            for tensor in (0..).map_while(|tensor| node.layer.tensor(tensor)) {
-                let renamed = node.renamed.iter().find(|(own, _)| tensor.name.is(own));
-                let name = match renamed {
-                    Some((_, other)) => format!("{}.{other}", node.path),
-                    None if tensor.name.is_bare() => node.path.clone(),
-                    None => format!("{}.{}", node.path, tensor.name),
-                };
-                if let Some(other) = names.insert(name.clone(), index) {
-                    let (first, second) = (self.graph.nodes[other].entry.name, node.entry.name);
-                    errors.push(
-                        Error::new(
-                            node.span,
-                            format!(
-                                "two layers have a tensor `{name}`: a `{first}` and this `{second}`"
-                            ),
-                        )
-                        .help("give one of them another label, or `#[name = \"...\"]`"),
-                    );
-                    break;
-                }
+/// Tells of two layers with tensors of one name.
+pub(super) fn names_of_tensors(graph: &Resolved, findings: &mut Findings) {
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for (index, node) in graph.nodes.iter().enumerate() {
+        for tensor in (0..).map_while(|tensor| node.layer.tensor(tensor)) {
+            let renamed = node.renamed.iter().find(|(own, _)| tensor.name.is(own));
+            let name = match renamed {
+                Some((_, other)) => format!("{}.{other}", node.path),
+                None if tensor.name.is_bare() => node.path.clone(),
+                None => format!("{}.{}", node.path, tensor.name),
+            };
+            if let Some(other) = names.insert(name.clone(), index) {
+                let (first, second) = (graph.nodes[other].entry.name, node.entry.name);
+                let error = Error::new(
+                    node.span,
+                    format!("two layers have a tensor `{name}`: a `{first}` and this `{second}`"),
+                );
+                findings.tell(error.help("give one of them another label, or `#[name = \"...\"]`"));
+                break;
             }
         }
-        for error in errors {
-            self.tell(error);
-        }
-    }
-
-    /// Runs a part of the walk inside of a scope of its own.
-    pub(super) fn in_scope<T>(&mut self, prefix: String, walk: impl FnOnce(&mut Self) -> T) -> T {
-        self.scopes.push(Scope::new(prefix));
-        let result = walk(self);
-        self.scopes.pop();
-        result
     }
 }

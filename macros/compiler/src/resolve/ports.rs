@@ -3,6 +3,7 @@
 use shapewise_core::Shape;
 
 use super::Builder;
+use super::expression::Evaluator;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::shape::Written;
 use crate::graph::ValueInfo;
@@ -13,11 +14,11 @@ use crate::syntax::tree::{Item, Output};
 impl Builder<'_> {
     /// Adds the inputs, and gives what flows into the first statement.
     pub(super) fn inputs(&mut self) -> Flow {
-        let network = self.network;
+        let network = self.source.network;
         let mut flows = Vec::new();
         let mut labels = Labels::new();
         for port in &network.inputs {
-            let shape = self.shape(&port.shape, &Flow::Unknown);
+            let shape = self.at(&Flow::Unknown).shape(&port.shape);
             let name = port
                 .name
                 .as_ref()
@@ -27,8 +28,8 @@ impl Builder<'_> {
                     let watch = port
                         .name
                         .as_ref()
-                        .and_then(|ident| self.watch(ident, port.id, 0));
-                    self.graph.values.push(ValueInfo {
+                        .and_then(|ident| self.draft.watch(ident, port.id, 0));
+                    Flow::Value(self.draft.value(ValueInfo {
                         shape,
                         symbolic: code.is_some(),
                         code,
@@ -36,21 +37,20 @@ impl Builder<'_> {
                         origin: format!("the input `{name}`"),
                         node: None,
                         watch,
-                    });
-                    Flow::Value(self.graph.values.len() - 1)
+                    }))
                 }
                 None => Flow::Unknown,
             };
             if let Some(ident) = &port.name {
                 let label = Label::of(flow.clone());
                 if labels.insert(name.clone(), label).is_some() {
-                    self.tell(Error::new(
+                    self.findings.tell(Error::new(
                         ident.span(),
                         format!("the input `{name}` is there twice"),
                     ));
                 }
             }
-            self.graph.inputs.push(name);
+            self.draft.graph.inputs.push(name);
             flows.push(flow);
         }
         let all: Option<Vec<usize>> = flows
@@ -69,13 +69,13 @@ impl Builder<'_> {
         };
         let mut frame = Frame::of_scope(input);
         frame.labels = labels;
-        self.frames.push(frame);
+        self.names.push(frame);
         flows.into_iter().next().unwrap_or(Flow::Unknown)
     }
 
     /// Finds the outputs and compares them with what is declared.
     pub(super) fn outputs(&mut self, flow: &Flow) {
-        let network = self.network;
+        let network = self.source.network;
         let single = network.outputs.len() == 1;
         for output in &network.outputs {
             let name = output
@@ -83,10 +83,10 @@ impl Builder<'_> {
                 .as_ref()
                 .map_or_else(|| "output".to_owned(), ToString::to_string);
             let declared = match &output.shape {
-                Some(shape) => match self.shape(shape, &Flow::Unknown) {
+                Some(shape) => match self.at(&Flow::Unknown).shape(shape) {
                     Some(shape) => Some(shape),
                     None => {
-                        self.incomplete = true;
+                        self.findings.incomplete = true;
                         continue;
                     }
                 },
@@ -95,16 +95,16 @@ impl Builder<'_> {
             let source = if single && output.label.is_none() {
                 flow.clone()
             } else {
-                self.output_label(output, &name)
+                self.at(flow).output_label(output, &name)
             };
             match source {
                 Flow::Value(value) => {
-                    self.output(output, value, declared);
-                    self.graph.outputs.push((name, value));
+                    self.at(flow).output(output, value, declared);
+                    self.draft.graph.outputs.push((name, value));
                 }
-                Flow::Unknown => self.incomplete = true,
+                Flow::Unknown => self.findings.incomplete = true,
                 Flow::Several(values) => {
-                    self.tell(
+                    self.findings.tell(
                         Error::new(
                             output.place,
                             format!(
@@ -118,13 +118,16 @@ impl Builder<'_> {
             }
         }
     }
+}
 
+impl Evaluator<'_, '_> {
+    /// What flows out of the network where an output names a label.
     fn output_label(&mut self, output: &Output, name: &str) -> Flow {
         let wanted = output
             .label
             .as_ref()
             .map_or_else(|| name.to_owned(), ToString::to_string);
-        if let Some(label) = self.label(&wanted) {
+        if let Some(label) = self.names.label(&wanted) {
             return label.flow.clone();
         }
         let error = if output.name.is_none() {
@@ -135,7 +138,7 @@ impl Builder<'_> {
             .help("`-> (boxes: 13x13x125, classes: 1000)`")
         } else {
             let error = Error::new(output.place, format!("no statement is labelled `{wanted}`"));
-            match nearest(&wanted, self.names()) {
+            match nearest(&wanted, self.names.all()) {
                 Some(near) => {
                     let shape = output
                         .shape
@@ -146,7 +149,7 @@ impl Builder<'_> {
                 None => error.help(format!("label the statement: `{wanted}: ...;`")),
             }
         };
-        self.tell(error);
+        self.findings.tell(error);
         Flow::Unknown
     }
 
@@ -159,16 +162,17 @@ impl Builder<'_> {
         if info.symbolic || declared.code.is_some() {
             let name = match &output.name {
                 Some(name) => format!("the output `{name}`"),
-                None => format!("`{}`", self.network.name),
+                None => format!("`{}`", self.source.network.name),
             };
             self.expect_in_rustc(&declared, value, output.place, name);
             return;
         }
         let declared = declared.shape;
-        if info.shape == declared || self.incomplete {
+        if info.shape == declared || self.findings.incomplete {
             return;
         }
         let last = self
+            .source
             .network
             .body
             .items
@@ -179,14 +183,14 @@ impl Builder<'_> {
                 _ => None,
             });
         let place = match (last, &output.label) {
-            (Some(statement), None) if self.network.outputs.len() == 1 => statement
+            (Some(statement), None) if self.source.network.outputs.len() == 1 => statement
                 .units
                 .last()
                 .map_or(statement.place, |unit| unit.place),
             _ => output.place,
         };
         let (shape, origin) = (info.shape, info.origin.clone());
-        let name = &self.network.name;
+        let name = &self.source.network.name;
         let error = Error::new(
             place,
             format!("`{name}` declares an output of {declared}, but its last value is {shape}"),
@@ -200,7 +204,7 @@ impl Builder<'_> {
             "declare `{}`, or change what leads there",
             redeclared(output, &shape)
         ));
-        self.tell(error);
+        self.findings.tell(error);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::Builder;
+use super::findings::Findings;
 use super::value::Val;
 use crate::ordered::Names;
 use crate::report::Error;
@@ -81,19 +81,32 @@ impl Frame {
     }
 }
 
-impl Builder<'_> {
+/// The names that can be read, innermost last.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    frames: Vec<Frame>,
+}
+
+impl Frames {
+    /// Goes into a body.
+    pub(super) fn push(&mut self, frame: Frame) {
+        self.frames.push(frame);
+    }
+
+    /// Leaves the innermost body; gives what was named in it.
+    pub(super) fn pop(&mut self) -> Frame {
+        self.frames.pop().unwrap_or_else(Frame::nested)
+    }
+
     /// The frames that can be seen from here, innermost first.
     fn visible(&self) -> impl Iterator<Item = &Frame> {
-        let first = self
-            .frames
-            .iter()
-            .rposition(|frame| frame.opaque)
-            .unwrap_or(0);
+        let opaque = self.frames.iter().rposition(|frame| frame.opaque);
+        let first = opaque.unwrap_or(0);
         self.frames[first..].iter().rev()
     }
 
     /// The parameter, `let` or index of that name.
-    pub(super) fn named_value(&self, name: &str) -> Option<&Val> {
+    pub(super) fn value(&self, name: &str) -> Option<&Val> {
         self.visible().find_map(|frame| frame.values.get(name))
     }
 
@@ -104,12 +117,12 @@ impl Builder<'_> {
 
     /// Whether a label of that name is hidden here: it stands outside of the
     /// block.
-    pub(super) fn hidden_label(&self, name: &str) -> bool {
+    pub(super) fn hides(&self, name: &str) -> bool {
         self.frames.iter().any(|frame| frame.labels.contains(name))
     }
 
     /// What entered the enclosing block or network.
-    pub(super) fn scope_input(&self) -> Option<&Flow> {
+    pub(super) fn input(&self) -> Option<&Flow> {
         self.visible().find_map(|frame| frame.input.as_ref())
     }
 
@@ -128,16 +141,25 @@ impl Builder<'_> {
     }
 
     /// All names that can be read here, for "did you mean".
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.visible()
             .flat_map(|frame| frame.labels.names().chain(frame.values.names()))
     }
 
+    /// The layer or block that a name stands for, where it is a parameter.
+    pub(super) fn layer<'n>(&'n self, name: &'n Ident) -> &'n Ident {
+        match self.value(&name.to_string()) {
+            Some(Val::Word(word)) => word,
+            Some(Val::Layer(applied)) => &applied.name,
+            _ => name,
+        }
+    }
+
     /// Makes a parameter, `let` or index readable.
-    pub(super) fn bind(&mut self, name: &Ident, mut value: Val) {
+    pub(super) fn bind(&mut self, name: &Ident, mut value: Val, findings: &mut Findings) {
         let text = name.to_string();
         if shapewise_core::catalogue::find(&text).is_some() {
-            self.tell(
+            findings.tell(
                 Error::new(
                     name.span(),
                     format!("`{text}` hides the layer of that name"),
@@ -147,13 +169,18 @@ impl Builder<'_> {
             // What it is used for may be the one or the other.
             value = Val::Unknown;
         }
+        self.set(text, value);
+    }
+
+    /// Gives a value its name in the innermost body.
+    pub(super) fn set(&mut self, name: String, value: Val) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.values.insert(text, value);
+            frame.values.insert(name, value);
         }
     }
 
     /// Makes a label readable. A label twice in one body is an error.
-    pub(super) fn define(&mut self, name: &Ident, label: Label) {
+    pub(super) fn define(&mut self, name: &Ident, label: Label, findings: &mut Findings) {
         let text = name.to_string();
         let Some(frame) = self.frames.last_mut() else {
             return;
@@ -162,7 +189,7 @@ impl Builder<'_> {
         // The later one is what is read: it is what stands nearest.
         frame.labels.insert(text.clone(), label);
         if twice {
-            self.tell(
+            findings.tell(
                 Error::new(name.span(), format!("the label `{text}` is used twice"))
                     .help("give each statement a label of its own"),
             );

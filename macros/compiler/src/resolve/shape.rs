@@ -3,11 +3,10 @@
 use quote::quote;
 use shapewise_core::{MAX_RANK, Shape};
 
-use super::Builder;
-use super::scope::Flow;
+use super::expression::Evaluator;
 use super::symbol::call_at;
 use super::value::Val;
-use crate::graph::{Check, CheckKind, Code};
+use crate::graph::{CheckKind, Code};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, ExpressionKind};
 
@@ -20,14 +19,10 @@ pub(super) struct Written {
     pub(super) code: Option<Code>,
 }
 
-impl Builder<'_> {
-    pub(super) fn shape_of(&self, value: usize) -> Shape {
-        self.graph.values[value].shape
-    }
-
+impl Evaluator<'_, '_> {
     /// The shape that an expression writes; an error is told where it is none.
-    pub(super) fn shape(&mut self, expression: &Expression, flow: &Flow) -> Option<Written> {
-        let value = self.evaluate(expression, flow);
+    pub(super) fn shape(&mut self, expression: &Expression) -> Option<Written> {
+        let value = self.evaluate(expression);
         if value.is_symbolic() {
             return self.symbolic_shape(expression, &value);
         }
@@ -59,14 +54,14 @@ impl Builder<'_> {
                 expression.place,
                 format!("expected a shape, found {}: `{expression}`", value.noun()),
             );
-            self.tell(match hint {
+            self.findings.tell(match hint {
                 Some(hint) => error.help(format!("write `{hint}`")),
                 None => error.help("a shape is written `227x227x3`: height, width, channels"),
             });
             return None;
         };
         if extents.contains(&0) {
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 expression.place,
                 format!("the shape `{expression}` has an extent of 0"),
             ));
@@ -74,7 +69,7 @@ impl Builder<'_> {
         }
         let shape = Shape::try_new(&extents);
         if shape.is_none() {
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 expression.place,
                 format!(
                     "the shape `{expression}` has {} extents; a shape has 1 to {MAX_RANK}",
@@ -85,7 +80,7 @@ impl Builder<'_> {
         let shape = shape.filter(|shape| {
             let fits = shape.checked_elements().is_some();
             if !fits {
-                self.tell(Error::new(
+                self.findings.tell(Error::new(
                     expression.place,
                     format!("the number of elements of `{expression}` does not fit 64 bits"),
                 ));
@@ -102,10 +97,12 @@ impl Builder<'_> {
             Val::List(values) => values.as_slice(),
             _ => &one,
         };
-        let Some(code) = self.extents_code(values, expression.place) else {
-            let other = values.iter().find(|value| self.number(value).is_none());
+        let Some(code) = self.world.extents_code(values, expression.place) else {
+            let other = values
+                .iter()
+                .find(|value| self.world.number(value).is_none());
             let noun = other.map_or("a value", Val::noun);
-            self.tell(
+            self.findings.tell(
                 Error::new(
                     expression.place,
                     format!("expected whole numbers in the shape `{expression}`, found {noun}"),
@@ -115,7 +112,7 @@ impl Builder<'_> {
             return None;
         };
         if values.is_empty() || values.len() > MAX_RANK || values.iter().any(is_zero) {
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 expression.place,
                 format!("the shape `{expression}` needs 1 to {MAX_RANK} extents, none of them 0"),
             ));
@@ -132,7 +129,7 @@ impl Builder<'_> {
             reads: code.reads,
         };
         let Some(shape) = shape else {
-            self.lost_at(code, &format!("the shape `{expression}`"), place);
+            self.lost_at(code, format!("the shape `{expression}`"), place);
             return None;
         };
         Some(Written {
@@ -154,12 +151,7 @@ impl Builder<'_> {
             let extents = extents.map(proc_macro2::Literal::usize_unsuffixed);
             Code::new(quote!(__shapewise::Shape::new(&[#(#extents),*])))
         });
-        self.graph.checks.push(Check {
-            after: self.graph.nodes.len(),
-            place,
-            code,
-            kind: CheckKind::Expect { value, what },
-        });
+        self.check(place, code, CheckKind::Expect { value, what });
     }
 }
 

@@ -4,9 +4,11 @@ mod expect;
 mod row;
 mod seat;
 
+pub(super) use expect::is_assumed;
 pub(super) use seat::Seat;
 
 use super::Builder;
+use super::expression::Evaluator;
 use super::scope::{Flow, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
@@ -42,21 +44,23 @@ impl From<Flow> for Passed {
 impl<'a> Builder<'a> {
     /// Walks over a statement; gives what flows out of it.
     pub(super) fn statement(&mut self, statement: &'a Statement, flow: Flow) -> Flow {
-        self.check_attributes(&statement.attributes, true);
+        self.findings.check_attributes(&statement.attributes, true);
         let mut flow = match &statement.from {
-            Some(from) => self.restart(from, &flow),
+            Some(from) => self.at(&flow).restart(from),
             None => flow,
         };
         let entered = flow.clone();
-        let first = self.graph.nodes.len();
-        let row = self.row(statement, self.depth);
+        let first = self.draft.graph.nodes.len();
+        let row = self.draft.row(statement, self.depth, &mut self.findings);
         let mut inner = Labels::new();
         let mut copies = Vec::new();
         let mut count = 1;
         let mut main = None;
         let allowed = statement.attributes.allows("unused_value");
-        self.unused_allowed += usize::from(allowed);
-        for (unit, seat) in statement.units.iter().zip(self.seats(statement)) {
+        self.draft.unused_allowed += usize::from(allowed);
+        let copy = self.copy_segment.take();
+        let seats = self.at(&Flow::Unknown).seats(statement, copy);
+        for (unit, seat) in statement.units.iter().zip(seats) {
             let passed = self.unit(unit, flow, &seat);
             flow = passed.flow;
             if seat.labelled || statement.units.len() == 1 {
@@ -66,7 +70,7 @@ impl<'a> Builder<'a> {
                 main = passed.node;
             }
         }
-        self.unused_allowed -= usize::from(allowed);
+        self.draft.unused_allowed -= usize::from(allowed);
         if let Some(expect) = &statement.expect {
             flow = self.expect(expect, statement, flow);
         }
@@ -77,44 +81,24 @@ impl<'a> Builder<'a> {
             copies,
         };
         self.label_results(statement, &flow, &label);
-        self.finish_row(row, statement, &entered, &flow, first, count);
+        self.draft
+            .finish_row(row, statement, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
-            self.incomplete = true;
+            self.findings.incomplete = true;
         }
         flow
     }
 
-    /// The value that `from` names.
-    fn restart(&mut self, from: &Expression, flow: &Flow) -> Flow {
-        match self.evaluate(from, flow) {
-            Val::Flow(flow) => flow,
-            Val::Unknown => Flow::Unknown,
-            Val::Word(word) => {
-                self.unknown_name(&word);
-                Flow::Unknown
-            }
-            other => {
-                self.tell(Error::new(
-                    from.place,
-                    format!(
-                        "`from` takes a labelled value, but `{from}` is {}",
-                        other.noun()
-                    ),
-                ));
-                Flow::Unknown
-            }
-        }
-    }
-
     /// Makes the labels of a statement readable.
     fn label_results(&mut self, statement: &Statement, flow: &Flow, whole: &Label) {
+        let findings = &mut self.findings;
         let label = |flow| Label {
             flow,
             ..whole.clone()
         };
         match (statement.labels.as_slice(), flow) {
             ([], Flow::Several(_)) if !statement.units.is_empty() => {
-                self.tell(
+                findings.tell(
                     Error::new(
                         statement.place,
                         "several values leave here, and none has a name",
@@ -123,15 +107,16 @@ impl<'a> Builder<'a> {
                 );
             }
             ([], _) => {}
-            ([name], flow) => self.define(name, label(flow.clone())),
+            ([name], flow) => self.names.define(name, label(flow.clone()), findings),
             (names, Flow::Several(values)) if names.len() == values.len() => {
                 for (name, value) in names.iter().zip(values) {
-                    self.define(name, label(Flow::Value(*value)));
+                    self.names
+                        .define(name, label(Flow::Value(*value)), findings);
                 }
             }
             (names, flow) => {
                 for name in names {
-                    self.define(name, label(Flow::Unknown));
+                    self.names.define(name, label(Flow::Unknown), findings);
                 }
                 let results = match flow {
                     Flow::Value(_) => 1,
@@ -144,10 +129,34 @@ impl<'a> Builder<'a> {
                 } else {
                     format!("{results} values")
                 };
-                self.tell(Error::new(
+                findings.tell(Error::new(
                     place,
                     format!("{} labels, but {results} leave the statement", names.len()),
                 ));
+            }
+        }
+    }
+}
+
+impl Evaluator<'_, '_> {
+    /// The value that `from` names.
+    fn restart(&mut self, from: &Expression) -> Flow {
+        match self.evaluate(from) {
+            Val::Flow(flow) => flow,
+            Val::Unknown => Flow::Unknown,
+            Val::Word(word) => {
+                self.unknown_name(&word);
+                Flow::Unknown
+            }
+            other => {
+                self.findings.tell(Error::new(
+                    from.place,
+                    format!(
+                        "`from` takes a labelled value, but `{from}` is {}",
+                        other.noun()
+                    ),
+                ));
+                Flow::Unknown
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::syntax::tree::{Body, If};
 impl<'a> Builder<'a> {
     /// `{ ... }`: a named part.
     pub(super) fn group(&mut self, body: &'a Body, flow: Flow, seat: &Seat) -> Passed {
-        let prefix = self.next_path(seat.segment.as_deref());
+        let prefix = self.draft.paths.next(seat.segment.as_deref());
         self.in_scope(prefix, |this| this.nested(body, flow, seat.labelled))
     }
 
@@ -31,15 +31,22 @@ impl<'a> Builder<'a> {
 
     /// Walks with a frame of its own; gives the labels that are defined in it, too.
     fn in_frame<T>(&mut self, walk: impl FnOnce(&mut Self) -> T) -> (T, Labels) {
-        self.frames.push(Frame::nested());
+        self.names.push(Frame::nested());
         let result = walk(self);
-        let frame = self.frames.pop();
-        (result, frame.map(|frame| frame.labels).unwrap_or_default())
+        (result, self.names.pop().labels)
+    }
+
+    /// Walks inside of a scope of its own, at a path.
+    pub(super) fn in_scope<T>(&mut self, path: String, walk: impl FnOnce(&mut Self) -> T) -> T {
+        self.draft.paths.enter(path);
+        let result = walk(self);
+        self.draft.paths.leave();
+        result
     }
 
     /// `if condition { ... } else { ... }`
     pub(super) fn conditional(&mut self, conditional: &'a If, flow: Flow, seat: &Seat) -> Passed {
-        let body = match self.condition(&conditional.condition, &flow) {
+        let body = match self.at(&flow).condition(&conditional.condition) {
             Some(true) => Some(&conditional.then),
             Some(false) => conditional.otherwise.as_ref(),
             None => return Flow::Unknown.into(),
@@ -48,7 +55,7 @@ impl<'a> Builder<'a> {
             return flow.into();
         };
         if seat.labelled || seat.segment.is_some() {
-            let prefix = self.next_path(seat.segment.as_deref());
+            let prefix = self.draft.paths.next(seat.segment.as_deref());
             return self.in_scope(prefix, |this| this.nested(body, flow, seat.labelled));
         }
         self.body(body, flow).into()

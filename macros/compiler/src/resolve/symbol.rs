@@ -10,13 +10,14 @@ use shapewise_core::Axis;
 
 pub(crate) use arithmetic::variant;
 
-use super::Builder;
+use super::expression::Evaluator;
 use super::value::Val;
+use super::world::World;
 use crate::graph::Code;
 use crate::graph::{Atom, AtomType};
 use crate::ordered::Set;
 use crate::report::{Error, Place};
-use crate::syntax::tree::Expression;
+use crate::syntax::tree::{Expression, Generic};
 
 /// A value that only rustc knows.
 #[derive(Clone, Debug)]
@@ -43,15 +44,21 @@ pub(super) enum SymbolKind {
     Truth,
 }
 
-impl Builder<'_> {
+impl World<'_> {
     /// The symbol of a path, a generic or a Rust expression.
-    pub(super) fn atom(&mut self, tokens: TokenStream, text: String, place: Place) -> Val {
+    pub(super) fn atom(
+        &self,
+        generics: &[Generic],
+        tokens: TokenStream,
+        text: String,
+        place: Place,
+    ) -> Val {
         let key = tokens.to_string();
-        let mut atoms = self.world.atoms.borrow_mut();
+        let mut atoms = self.atoms.borrow_mut();
         let index = match atoms.iter().position(|atom| atom.key == key) {
             Some(index) => index,
             None => {
-                let generic = self.network.generics.iter().find(|g| g.name == key);
+                let generic = generics.iter().find(|g| g.name == key);
                 atoms.push(Atom {
                     key,
                     text: text.clone(),
@@ -60,13 +67,13 @@ impl Builder<'_> {
                     types: Set::new(),
                     generic: generic.is_some(),
                     boolean: generic.is_some_and(|generic| generic.boolean),
-                    default: generic.and_then(crate::syntax::tree::Generic::value),
+                    default: generic.and_then(Generic::value),
                 });
                 atoms.len() - 1
             }
         };
         let atom = &atoms[index];
-        let value = self.world.choice.value(index, atom);
+        let value = self.choice.value(index, atom);
         Val::Symbol(Box::new(Symbol {
             value,
             code: Code::default(),
@@ -77,7 +84,7 @@ impl Builder<'_> {
 
     /// What rustc evaluates for an atom used as this type.
     fn atom_code(&self, atom: usize, ty: AtomType) -> TokenStream {
-        if let Some(atom) = self.world.atoms.borrow_mut().get_mut(atom) {
+        if let Some(atom) = self.atoms.borrow_mut().get_mut(atom) {
             atom.types.insert(ty);
         }
         let constant = ty.constant(atom);
@@ -127,6 +134,23 @@ impl Builder<'_> {
         }
     }
 
+    /// `!B`
+    pub(super) fn negated(&self, symbol: &Symbol) -> Val {
+        let Some(code) = self.truth(symbol) else {
+            return Val::Unknown;
+        };
+        let tokens = &code.tokens;
+        Val::Symbol(Box::new(Symbol {
+            value: 1 - symbol.value,
+            code: Code {
+                tokens: quote!(!#tokens),
+                reads: code.reads,
+            },
+            text: format!("!{}", symbol.text),
+            kind: SymbolKind::Truth,
+        }))
+    }
+
     /// Extents between commas, as rustc is to see them.
     pub(super) fn extents_code(&self, values: &[Val], place: Place) -> Option<Code> {
         let mut code = Code::default();
@@ -138,10 +162,12 @@ impl Builder<'_> {
         }
         Some(code)
     }
+}
 
+impl Evaluator<'_, '_> {
     /// Tells that a value must be known while the macro runs.
     pub(super) fn must_be_known(&mut self, expression: &Expression, what: &str) {
-        self.tell(
+        self.findings.tell(
             Error::new(
                 expression.place,
                 format!("`{expression}` is {what}, but only rustc knows its value, after the layers are chosen"),

@@ -7,8 +7,8 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::Outcome;
 use super::call::network::Known;
-use super::{Builder, Outcome};
 use crate::graph::{Atom, Choice, Resolved, Symbols};
 use crate::report::Error;
 use crate::syntax::tree::{File, Network};
@@ -191,7 +191,7 @@ pub(super) fn resolve(file: &File, network: &Network, known: &Known) -> Outcome 
     let mut fitting = walks.fitting.into_iter();
     let Some(best) = fitting.next() else {
         let furthest = walks.furthest.map(|walked| walked.outcome);
-        let mut best = furthest.unwrap_or_else(|| Builder::nothing(network));
+        let mut best = furthest.unwrap_or_else(|| Outcome::nothing(network));
         best.graph.symbols = Some(Symbols {
             atoms,
             worlds: Vec::new(),

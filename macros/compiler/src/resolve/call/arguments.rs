@@ -6,8 +6,8 @@ use shapewise_core::{Shape, Value, error::Error as CoreError};
 use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
 use crate::graph::Code;
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
 use crate::resolve::call::Applying;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::value::{Given, Val};
 
@@ -48,7 +48,7 @@ struct Matched<'g> {
     known: bool,
 }
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// Matches what is written with what the entry takes; nothing when an error
     /// was told.
     pub(super) fn arguments(
@@ -57,10 +57,9 @@ impl Builder<'_> {
         applying: &Applying<'_>,
         called: &str,
         operands: Vec<Flow>,
-        flow: &Flow,
     ) -> Option<Arguments> {
-        let input = match flow {
-            Flow::Value(value) => Some(self.shape_of(*value)),
+        let input = match self.flow {
+            Flow::Value(value) => Some(self.graph.values[*value].shape),
             _ => None,
         };
         let mut result = Arguments {
@@ -102,9 +101,9 @@ impl Builder<'_> {
         for (i, error) in errors.into_iter().enumerate() {
             // The first is told once, however often a block is called.
             if i == 0 {
-                self.tell_of(applying.unit, error);
+                self.findings.tell_of(applying.unit, error);
             } else {
-                self.tell(error);
+                self.findings.tell(error);
             }
         }
         (fine && known).then_some(result)
@@ -170,7 +169,7 @@ impl Builder<'_> {
             Val::Unknown => return Ok(false),
             symbol @ Val::Symbol(_)
                 if let Some((value, code)) =
-                    self.symbolic_argument(argument, symbol, given.place) =>
+                    self.world.symbolic_argument(argument, symbol, given.place) =>
             {
                 (value, Some(code))
             }
@@ -200,7 +199,7 @@ impl Builder<'_> {
             return Ok(false);
         }
         if value.is_symbolic()
-            && let Some((value, code)) = self.symbolic_argument(argument, value, given.place)
+            && let Some((value, code)) = self.world.symbolic_argument(argument, value, given.place)
             // Rustc is to say it with the number that it finds.
             && let Err(CoreError::TooSmall { .. } | CoreError::OutOfRange { .. }) | Ok(()) =
                 argument.check(value)

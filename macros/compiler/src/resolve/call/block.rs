@@ -19,13 +19,7 @@ impl<'a> Builder<'a> {
         seat: &Seat,
     ) -> Passed {
         let name = block.name.to_string();
-        if self.calls.iter().any(|(caller, _)| *caller == name) {
-            let mut cycle: Vec<&str> = self
-                .calls
-                .iter()
-                .map(|(caller, _)| caller.as_str())
-                .skip_while(|caller| *caller != name)
-                .collect();
+        if let Some(mut cycle) = self.findings.trail.since(&name) {
             cycle.push(&name);
             let cycle = cycle.join(" -> ");
             let error = Error::new(
@@ -34,7 +28,7 @@ impl<'a> Builder<'a> {
             )
             .fact("cycle", cycle)
             .help("a block cannot call itself; `repeat` repeats layers");
-            self.tell_of(applying.unit, error);
+            self.findings.tell_of(applying.unit, error);
             return Flow::Unknown.into();
         }
         let Some(mut frame) = self.parameters(applying, block, &flow) else {
@@ -45,20 +39,20 @@ impl<'a> Builder<'a> {
         let prefix = if seat.flat {
             None
         } else {
-            Some(self.next_path(seat.segment.as_deref()))
+            Some(self.draft.paths.next(seat.segment.as_deref()))
         };
-        self.hidden += 1;
-        self.calls.push((name, text));
-        self.frames.push(frame);
+        self.draft.hidden += 1;
+        self.findings.trail.calls.push((name, text));
+        self.names.push(frame);
         let flow = match prefix {
             Some(prefix) => self.in_scope(prefix, |this| this.body(&block.body, flow)),
             None => self.body(&block.body, flow),
         };
-        let frame = self.frames.pop();
-        self.calls.pop();
-        self.hidden -= 1;
+        let frame = self.names.pop();
+        self.findings.trail.calls.pop();
+        self.draft.hidden -= 1;
         Passed {
-            inner: frame.map(|frame| frame.labels).unwrap_or_default(),
+            inner: frame.labels,
             ..flow.into()
         }
     }
@@ -87,7 +81,7 @@ impl<'a> Builder<'a> {
             };
             let Some(parameter) = parameter else {
                 let error = no_parameter(block, given);
-                self.tell_of(applying.unit, error);
+                self.findings.tell_of(applying.unit, error);
                 wrong = true;
                 continue;
             };
@@ -98,26 +92,20 @@ impl<'a> Builder<'a> {
                 .is_some()
             {
                 let error = Error::new(given.place, format!("`{name}` is given twice"));
-                self.tell_of(applying.unit, error);
+                self.findings.tell_of(applying.unit, error);
                 wrong = true;
             }
         }
-        self.frames.push(frame);
+        self.names.push(frame);
         for parameter in &block.parameters {
             let name = parameter.name.to_string();
-            let known = self
-                .frames
-                .last()
-                .is_some_and(|frame| frame.values.contains(&name));
             match &parameter.default {
-                _ if known => {}
+                _ if self.names.value(&name).is_some() => {}
                 Some(default) => {
-                    let before = self.errors.len();
-                    let value = self.evaluate(default, flow);
-                    wrong |= self.errors.len() > before;
-                    if let Some(frame) = self.frames.last_mut() {
-                        frame.values.insert(name, value);
-                    }
+                    let before = self.findings.errors.len();
+                    let value = self.at(flow).evaluate(default);
+                    wrong |= self.findings.errors.len() > before;
+                    self.names.set(name, value);
                 }
                 None => {
                     let error = Error::new(
@@ -125,13 +113,13 @@ impl<'a> Builder<'a> {
                         format!("block `{}` needs `{name}`", block.name),
                     )
                     .help(usage(block));
-                    self.tell_of(applying.unit, error);
+                    self.findings.tell_of(applying.unit, error);
                     wrong = true;
                 }
             }
         }
-        let frame = self.frames.pop();
-        frame.filter(|_| !wrong)
+        let frame = self.names.pop();
+        (!wrong).then_some(frame)
     }
 }
 

@@ -9,10 +9,12 @@ use super::network::Called;
 use crate::graph::{Code, Node, Ready};
 use crate::report::Error;
 use crate::resolve::Builder;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::symbol::{SymbolKind, braced};
 use crate::resolve::value::Val;
+use crate::resolve::world::World;
 use crate::syntax::tree::{Argument, ExpressionKind, NetworkPath, Unit};
 
 impl<'a> Builder<'a> {
@@ -26,14 +28,14 @@ impl<'a> Builder<'a> {
     ) -> Passed {
         let mut arguments = Code::default();
         for argument in &path.arguments {
-            let Some(code) = self.custom_argument(argument, flow) else {
+            let Some(code) = self.at(flow).custom_argument(argument) else {
                 return Flow::Unknown.into();
             };
             let tokens = &code.tokens;
             arguments.tokens.extend(quote!(#tokens,));
             arguments.reads = arguments.reads.union(code.reads);
         }
-        let Some(inputs) = self.one_input(unit, flow, seat) else {
+        let Some(inputs) = self.findings.one_input(unit, flow, seat) else {
             return Flow::Unknown.into();
         };
         let called = Called {
@@ -42,14 +44,12 @@ impl<'a> Builder<'a> {
             name: path.to_string(),
             path: path.path.clone(),
         };
-        let input = self.graph.values[inputs[0]].shape;
-        let output = self.guess(&input);
-        if !self.graph.totals_fit(&Counts::ZERO, &[output], 0) {
-            self.lost_at(
-                Code::new(quote!(())),
-                &format!("`{}`", called.name),
-                unit.place,
-            );
+        let input = self.draft.shape_of(inputs[0]);
+        let output = self.draft.guess(self.world, &input);
+        if !self.draft.graph.totals_fit(&Counts::ZERO, &[output], 0) {
+            let code = Code::new(quote!(()));
+            self.at(flow)
+                .lost_at(code, format!("`{}`", called.name), unit.place);
             return Flow::Unknown.into();
         }
         let node = Node {
@@ -57,24 +57,29 @@ impl<'a> Builder<'a> {
                 function: path.path.clone(),
                 arguments,
             }),
-            ..self.ready_node(custom::ENTRY, &called, inputs, 1, seat)
+            ..self
+                .draft
+                .ready_node(custom::ENTRY, &called, inputs, 1, seat)
         };
-        self.add_ready(node, &[output], true, unit, &called, seat)
+        self.draft
+            .add_ready(node, &[output], true, unit, &called, seat)
     }
+}
 
+impl Evaluator<'_, '_> {
     /// An argument of a function of the user's: values of the network's language
     /// as numbers, Rust expressions as they are.
-    fn custom_argument(&mut self, argument: &Argument, flow: &Flow) -> Option<Code> {
+    fn custom_argument(&mut self, argument: &Argument) -> Option<Code> {
         if let Some(name) = &argument.name {
             let error = Error::new(name.span(), "a function's arguments have no names")
                 .help("write the value alone, in the function's order");
-            self.tell(error);
+            self.findings.tell(error);
             return None;
         }
         if let ExpressionKind::Rust(code) = &argument.value.kind {
             return Some(Code::new(braced(code)));
         }
-        let value = self.evaluate(&argument.value, flow);
+        let value = self.evaluate(&argument.value);
         let code = match &value {
             Val::Unknown => return None,
             Val::Float(value) => {
@@ -87,13 +92,13 @@ impl<'a> Builder<'a> {
             }
             Val::Bool(value) => Code::new(quote!(#value)),
             Val::Text(text) => Code::new(quote!(#text)),
-            Val::Int(_) => self.number(&value)?.code,
+            Val::Int(_) => self.world.number(&value)?.code,
             Val::Symbol(symbol) => match symbol.kind {
                 SymbolKind::Atom(atom) => {
                     let tokens = self.world.atoms.borrow()[atom].tokens.clone();
                     Code::new(tokens)
                 }
-                SymbolKind::Number => self.extents_code_of(&value, argument)?,
+                SymbolKind::Number => self.world.extent_code(&value, argument)?,
                 SymbolKind::Truth => symbol.code.clone(),
             },
             Val::Extents(extents) => {
@@ -104,7 +109,7 @@ impl<'a> Builder<'a> {
             }
             other => {
                 let noun = other.noun();
-                self.tell(
+                self.findings.tell(
                     Error::new(
                         argument.place(),
                         format!("a function of Rust does not take {noun}"),
@@ -116,8 +121,11 @@ impl<'a> Builder<'a> {
         };
         Some(code)
     }
+}
 
-    fn extents_code_of(&self, value: &Val, argument: &Argument) -> Option<Code> {
+impl World<'_> {
+    /// A number that only rustc knows, as one extent.
+    fn extent_code(&self, value: &Val, argument: &Argument) -> Option<Code> {
         self.extents_code(std::slice::from_ref(value), argument.place())
             .map(|code| {
                 let tokens = code.tokens;

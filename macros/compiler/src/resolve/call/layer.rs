@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use crate::check::layer::{Checked, Input, Subject, check};
 use crate::graph::Node;
 use crate::report::{Error, Place};
+use crate::resolve::divergence::diverged;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::{Builder, MAX_LAYERS};
@@ -23,7 +24,7 @@ impl Builder<'_> {
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let path = self.next_path(seat.segment.as_deref());
+        let path = self.draft.paths.next(seat.segment.as_deref());
         self.layer_at(applying, entry, operands, flow, seat, path)
     }
 
@@ -43,7 +44,7 @@ impl Builder<'_> {
             _ => None,
         };
         let name_place = Place::at(applying.name.span());
-        let Some(arguments) = self.arguments(entry, applying, &called, operands, flow) else {
+        let Some(arguments) = self.at(flow).arguments(entry, applying, &called, operands) else {
             return Flow::Unknown.into();
         };
         let Arguments {
@@ -58,15 +59,15 @@ impl Builder<'_> {
             flows.push(flow.clone());
         }
         flows.extend(operands);
-        let Some(inputs) = self.input_values(applying.unit, &flows, &called) else {
+        let Some(inputs) = self.findings.input_values(applying.unit, &flows, &called) else {
             return Flow::Unknown.into();
         };
         let symbolic = codes.iter().any(Option::is_some)
             || inputs
                 .iter()
-                .any(|input| self.graph.values[*input].symbolic)
+                .any(|input| self.draft.graph.values[*input].symbolic)
             || shared
-                .and_then(|(owner, _)| self.graph.nodes.get(owner))
+                .and_then(|(owner, _)| self.draft.graph.nodes.get(owner))
                 .is_some_and(|owner| owner.symbolic);
         let whole = end.map_or(name_place, |end| name_place.to(end));
         let mut node = Node {
@@ -80,7 +81,7 @@ impl Builder<'_> {
             called: called.clone(),
             place: whole,
             inputs,
-            output: self.graph.values.len(),
+            output: self.draft.graph.values.len(),
             results: seat.labels.len().max(1),
             counts: Counts::ZERO,
             path,
@@ -92,15 +93,18 @@ impl Builder<'_> {
             Ok(checked) => checked,
             Err(_) if symbolic => return self.dead_end(node),
             Err(error) => {
-                self.tell_of(applying.unit, error);
+                self.findings.tell_of(applying.unit, error);
                 return Flow::Unknown.into();
             }
         };
         if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
-            self.tell_of(applying.unit, error);
+            self.findings.tell_of(applying.unit, error);
         }
-        let totals = self.graph.totals_fit(&checked.counts, &checked.outputs, 0);
-        if !totals && (symbolic || self.graph.symbolic_totals()) {
+        let totals = self
+            .draft
+            .graph
+            .totals_fit(&checked.counts, &checked.outputs, 0);
+        if !totals && (symbolic || self.draft.graph.symbolic_totals()) {
             return self.dead_end(node);
         }
         if !totals {
@@ -108,11 +112,11 @@ impl Builder<'_> {
                 whole,
                 format!("with {called} the totals of the network do not fit 64 bits"),
             );
-            self.tell_of(applying.unit, error);
+            self.findings.tell_of(applying.unit, error);
             return Flow::Unknown.into();
         }
-        if self.graph.nodes.len() >= MAX_LAYERS {
-            self.tell_of(
+        if self.draft.graph.nodes.len() >= MAX_LAYERS {
+            self.findings.tell_of(
                 applying.unit,
                 Error::new(
                     whole,
@@ -124,7 +128,7 @@ impl Builder<'_> {
         let count = checked.outputs.len();
         let results = seat.labels.len().clamp(1, count.max(1));
         if entry.results.is_empty() && results < count {
-            self.tell_of(
+            self.findings.tell_of(
                 applying.unit,
                 Error::new(
                     whole,
@@ -137,8 +141,10 @@ impl Builder<'_> {
         node.layer = checked.layer;
         node.results = results;
         node.counts = checked.counts;
-        let index = self.graph.nodes.len();
-        let flow = self.add(node, &checked.outputs, &applying.name, applying.unit, seat);
+        let index = self.draft.graph.nodes.len();
+        let flow = self
+            .draft
+            .add(node, &checked.outputs, &applying.name, applying.unit, seat);
         Passed {
             node: Some(index),
             ..flow.into()
@@ -154,7 +160,7 @@ impl Builder<'_> {
         shared: Option<(usize, Place)>,
     ) -> Result<Checked, Error> {
         let input = |input: &usize| {
-            let info = &self.graph.values[*input];
+            let info = &self.draft.graph.values[*input];
             Input {
                 shape: info.shape,
                 origin: &info.origin,
@@ -169,7 +175,7 @@ impl Builder<'_> {
             inputs: &inputs,
             port: None,
             whole: node.place,
-            deny_inexact_stride: self.graph.deny_inexact_stride,
+            deny_inexact_stride: self.draft.graph.deny_inexact_stride,
         };
         // Where they refuse, the message may speak of the network's input, which is
         // looked for only then.
@@ -182,7 +188,7 @@ impl Builder<'_> {
         };
         let mut checked = match check(&subject).or_else(refused) {
             Err(error) if node.entry.inputs == Inputs::Merge && !node.symbolic => {
-                return Err(self.diverged(error, &node.inputs));
+                return Err(diverged(&self.draft.graph, error, &node.inputs));
             }
             checked => checked?,
         };
@@ -195,22 +201,22 @@ impl Builder<'_> {
     /// The shape of the network's input that a value was made of, by layers with
     /// one input.
     fn port(&self, mut value: usize) -> Option<Shape> {
-        while let Some(node) = self.graph.values[value].node {
-            let [input] = self.graph.nodes[node].inputs.as_slice() else {
+        while let Some(node) = self.draft.graph.values[value].node {
+            let [input] = self.draft.graph.nodes[node].inputs.as_slice() else {
                 return None;
             };
             value = *input;
         }
-        (value < self.graph.inputs.len()).then(|| self.shape_of(value))
+        (value < self.draft.graph.inputs.len()).then(|| self.draft.shape_of(value))
     }
 
     /// A layer that does not fit in this world, and may with the values that only
     /// rustc knows.
     fn dead_end(&mut self, node: Node) -> Passed {
-        if self.graph.dead_end.is_none() {
-            self.graph.dead_end = Some(Box::new(node));
+        if self.draft.graph.dead_end.is_none() {
+            self.draft.graph.dead_end = Some(Box::new(node));
         }
-        self.give_up();
+        self.findings.give_up();
         Flow::Unknown.into()
     }
 
@@ -223,7 +229,7 @@ impl Builder<'_> {
         place: Place,
     ) -> Result<Counts, Error> {
         // A label may stand for a layer that an error kept out of the graph.
-        let Some(owner) = self.graph.nodes.get(owner) else {
+        let Some(owner) = self.draft.graph.nodes.get(owner) else {
             return Ok(checked.counts);
         };
         if checked.layer.tensor(0).is_none() {

@@ -20,7 +20,7 @@ use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
-use crate::syntax::tree::{Argument, Network, Unit};
+use crate::syntax::tree::{Argument, File, Network, Unit};
 use known::Form;
 
 /// A network where it is called.
@@ -64,16 +64,16 @@ impl<'a> Builder<'a> {
                         format!("the network `{name}` takes no arguments but `shared`"),
                     )
                     .help("what depends on arguments is a block");
-                    self.tell_of(applying.unit, error);
+                    self.findings.tell_of(applying.unit, error);
                     return Flow::Unknown.into();
                 }
             }
         }
-        if let Some(cycle) = cycles::back(self.file, network, self.network) {
+        if let Some(cycle) = cycles::back(self.source.file, network, self.source.network) {
             self.tell_cycle(applying, &cycle);
             return Flow::Unknown.into();
         }
-        match self.known(network) {
+        match self.world.form(self.source.file, network) {
             Form::Wrong => Flow::Unknown.into(),
             Form::Symbolic => self.elsewhere(applying.unit, &called, shared, flow, seat),
             Form::Whole(network) => {
@@ -81,10 +81,10 @@ impl<'a> Builder<'a> {
                 let inputs: Vec<Shape> = (0..network.inputs.len()).map(shape).collect();
                 let outputs = network.outputs.iter();
                 let outputs: Vec<Shape> = outputs.map(|(_, value)| shape(*value)).collect();
-                let Some(values) = self.one_input(applying.unit, flow, seat) else {
+                let Some(values) = self.findings.one_input(applying.unit, flow, seat) else {
                     return Flow::Unknown.into();
                 };
-                let info = &self.graph.values[values[0]];
+                let info = &self.draft.graph.values[values[0]];
                 let label = seat.called(&name);
                 let wrong = match inputs.as_slice() {
                     [input] if info.symbolic || *input == info.shape => None,
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
                     ),
                 };
                 if let Some(error) = wrong {
-                    self.tell_of(applying.unit, error);
+                    self.findings.tell_of(applying.unit, error);
                     return Flow::Unknown.into();
                 }
                 self.network_node(
@@ -120,27 +120,6 @@ impl<'a> Builder<'a> {
                 )
             }
         }
-    }
-
-    /// Whether a name that is no block and no layer is that of a network of
-    /// elsewhere: in CamelCase, without arguments, and no misspelt block.
-    pub(super) fn is_foreign(&self, applying: &Applying<'_>) -> bool {
-        let text = applying.name.to_string();
-        let blocks: Vec<String> = self
-            .file
-            .blocks
-            .iter()
-            .map(|block| block.name.to_string())
-            .collect();
-        let near = nearest(&text, blocks.iter().map(String::as_str));
-        let misspelt = near.is_some_and(|near| near.len().abs_diff(text.len()) <= 1);
-        let alias = shapewise_core::catalogue::entries()
-            .any(|entry| entry.aliases.contains(&text.as_str()));
-        text.starts_with(|c: char| c.is_ascii_uppercase())
-            && text.contains(|c: char| c.is_lowercase())
-            && applying.given.is_empty()
-            && !misspelt
-            && !alias
     }
 
     /// A network of elsewhere, by its path.
@@ -161,10 +140,10 @@ impl<'a> Builder<'a> {
                 );
                 let error = Error::new(argument.place(), message)
                     .help("numbers are its const generics: `Backbone::<64>`");
-                self.tell_of(unit, error);
+                self.findings.tell_of(unit, error);
                 return Flow::Unknown.into();
             }
-            let Val::Tied(node) = self.tied(&argument.value, flow) else {
+            let Val::Tied(node) = self.at(flow).tied(&argument.value) else {
                 return Flow::Unknown.into();
             };
             shared = Some((node, argument.place()));
@@ -181,12 +160,14 @@ impl<'a> Builder<'a> {
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let Some(values) = self.one_input(unit, flow, seat) else {
+        let Some(values) = self.findings.one_input(unit, flow, seat) else {
             return Flow::Unknown.into();
         };
         let results = seat.labels.len().max(1);
-        let input = self.graph.values[values[0]].shape;
-        let outputs: Vec<Shape> = (0..results).map(|_| self.guess(&input)).collect();
+        let input = self.draft.graph.values[values[0]].shape;
+        let outputs: Vec<Shape> = (0..results)
+            .map(|_| self.draft.guess(self.world, &input))
+            .collect();
         self.network_node(unit, called, shared, values, &outputs, None, seat)
     }
 
@@ -213,10 +194,11 @@ impl<'a> Builder<'a> {
                 ),
             )
             .help("`(boxes, classes): ...`, a label per output in its order");
-            self.tell_of(unit, error);
+            self.findings.tell_of(unit, error);
             return Flow::Unknown.into();
         }
-        let owner = shared.and_then(|(owner, place)| Some((self.graph.nodes.get(owner)?, place)));
+        let owner =
+            shared.and_then(|(owner, place)| Some((self.draft.graph.nodes.get(owner)?, place)));
         let mut own = inside.map_or(Counts::ZERO, |network| network.totals());
         if let Some((owner, place)) = owner {
             let same = match &owner.ready {
@@ -232,7 +214,7 @@ impl<'a> Builder<'a> {
                     ),
                 )
                 .help("a network shares with an earlier use of itself");
-                self.tell_of(unit, error);
+                self.findings.tell_of(unit, error);
                 return Flow::Unknown.into();
             }
             own = Counts {
@@ -242,6 +224,7 @@ impl<'a> Builder<'a> {
         }
         let elements = inside.and_then(|network| network.activations());
         let fits = self
+            .draft
             .graph
             .totals_fit(&own, outputs, elements.unwrap_or_default());
         if !fits {
@@ -252,7 +235,7 @@ impl<'a> Builder<'a> {
                     called.name
                 ),
             );
-            self.tell_of(unit, error);
+            self.findings.tell_of(unit, error);
             return Flow::Unknown.into();
         }
         let node = Node {
@@ -262,30 +245,53 @@ impl<'a> Builder<'a> {
             symbolic: inside.is_none()
                 || inputs
                     .iter()
-                    .any(|input| self.graph.values[*input].symbolic),
+                    .any(|input| self.draft.graph.values[*input].symbolic),
             counts: own,
             shared: shared.map(|(owner, _)| owner),
-            ..self.ready_node(subnetwork::ENTRY, called, inputs, results, seat)
+            ..self
+                .draft
+                .ready_node(subnetwork::ENTRY, called, inputs, results, seat)
         };
         let unknown = inside.is_none();
-        self.add_ready(node, outputs, unknown, unit, called, seat)
+        self.draft
+            .add_ready(node, outputs, unknown, unit, called, seat)
     }
 
     /// Tells of a network that is a layer of itself: once, in the first of the
     /// networks of the cycle.
     fn tell_cycle(&mut self, applying: &Applying<'_>, cycle: &[String]) {
-        self.incomplete = true;
-        let mut networks = self.file.networks.iter();
+        self.findings.incomplete = true;
+        let mut networks = self.source.file.networks.iter();
         let first = networks.find(|network| cycle.iter().any(|name| network.name == name));
-        if first.is_some_and(|first| first.name == self.network.name) {
+        if first.is_some_and(|first| first.name == self.source.network.name) {
             let name = &applying.name;
             let error = Error::new(
                 name.span(),
-                format!("the network `{}` contains itself", self.network.name),
+                format!("the network `{}` contains itself", self.source.network.name),
             )
             .fact("cycle", cycle.join(" -> "))
             .help("a network cannot be its own layer; `repeat` repeats layers");
-            self.tell_of(applying.unit, error);
+            self.findings.tell_of(applying.unit, error);
         }
     }
+}
+
+/// Whether a name that is no block and no layer is that of a network of
+/// elsewhere: in CamelCase, without arguments, and no misspelt block.
+pub(super) fn is_foreign(file: &File, applying: &Applying<'_>) -> bool {
+    let text = applying.name.to_string();
+    let blocks: Vec<String> = file
+        .blocks
+        .iter()
+        .map(|block| block.name.to_string())
+        .collect();
+    let near = nearest(&text, blocks.iter().map(String::as_str));
+    let misspelt = near.is_some_and(|near| near.len().abs_diff(text.len()) <= 1);
+    let alias =
+        shapewise_core::catalogue::entries().any(|entry| entry.aliases.contains(&text.as_str()));
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.contains(|c: char| c.is_lowercase())
+        && applying.given.is_empty()
+        && !misspelt
+        && !alias
 }

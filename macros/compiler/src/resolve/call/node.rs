@@ -6,12 +6,13 @@ use shapewise_core::graph::MAX_INPUTS;
 
 use crate::graph::{Node, ValueInfo};
 use crate::report::Error;
-use crate::resolve::Builder;
+use crate::resolve::draft::Draft;
+use crate::resolve::findings::Findings;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::Seat;
 use crate::syntax::tree::Unit;
 
-impl Builder<'_> {
+impl Findings {
     /// The values that flow in; nothing when one of them is not known.
     pub(super) fn input_values(
         &mut self,
@@ -61,7 +62,9 @@ impl Builder<'_> {
         let called = seat.called(&unit.to_string());
         self.input_values(unit, std::slice::from_ref(flow), &called)
     }
+}
 
+impl Draft {
     /// Adds a node and its results to the graph.
     pub(super) fn add(
         &mut self,

@@ -6,11 +6,12 @@ use shapewise_core::{Counts, Layer, Shape};
 use super::network::Called;
 use crate::graph::Node;
 use crate::graph::candidate;
-use crate::resolve::Builder;
+use crate::resolve::draft::Draft;
 use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::world::World;
 use crate::syntax::tree::Unit;
 
-impl Builder<'_> {
+impl Draft {
     /// The node of such a layer, with everything but what it is.
     pub(super) fn ready_node(
         &mut self,
@@ -34,7 +35,7 @@ impl Builder<'_> {
             output: self.graph.values.len(),
             results,
             counts: Counts::ZERO,
-            path: self.next_path(seat.segment.as_deref()),
+            path: self.paths.next(seat.segment.as_deref()),
             span: called.span,
             shared: None,
             renamed: Vec::new(),
@@ -66,12 +67,12 @@ impl Builder<'_> {
     }
 
     /// A shape in the place of one that only rustc knows.
-    pub(super) fn guess(&mut self, input: &Shape) -> Shape {
-        self.world.guessed.set(true);
-        let place = self.foreign;
-        self.foreign += 1;
+    pub(super) fn guess(&mut self, world: World<'_>, input: &Shape) -> Shape {
+        world.guessed.set(true);
+        let place = self.guessed;
+        self.guessed += 1;
         // Of all ranks; alike and different, since merges want positions alike.
-        let world = self.world.choice.number;
+        let world = world.choice.number;
         let own = |shared: bool| if shared { 0 } else { 4 * place };
         let rank = (world + own(world % 3 != 2)) % 5;
         // Places of their own among the candidates, beyond those of atoms.

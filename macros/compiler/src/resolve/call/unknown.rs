@@ -5,18 +5,13 @@ use shapewise_core::catalogue::Inputs;
 
 use super::{Applying, habits};
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::suggest::nearest;
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// The error for a name that is no layer.
-    pub(super) fn unknown_layer(
-        &self,
-        applying: &Applying<'_>,
-        prefix: &str,
-        flow: &Flow,
-    ) -> Error {
+    pub(super) fn unknown_layer(&self, applying: &Applying<'_>, prefix: &str) -> Error {
         let name = &applying.name;
         let text = name.to_string();
         let place = if prefix.is_empty() {
@@ -27,9 +22,9 @@ impl Builder<'_> {
         let alias = catalogue::entries()
             .find(|entry| entry.aliases.contains(&text.as_str()) || entry.name == text);
         if let Some(entry) = alias {
-            let translated = match flow {
+            let translated = match self.flow {
                 Flow::Value(value) if entry.inputs == Inputs::Flow => {
-                    habits::translate(entry, &applying.given, &self.shape_of(*value))
+                    habits::translate(entry, &applying.given, &self.graph.values[*value].shape)
                 }
                 _ => None,
             };
@@ -47,7 +42,12 @@ impl Builder<'_> {
             return Error::new(place, format!("there is no layer `{prefix}{text}`"))
                 .help(format!("write the layer as `{{ {}; }}`", layers.join(", ")));
         }
-        let blocks = self.file.blocks.iter().map(|block| block.name.to_string());
+        let blocks = self
+            .source
+            .file
+            .blocks
+            .iter()
+            .map(|block| block.name.to_string());
         let mut known: Vec<String> = blocks.collect();
         known.extend(catalogue::entries().map(|entry| entry.name.to_owned()));
         let near = nearest(&text, known.iter().map(String::as_str));
@@ -57,7 +57,7 @@ impl Builder<'_> {
             "layer"
         };
         let error = Error::new(place, format!("there is no {kind} `{prefix}{text}`"));
-        if self.label(&text).is_some() {
+        if self.names.label(&text).is_some() {
             return error.help(format!("`from {text}` goes on from that label"));
         }
         match near {

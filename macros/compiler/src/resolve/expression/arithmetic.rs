@@ -6,30 +6,28 @@ mod tests;
 use shapewise_core::arithmetic::Operation;
 
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
-use crate::resolve::scope::Flow;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::value::{Applied, Val};
 use crate::syntax::tree::{Call, Expression, Operator};
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     pub(super) fn binary(
         &mut self,
         operator: Operator,
         left: &Expression,
         right: &Expression,
-        flow: &Flow,
         place: Place,
     ) -> Val {
         // The right side is not looked at where the left one decides.
         if let Operator::And | Operator::Or = operator {
-            return match (self.condition(left, flow), operator) {
+            return match (self.condition(left), operator) {
                 (Some(false), Operator::And) => Val::Bool(false),
                 (Some(true), Operator::Or) => Val::Bool(true),
-                (Some(_), _) => self.condition(right, flow).map_or(Val::Unknown, Val::Bool),
+                (Some(_), _) => self.condition(right).map_or(Val::Unknown, Val::Bool),
                 (None, _) => Val::Unknown,
             };
         }
-        let (a, b) = (self.evaluate(left, flow), self.evaluate(right, flow));
+        let (a, b) = (self.evaluate(left), self.evaluate(right));
         match (operator, &a, &b) {
             (_, Val::Symbol(_), _) | (_, _, Val::Symbol(_)) => {
                 let written = (&*left.operand(), &*right.operand());
@@ -70,7 +68,8 @@ impl Builder<'_> {
             Err(failure) => {
                 let (left, right) = (left.operand(), right.operand());
                 let error = Error::new(place, failure.headline(&left, &right).to_string());
-                self.tell(error.help(failure.help(&left, &right).to_string()));
+                self.findings
+                    .tell(error.help(failure.help(&left, &right).to_string()));
                 Val::Unknown
             }
         }
@@ -91,7 +90,7 @@ impl Builder<'_> {
         if value.is_finite() {
             return Val::Float(value);
         }
-        self.tell(Error::new(
+        self.findings.tell(Error::new(
             place,
             format!("`{x:?} {} {y:?}` is not a finite number", operator.symbol()),
         ));
@@ -103,7 +102,7 @@ impl Builder<'_> {
         match value {
             Val::Unknown => {}
             Val::Word(word) => self.unknown_name(word),
-            other => self.tell(Error::new(
+            other => self.findings.tell(Error::new(
                 place,
                 format!("`{operator}` does not work on {}", other.noun()),
             )),
@@ -112,25 +111,25 @@ impl Builder<'_> {
     }
 
     /// A function of integers, or a layer with arguments as a value.
-    pub(super) fn function(&mut self, call: &Call, flow: &Flow, whole: &Expression) -> Val {
+    pub(super) fn function(&mut self, call: &Call, whole: &Expression) -> Val {
         let functions = Operation::ALL.into_iter().filter(|it| it.is_function());
         let mut named = functions.filter(|function| call.name == function.symbol());
         let Some(function) = named.next() else {
             return Val::Layer(Box::new(Applied {
                 name: call.name.clone(),
-                arguments: self.given(call, flow),
+                arguments: self.given(call),
                 text: call.to_string(),
             }));
         };
         let [a, b] = call.arguments.as_slice() else {
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 whole.place,
                 format!("`{}` takes two whole numbers", call.name),
             ));
             return Val::Unknown;
         };
         let (a, b) = (&a.value, &b.value);
-        let (x, y) = (self.evaluate(a, flow), self.evaluate(b, flow));
+        let (x, y) = (self.evaluate(a), self.evaluate(b));
         if x.is_symbolic() || y.is_symbolic() {
             let written = (&*a.operand(), &*b.operand());
             return self.symbolic_function(function, (&x, &y), written, whole.place);

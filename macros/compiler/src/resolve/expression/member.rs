@@ -5,35 +5,29 @@ use proc_macro2::Ident;
 use shapewise_core::{Axis, Shape};
 
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Flow, Label, Labels};
 use crate::resolve::symbol::{Symbol, SymbolKind, extent_code};
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// `value.name`: a label inside of a part, or an axis of a shape.
-    pub(super) fn member(
-        &mut self,
-        value: &Expression,
-        name: &Ident,
-        flow: &Flow,
-        place: Place,
-    ) -> Val {
-        if let Some(label) = self.labelled(value, flow)
+    pub(super) fn member(&mut self, value: &Expression, name: &Ident, place: Place) -> Val {
+        if let Some(label) = self.labelled(value)
             && let Some(inner) = label.inner.get(&name.to_string())
         {
             return Val::Flow(inner.flow.clone());
         }
         if let Some((repeat, mut names)) = below_every(value) {
             names.push(name);
-            return self.in_every_copy(repeat, &names, flow);
+            return self.in_every_copy(repeat, &names);
         }
         if let ExpressionKind::Copy(repeat, copy) = &value.kind {
-            return self.in_copy(repeat, copy, name, flow);
+            return self.in_copy(repeat, copy, name);
         }
-        match self.evaluate(value, flow) {
+        match self.evaluate(value) {
             Val::Flow(Flow::Value(index)) => {
                 let info = &self.graph.values[index];
                 let (shape, symbolic) = (info.shape, info.symbolic);
@@ -46,7 +40,7 @@ impl Builder<'_> {
                 self.axis(&shape, value, name, place)
             }
             Val::Flow(Flow::Several(_)) => {
-                self.tell(Error::new(
+                self.findings.tell(Error::new(
                     place,
                     format!("`{value}` is several values, not one"),
                 ));
@@ -58,7 +52,7 @@ impl Builder<'_> {
             }
             Val::Unknown | Val::Flow(Flow::Unknown) => Val::Unknown,
             other => {
-                self.tell(Error::new(
+                self.findings.tell(Error::new(
                     place,
                     format!("`{value}` is {}, which has no `{name}`", other.noun()),
                 ));
@@ -89,7 +83,7 @@ impl Builder<'_> {
             let list: Vec<String> = known.iter().map(|name| format!("`.{name}`")).collect();
             error = error.help(format!("it has {}", list.join(", ")));
         }
-        self.tell(error);
+        self.findings.tell(error);
         Val::Unknown
     }
 
@@ -111,7 +105,7 @@ impl Builder<'_> {
         let code = extent_code(index, *axis);
         let Some(extent) = shape.axis(*axis) else {
             // Its rank may be another one, too.
-            self.lost_at(code, &format!("`{text}`"), place);
+            self.lost_at(code, format!("`{text}`"), place);
             return Val::Unknown;
         };
         Val::Symbol(Box::new(Symbol {
@@ -124,7 +118,7 @@ impl Builder<'_> {
 
     /// `stack.*` without a label after it.
     pub(super) fn every(&mut self, repeat: &Expression) -> Val {
-        self.tell(
+        self.findings.tell(
             Error::new(
                 repeat.place,
                 format!("`{repeat}.*` needs the name of a label in the copies"),
@@ -136,7 +130,7 @@ impl Builder<'_> {
 
     /// `stack.{i}` without a label after it.
     pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression) -> Val {
-        self.tell(
+        self.findings.tell(
             Error::new(
                 repeat.place,
                 format!("`{repeat}.{{{copy}}}` needs the name of a label in the copy"),
@@ -147,8 +141,8 @@ impl Builder<'_> {
     }
 
     /// `stack.*.skip`, or `stack.*.layer.skip` of a call or group in each copy.
-    fn in_every_copy(&mut self, repeat: &Expression, names: &[&Ident], flow: &Flow) -> Val {
-        let Some(label) = self.repeated(repeat, flow) else {
+    fn in_every_copy(&mut self, repeat: &Expression, names: &[&Ident]) -> Val {
+        let Some(label) = self.repeated(repeat) else {
             return Val::Unknown;
         };
         let mut flows = Vec::new();
@@ -173,22 +167,15 @@ impl Builder<'_> {
     }
 
     /// `stack.{3 - i}.skip`
-    fn in_copy(
-        &mut self,
-        repeat: &Expression,
-        copy: &Expression,
-        name: &Ident,
-        flow: &Flow,
-    ) -> Val {
-        let (Some(label), Some(number)) = (self.repeated(repeat, flow), self.int(copy, flow))
-        else {
+    fn in_copy(&mut self, repeat: &Expression, copy: &Expression, name: &Ident) -> Val {
+        let (Some(label), Some(number)) = (self.repeated(repeat), self.int(copy)) else {
             return Val::Unknown;
         };
         let inner = usize::try_from(number)
             .ok()
             .and_then(|number| label.copies.get(number));
         let Some(inner) = inner else {
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 copy.place,
                 format!(
                     "`{repeat}` has {} copies, 0 to {}, but no copy {number}",
@@ -209,13 +196,13 @@ impl Builder<'_> {
     }
 
     /// The label of a repeat.
-    fn repeated(&mut self, repeat: &Expression, flow: &Flow) -> Option<Label> {
-        let label = self.labelled(repeat, flow);
+    fn repeated(&mut self, repeat: &Expression) -> Option<Label> {
+        let label = self.labelled(repeat);
         match label {
             Some(label) if !label.copies.is_empty() => Some(label),
             Some(label) if matches!(label.flow, Flow::Unknown) => None,
             _ => {
-                self.tell(
+                self.findings.tell(
                     Error::new(repeat.place, format!("`{repeat}` is no labelled repeat"))
                         .help(format!("`{repeat}: repeat ... {{ ... }}`")),
                 );
@@ -228,7 +215,7 @@ impl Builder<'_> {
     fn no_label_inside(&mut self, holder: &str, name: &Ident, copy: &Labels) {
         let error = Error::new(name.span(), format!("{holder} no label `{name}`"));
         let near = nearest(&name.to_string(), copy.names());
-        self.tell(match near {
+        self.findings.tell(match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,
         });

@@ -3,23 +3,27 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
+use crate::resolve::body::defined_later;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Flow, Label};
+use crate::resolve::statement::is_assumed;
 use crate::resolve::symbol::is_constant;
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// What a bare word stands for: a parameter, a label, a constant of Rust, itself.
-    pub(super) fn word(&mut self, word: &Ident, flow: &Flow) -> Val {
+    pub(super) fn word(&mut self, word: &Ident) -> Val {
         let text = word.to_string();
         match text.as_str() {
-            "_" => return Val::Flow(flow.clone()),
-            "input" if self.named_value("input").is_none() && self.label("input").is_none() => {
-                return match self.scope_input() {
+            "_" => return Val::Flow(self.flow.clone()),
+            "input"
+                if self.names.value("input").is_none() && self.names.label("input").is_none() =>
+            {
+                return match self.names.input() {
                     Some(Flow::Several(_)) => {
-                        self.tell(
+                        self.findings.tell(
                             Error::new(
                                 word.span(),
                                 "`input` is not one value: there are several inputs",
@@ -34,10 +38,10 @@ impl Builder<'_> {
             }
             _ => {}
         }
-        if let Some(value) = self.named_value(&text) {
+        if let Some(value) = self.names.value(&text) {
             return value.clone();
         }
-        match self.label(&text) {
+        match self.names.label(&text) {
             Some(label) => Val::Flow(label.flow.clone()),
             None if is_constant(&text) => {
                 let tokens = TokenStream::from(TokenTree::Ident(word.clone()));
@@ -59,17 +63,15 @@ impl Builder<'_> {
     }
 
     /// The label that an expression names, where it names one.
-    pub(super) fn labelled(&mut self, expression: &Expression, flow: &Flow) -> Option<Label> {
+    pub(super) fn labelled(&mut self, expression: &Expression) -> Option<Label> {
         match &expression.kind {
-            ExpressionKind::Word(word) => self.label(&word.to_string()).cloned(),
-            ExpressionKind::Member(value, name) => self
-                .labelled(value, flow)?
-                .inner
-                .get(&name.to_string())
-                .cloned(),
+            ExpressionKind::Word(word) => self.names.label(&word.to_string()).cloned(),
+            ExpressionKind::Member(value, name) => {
+                self.labelled(value)?.inner.get(&name.to_string()).cloned()
+            }
             ExpressionKind::Copy(repeat, copy) => {
-                let label = self.labelled(repeat, flow)?;
-                let copy = self.int(copy, flow)?;
+                let label = self.labelled(repeat)?;
+                let copy = self.int(copy)?;
                 let inner = usize::try_from(copy)
                     .ok()
                     .and_then(|copy| label.copies.get(copy))?;
@@ -83,15 +85,15 @@ impl Builder<'_> {
     }
 
     /// The layer whose weight `shared = label` names.
-    pub(in crate::resolve) fn tied(&mut self, expression: &Expression, flow: &Flow) -> Val {
-        if let Some(label) = self.labelled(expression, flow) {
+    pub(in crate::resolve) fn tied(&mut self, expression: &Expression) -> Val {
+        if let Some(label) = self.labelled(expression) {
             return match (label.main, label.flow) {
                 (Some(node), _) => Val::Tied(node),
                 (None, Flow::Unknown) => Val::Unknown,
                 // Declared where an error keeps it from being computed.
-                (None, Flow::Value(value)) if self.is_assumed(value) => Val::Unknown,
+                (None, Flow::Value(value)) if is_assumed(self.graph, value) => Val::Unknown,
                 (None, _) => {
-                    self.tell(
+                    self.findings.tell(
                         Error::new(
                             expression.place,
                             format!(
@@ -104,7 +106,7 @@ impl Builder<'_> {
                 }
             };
         }
-        match self.evaluate(expression, flow) {
+        match self.evaluate(expression) {
             // A block's parameter may hold it.
             Val::Tied(node) => Val::Tied(node),
             Val::Unknown => Val::Unknown,
@@ -118,25 +120,26 @@ impl Builder<'_> {
     /// Tells that a name is not known here.
     pub(in crate::resolve) fn unknown_name(&mut self, word: &Ident) {
         let error = self.name_error(word);
-        self.tell(error);
+        self.findings.tell(error);
     }
 
     /// The error for a name that is not known here.
     pub(in crate::resolve) fn name_error(&self, word: &Ident) -> Error {
         let text = word.to_string();
+        let block = self.findings.trail.block();
         let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
-        if let Some(path) = self.inner_label(&text) {
+        if let Some(path) = self.names.inner_label(&text) {
             error = error.help(format!("`{path}` is the label inside"));
-        } else if self.defined_later(&text) {
+        } else if defined_later(self.source, block, &text) {
             error = Error::new(
                 word.span(),
                 format!("`{text}` is used before it is defined"),
             )
             .help("a label can be read below its statement");
-        } else if let Some(near) = nearest(&text, self.names()) {
+        } else if let Some(near) = nearest(&text, self.names.all()) {
             error = error.help(format!("did you mean `{near}`?"));
-        } else if let Some((block, _)) = self.calls.last()
-            && self.hidden_label(&text)
+        } else if let Some(block) = block
+            && self.names.hides(&text)
         {
             error = error.help(format!(
                 "a block sees its parameters only: add `{text}` to those of `{block}`, and give the label where it is called"

@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use shapewise_core::Shape;
 
-use crate::graph::{Node, Resolved, ValueInfo};
+use crate::graph::{Node, Resolved};
 use crate::report::Error;
 use crate::resolve::Builder;
+use crate::resolve::findings::Findings;
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::{Expect, Expression, Statement};
 
@@ -14,7 +15,7 @@ impl Builder<'_> {
     pub(super) fn expect(&mut self, expect: &Expect, statement: &Statement, flow: Flow) -> Flow {
         match expect {
             Expect::Hole(span) => {
-                self.hole(*span, &flow);
+                self.findings.hole(&self.draft.graph, *span, &flow);
                 flow
             }
             Expect::Shapes(shapes) => match (shapes.as_slice(), &flow) {
@@ -38,7 +39,7 @@ impl Builder<'_> {
                         1
                     };
                     let place = shapes.first().map_or(statement.place, |shape| shape.place);
-                    self.tell(Error::new(
+                    self.findings.tell(Error::new(
                         place,
                         format!(
                             "{} shapes are expected, but {results} values leave here",
@@ -51,14 +52,88 @@ impl Builder<'_> {
         }
     }
 
+    /// Compares a value with the shape that is expected; gives what goes on.
+    fn expect_one(&mut self, expression: &Expression, statement: &Statement, value: usize) -> Flow {
+        let Some(expected) = self.at(&Flow::Value(value)).shape(expression) else {
+            return Flow::Value(value);
+        };
+        let symbolic = self.draft.graph.values[value].symbolic || expected.code.is_some();
+        let what = match statement.labels.first() {
+            Some(label) => format!("`{label}`"),
+            None => statement
+                .units
+                .last()
+                .map_or_else(|| "the statement".to_owned(), |unit| format!("`{unit}`")),
+        };
+        if symbolic {
+            // Rustc compares; what the author expects is what goes on, so that a
+            // shape of numbers makes shapes known again.
+            self.at(&Flow::Unknown)
+                .expect_in_rustc(&expected, value, expression.place, what);
+            let info = &mut self.draft.graph.values[value];
+            info.shape = expected.shape;
+            info.display = expected.shape.to_string();
+            info.symbolic = expected.code.is_some();
+            return Flow::Value(value);
+        }
+        let expected = expected.shape;
+        let info = &self.draft.graph.values[value];
+        let blocks = &self.source.file.blocks;
+        let shapes = (&info.shape, &expected);
+        self.findings.declared(blocks, statement, shapes);
+        if info.shape == expected {
+            return Flow::Value(value);
+        }
+        let mut error = Error::new(
+            expression.place,
+            format!("{what} gives {}, not {expected}", info.shape),
+        );
+        if let Some(node) = first_to_differ(&self.draft.graph, value, &expected) {
+            let node = &self.draft.graph.nodes[node];
+            let input = node
+                .inputs
+                .first()
+                .map(|input| &self.draft.graph.values[*input]);
+            if let Some(input) = input {
+                error = error.fact("input", format!("{}, from {}", input.shape, input.origin));
+            }
+            error = error.fact("computed", derivation(node, &self.draft.graph));
+        }
+        let error = error.help(format!(
+            "write `=> {}`, or change what leads there",
+            info.shape
+        ));
+        self.findings.tell(error);
+        self.findings.incomplete = true;
+        if self.reading.declared() {
+            Flow::Value(self.draft.assume(expected, expression))
+        } else {
+            Flow::Value(value)
+        }
+    }
+
+    /// The value of a shape that the author declares, where the computed one is
+    /// not known: checking goes on from it.
+    pub(in crate::resolve) fn assumed(&mut self, shape: &Expression, flow: &Flow) -> Flow {
+        match self.at(flow).shape(shape) {
+            Some(declared) => {
+                self.findings.incomplete = true;
+                Flow::Value(self.draft.assume(declared.shape, shape))
+            }
+            None => Flow::Unknown,
+        }
+    }
+}
+
+impl Findings {
     /// Tells the shape that stands at a `?`.
-    fn hole(&mut self, span: Span, flow: &Flow) {
+    fn hole(&mut self, graph: &Resolved, span: Span, flow: &Flow) {
         let values = match flow {
             Flow::Value(value) => std::slice::from_ref(value),
             Flow::Several(values) => values,
             Flow::Unknown => return,
         };
-        let infos = values.iter().map(|value| &self.graph.values[*value]);
+        let infos = values.iter().map(|value| &graph.values[*value]);
         if infos.clone().any(|info| info.symbolic) {
             self.holes.push((span, values.to_vec()));
             return;
@@ -73,113 +148,27 @@ impl Builder<'_> {
                 .help(format!("replace `?` by `{found}`")),
         );
     }
+}
 
-    /// Compares a value with the shape that is expected; gives what goes on.
-    fn expect_one(&mut self, expression: &Expression, statement: &Statement, value: usize) -> Flow {
-        let Some(expected) = self.shape(expression, &Flow::Value(value)) else {
-            return Flow::Value(value);
+/// The layer that gave `value` the extents in which it differs from
+/// `expected`: layers that keep the shape are passed over.
+fn first_to_differ(graph: &Resolved, value: usize, expected: &Shape) -> Option<usize> {
+    let mut node = graph.values[value].node?;
+    loop {
+        let [input] = graph.nodes[node].inputs.as_slice() else {
+            return Some(node);
         };
-        let symbolic = self.graph.values[value].symbolic || expected.code.is_some();
-        let what = match statement.labels.first() {
-            Some(label) => format!("`{label}`"),
-            None => statement
-                .units
-                .last()
-                .map_or_else(|| "the statement".to_owned(), |unit| format!("`{unit}`")),
-        };
-        if symbolic {
-            // Rustc compares; what the author expects is what goes on, so that a
-            // shape of numbers makes shapes known again.
-            self.expect_in_rustc(&expected, value, expression.place, what);
-            let info = &mut self.graph.values[value];
-            info.shape = expected.shape;
-            info.display = expected.shape.to_string();
-            info.symbolic = expected.code.is_some();
-            return Flow::Value(value);
+        let before = &graph.values[*input];
+        if before.shape == *expected || before.shape != graph.values[value].shape {
+            return Some(node);
         }
-        let expected = expected.shape;
-        let info = &self.graph.values[value];
-        let same = info.shape == expected;
-        if self.calls.is_empty() && self.repeats.is_empty() {
-            let error = (!same).then_some(self.errors.len());
-            let shapes = (&info.shape, &expected);
-            self.common.declared(self.file, statement, shapes, error);
-        }
-        if same {
-            return Flow::Value(value);
-        }
-        let mut error = Error::new(
-            expression.place,
-            format!("{what} gives {}, not {expected}", info.shape),
-        );
-        if let Some(node) = self.first_to_differ(value, &expected) {
-            let node = &self.graph.nodes[node];
-            let input = node.inputs.first().map(|input| &self.graph.values[*input]);
-            if let Some(input) = input {
-                error = error.fact("input", format!("{}, from {}", input.shape, input.origin));
-            }
-            error = error.fact("computed", derivation(node, &self.graph));
-        }
-        let error = error.help(format!(
-            "write `=> {}`, or change what leads there",
-            info.shape
-        ));
-        self.tell(error);
-        self.incomplete = true;
-        let declared = self.declared.get(self.mismatches).copied().unwrap_or(true);
-        self.mismatches += 1;
-        if declared {
-            self.assume(expected, expression)
-        } else {
-            Flow::Value(value)
-        }
+        node = before.node?;
     }
+}
 
-    /// The layer that gave `value` the extents in which it differs from
-    /// `expected`: layers that keep the shape are passed over.
-    fn first_to_differ(&self, value: usize, expected: &Shape) -> Option<usize> {
-        let mut node = self.graph.values[value].node?;
-        loop {
-            let [input] = self.graph.nodes[node].inputs.as_slice() else {
-                return Some(node);
-            };
-            let before = &self.graph.values[*input];
-            if before.shape == *expected || before.shape != self.graph.values[value].shape {
-                return Some(node);
-            }
-            node = before.node?;
-        }
-    }
-
-    /// The value of a shape that the author declares, where the computed one is
-    /// not known: checking goes on from it.
-    pub(in crate::resolve) fn assumed(&mut self, shape: &Expression, flow: &Flow) -> Flow {
-        match self.shape(shape, flow) {
-            Some(declared) => {
-                self.incomplete = true;
-                self.assume(declared.shape, shape)
-            }
-            None => Flow::Unknown,
-        }
-    }
-
-    fn assume(&mut self, shape: Shape, expression: &Expression) -> Flow {
-        self.graph.values.push(ValueInfo {
-            shape,
-            symbolic: false,
-            code: None,
-            display: shape.to_string(),
-            origin: format!("`=> {expression}`"),
-            node: None,
-            watch: None,
-        });
-        Flow::Value(self.graph.values.len() - 1)
-    }
-
-    /// Whether a value is what the author declares instead of what a layer gave.
-    pub(in crate::resolve) fn is_assumed(&self, value: usize) -> bool {
-        value >= self.graph.inputs.len() && self.graph.values[value].node.is_none()
-    }
+/// Whether a value is what the author declares instead of what a layer gave.
+pub(in crate::resolve) fn is_assumed(graph: &Resolved, value: usize) -> bool {
+    value >= graph.inputs.len() && graph.values[value].node.is_none()
 }
 
 /// How the output of a layer comes about, on one line.

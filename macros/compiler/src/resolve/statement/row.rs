@@ -5,20 +5,26 @@ use shapewise_core::figure::Figure;
 
 use crate::graph::{Statement as Row, constant_name};
 use crate::report::Error;
-use crate::resolve::Builder;
+use crate::resolve::draft::Draft;
+use crate::resolve::findings::Findings;
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::Statement;
 
-impl Builder<'_> {
+impl Draft {
     /// Begins a row of the table; a group's row stands before those inside.
-    pub(super) fn row(&mut self, statement: &Statement, depth: usize) -> Option<usize> {
+    pub(super) fn row(
+        &mut self,
+        statement: &Statement,
+        depth: usize,
+        findings: &mut Findings,
+    ) -> Option<usize> {
         let label = statement.labels.first();
         if label.is_none() && self.hidden > 0 {
             return None;
         }
-        let path = label.map_or_else(String::new, |label| self.label_path(&label.to_string()));
+        let path = label.map_or_else(String::new, |label| self.paths.label(&label.to_string()));
         let constant = match label {
-            Some(label) if self.hidden == 0 => self.constant(label, &path),
+            Some(label) if self.hidden == 0 => self.constant(label, &path, findings),
             _ => None,
         };
         self.graph.statements.push(Row {
@@ -37,10 +43,10 @@ impl Builder<'_> {
     }
 
     /// The name of a label's constant; an error is told where it is taken.
-    fn constant(&mut self, label: &Ident, path: &str) -> Option<String> {
+    fn constant(&mut self, label: &Ident, path: &str, findings: &mut Findings) -> Option<String> {
         let constant = constant_name(path)?;
         if Figure::is_taken(&constant) {
-            self.tell(
+            findings.tell(
                 Error::new(
                     label.span(),
                     format!("the label `{label}` would have the constant `{constant}`, which is the network's own"),
@@ -58,7 +64,7 @@ impl Builder<'_> {
                         "the labels `{other}` and `{path}` would both have the constant `{constant}`"
                     ),
                 );
-                self.tell(error.help("give one of them another name"));
+                findings.tell(error.help("give one of them another name"));
             }
             return None;
         }

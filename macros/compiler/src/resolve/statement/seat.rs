@@ -2,8 +2,7 @@
 
 use proc_macro2::Ident;
 
-use crate::resolve::Builder;
-use crate::resolve::value::Val;
+use crate::resolve::expression::Evaluator;
 use crate::syntax::tree::{Statement, Unit, UnitKind};
 
 /// Where in its statement a unit stands, and what it is called there.
@@ -36,11 +35,11 @@ impl Seat {
     }
 }
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// What each unit of a statement is called: the label goes to the first
-    /// that can have parameters, the others are `label.kind`.
-    pub(super) fn seats(&mut self, statement: &Statement) -> Vec<Seat> {
-        let copy = self.copy_segment.take();
+    /// that can have parameters, the others are `label.kind`. `copy` is the name of
+    /// the copy that the statement is.
+    pub(super) fn seats(&mut self, statement: &Statement, copy: Option<String>) -> Vec<Seat> {
         let name = self.name_attribute(&statement.attributes).or(copy);
         let label = statement.labels.first().map(ToString::to_string);
         let base = name.or_else(|| label.clone());
@@ -61,11 +60,11 @@ impl Builder<'_> {
             }
             text.push_str(&unit.to_string());
             let own = self.name_attribute(&unit.attributes);
-            let mut renamed = self.tensor_attribute(&unit.attributes);
+            let mut renamed = self.findings.tensor_attribute(&unit.attributes);
             let mut flat = unit.attributes.find("flat").is_some();
             if i == main {
                 flat = flat || statement.attributes.find("flat").is_some();
-                renamed.extend(self.tensor_attribute(&statement.attributes));
+                renamed.extend(self.findings.tensor_attribute(&statement.attributes));
             }
             let segment = match (&base, own) {
                 (_, Some(own)) => Some(own),
@@ -105,7 +104,7 @@ impl Builder<'_> {
     fn weighted(&self, unit: &Unit) -> bool {
         match &unit.kind {
             UnitKind::Call(call) => {
-                let name = self.layer_name(&call.name);
+                let name = self.names.layer(&call.name);
                 shapewise_core::catalogue::find(&name.to_string())
                     .is_none_or(|entry| entry.weighted)
             }
@@ -115,7 +114,7 @@ impl Builder<'_> {
 
     fn kind_name(&self, unit: &Unit) -> String {
         match &unit.kind {
-            UnitKind::Call(call) => self.layer_name(&call.name).to_string(),
+            UnitKind::Call(call) => self.names.layer(&call.name).to_string(),
             UnitKind::Merge(merge) => merge.call.name.to_string(),
             UnitKind::Path(_) => "network".to_owned(),
             UnitKind::Custom(_) => "custom".to_owned(),
@@ -123,15 +122,6 @@ impl Builder<'_> {
             UnitKind::Residual(_) => "residual".to_owned(),
             UnitKind::Repeat(_) => "repeat".to_owned(),
             UnitKind::If(_) => "if".to_owned(),
-        }
-    }
-
-    /// The layer or block that a name stands for, where it is a parameter.
-    fn layer_name<'n>(&'n self, name: &'n Ident) -> &'n Ident {
-        match self.named_value(&name.to_string()) {
-            Some(Val::Word(word)) => word,
-            Some(Val::Layer(applied)) => &applied.name,
-            _ => name,
         }
     }
 }

@@ -28,16 +28,16 @@ impl<'a> Builder<'a> {
                 .collect();
             let error = Error::new(name.span(), format!("`{name}` takes no branches"))
                 .help(format!("branches are merged by {}", merges.join(", ")));
-            self.tell_of(unit, error);
+            self.findings.tell_of(unit, error);
             return Flow::Unknown.into();
         };
         let scoped = seat.labelled || seat.segment.is_some();
         let prefix = if scoped {
-            Some(self.next_path(seat.segment.as_deref()))
+            Some(self.draft.paths.next(seat.segment.as_deref()))
         } else {
             None
         };
-        let given = self.given(&merge.call, flow);
+        let given = self.at(flow).given(&merge.call);
         let (operands, inner) = match &prefix {
             Some(prefix) => self.in_scope(prefix.clone(), |this| {
                 this.in_frame(|this| this.branches(merge, flow))
@@ -49,7 +49,7 @@ impl<'a> Builder<'a> {
             name: name.clone(),
             given,
         };
-        let path = prefix.unwrap_or_else(|| self.next_path(None));
+        let path = prefix.unwrap_or_else(|| self.draft.paths.next(None));
         Passed {
             inner,
             ..self.layer_at(&applying, entry, operands, flow, seat, path)
@@ -60,15 +60,16 @@ impl<'a> Builder<'a> {
     fn branches(&mut self, merge: &'a Merge, flow: &Flow) -> Vec<Flow> {
         let mut operands = Vec::new();
         for branch in &merge.branches {
-            self.check_attributes(&branch.attributes, false);
+            self.findings.check_attributes(&branch.attributes, false);
             let Some(label) = &branch.label else {
                 operands.push(self.body(&branch.body, flow.clone()));
                 continue;
             };
             let segment = self
+                .at(&Flow::Unknown)
                 .name_attribute(&branch.attributes)
                 .unwrap_or_else(|| label.to_string());
-            let prefix = self.label_path(&segment);
+            let prefix = self.draft.paths.label(&segment);
             let passed =
                 self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
             let value = Label {
@@ -76,7 +77,7 @@ impl<'a> Builder<'a> {
                 inner: passed.inner,
                 ..Label::of(passed.flow.clone())
             };
-            self.define(label, value);
+            self.names.define(label, value, &mut self.findings);
             operands.push(passed.flow);
         }
         operands

@@ -16,16 +16,18 @@ impl<'a> Builder<'a> {
         flow: Flow,
         seat: &Seat,
     ) -> Passed {
-        let range = match self.evaluate(&repeat.count, &flow) {
+        let range = match self.at(&flow).evaluate(&repeat.count) {
             Val::Int(count) => 0..count,
             Val::Range(start, end) => start..end,
             Val::Unknown => return Flow::Unknown.into(),
             Val::Symbol(_) | Val::SymbolRange(..) => {
-                self.must_be_known(&repeat.count, "a number of copies");
+                self.at(&flow)
+                    .must_be_known(&repeat.count, "a number of copies");
                 return Flow::Unknown.into();
             }
             other => {
-                self.unfit(&repeat.count, "a count or a range", &other);
+                self.at(&flow)
+                    .unfit(&repeat.count, "a count or a range", &other);
                 return Flow::Unknown.into();
             }
         };
@@ -41,19 +43,19 @@ impl<'a> Builder<'a> {
                     repeat.count
                 ),
             );
-            self.tell_of(unit, error);
+            self.findings.tell_of(unit, error);
             return Flow::Unknown.into();
         };
         let prefix = (seat.labelled || seat.segment.is_some())
-            .then(|| self.next_path(seat.segment.as_deref()));
-        self.hidden += 1;
+            .then(|| self.draft.paths.next(seat.segment.as_deref()));
+        self.draft.hidden += 1;
         let mut passed = match prefix {
             Some(prefix) => self.in_scope(prefix.clone(), |this| {
                 this.copies(unit, repeat, range, flow, Some(&prefix))
             }),
             None => self.copies(unit, repeat, range, flow, None),
         };
-        self.hidden -= 1;
+        self.draft.hidden -= 1;
         passed.count = copies;
         passed
     }
@@ -75,17 +77,19 @@ impl<'a> Builder<'a> {
                 flow = Flow::Unknown;
                 break;
             }
-            self.repeats
+            self.findings
+                .trail
+                .repeats
                 .push(format!("copy {number} of `{repeat}`, counted from 0"));
             let (left, labels) = self.in_frame(|this| match &repeat.index {
                 // A copy is called by its number, or by the loop variable's value.
                 None => this.one_copy(&repeat.body, &number.to_string(), flow, prefix),
                 Some(name) => {
-                    this.bind(name, Val::Int(index));
+                    this.names.bind(name, Val::Int(index), &mut this.findings);
                     this.one_copy(&repeat.body, &index.to_string(), flow, prefix)
                 }
             });
-            self.repeats.pop();
+            self.findings.trail.repeats.pop();
             copies.push(labels);
             flow = left;
             if matches!(flow, Flow::Unknown) {

@@ -4,9 +4,11 @@ use proc_macro2::Ident;
 use shapewise_core::catalogue;
 use shapewise_core::layer::Projection;
 
+use crate::graph::Resolved;
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::call::Applying;
+use crate::resolve::divergence::{agreeing, since};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::{Residual, Unit, UnitKind};
@@ -23,7 +25,7 @@ impl<'a> Builder<'a> {
         if !seat.labelled && seat.segment.is_none() {
             return self.residual_body(unit, residual, flow, seat).into();
         }
-        let prefix = self.next_path(seat.segment.as_deref());
+        let prefix = self.draft.paths.next(seat.segment.as_deref());
         self.in_scope(prefix, |this| {
             if !seat.labelled {
                 return this.residual_body(unit, residual, flow, seat).into();
@@ -46,7 +48,7 @@ impl<'a> Builder<'a> {
         seat: &Seat,
     ) -> Flow {
         let added = match &residual.condition {
-            Some(condition) => match self.condition(condition, &flow) {
+            Some(condition) => match self.at(&flow).condition(condition) {
                 Some(added) => added,
                 None => return Flow::Unknown,
             },
@@ -59,7 +61,7 @@ impl<'a> Builder<'a> {
         let mut shortcut = flow.clone();
         if let Some((condition, body)) = &residual.shortcut {
             let taken = match condition {
-                Some(condition) => match self.condition(condition, &flow) {
+                Some(condition) => match self.at(&flow).condition(condition) {
                     Some(taken) => taken,
                     None => return Flow::Unknown,
                 },
@@ -79,9 +81,11 @@ impl<'a> Builder<'a> {
     fn sum(&mut self, unit: &'a Unit, out: usize, shortcut: usize, seat: &Seat) -> Flow {
         let entry = catalogue::ADDITION;
         // Where only rustc knows a shape, the addition's own rule finds it.
-        let symbolic = self.graph.values[out].symbolic || self.graph.values[shortcut].symbolic;
-        if !symbolic && let Some(error) = self.residual_mismatch(unit, out, shortcut) {
-            self.tell_of(unit, error);
+        let symbolic =
+            self.draft.graph.values[out].symbolic || self.draft.graph.values[shortcut].symbolic;
+        if !symbolic && let Some(error) = residual_mismatch(&self.draft.graph, unit, out, shortcut)
+        {
+            self.findings.tell_of(unit, error);
             return Flow::Unknown;
         }
         let applying = Applying {
@@ -89,42 +93,42 @@ impl<'a> Builder<'a> {
             name: Ident::new(entry.name, unit.place.first),
             given: Vec::new(),
         };
-        let path = self.implicit_path(entry.name);
+        let path = self.draft.paths.implicit(entry.name);
         let operands = vec![Flow::Value(out), Flow::Value(shortcut)];
         self.layer_at(&applying, entry, operands, &Flow::Unknown, seat, path)
             .flow
     }
+}
 
-    /// The error for a residual whose two ways differ.
-    fn residual_mismatch(&self, unit: &Unit, out: usize, shortcut: usize) -> Option<Error> {
-        let (body, skip) = (&self.graph.values[out], &self.graph.values[shortcut]);
-        if body.shape == skip.shape {
-            return None;
-        }
-        let has_shortcut =
-            matches!(&unit.kind, UnitKind::Residual(residual) if residual.shortcut.is_some());
-        let error = Error::new(
-            Place::at(unit.place.first),
-            format!(
-                "the body of the residual gives {}, but what it is added to is {}",
-                body.shape, skip.shape
-            ),
-        )
-        .fact("body", format!("{}, from {}", body.shape, body.origin))
-        .fact("shortcut", format!("{}, from {}", skip.shape, skip.origin));
-        let error = self.since(error, shortcut, out);
-        if has_shortcut {
-            return Some(error.help(self.agreeing(shortcut, out)));
-        }
-        let same_axes = body.shape.rank() == skip.shape.rank() && body.shape.spatial_rank() > 0;
-        Some(
-            if let Some(layer) = Projection::between(&skip.shape, &body.shape) {
-                error.help(format!("`shortcut {{ {layer} }}` after the body"))
-            } else if same_axes && body.shape.channels() == skip.shape.channels() {
-                error.help(self.agreeing(shortcut, out))
-            } else {
-                error.help("both ways must have the same shape: keep it in the body by `padding = half`, or give the shortcut layers of its own")
-            },
-        )
+/// The error for a residual whose two ways differ.
+fn residual_mismatch(graph: &Resolved, unit: &Unit, out: usize, shortcut: usize) -> Option<Error> {
+    let (body, skip) = (&graph.values[out], &graph.values[shortcut]);
+    if body.shape == skip.shape {
+        return None;
     }
+    let has_shortcut =
+        matches!(&unit.kind, UnitKind::Residual(residual) if residual.shortcut.is_some());
+    let error = Error::new(
+        Place::at(unit.place.first),
+        format!(
+            "the body of the residual gives {}, but what it is added to is {}",
+            body.shape, skip.shape
+        ),
+    )
+    .fact("body", format!("{}, from {}", body.shape, body.origin))
+    .fact("shortcut", format!("{}, from {}", skip.shape, skip.origin));
+    let error = since(graph, error, shortcut, out);
+    if has_shortcut {
+        return Some(error.help(agreeing(graph, shortcut, out)));
+    }
+    let same_axes = body.shape.rank() == skip.shape.rank() && body.shape.spatial_rank() > 0;
+    Some(
+        if let Some(layer) = Projection::between(&skip.shape, &body.shape) {
+            error.help(format!("`shortcut {{ {layer} }}` after the body"))
+        } else if same_axes && body.shape.channels() == skip.shape.channels() {
+            error.help(agreeing(graph, shortcut, out))
+        } else {
+            error.help("both ways must have the same shape: keep it in the body by `padding = half`, or give the shortcut layers of its own")
+        },
+    )
 }

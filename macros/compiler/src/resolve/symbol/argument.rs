@@ -7,20 +7,19 @@ use shapewise_core::catalogue::Argument;
 use super::{AtomType, Symbol, SymbolKind, call_at};
 use crate::graph::Code;
 use crate::report::Place;
-use crate::resolve::Builder;
 use crate::resolve::value::Val;
+use crate::resolve::world::World;
 
-impl Builder<'_> {
+impl World<'_> {
     /// The value of an argument as the rules read it, for a value with symbols in
     /// it: what it is in this world, and what rustc evaluates.
     pub(in crate::resolve) fn symbolic_argument(
-        &mut self,
+        &self,
         argument: &Argument,
         value: &Val,
         place: Place,
     ) -> Option<(Value, Code)> {
         let accepts = &argument.accepts;
-        let number = |this: &Self, value: &Val| this.number(value);
         match value {
             Val::Symbol(symbol) => match symbol.kind {
                 SymbolKind::Truth => {
@@ -51,7 +50,7 @@ impl Builder<'_> {
                     ))
                 }
                 SymbolKind::Atom(_) | SymbolKind::Number => {
-                    let number = number(self, value)?;
+                    let number = self.number(value)?;
                     let count = call_at(place, &quote!(symbolic::count), &number.code.tokens);
                     Some((
                         Value::Int(u64::try_from(number.value).ok()?),
@@ -119,7 +118,7 @@ impl Builder<'_> {
     }
 
     fn is_generic(&self, atom: usize) -> bool {
-        let atoms = self.world.atoms.borrow();
+        let atoms = self.atoms.borrow();
         atoms.get(atom).is_some_and(|atom| atom.generic)
     }
 }

@@ -10,11 +10,11 @@ use shapewise_core::arithmetic::{Comparison, Failure, Operation};
 use super::{Symbol, SymbolKind, call_at};
 use crate::graph::Code;
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
+use crate::resolve::expression::Evaluator;
 use crate::resolve::value::Val;
 use crate::syntax::tree::Operator;
 
-impl Builder<'_> {
+impl Evaluator<'_, '_> {
     /// Arithmetic with at least one symbol. The operands are as they were written.
     pub(in crate::resolve) fn symbolic_binary(
         &mut self,
@@ -23,13 +23,13 @@ impl Builder<'_> {
         written: (&str, &str),
         place: Place,
     ) -> Val {
-        let (Some(x), Some(y)) = (self.number(a), self.number(b)) else {
-            let wrong = if self.number(a).is_some() { b } else { a };
+        let (Some(x), Some(y)) = (self.world.number(a), self.world.number(b)) else {
+            let wrong = if self.world.number(a).is_some() { b } else { a };
             if matches!(wrong, Val::Unknown) {
                 return Val::Unknown;
             }
             let noun = wrong.noun();
-            self.tell(Error::new(
+            self.findings.tell(Error::new(
                 place,
                 format!(
                     "`{}` does not work on {noun} and a value that only rustc knows",
@@ -56,7 +56,7 @@ impl Builder<'_> {
         written: (&str, &str),
         place: Place,
     ) -> Val {
-        let (Some(x), Some(y)) = (self.number(a), self.number(b)) else {
+        let (Some(x), Some(y)) = (self.world.number(a), self.world.number(b)) else {
             return Val::Unknown;
         };
         let text = format!("{}({}, {})", function.symbol(), x.text, y.text);
@@ -73,7 +73,7 @@ impl Builder<'_> {
     ) -> Val {
         let (value, code) = compute(operation, numbers, written, place);
         let Ok(value) = value else {
-            self.lost_at(code, &format!("`{text}`"), place);
+            self.lost_at(code, format!("`{text}`"), place);
             return Val::Unknown;
         };
         Val::Symbol(Box::new(Symbol {
@@ -114,27 +114,10 @@ impl Builder<'_> {
         symbol: &Symbol,
         place: Place,
     ) -> Option<bool> {
-        let code = self.truth(symbol)?;
+        let code = self.world.truth(symbol)?;
         let taken = symbol.value != 0;
         self.decide(taken, code, symbol.text.clone(), place);
         Some(taken)
-    }
-
-    /// `!B`
-    pub(in crate::resolve) fn negated(&self, symbol: &Symbol) -> Val {
-        let Some(code) = self.truth(symbol) else {
-            return Val::Unknown;
-        };
-        let tokens = &code.tokens;
-        Val::Symbol(Box::new(Symbol {
-            value: 1 - symbol.value,
-            code: Code {
-                tokens: quote!(!#tokens),
-                reads: code.reads,
-            },
-            text: format!("!{}", symbol.text),
-            kind: SymbolKind::Truth,
-        }))
     }
 }
 

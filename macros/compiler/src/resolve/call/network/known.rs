@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::graph::Resolved;
 use crate::ordered::Names;
-use crate::resolve::{Builder, world};
-use crate::syntax::tree::Network;
+use crate::resolve::world::{self, World};
+use crate::syntax::tree::{File, Network};
 
 /// The networks of the invocation that were resolved on the way to another one.
 #[derive(Debug, Default)]
@@ -25,15 +25,15 @@ pub(super) enum Form {
     Wrong,
 }
 
-impl Builder<'_> {
+impl World<'_> {
     /// What a network of this invocation is.
-    pub(super) fn known(&self, network: &Network) -> Form {
+    pub(super) fn form(&self, file: &File, network: &Network) -> Form {
         let name = network.name.to_string();
-        let known = self.world.known;
+        let known = self.known;
         if let Some(found) = known.found.borrow().get(&name) {
             return found.clone();
         }
-        let outcome = world::resolve(self.file, network, known);
+        let outcome = world::resolve(file, network, known);
         let graph = outcome.graph;
         let found = if !network.errors.is_empty() || !outcome.errors.is_empty() {
             Form::Wrong

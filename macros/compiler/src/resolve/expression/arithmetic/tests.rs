@@ -69,7 +69,8 @@ fn results(written: &str, numbers: [i128; 2]) -> [Result; 2] {
     };
     let mut builder = Builder::new(&file, network, world, &[]);
     for name in ["A", "B"] {
-        builder.atom(
+        world.atom(
+            &network.generics,
             TokenStream::from_str(name).unwrap(),
             name.to_owned(),
             network.name.span().into(),
@@ -78,9 +79,9 @@ fn results(written: &str, numbers: [i128; 2]) -> [Result; 2] {
     let Some(Item::Assertion(assertion)) = network.body.items.last() else {
         panic!("{written} is no bound");
     };
-    match builder.evaluate(&assertion.bound, &Flow::Unknown) {
+    match builder.at(&Flow::Unknown).evaluate(&assertion.bound) {
         Val::Int(value) => [Ok(value), Ok(value)],
-        Val::Bool(holds) => match builder.graph.checks.pop() {
+        Val::Bool(holds) => match builder.findings.checks.pop() {
             Some(check) => [
                 Ok(holds.into()),
                 rustc(check.code.tokens, numbers).map_err(|_| String::new()),
@@ -91,14 +92,14 @@ fn results(written: &str, numbers: [i128; 2]) -> [Result; 2] {
             assert_eq!(symbol.kind, SymbolKind::Number);
             [Ok(symbol.value), rustc(symbol.code.tokens, numbers)]
         }
-        Val::Unknown if builder.lost => {
-            let check = builder.graph.checks.pop().unwrap();
+        Val::Unknown if builder.findings.lost => {
+            let check = builder.findings.checks.pop().unwrap();
             assert!(matches!(check.kind, CheckKind::Lost { .. }));
             let said = rustc(check.code.tokens, numbers);
             [said.clone(), said]
         }
         Val::Unknown => {
-            let told = builder.errors.into_tokens().to_string();
+            let told = builder.findings.errors.into_tokens().to_string();
             let said = Err(told.split('"').nth(1).unwrap().replace("\\n", "\n"));
             [said.clone(), said]
         }
