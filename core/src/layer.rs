@@ -8,8 +8,6 @@ use core::fmt;
 
 use crate::entry::{Args, Entry, Kind, Rules};
 use crate::error::Error;
-use crate::extents::Extents;
-use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -21,6 +19,7 @@ mod counts;
 pub mod custom;
 pub mod dense;
 pub mod embedding;
+mod explain;
 mod memory;
 pub mod merge;
 pub mod normalisation;
@@ -38,6 +37,7 @@ mod window;
 pub use crate::window::Window;
 pub use convention::Convention;
 pub use counts::Counts;
+pub use explain::{Figured, Line};
 pub use memory::Memory;
 pub use projection::Projection;
 pub use receptive::Receptive;
@@ -163,16 +163,9 @@ macro_rules! families {
                 }
             }
 
-            /// Writes how the output and the parameters come about, a line per
-            /// figure, with the numbers in it:
-            /// `height: floor((227 - 11 + 2*0) / 4) + 1 = 55`.
-            ///
-            /// # Errors
-            ///
-            /// Only those of `f`.
-            pub fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+            fn lines(&self, inputs: &[Shape], lines: &mut explain::Lines<'_>) -> fmt::Result {
                 match self {
-                    $(Self::$family(layer) => layer.explain(inputs, f),)+
+                    $(Self::$family(layer) => layer.explain(inputs, lines),)+
                 }
             }
         }
@@ -281,68 +274,6 @@ impl Layer {
         }
         built
     }
-}
-
-/// Writes the end of a line of parameters: ` + 96 = 34944`.
-pub(crate) fn explain_params(
-    weights: u64,
-    bias: Option<usize>,
-    f: &mut dyn fmt::Write,
-) -> fmt::Result {
-    match bias {
-        Some(bias) => writeln!(
-            f,
-            " + {bias} = {}",
-            Grouped(weights.saturating_add(bias as u64))
-        ),
-        None => writeln!(f, " = {}", Grouped(weights)),
-    }
-}
-
-/// Writes extents as a product: `96*3*11*11`.
-pub(crate) fn write_product(extents: &Extents, f: &mut dyn fmt::Write) -> fmt::Result {
-    for (i, extent) in extents.as_slice().iter().enumerate() {
-        write!(f, "{}{extent}", if i == 0 { "" } else { "*" })?;
-    }
-    Ok(())
-}
-
-/// Writes the line of parameters from the layer's own tensors:
-/// `parameters: 3072*768 + 3072 = 2,362,368`.
-pub(crate) fn explain_tensors(
-    tensors: impl Iterator<Item = Tensor>,
-    f: &mut dyn fmt::Write,
-) -> fmt::Result {
-    let mut params: u64 = 0;
-    let mut first = true;
-    for tensor in tensors.filter(|tensor| !matches!(tensor.role, Role::Buffer)) {
-        f.write_str(if first { "parameters: " } else { " + " })?;
-        write_product(&tensor.extents, f)?;
-        params = params.saturating_add(tensor.elements().unwrap_or(u64::MAX));
-        first = false;
-    }
-    if first {
-        return Ok(());
-    }
-    writeln!(f, " = {}", Grouped(params))
-}
-
-/// Writes the line of MACs: `MACs: 55*55*34,848 = 105,415,200`; on a vector, which
-/// has one position, `MACs: 4,096,000`.
-pub(crate) fn explain_macs(
-    positions: Extents,
-    weights: u64,
-    macs: u64,
-    f: &mut dyn fmt::Write,
-) -> fmt::Result {
-    f.write_str("MACs: ")?;
-    if positions.is_empty() {
-        return writeln!(f, "{}", Grouped(macs));
-    }
-    for extent in positions.as_slice() {
-        write!(f, "{extent}*")?;
-    }
-    writeln!(f, "{} = {}", Grouped(weights), Grouped(macs))
 }
 
 impl Layer {

@@ -7,6 +7,7 @@ use crate::entry::{Entry, family};
 use crate::error::{Error, attempt};
 use crate::layer::Convention;
 use crate::layer::convention::elements;
+use crate::layer::explain::{Figured, Lines};
 use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -277,12 +278,15 @@ impl Activation {
         }
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match self {
-            Self::PRelu(slope) => writeln!(f, "parameters: {}", Grouped(slope.parameters as u64)),
+            Self::PRelu(slope) => {
+                let slopes = Grouped(slope.parameters as u64);
+                lines.result(Figured::Params, "parameters", slopes)
+            }
             Self::Glu(along) => {
                 let extent = inputs[0].extents().at(along.place);
-                writeln!(f, "{}: {extent} / 2 = {}", along.axis, extent / 2)
+                lines.output(along.axis, format_args!("{extent} / 2"), extent / 2)
             }
             _ => Ok(()),
         }

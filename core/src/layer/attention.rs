@@ -7,6 +7,7 @@ use crate::entry::{Args, Entry, Inputs, family};
 use crate::error::{Error, attempt};
 use crate::formula;
 use crate::layer::Convention;
+use crate::layer::explain::Lines;
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -284,11 +285,11 @@ impl Attention {
         Receptive::Whole
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match self {
-            Self::MultiHead(attention) => attention.explain(inputs, f),
-            Self::DotProduct(attention) => attention.explain(inputs, f),
-            Self::Transformer(transformer) => transformer.explain(inputs, f),
+            Self::MultiHead(attention) => attention.explain(inputs, lines),
+            Self::DotProduct(attention) => attention.explain(inputs, lines),
+            Self::Transformer(transformer) => transformer.explain(inputs, lines),
         }
     }
 }

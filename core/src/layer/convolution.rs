@@ -7,6 +7,7 @@ use crate::entry::{Entry, family};
 use crate::error::{Error, attempt};
 use crate::layer::Convention;
 use crate::layer::convention::{elements, plus};
+use crate::layer::explain::Lines;
 use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -197,11 +198,11 @@ impl Convolution {
         }
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match self {
-            Self::Conv(conv) | Self::Depthwise(conv) => conv.explain(&inputs[0], f),
-            Self::Separable(conv) => conv.explain(&inputs[0], f),
-            Self::Transpose(conv) => conv.explain(&inputs[0], f),
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.explain(&inputs[0], lines),
+            Self::Separable(conv) => conv.explain(&inputs[0], lines),
+            Self::Transpose(conv) => conv.explain(&inputs[0], lines),
         }
     }
 }

@@ -5,7 +5,8 @@ use core::fmt;
 use crate::entry::{Entry, family};
 use crate::error::{Error, attempt};
 use crate::layer::Convention;
-use crate::layer::{self, Memory, Receptive, Role, Tensor};
+use crate::layer::explain::Lines;
+use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::shape::Shape;
 
 family! {
@@ -185,7 +186,7 @@ impl CustomLayer {
         Receptive::Whole
     }
 
-    pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+    pub(super) fn explain(&self, _inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))
     }
 }

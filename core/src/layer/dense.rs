@@ -9,7 +9,8 @@ use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::{elements, plus};
-use crate::layer::{self, Memory, Receptive, Tensor, weight_and_bias};
+use crate::layer::explain::Lines;
+use crate::layer::{Memory, Receptive, Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -141,25 +142,24 @@ impl Dense {
         Receptive::per_position(&inputs[place])
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         let Ok(weights) = self.weights() else {
             return Ok(());
         };
         let out = self.out_features();
-        let bias = match self {
+        match self {
             Self::Linear(linear) => {
-                write!(f, "parameters: {}*{out}", linear.in_features)?;
-                linear.bias
+                let product = format_args!("{}*{out}", linear.in_features);
+                lines.params(product, weights, linear.bias.then_some(out))?;
             }
             Self::Bilinear(bilinear) => {
                 let [first, second] = bilinear.in_features;
-                write!(f, "parameters: {first}*{second}*{out}")?;
-                bilinear.bias
+                let product = format_args!("{first}*{second}*{out}");
+                lines.params(product, weights, bilinear.bias.then_some(out))?;
             }
-        };
-        layer::explain_params(weights, bias.then_some(out), f)?;
+        }
         match self.macs(inputs) {
-            Ok(macs) => layer::explain_macs(inputs[0].spatial(), weights, macs, f),
+            Ok(macs) => lines.macs(inputs[0].spatial(), weights, macs),
             Err(_) => Ok(()),
         }
     }

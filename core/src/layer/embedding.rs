@@ -9,7 +9,8 @@ use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, size_sum};
 use crate::layer::Convention;
-use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName};
+use crate::layer::explain::Lines;
+use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -233,12 +234,12 @@ impl Embedding {
         }
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         if let (Self::ClassToken { count, .. }, Ok(output)) = (self, self.output(inputs, 0)) {
             let (before, after) = (inputs[0].extents().at(0), output.extents().at(0));
-            writeln!(f, "length: {before} + {count} = {after}")?;
+            lines.output("length", format_args!("{before} + {count}"), after)?;
         }
-        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))
     }
 }
 

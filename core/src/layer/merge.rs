@@ -7,7 +7,8 @@ use crate::entry::{Args, Entry, Inputs, family};
 use crate::error::{Agreement, Error, attempt, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
-use crate::layer::{self, Convention, MAX_INPUTS};
+use crate::layer::explain::{Figured, Lines, product};
+use crate::layer::{Convention, MAX_INPUTS};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -182,24 +183,25 @@ impl Merge {
         }
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match (self, self.output(inputs, 0), self.macs(inputs)) {
             (Self::Concat, Ok(output), _) => {
-                f.write_str(if output.rank() < 3 {
-                    "features: "
-                } else {
-                    "channels: "
-                })?;
-                for (i, input) in inputs.iter().enumerate() {
-                    write!(f, "{}{}", if i == 0 { "" } else { " + " }, input.channels())?;
-                }
-                writeln!(f, " = {}", output.channels())
+                let name = match output.rank() {
+                    ..3 => "features",
+                    _ => "channels",
+                };
+                let sum = fmt::from_fn(|f| {
+                    for (i, input) in inputs.iter().enumerate() {
+                        write!(f, "{}{}", if i == 0 { "" } else { " + " }, input.channels())?;
+                    }
+                    Ok(())
+                });
+                lines.output(name, sum, output.channels())
             }
             (Self::Matmul, Ok(_), Ok(macs)) => {
                 let (first, second) = (inputs[0].extents(), inputs[1].features());
-                f.write_str("MACs: ")?;
-                layer::write_product(&first, f)?;
-                writeln!(f, "*{second} = {}", Grouped(macs))
+                let formula = format_args!("{}*{second}", product(first));
+                lines.tell(Figured::Macs, "MACs", formula, Grouped(macs))
             }
             _ => Ok(()),
         }

@@ -9,6 +9,7 @@ use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::elements;
+use crate::layer::explain::{Figured, Lines};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -109,15 +110,16 @@ impl Normalisation {
         Receptive::SAME
     }
 
-    pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, _inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         if let Some(affine) = self.affine() {
-            affine.explain(f)?;
+            affine.explain(lines)?;
         }
         match self {
             Self::Batch(norm) | Self::Instance(norm) if norm.statistics.tracked => {
                 let channels = norm.statistics.channels as u64;
                 let both = channels.saturating_mul(2);
-                writeln!(f, "buffers: 2*{channels} = {}", Grouped(both))
+                let formula = format_args!("2*{channels}");
+                lines.tell(Figured::Buffers, "buffers", formula, Grouped(both))
             }
             _ => Ok(()),
         }

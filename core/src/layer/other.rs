@@ -7,7 +7,8 @@ use crate::entry::{Entry, family};
 use crate::error::Error;
 use crate::extents::Extents;
 use crate::layer::Convention;
-use crate::layer::{self, Memory, Receptive, Role, Tensor, TensorName};
+use crate::layer::explain::Lines;
+use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -89,7 +90,7 @@ impl Other {
         Receptive::SAME
     }
 
-    pub(super) fn explain(&self, _inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)
+    pub(super) fn explain(&self, _inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))
     }
 }

@@ -9,6 +9,7 @@ use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::elements;
+use crate::layer::explain::Lines;
 use crate::layer::receptive::{MAX_AXES, Reach};
 use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
@@ -257,18 +258,17 @@ impl Pooling {
         }
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         let input = &inputs[0];
         match self {
             Self::Max(pool) | Self::Average { pool, .. } | Self::Power { pool, .. } => {
-                pool.window.explain(input, pool.ceil_mode, f)
+                pool.window.explain(input, pool.ceil_mode, lines)
             }
             Self::AdaptiveAverage { size } | Self::AdaptiveMax { size } => {
-                pool::explain_adaptive(&input.spatial(), size, f)
+                pool::explain_adaptive(&input.spatial(), size, lines)
             }
             Self::GlobalAverage | Self::GlobalMax => {
-                let channels = input.channels();
-                writeln!(f, "features: one per channel = {channels}")
+                lines.output("features", "one per channel", input.channels())
             }
         }
     }

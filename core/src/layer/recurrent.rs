@@ -7,6 +7,7 @@ use crate::entry::{Args, Entry, family};
 use crate::error::{Error, attempt};
 use crate::formula::{self, size_product, size_sum};
 use crate::layer::Convention;
+use crate::layer::explain::Lines;
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -384,8 +385,8 @@ impl Recurrent {
         Receptive::Whole
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        explain::explain(self, inputs, f)
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+        explain::explain(self, inputs, lines)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
 use crate::error::Error;
 use crate::layer::Convention;
+use crate::layer::explain::Lines;
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -80,7 +81,7 @@ impl Regularisation {
         Receptive::SAME
     }
 
-    pub(super) fn explain(&self, _inputs: &[Shape], _f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, _inputs: &[Shape], _lines: &mut Lines<'_>) -> fmt::Result {
         Ok(())
     }
 }

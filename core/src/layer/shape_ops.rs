@@ -9,6 +9,7 @@ use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::elements;
+use crate::layer::explain::Lines;
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -102,25 +103,25 @@ impl ShapeOp {
         seen::receptive(self, &inputs[0])
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         let input = &inputs[0];
         match self {
-            Self::Flatten { .. } => order::explain_product("features", input.extents(), f),
-            Self::Reshape { .. } => order::explain_product("elements", input.extents(), f),
-            Self::ToSequence => order::explain_product("length", input.spatial(), f),
-            Self::Pad(pad) => border::explain(&pad.padding, '+', input, f),
-            Self::Crop { sides } => border::explain(sides, '-', input, f),
-            Self::Slice { start, end } => part::explain(start, end, input, f),
-            Self::Unfold(patches) => patches.explain(input, f),
-            Self::Fold(patches) => patches.explain_fold(input, f),
-            Self::ChannelSplit(parts) => parts.explain(input, f),
+            Self::Flatten { .. } => order::explain_product("features", input.extents(), lines),
+            Self::Reshape { .. } => order::explain_product("elements", input.extents(), lines),
+            Self::ToSequence => order::explain_product("length", input.spatial(), lines),
+            Self::Pad(pad) => border::explain(&pad.padding, '+', input, lines),
+            Self::Crop { sides } => border::explain(sides, '-', input, lines),
+            Self::Slice { start, end } => part::explain(start, end, input, lines),
+            Self::Unfold(patches) => patches.explain(input, lines),
+            Self::Fold(patches) => patches.explain_fold(input, lines),
+            Self::ChannelSplit(parts) => parts.explain(input, lines),
             Self::PixelShuffle { factor, .. } => {
-                channels::explain_pixels(*factor, ('*', '/'), input, f)
+                channels::explain_pixels(*factor, ('*', '/'), input, lines)
             }
             Self::PixelUnshuffle { factor, .. } => {
-                channels::explain_pixels(*factor, ('/', '*'), input, f)
+                channels::explain_pixels(*factor, ('/', '*'), input, lines)
             }
-            Self::Upsample(upsample) => upsample.explain(input, f),
+            Self::Upsample(upsample) => upsample.explain(input, lines),
             Self::Permute { .. }
             | Self::Roll { .. }
             | Self::First

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::entry::{Entry, family};
 use crate::error::Error;
+use crate::layer::explain::Lines;
 use crate::layer::{Convention, Counts};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
@@ -166,7 +167,7 @@ impl Subnetwork {
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]
-    pub(super) fn explain(&self, _inputs: &[Shape], _f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, _inputs: &[Shape], _lines: &mut Lines<'_>) -> fmt::Result {
         Ok(())
     }
 }

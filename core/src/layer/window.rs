@@ -7,6 +7,7 @@ use crate::entry::Args;
 use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
+use crate::layer::explain::Lines;
 use crate::shape::Shape;
 use crate::value::Value;
 use crate::window::Window;
@@ -118,26 +119,16 @@ impl Window {
         &self,
         input: &Shape,
         ceil_mode: bool,
-        f: &mut dyn fmt::Write,
+        lines: &mut Lines<'_>,
     ) -> fmt::Result {
         let spatial = input.spatial();
         let Ok(output) = self.output(input, ceil_mode) else {
             return Ok(());
         };
-        let line = |axis: usize| (self.axis(axis), spatial.at(axis));
-        for axis in 0..spatial.len() {
-            if (0..axis).any(|earlier| line(earlier) == line(axis)) {
-                continue;
-            }
-            f.write_str(crate::error::axis_name(axis, spatial.len()))?;
-            for later in axis + 1..spatial.len() {
-                if line(later) == line(axis) {
-                    write!(f, ", {}", crate::error::axis_name(later, spatial.len()))?;
-                }
-            }
-            let (window, size) = line(axis);
+        let numbers = |axis: usize| (self.axis(axis), spatial.at(axis));
+        lines.axes(output, numbers, |(window, size), f| {
             let rounding = if ceil_mode { "ceil" } else { "floor" };
-            write!(f, ": {rounding}(({size} - ")?;
+            write!(f, "{rounding}(({size} - ")?;
             if window.dilation == 1 {
                 write!(f, "{}", window.size)?;
             } else {
@@ -148,13 +139,12 @@ impl Window {
                 (before, after) => write!(f, " + {before} + {after}")?,
             }
             write!(f, ") / {}) + 1", window.stride)?;
-            if ceil_mode && window.starts_beyond(size) {
+            if ceil_mode && window.starts_beyond(*size) {
                 // Rounded up, the last window would see nothing of the input.
                 f.write_str(" - 1")?;
             }
-            writeln!(f, " = {}", output.at(axis))?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// The padding that a keyword stands for.

@@ -10,6 +10,7 @@ use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
+use crate::layer::explain::{Figured, Lines};
 use crate::layer::{self, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -265,30 +266,21 @@ impl MultiHead {
         Ok(macs)
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
-        let heads = self.heads;
-        if self.in_features[0].is_multiple_of(heads) && self.head_dim == self.in_features[0] / heads
-        {
-            writeln!(
-                f,
-                "head: {}/{heads} = {}",
-                self.in_features[0], self.head_dim
-            )?;
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+        let (heads, features) = (self.heads, self.in_features[0]);
+        if features.is_multiple_of(heads) && self.head_dim == features / heads {
+            lines.output("head", format_args!("{features}/{heads}"), self.head_dim)?;
         }
-        layer::explain_tensors((0..).map_while(|index| self.tensor(index)), f)?;
+        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))?;
         if let (Ok(projections), Ok((queries, keys)), Ok(macs)) = (
             self.projection_macs(inputs),
             self.lengths(inputs),
             self.macs(inputs),
         ) {
-            writeln!(
-                f,
-                "MACs: {} + {queries}*{keys}*{heads}*({} + {}) = {}",
-                Grouped(projections),
-                self.head_dim,
-                self.value_dim,
-                Grouped(macs)
-            )?;
+            let (projections, each) = (Grouped(projections), (self.head_dim, self.value_dim));
+            let products = format_args!("{queries}*{keys}*{heads}*({} + {})", each.0, each.1);
+            let formula = format_args!("{projections} + {products}");
+            lines.tell(Figured::Macs, "MACs", formula, Grouped(macs))?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::argument::name;
 use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
 use crate::formula::{self, product_of, size_product};
+use crate::layer::explain::{Figured, Lines};
 use crate::number::Grouped;
 use crate::shape::Shape;
 
@@ -112,7 +113,7 @@ impl DotProduct {
         )
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         let length = inputs[self.places[0]].extents().at(0);
         let keys = inputs[self.places[1]].extents().at(0);
         let Self {
@@ -122,11 +123,10 @@ impl DotProduct {
             ..
         } = self;
         match self.macs(inputs) {
-            Ok(macs) => writeln!(
-                f,
-                "MACs: {length}*{keys}*{heads}*({head_dim} + {value_dim}) = {}",
-                Grouped(macs)
-            ),
+            Ok(macs) => {
+                let formula = format_args!("{length}*{keys}*{heads}*({head_dim} + {value_dim})");
+                lines.tell(Figured::Macs, "MACs", formula, Grouped(macs))
+            }
             Err(_) => Ok(()),
         }
     }

@@ -9,6 +9,7 @@ use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
+use crate::layer::explain::{Figured, Lines};
 use crate::layer::{Role, Tensor, TensorName};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -268,15 +269,16 @@ impl Transformer {
         )
     }
 
-    pub(super) fn explain(&self, inputs: &[Shape], f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         let Self {
             features,
             heads,
             feedforward,
             ..
         } = *self;
-        writeln!(f, "head: {features}/{heads} = {}", features / heads)?;
-        self.explain_params(f)?;
+        let head = format_args!("{features}/{heads}");
+        lines.output("head", head, features / heads)?;
+        self.explain_params(lines)?;
         let length = inputs[0].extents().at(0);
         let linear = self.linear_macs(inputs);
         let own = self.attention_macs(inputs, 0);
@@ -286,56 +288,56 @@ impl Transformer {
         };
         if let (Ok(linear), Ok(own), Ok(cross), Ok(macs)) = (linear, own, cross, self.macs(inputs))
         {
-            attention_line("self-attention", [length, length], features, own, f)?;
+            attention_line("self-attention", [length, length], features, own, lines)?;
             if let (Some(memory), Some(cross)) = (self.memory, cross) {
                 let keys = inputs[memory].extents().at(0);
-                attention_line("attention to memory", [length, keys], features, cross, f)?;
+                attention_line(
+                    "attention to memory",
+                    [length, keys],
+                    features,
+                    cross,
+                    lines,
+                )?;
             }
-            writeln!(
-                f,
-                "feed-forward MACs: 2*{length}*{features}*{feedforward} = {}",
-                Grouped(linear)
+            lines.tell(
+                Figured::Macs,
+                "feed-forward MACs",
+                format_args!("2*{length}*{features}*{feedforward}"),
+                Grouped(linear),
             )?;
-            f.write_str("MACs: ")?;
-            if self.count() > 1 {
-                write!(f, "{}*(", self.count())?;
-            }
-            write!(f, "{}", Grouped(own))?;
-            if let Some(cross) = cross {
-                write!(f, " + {}", Grouped(cross))?;
-            }
-            write!(f, " + {}", Grouped(linear))?;
-            if self.count() > 1 {
-                f.write_str(")")?;
-            }
-            writeln!(f, " = {}", Grouped(macs))?;
+            let sum = fmt::from_fn(|f| {
+                write!(f, "{}", Grouped(own))?;
+                if let Some(cross) = cross {
+                    write!(f, " + {}", Grouped(cross))?;
+                }
+                write!(f, " + {}", Grouped(linear))
+            });
+            let all = fmt::from_fn(|f| match self.count() {
+                1 => write!(f, "{sum}"),
+                count => write!(f, "{count}*({sum})"),
+            });
+            lines.tell(Figured::Macs, "MACs", all, Grouped(macs))?;
         }
         Ok(())
     }
 
     /// The line of parameters, with one layer's in brackets when there are more.
-    fn explain_params(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+    fn explain_params(&self, lines: &mut Lines<'_>) -> fmt::Result {
         let one = Self {
             layers: None,
             ..*self
         };
         let tensors = || (0..).map_while(|index| one.tensor(index));
         if self.count() == 1 {
-            return crate::layer::explain_tensors(tensors(), f);
+            return lines.tensors("parameters", tensors());
         }
         let params = tensors().fold(0u64, |sum, tensor| {
             sum.saturating_add(tensor.elements().unwrap_or(u64::MAX))
         });
-        f.write_str("each layer's ")?;
-        crate::layer::explain_tensors(tensors(), f)?;
+        lines.tensors("each layer's parameters", tensors())?;
         let all = params.saturating_mul(self.count() as u64);
-        writeln!(
-            f,
-            "parameters: {}*{} = {}",
-            self.count(),
-            Grouped(params),
-            Grouped(all)
-        )
+        let formula = format_args!("{}*{}", self.count(), Grouped(params));
+        lines.tell(Figured::Params, "parameters", formula, Grouped(all))
     }
 }
 
@@ -345,11 +347,14 @@ fn attention_line(
     [queries, keys]: [usize; 2],
     features: usize,
     macs: u64,
-    f: &mut dyn fmt::Write,
+    lines: &mut Lines<'_>,
 ) -> fmt::Result {
-    write!(
-        f,
-        "{name} MACs: 2*({queries} + {keys})*{features}*{features}"
-    )?;
-    writeln!(f, " + 2*{queries}*{keys}*{features} = {}", Grouped(macs))
+    let projections = format_args!("2*({queries} + {keys})*{features}*{features}");
+    let products = format_args!("2*{queries}*{keys}*{features}");
+    lines.tell(
+        Figured::Macs,
+        format_args!("{name} MACs"),
+        format_args!("{projections} + {products}"),
+        Grouped(macs),
+    )
 }

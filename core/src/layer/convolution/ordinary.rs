@@ -7,7 +7,8 @@ use crate::entry::Args;
 use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
-use crate::layer::{self, Tensor, weight_and_bias};
+use crate::layer::explain::{Lines, product};
+use crate::layer::{Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::window::Window;
 
@@ -158,36 +159,35 @@ impl Conv {
         }
     }
 
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        self.window.explain(input, false, f)?;
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
+        self.window.explain(input, false, lines)?;
         let Ok(weights) = self.weights() else {
             return Ok(());
         };
-        f.write_str("parameters: ")?;
-        self.explain_weights(f)?;
-        layer::explain_params(weights, self.bias_features(), f)?;
+        lines.params(self.product(), weights, self.bias_features())?;
         if let (Ok(output), Ok(macs)) = (self.output(input), self.macs(input)) {
-            layer::explain_macs(output.spatial(), weights, macs, f)?;
+            lines.macs(output.spatial(), weights, macs)?;
         }
         Ok(())
     }
 
     /// `3*3*(64/2)*128`: the weights as a product.
-    pub(super) fn explain_weights(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn product(&self) -> impl fmt::Display {
         let Self {
             in_channels,
             out_channels,
             groups,
+            window,
             ..
         } = *self;
-        for extent in self.window.kernel.as_slice() {
-            write!(f, "{extent}*")?;
-        }
-        if groups == 1 {
-            write!(f, "{in_channels}*{out_channels}")
-        } else {
-            write!(f, "({in_channels}/{groups})*{out_channels}")
-        }
+        fmt::from_fn(move |f| {
+            write!(f, "{}*", product(window.kernel))?;
+            if groups == 1 {
+                write!(f, "{in_channels}*{out_channels}")
+            } else {
+                write!(f, "({in_channels}/{groups})*{out_channels}")
+            }
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::convolution::{Conv, PaddingMode};
-use crate::layer::{self, Tensor, TensorName};
+use crate::layer::explain::Lines;
+use crate::layer::{Tensor, TensorName};
 use crate::shape::Shape;
 use crate::window::Window;
 
@@ -97,19 +98,19 @@ impl SeparableConv {
         formula::sum(depthwise, pointwise, "the number of multiply-accumulates")
     }
 
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        self.depthwise.window.explain(input, false, f)?;
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
+        self.depthwise.window.explain(input, false, lines)?;
         let Ok(weights) = self.weights() else {
             return Ok(());
         };
-        f.write_str("parameters: ")?;
-        self.depthwise.explain_weights(f)?;
-        f.write_str(" + ")?;
-        self.pointwise().explain_weights(f)?;
-        let bias = self.bias.then_some(self.out_channels);
-        layer::explain_params(weights, bias, f)?;
+        let pointwise = self.pointwise();
+        let product = fmt::from_fn(|f| {
+            let (first, second) = (self.depthwise.product(), pointwise.product());
+            write!(f, "{first} + {second}")
+        });
+        lines.params(product, weights, self.bias.then_some(self.out_channels))?;
         if let (Ok(output), Ok(macs)) = (self.output(input), self.macs(input)) {
-            layer::explain_macs(output.spatial(), weights, macs, f)?;
+            lines.macs(output.spatial(), weights, macs)?;
         }
         Ok(())
     }

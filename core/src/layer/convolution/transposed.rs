@@ -4,12 +4,13 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt, axis_name};
+use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::convolution::ordinary::kernel_tensor;
+use crate::layer::explain::{Lines, product};
 use crate::layer::receptive::{MAX_AXES, Reach, Receptive};
-use crate::layer::{self, Tensor, weight_and_bias};
+use crate::layer::{Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
 use crate::window::Window;
@@ -156,50 +157,38 @@ impl ConvTranspose {
         Receptive::each(reach)
     }
 
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        self.explain_output(input, f)?;
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
+        self.explain_output(input, lines)?;
         let Ok(weights) = self.weights() else {
             return Ok(());
         };
-        f.write_str("parameters: ")?;
-        for extent in self.window.kernel.as_slice() {
-            write!(f, "{extent}*")?;
-        }
-        if self.groups == 1 {
-            write!(f, "{}*{}", self.in_channels, self.out_channels)?;
-        } else {
-            let out_group = (self.out_channels, self.groups);
-            write!(f, "{}*({}/{})", self.in_channels, out_group.0, out_group.1)?;
-        }
-        layer::explain_params(weights, self.bias_features(), f)?;
+        let (from, to, groups) = (self.in_channels, self.out_channels, self.groups);
+        let product = fmt::from_fn(|f| {
+            write!(f, "{}*", product(self.window.kernel))?;
+            if groups == 1 {
+                write!(f, "{from}*{to}")
+            } else {
+                write!(f, "{from}*({to}/{groups})")
+            }
+        });
+        lines.params(product, weights, self.bias_features())?;
         match self.macs(input) {
-            Ok(macs) => layer::explain_macs(input.spatial(), weights, macs, f),
+            Ok(macs) => lines.macs(input.spatial(), weights, macs),
             Err(_) => Ok(()),
         }
     }
 
     /// Writes the formula of each axis; axes with the same numbers share a line.
-    fn explain_output(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+    fn explain_output(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
         let Ok(output) = self.output(input) else {
             return Ok(());
         };
-        let spatial = input.spatial();
-        let line = |axis: usize| {
+        let numbers = |axis: usize| {
             let added = self.output_padding.at(axis);
-            (self.window.axis(axis), added, spatial.at(axis))
+            (self.window.axis(axis), added, input.spatial().at(axis))
         };
-        for axis in 0..spatial.len() {
-            if (0..axis).any(|earlier| line(earlier) == line(axis)) {
-                continue;
-            }
-            f.write_str(axis_name(axis, spatial.len()))?;
-            for later in axis + 1..spatial.len() {
-                if line(later) == line(axis) {
-                    write!(f, ", {}", axis_name(later, spatial.len()))?;
-                }
-            }
-            let (window, added, size) = line(axis);
-            write!(f, ": ({size} - 1)*{}", window.stride)?;
+        lines.axes(output.spatial(), numbers, |(window, added, size), f| {
+            write!(f, "({size} - 1)*{}", window.stride)?;
             match window.padding {
                 (before, after) if before == after => write!(f, " - 2*{before}")?,
                 (before, after) => write!(f, " - {before} - {after}")?,
@@ -209,12 +198,11 @@ impl ConvTranspose {
             } else {
                 write!(f, " + {}*({} - 1) + 1", window.dilation, window.size)?;
             }
-            if added > 0 {
-                write!(f, " + {added}")?;
+            match *added {
+                0 => Ok(()),
+                added => write!(f, " + {added}"),
             }
-            writeln!(f, " = {}", output.extents().at(axis))?;
-        }
-        Ok(())
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::argument::{Name, name};
 use crate::entry::Args;
 use crate::extents::Extents;
+use crate::layer::explain::{Figured, Lines, product};
 use crate::layer::{Role, Tensor, TensorName};
 use crate::number::Grouped;
 
@@ -51,23 +52,26 @@ impl Affine {
     }
 
     /// Writes the line of parameters: `parameters: 64 + 64 = 128`.
-    pub(super) fn explain(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, lines: &mut Lines<'_>) -> fmt::Result {
         let Some(each) = self.extents.product() else {
             return Ok(());
         };
         match self.tensors() {
             0 => return Ok(()),
-            1 if self.extents.len() == 1 => return writeln!(f, "parameters: {each}"),
-            _ => f.write_str("parameters: ")?,
-        }
-        for tensor in 0..self.tensors() {
-            f.write_str(if tensor == 0 { "" } else { " + " })?;
-            for (axis, extent) in self.extents.as_slice().iter().enumerate() {
-                write!(f, "{}{extent}", if axis == 0 { "" } else { "*" })?;
+            1 if self.extents.len() == 1 => {
+                return lines.result(Figured::Params, "parameters", each);
             }
+            _ => {}
         }
+        let formula = fmt::from_fn(|f| {
+            for tensor in 0..self.tensors() {
+                let plus = if tensor == 0 { "" } else { " + " };
+                write!(f, "{plus}{}", product(self.extents))?;
+            }
+            Ok(())
+        });
         let all = each.saturating_mul(self.tensors() as u64);
-        writeln!(f, " = {}", Grouped(all))
+        lines.tell(Figured::Params, "parameters", formula, Grouped(all))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::argument::name;
 use crate::entry::Args;
 use crate::error::{Error, attempt, axis_name};
 use crate::extents::Extents;
+use crate::layer::explain::Lines;
 use crate::shape::Shape;
 use crate::window::Window;
 
@@ -71,19 +72,17 @@ impl Pool {
 pub(super) fn explain_adaptive(
     input: &Extents,
     size: &Extents,
-    f: &mut dyn fmt::Write,
+    lines: &mut Lines<'_>,
 ) -> fmt::Result {
     for axis in 0..size.len() {
         let (from, to) = (input.at(axis), size.at(axis));
         let name = axis_name(axis, size.len());
         if to > 0 && from % to == 0 {
             let each = from / to;
-            writeln!(f, "{name}: {to} windows of {from}/{to} = {each}")?;
+            lines.output(name, format_args!("{to} windows of {from}/{to}"), each)?;
         } else {
-            writeln!(
-                f,
-                "{name}: {to} windows, from floor(i*{from}/{to}) to ceil((i + 1)*{from}/{to})"
-            )?;
+            let ends = format_args!("from floor(i*{from}/{to}) to ceil((i + 1)*{from}/{to})");
+            lines.formula(name, format_args!("{to} windows, {ends}"))?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::entry::Args;
 use crate::error::{Error, attempt, axis_name};
 use crate::extents::{Extents, Sides};
 use crate::formula;
+use crate::layer::explain::Lines;
 use crate::layer::shape_ops::{shape, spatial};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -169,7 +170,7 @@ pub(super) fn explain(
     sides: &Sides,
     sign: char,
     input: &Shape,
-    f: &mut dyn fmt::Write,
+    lines: &mut Lines<'_>,
 ) -> fmt::Result {
     let extents = input.spatial();
     for (axis, &extent) in extents.as_slice().iter().enumerate() {
@@ -182,10 +183,8 @@ pub(super) fn explain(
         };
         let name = axis_name(axis, extents.len());
         let result = Grouped(result as u64);
-        writeln!(
-            f,
-            "{name}: {extent} {sign} {before} {sign} {after} = {result}"
-        )?;
+        let formula = format_args!("{extent} {sign} {before} {sign} {after}");
+        lines.output(name, formula, result)?;
     }
     Ok(())
 }

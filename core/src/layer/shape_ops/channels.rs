@@ -7,6 +7,7 @@ use crate::entry::Args;
 use crate::error::{Counted, Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
+use crate::layer::explain::Lines;
 use crate::layer::shape_ops::shape;
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -68,19 +69,21 @@ impl Parts {
     }
 
     /// Writes how the channels are split: `channels: 64 / 2 = 32`.
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
         let channels = input.channels();
         match self {
             Self::Equal(parts) => match channels.checked_div(*parts) {
-                Some(each) => writeln!(f, "channels: {channels} / {parts} = {each}"),
+                Some(each) => lines.output("channels", format_args!("{channels} / {parts}"), each),
                 None => Ok(()),
             },
             Self::Sizes(sizes) => {
-                write!(f, "channels: ")?;
-                for (part, size) in sizes.as_slice().iter().enumerate() {
-                    write!(f, "{}{size}", if part == 0 { "" } else { " + " })?;
-                }
-                writeln!(f, " = {channels}")
+                let sum = fmt::from_fn(|f| {
+                    for (part, size) in sizes.as_slice().iter().enumerate() {
+                        write!(f, "{}{size}", if part == 0 { "" } else { " + " })?;
+                    }
+                    Ok(())
+                });
+                lines.output("channels", sum, channels)
             }
         }
     }
@@ -176,7 +179,7 @@ pub(super) fn explain_pixels(
     factor: usize,
     (sides, channels): (char, char),
     input: &Shape,
-    f: &mut dyn fmt::Write,
+    lines: &mut Lines<'_>,
 ) -> fmt::Result {
     let by = |extent: usize, sign: char, number: usize| match sign {
         '*' => extent.checked_mul(number),
@@ -185,11 +188,8 @@ pub(super) fn explain_pixels(
     for (axis, name) in ["height", "width"].into_iter().enumerate() {
         let extent = input.spatial().at(axis);
         if let Some(result) = by(extent, sides, factor) {
-            writeln!(
-                f,
-                "{name}: {extent} {sides} {factor} = {}",
-                Grouped(result as u64)
-            )?;
+            let formula = format_args!("{extent} {sides} {factor}");
+            lines.output(name, formula, Grouped(result as u64))?;
         }
     }
     let count = input.channels();
@@ -198,8 +198,8 @@ pub(super) fn explain_pixels(
         .and_then(|square| by(count, channels, square))
     {
         Some(result) => {
-            let result = Grouped(result as u64);
-            writeln!(f, "channels: {count} {channels} {factor}^2 = {result}")
+            let formula = format_args!("{count} {channels} {factor}^2");
+            lines.output("channels", formula, Grouped(result as u64))
         }
         None => Ok(()),
     }

@@ -6,6 +6,7 @@ use crate::argument::name;
 use crate::entry::Args;
 use crate::error::{Counted, Error, attempt};
 use crate::extents::{Extents, MAX_RANK};
+use crate::layer::explain::{Lines, product};
 use crate::layer::shape_ops::{extent, list, shape, spatial};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -81,13 +82,9 @@ pub(super) const fn permuted(axes: &Extents, input: &Shape) -> Shape {
 }
 
 /// Writes a product: `features: 6*6*256 = 9,216`.
-pub(super) fn explain_product(name: &str, extents: Extents, f: &mut dyn fmt::Write) -> fmt::Result {
-    let Some(product) = extents.product() else {
-        return Ok(());
-    };
-    write!(f, "{name}: ")?;
-    for (i, extent) in extents.as_slice().iter().enumerate() {
-        write!(f, "{}{extent}", if i == 0 { "" } else { "*" })?;
+pub(super) fn explain_product(name: &str, extents: Extents, lines: &mut Lines<'_>) -> fmt::Result {
+    match extents.product() {
+        Some(all) => lines.output(name, product(extents), Grouped(all)),
+        None => Ok(()),
     }
-    writeln!(f, " = {}", Grouped(product))
 }

@@ -6,6 +6,7 @@ use crate::argument::{Name, name};
 use crate::entry::Args;
 use crate::error::{Error, attempt};
 use crate::extents::Extents;
+use crate::layer::explain::Lines;
 use crate::layer::shape_ops::{axis_name, shape, spatial};
 use crate::shape::{Axis, Shape};
 use crate::value::Value;
@@ -95,13 +96,14 @@ pub(super) fn explain(
     start: &Extents,
     end: &Extents,
     input: &Shape,
-    f: &mut dyn fmt::Write,
+    lines: &mut Lines<'_>,
 ) -> fmt::Result {
     for (place, &extent) in input.as_slice().iter().enumerate() {
         let (start, end) = (start.at(place), end.at(place));
         if (start, end) != (0, extent) {
             let part = end.saturating_sub(start);
-            writeln!(f, "{}: {end} - {start} = {part}", axis_name(place, input))?;
+            let formula = format_args!("{end} - {start}");
+            lines.output(axis_name(place, input), formula, part)?;
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use crate::entry::Args;
 use crate::error::{Counted, Error, attempt};
 use crate::formula;
 use crate::layer::Window;
+use crate::layer::explain::{Lines, product};
 use crate::layer::shape_ops::{extent, list, order, shape};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -98,23 +99,21 @@ impl Patches {
     }
 
     /// Writes the positions on each axis, all of them, and the features.
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        self.window.explain(&self.whole, false, f)?;
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
+        self.window.explain(&self.whole, false, lines)?;
         if let Ok(positions) = self.window.output(&self.whole, false) {
-            order::explain_product("positions", positions, f)?;
+            order::explain_product("positions", positions, lines)?;
         }
         match self.window.kernel.push(input.channels()) {
-            Some(factors) => order::explain_product("features", factors, f),
+            Some(factors) => order::explain_product("features", factors, lines),
             None => Ok(()),
         }
     }
 
     /// Writes the channels: `channels: 75 / (5*5) = 3`.
-    pub(super) fn explain_fold(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
-        write!(f, "channels: {} / (", input.features())?;
-        for (axis, extent) in self.window.kernel.as_slice().iter().enumerate() {
-            write!(f, "{}{extent}", if axis == 0 { "" } else { "*" })?;
-        }
-        writeln!(f, ") = {}", Grouped(self.whole.channels() as u64))
+    pub(super) fn explain_fold(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
+        let formula = format_args!("{} / ({})", input.features(), product(self.window.kernel));
+        let channels = Grouped(self.whole.channels() as u64);
+        lines.output("channels", formula, channels)
     }
 }

@@ -7,6 +7,7 @@ use crate::entry::Args;
 use crate::error::{Error, attempt, axis_name};
 use crate::extents::Extents;
 use crate::formula;
+use crate::layer::explain::{Figured, Lines};
 use crate::layer::shape_ops::shape;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -143,16 +144,18 @@ impl Upsample {
     }
 
     /// Writes a line per axis: `height: 14 * 2 = 28`.
-    pub(super) fn explain(&self, input: &Shape, f: &mut dyn fmt::Write) -> fmt::Result {
+    pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
         let extents = input.spatial();
         for (axis, &extent) in extents.as_slice().iter().enumerate() {
             let (name, size) = (axis_name(axis, extents.len()), self.size.at(axis));
             match self.scale {
-                Some(scale) => writeln!(f, "{name}: floor({extent} * {scale}) = {size}")?,
-                None if size.is_multiple_of(extent) => {
-                    writeln!(f, "{name}: {extent} * {} = {size}", size / extent)?;
+                Some(scale) => {
+                    lines.output(name, format_args!("floor({extent} * {scale})"), size)?;
                 }
-                None => writeln!(f, "{name}: {size}")?,
+                None if size.is_multiple_of(extent) => {
+                    lines.output(name, format_args!("{extent} * {}", size / extent), size)?;
+                }
+                None => lines.result(Figured::Output, name, size)?,
             }
         }
         Ok(())

@@ -109,30 +109,70 @@ fn names(symbols: &Symbols, networks: &[String]) -> String {
     }
 }
 
-/// The lines of a layer's formulas, where only rustc knows its numbers: with
-/// names in the place of numbers, as far as all worlds agree.
-pub(super) fn formulas(graph: &Resolved, node: usize) -> Vec<String> {
+/// A line of a layer's arithmetic.
+pub(super) struct Told {
+    name: String,
+    formula: Option<String>,
+    result: Option<String>,
+}
+
+impl Told {
+    /// What is calculated, and the calculation with its result.
+    pub(super) fn whole(&self) -> (String, String) {
+        let parts = self.formula.iter().chain(&self.result);
+        let parts: Vec<&str> = parts.map(String::as_str).collect();
+        (self.name.clone(), parts.join(" = "))
+    }
+}
+
+/// The lines of a layer's arithmetic.
+pub(super) fn told(world: &Resolved, node: usize) -> Vec<Told> {
+    let Some(node) = world.nodes.get(node) else {
+        return Vec::new();
+    };
+    let shape = |input: &usize| world.values[*input].shape;
+    let inputs: Vec<Shape> = node.inputs.iter().map(shape).collect();
+    let mut told = Vec::new();
+    // Nothing here fails.
+    let _ = node.layer.explain_each(&inputs, &mut |line| {
+        told.push(Told {
+            name: line.name.to_string(),
+            formula: line.formula.map(ToString::to_string),
+            result: line.result.map(ToString::to_string),
+        });
+        Ok(())
+    });
+    told
+}
+
+/// The lines of a layer's arithmetic, where only rustc knows its numbers: with names
+/// in the place of numbers, as far as all worlds agree.
+pub(super) fn formulas(graph: &Resolved, node: usize) -> Vec<(String, String)> {
     let Some(symbols) = &graph.symbols else {
         return Vec::new();
     };
     let worlds = std::iter::once(graph).chain(&symbols.worlds);
-    let texts: Vec<Vec<String>> = worlds
+    let worlds: Vec<Vec<Told>> = worlds
         .enumerate()
         .map(|(place, world)| {
             let names = names_of_numbers(graph, symbols, place, world, node);
-            explain(world, node)
-                .lines()
-                .map(|line| replace(line, &names))
-                .collect()
+            let named = |text: Option<String>| text.map(|text| replace(&text, &names));
+            let told = told(world, node).into_iter();
+            told.map(|line| Told {
+                name: line.name,
+                formula: named(line.formula),
+                result: named(line.result),
+            })
+            .collect()
         })
         .collect();
-    let lines = texts.iter().map(Vec::len).max().unwrap_or(0);
+    let lines = worlds.iter().map(Vec::len).max().unwrap_or(0);
     (0..lines)
         .filter_map(|line| {
-            let all = || texts.iter().filter_map(|text| text.get(line));
-            agreed(all().map(String::as_str)).or_else(|| {
+            let all = || worlds.iter().filter_map(|told| told.get(line));
+            agreed(all().map(Told::whole)).or_else(|| {
                 // The result is no short expression: the formula is.
-                agreed(all().filter_map(|text| Some(text.rsplit_once(" = ")?.0)))
+                agreed(all().filter_map(|line| Some((line.name.clone(), line.formula.clone()?))))
             })
         })
         .collect()
@@ -140,26 +180,11 @@ pub(super) fn formulas(graph: &Resolved, node: usize) -> Vec<String> {
 
 /// The line in most worlds, where those are three at least: in others, a number
 /// may be the same as one that a name stands for.
-fn agreed<'l>(lines: impl Iterator<Item = &'l str>) -> Option<String> {
-    let lines: Vec<&str> = lines.collect();
-    let count = |line: &str| lines.iter().filter(|other| **other == line).count();
-    let (count, line) = lines.iter().map(|line| (count(line), *line)).max()?;
-    (count >= 3 && 3 * count >= lines.len()).then(|| line.to_owned())
-}
-
-fn explain(world: &Resolved, node: usize) -> String {
-    let Some(node) = world.nodes.get(node) else {
-        return String::new();
-    };
-    let inputs: Vec<Shape> = node
-        .inputs
-        .iter()
-        .map(|input| world.values[*input].shape)
-        .collect();
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = node.layer.explain(&inputs, &mut text);
-    text
+fn agreed<T: Clone + Ord>(lines: impl Iterator<Item = T>) -> Option<T> {
+    let lines: Vec<T> = lines.collect();
+    let count = |line: &T| lines.iter().filter(|other| *other == line).count();
+    let (count, line) = lines.iter().map(|line| (count(line), line)).max()?;
+    (count >= 3 && 3 * count >= lines.len()).then(|| line.clone())
 }
 
 /// What stands for a number in one of the worlds: of several, the first.
@@ -253,10 +278,7 @@ mod tests {
 
     #[test]
     fn a_line_is_shown_when_most_worlds_agree() {
-        assert_eq!(
-            agreed(["a", "a", "b", "a"].into_iter()),
-            Some("a".to_owned())
-        );
+        assert_eq!(agreed(["a", "a", "b", "a"].into_iter()), Some("a"));
         assert_eq!(agreed(["a", "b", "c"].into_iter()), None);
         assert_eq!(agreed(["a", "a"].into_iter()), None);
     }

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
-use shapewise_core::{Counts, Shape};
+use shapewise_core::Counts;
 
-use super::amount::{self, activations, amount, sentence};
+use super::amount::{self, Told, activations, amount, sentence};
 use super::drawing;
 use crate::check::analysis::Analysis;
 use crate::check::figure;
@@ -235,27 +235,16 @@ fn formulas(graph: &Resolved, index: usize, node: &Node, name: Option<&str>) -> 
         .iter()
         .any(|input| graph.values[*input].symbolic);
     if node.symbolic || reads_symbols {
-        let lines = amount::formulas(graph, index);
-        return items(lines.iter().map(String::as_str), name);
+        return items(amount::formulas(graph, index).into_iter(), name);
     }
-    let inputs: Vec<Shape> = node
-        .inputs
-        .iter()
-        .map(|input| graph.values[*input].shape)
-        .collect();
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = node.layer.explain(&inputs, &mut text);
-    items(text.lines(), name)
+    items(amount::told(graph, index).iter().map(Told::whole), name)
 }
 
-fn items<'l>(lines: impl Iterator<Item = &'l str>, name: Option<&str>) -> Vec<String> {
+/// Figures with their calculations as list items.
+fn items(lines: impl Iterator<Item = (String, String)>, name: Option<&str>) -> Vec<String> {
     let of = name.map_or_else(String::new, |name| format!("`{name}` "));
     lines
-        .map(|line| match line.split_once(": ") {
-            Some((figure, formula)) => format!("- {of}{figure}: `{formula}`"),
-            None => format!("- {of}{line}"),
-        })
+        .map(|(figure, calculation)| format!("- {of}{figure}: `{calculation}`"))
         .collect()
 }
 

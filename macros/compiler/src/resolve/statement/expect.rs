@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 use shapewise_core::Shape;
+use shapewise_core::layer::Figured;
 
 use crate::graph::{Node, Resolved};
 use crate::report::Error;
@@ -178,12 +179,13 @@ fn derivation(node: &Node, graph: &Resolved) -> String {
         .iter()
         .map(|input| graph.values[*input].shape)
         .collect();
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = node.layer.explain(&inputs, &mut text);
-    let of_output = |line: &&str| !line.starts_with("parameters") && !line.starts_with("MACs");
-    text.lines()
-        .filter(of_output)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let mut lines = Vec::new();
+    // Nothing here fails.
+    let _ = node.layer.explain_each(&inputs, &mut |line| {
+        if line.of == Figured::Output {
+            lines.push(line.to_string());
+        }
+        Ok(())
+    });
+    lines.join("; ")
 }
