@@ -1,7 +1,7 @@
 //! Numbers at the edge of 64 bits: attention says what it costs as long as that fits,
 //! and that it does not as soon as it does not.
 
-use shapewise_core::{Counts, Error, Layer, Shape, Value, layers};
+use shapewise_core::{Counts, Error, Layer, Shape, Value, formula, layers};
 
 /// Multiply-accumulates of an attention with one head on a sequence: four projections,
 /// and two products of all positions with all positions.
@@ -85,4 +85,51 @@ fn transformer_layers_are_counted_up_to_64_bits() {
         }
     }
     assert!(fit > 200 && beyond > 100, "{fit} fit, {beyond} do not");
+}
+
+/// Heads whose keys or values alone are too large, whichever is.
+#[test]
+fn features_of_all_heads_have_to_fit() {
+    let built = |key: u64, value: u64| {
+        let arguments = [
+            ("heads", Value::Int(8)),
+            ("head_dim", Value::Int(key)),
+            ("value_dim", Value::Int(value)),
+        ];
+        Layer::build(layers::attention, &arguments, &[Shape::new(&[5, 64])]).map(|_| ())
+    };
+    const LARGE: u64 = 1 << 61;
+    assert_eq!(built(16, 32), Ok(()));
+    for (key, value) in [(LARGE, 8), (8, LARGE), (LARGE, LARGE)] {
+        let error = built(key, value).unwrap_err();
+        assert!(
+            matches!(error, Error::Overflow { .. }),
+            "{key}, {value}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_padded_input_has_to_fit() {
+    const MAX: usize = usize::MAX;
+    let positions = |padding, input| {
+        let window = formula::Window {
+            name: "kernel",
+            size: 3,
+            stride: 1,
+            padding,
+            dilation: 1,
+        };
+        window.output_size(input, false)
+    };
+    assert_eq!(positions((MAX - 10, 0), 10), Ok(MAX - 2));
+    assert_eq!(positions((0, MAX - 10), 10), Ok(MAX - 2));
+    assert_eq!(positions((MAX - 11, 1), 10), Ok(MAX - 2));
+    for padding in [(MAX, 0), (0, MAX), (MAX - 9, 0), (MAX - 10, 1), (MAX, MAX)] {
+        let error = positions(padding, 10).unwrap_err();
+        assert!(
+            matches!(error, Error::Overflow { .. }),
+            "{padding:?}: {error}"
+        );
+    }
 }

@@ -160,6 +160,87 @@ fn interpolation_sees_its_neighbours() {
         let field = graph.field(graph.outputs()[output].1, 0).unwrap();
         assert_eq!(field.axis(0).stride, stride);
     }
+    // The first centre lies a quarter of a position before that of what enters.
+    for (output, before) in [(0, 1), (1, 2), (2, 0)] {
+        let field = graph.field(graph.outputs()[output].1, 0).unwrap();
+        assert_eq!(field.axis(0).padding, before);
+    }
     // Every second position of 31 is one of the 16.
     assert_eq!(Smooth::CORNERS.receptive_field, Extents::new(&[2, 2]));
+}
+
+network! {
+    /// A softmax along an axis reads all of it.
+    struct Softmaxes(x: 6x4) -> (features: 6x4, positions: 6x4, halves: 3x4) {
+        near: conv(4, 3, padding = 1);
+        features: softmax;
+        positions: from near, softmax(axis = length);
+        halves: from near, glu(axis = length);
+    }
+
+    /// The patches of an image are a sequence: which of them are neighbours in the
+    /// image is not known. Those of a sequence keep their order.
+    struct Patches(image: 8x6x2, words: 8x2) -> (patches: 12x4, sequence: 4x4) {
+        cut: unfold(2x2, stride = 2);
+        patches: conv(4, 3, padding = 1);
+        windows: from words, unfold(2, stride = 2);
+        sequence: conv(4, 3, padding = 1);
+    }
+
+    /// One position of many, and its corner.
+    struct Corner(image: 8x6x2) -> (corner: 1x1x2) {
+        upsample(size = 1x1, mode = bilinear, align_corners = true);
+    }
+
+    /// Outputs of which one is of branches that are not over each other.
+    struct Outputs(x: 9x4) -> (near: 9x4, shifted: 9x4) {
+        near: conv(4, 3, padding = 1);
+        astray: conv(4, 2, padding = [(0, 1)]);
+        shifted: add(near, astray);
+    }
+
+    /// Outputs that are around other centres each, but never meet.
+    struct Apart(x: 9x4) -> (near: 9x4, astray: 9x4) {
+        near: conv(4, 3, padding = 1);
+        astray: conv(4, 2, padding = [(0, 1)]);
+    }
+}
+
+#[test]
+fn a_softmax_sees_all_of_its_axis() {
+    let graph = Softmaxes::GRAPH;
+    let along = |output: usize| {
+        let field = graph.field(graph.outputs()[output].1, 0).unwrap().axis(0);
+        (field.size, field.whole)
+    };
+    assert_eq!(along(0), (3, false));
+    assert_eq!(along(1), (6, true));
+    assert_eq!(along(2), (6, true));
+}
+
+#[test]
+fn patches_of_an_image_have_no_neighbours() {
+    let graph = Patches::GRAPH;
+    let cut = Patches::CUT.receptive_field;
+    assert_eq!(cut, Extents::new(&[2, 2]));
+    let patches = graph.field(graph.outputs()[0].1, 0).unwrap();
+    assert_eq!(patches.size(), Extents::new(&[8, 6]));
+    assert!(patches.axis(0).whole && patches.axis(1).whole);
+    let sequence = graph.field(graph.outputs()[1].1, 1).unwrap();
+    assert_eq!(sequence.size(), Extents::new(&[6]));
+    assert_eq!(sequence.stride(), Extents::new(&[2]));
+    assert!(!sequence.axis(0).whole);
+}
+
+#[test]
+fn a_single_position_with_aligned_corners_is_the_first() {
+    let field = Corner::GRAPH.output_field().unwrap();
+    assert_eq!(field.size(), Extents::new(&[1, 1]));
+    assert_eq!((field.axis(0).padding, field.axis(1).padding), (0, 0));
+}
+
+#[test]
+fn outputs_are_astray_as_soon_as_one_of_them_is() {
+    assert!(Outputs::GRAPH.output_field().unwrap().misaligned);
+    assert!(!Apart::GRAPH.output_field().unwrap().misaligned);
 }

@@ -51,6 +51,25 @@ network! {
         last: linear(10);
         assert peak_activations == 1110;
     }
+
+    /// A normalisation by what it has before it needs all of it until it is done.
+    struct OfInstances(image: 4x4x1) -> (out: 4x4x1) {
+        conv(8, 1x1), instance_norm, conv(1, 1x1);
+        assert peak_activations == 256;
+    }
+
+    /// With kept statistics it is a scale and a shift of each element.
+    struct OfKept(image: 4x4x1) -> (out: 4x4x1) {
+        conv(8, 1x1), instance_norm(track_running_stats = true), conv(1, 1x1);
+        assert peak_activations == 144;
+    }
+}
+
+/// The same, as a graph is analysed while a program runs.
+#[test]
+fn normalisations_work_in_place_with_kept_statistics() {
+    assert_eq!(OfInstances::GRAPH.peak().unwrap().elements, 256);
+    assert_eq!(OfKept::GRAPH.peak().unwrap().elements, 144);
 }
 
 const CHAIN: Arena<{ Chain::GRAPH.values().len() }> = Arena::of(Chain::GRAPH);

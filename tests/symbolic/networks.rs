@@ -62,6 +62,8 @@ fn a_network_of_the_same_invocation_is_a_layer() {
     // Shared weights are counted once, the work each time.
     assert_eq!(Siamese::PARAMS, Tower::PARAMS);
     assert_eq!(Siamese::MACS, 2 * Tower::MACS);
+    let tower = Siamese::GRAPH.nodes()[0].layer;
+    assert_eq!(tower.macs(&[Tower::INPUT]), Ok(Tower::MACS));
     assert_eq!(Siamese::GRAPH.counts().params(), Siamese::PARAMS);
     assert_eq!(Siamese::GRAPH.counts().macs, Siamese::MACS);
     const { assert!(Siamese::EXACT) };

@@ -181,7 +181,7 @@ impl Receptive {
     pub(super) const fn shifted(lead: &Extents, back: bool) -> Self {
         let mut reach = [Reach::SAME; MAX_AXES];
         let mut axis = 0;
-        while axis < lead.len() && axis < MAX_AXES {
+        while axis < MAX_AXES {
             let by = signed(lead.at(axis));
             reach[axis] = Reach::shifted(if back { -by } else { by });
             axis += 1;

@@ -289,3 +289,71 @@ fn formulas_are_explained() -> Result<(), Error> {
     );
     Ok(())
 }
+
+#[test]
+fn positions_are_learned_of_everything_but_vectors() {
+    for input in [&[10, 8][..], &[6, 5, 8], &[4, 6, 5, 8]] {
+        let shape = Shape::new(input).to_string();
+        gives(layers::positional_embedding, &[], input, &shape);
+    }
+    for input in [&[8][..], &[2, 4, 6, 5, 8]] {
+        assert!(output(layers::positional_embedding, &[], input).is_err());
+    }
+}
+
+#[test]
+fn what_is_cropped_says_which_axis_is_too_small() {
+    for (size, input, axis) in [
+        (
+            &[11][..],
+            &[10, 4][..],
+            "at most 10, the length of the input",
+        ),
+        (&[7, 5], &[6, 5, 4], "at most 6, the height of the input"),
+        (&[6, 6], &[6, 5, 4], "at most 5, the width of the input"),
+        (
+            &[5, 6, 5],
+            &[4, 6, 5, 2],
+            "at most 4, the depth of the input",
+        ),
+        (
+            &[4, 7, 5],
+            &[4, 6, 5, 2],
+            "at most 6, the height of the input",
+        ),
+        (
+            &[4, 6, 6],
+            &[4, 6, 5, 2],
+            "at most 5, the width of the input",
+        ),
+    ] {
+        let error = output(layers::crop, &[("size", list(size))], input).unwrap_err();
+        assert!(error.contains(axis), "{error}");
+    }
+}
+
+#[test]
+fn parts_are_explained_by_the_names_of_their_axes() -> Result<(), Error> {
+    for (input, named) in [
+        (&[9][..], "features"),
+        (&[9, 9], "length features"),
+        (&[9, 9, 9], "height width channels"),
+        (&[9, 9, 9, 9], "depth height width channels"),
+    ] {
+        let arguments: Vec<(&'static str, Value)> = ["depth", "height", "width", "length"]
+            .into_iter()
+            .chain(["channels"])
+            .filter(|name| named.contains(name) || *name == "channels")
+            .map(|name| (name, Value::Range(2, 6)))
+            .collect();
+        let text = explained(layers::slice, &arguments, input)?;
+        let lines: Vec<String> = named
+            .split(' ')
+            .map(|axis| format!("{axis}: 6 - 2 = 4"))
+            .collect();
+        for line in lines {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
+    }
+    Ok(())
+}

@@ -108,19 +108,43 @@ fn extents_in_the_place_of_a_number_show_how_the_layer_is_written() {
 }
 
 #[test]
-fn a_second_mistake_is_told_where_only_some_numbers_fit() {
-    // The kernel fits where `SIDE` is small: then the shape is known to be wrong, too.
+fn the_mistakes_of_the_world_that_fits_are_told() {
+    // Where `SIDE` is 1 the kernel fits, and only there is it known what comes out.
     let messages = messages(
         "struct Net(image: 16x16x8) -> (out) {
-            conv(SIDE, [SIDE, SIDE]);
-            first: from image, conv(4, 3x3) => 14x14x5;
-            second: conv(4, 17x17);
-        }",
+             conv(8, [SIDE, SIDE]), Inner, conv(4, 17x17);
+             from image, conv(4, 18x18);
+         }
+         struct Inner(image: 16x16x8) -> (out: 15x15x4) { conv(4, 2x2); }",
     );
     assert_eq!(messages.len(), 2, "{messages:#?}");
 }
 
 #[test]
+fn a_value_that_does_not_fit_is_proposed_as_it_was_written() {
+    tells("conv(4, kernel_size = False);", &["write `kernel = False`"]);
+    tells("conv(4, 3x3, use_bias = False);", &["write `bias = false`"]);
+}
+
+#[test]
 fn words_that_are_right_are_silent() {
     let _ = graph(&on_image("conv(4, 3x3, bias = false), relu;"));
+}
+
+#[test]
+fn values_that_nothing_reads_are_told_of_unless_that_is_allowed() {
+    let warnings = |network: &str, statement: &str| {
+        let body = format!("{statement} lost: conv(4, 1x1); from image, relu;");
+        let graph = graph(&format!("{network} {}", on_image(&body)));
+        graph.warnings.len()
+    };
+    assert_eq!(warnings("", ""), 1);
+    assert_eq!(
+        warnings("#[allow(dead_code)]", "#[allow(inexact_stride)]"),
+        1
+    );
+    assert_eq!(warnings("#[deny(unused_value)]", ""), 1);
+    assert_eq!(warnings("#[allow(unused_value)]", ""), 0);
+    assert_eq!(warnings("#[allow(dead_code, unused_value)]", ""), 0);
+    assert_eq!(warnings("", "#[allow(unused_value)]"), 0);
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use shapewise_compiler::graph::{Atom, Choice};
 use shapewise_compiler::report::Place;
 
-use crate::{graph, outcome};
+use crate::{graph, on_image, outcome};
 
 fn atom(default: Option<i128>, boolean: bool) -> Atom {
     Atom {
@@ -158,5 +158,61 @@ fn networks_of_elsewhere_give_whatever_goes_on() {
          concat(a, b, c), conv(4, 3x3), global_avg_pool, linear(10);",
     ] {
         let _ = graph(&format!("struct Net(image: 16x16x8) -> (out) {{ {body} }}"));
+    }
+}
+
+#[test]
+fn conditions_of_rustcs_are_looked_at_in_rare_worlds_too() {
+    let messages = |condition: &str| {
+        let outcome = outcome(&on_image(&format!(
+            "if {condition} {{ relu; }} conv(N, 1x1);"
+        )));
+        let messages = outcome.errors.iter().map(|error| error.message());
+        messages.collect::<Vec<String>>()
+    };
+    // The first worlds have other numbers than 16.
+    for condition in ["N == 16", "N > 3", "N * 2 < 6"] {
+        let found = messages(condition);
+        assert!(
+            found.len() == 1 && found[0].contains("which layers there are depends on"),
+            "{condition}: {found:#?}"
+        );
+    }
+    for condition in ["N >= 1", "N + 1 > N", "FLAG"] {
+        assert_eq!(messages(condition), [""; 0], "{condition}");
+    }
+    let decided = graph(&on_image("if FLAG { relu; } relu;"));
+    assert_eq!(decided.nodes.len(), 2);
+    assert_eq!(
+        decided
+            .checks
+            .iter()
+            .filter_map(|check| check.decision())
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn without_conditions_a_few_worlds_are_enough() {
+    let symbols = graph(&on_image("conv(N, 1x1);")).symbols.unwrap();
+    assert_eq!(symbols.worlds.len(), 7);
+}
+
+#[test]
+fn truth_values_of_rustcs_are_what_they_are_in_this_world() {
+    let biases = |default: bool, bias: &str| {
+        let source = format!(
+            "struct Net<const B: bool = {default}>(image: 16x16x8) -> (out) {{
+                 conv(4, 1x1, bias = {bias});
+             }}"
+        );
+        graph(&source).nodes[0].counts.biases
+    };
+    for default in [false, true] {
+        let (with, without) = if default { (4, 0) } else { (0, 4) };
+        assert_eq!(biases(default, "B"), with);
+        assert_eq!(biases(default, "!B"), without);
+        assert_eq!(biases(default, "!!B"), with);
     }
 }
