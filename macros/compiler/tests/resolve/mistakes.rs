@@ -148,3 +148,30 @@ fn values_that_nothing_reads_are_told_of_unless_that_is_allowed() {
     assert_eq!(warnings("#[allow(dead_code, unused_value)]", ""), 0);
     assert_eq!(warnings("", "#[allow(unused_value)]"), 0);
 }
+
+#[test]
+fn operations_on_what_is_no_number_say_what_it_is() {
+    for (value, operation, noun) in [
+        ("WIDTH + true", "+", "a truth value"),
+        ("3x3 * WIDTH", "*", "extents"),
+        ("WIDTH - \"same\"", "-", "a text"),
+        ("(WIDTH, 3) - WIDTH", "-", "a tuple"),
+    ] {
+        tells(
+            &format!("conv({value}, 3x3);"),
+            &[&format!(
+                "`{operation}` does not work on {noun} and a value that only rustc knows"
+            )],
+        );
+    }
+    tells(
+        "conv(4, 3x3, bias = !(WIDTH + 1));",
+        &["`!` does not work on"],
+    );
+    // What is not known is told of once.
+    tells(
+        "conv(WIDTH + widht, 3x3);",
+        &["`widht` is not defined here"],
+    );
+    let _ = graph(&on_image("conv(4, 3x3, bias = !FLAG);"));
+}

@@ -1,6 +1,6 @@
 //! What names stand for, and what layers are called.
 
-use crate::{graph, messages};
+use crate::{graph, messages, on_image};
 
 fn paths(source: &str) -> Vec<String> {
     let graph = graph(source);
@@ -83,4 +83,44 @@ fn input_is_what_a_name_calls_so_before_what_enters() {
         several,
         ["`input` is not one value: there are several inputs\nhelp: write `left` or `right`"]
     );
+}
+
+#[test]
+fn layers_that_are_not_written_are_called_by_their_kind_and_number() {
+    assert_eq!(
+        paths(&on_image(
+            "residual { conv(8, 1x1); }
+             residual { relu; }
+             group: { residual { tanh; } residual { relu; } }
+             residual { relu; }"
+        )),
+        [
+            "0",
+            "add",
+            "1",
+            "add_2",
+            "group.0",
+            "group.add",
+            "group.1",
+            "group.add_2",
+            "3",
+            "add_3"
+        ]
+    );
+}
+
+#[test]
+fn labels_of_branches_can_be_read_and_looked_into() {
+    let branches = "concat {
+        wide: branch { deep: conv(4, 1x1); relu; }
+        near: branch { conv(6, 1x1); }
+    }";
+    let channels = |rest: &str| {
+        let graph = graph(&on_image(&format!("{branches} {rest}")));
+        graph.values.last().unwrap().shape.channels()
+    };
+    assert_eq!(channels(""), 10);
+    assert_eq!(channels("from wide, relu;"), 4);
+    assert_eq!(channels("from near, relu;"), 6);
+    assert_eq!(channels("concat(wide.deep, near, wide);"), 14);
 }

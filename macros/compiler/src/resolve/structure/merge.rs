@@ -73,7 +73,6 @@ impl<'a> Builder<'a> {
             let passed =
                 self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
             let value = Label {
-                main: passed.node,
                 inner: passed.inner,
                 ..Label::of(passed.flow.clone())
             };

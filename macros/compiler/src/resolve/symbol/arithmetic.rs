@@ -25,17 +25,18 @@ impl Evaluator<'_, '_> {
     ) -> Val {
         let (Some(x), Some(y)) = (self.world.number(a), self.world.number(b)) else {
             let wrong = if self.world.number(a).is_some() { b } else { a };
-            if matches!(wrong, Val::Unknown) {
-                return Val::Unknown;
+            match wrong {
+                Val::Unknown => {}
+                Val::Word(word) => self.unknown_name(word),
+                other => self.findings.tell(Error::new(
+                    place,
+                    format!(
+                        "`{}` does not work on {} and a value that only rustc knows",
+                        operator.symbol(),
+                        other.noun()
+                    ),
+                )),
             }
-            let noun = wrong.noun();
-            self.findings.tell(Error::new(
-                place,
-                format!(
-                    "`{}` does not work on {noun} and a value that only rustc knows",
-                    operator.symbol()
-                ),
-            ));
             return Val::Unknown;
         };
         let text = format!("{} {} {}", factor(&x), operator.symbol(), factor(&y));
