@@ -2,6 +2,7 @@
 
 mod atom;
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -44,7 +45,7 @@ pub struct Resolved {
     /// The values that only rustc knows, where there are any.
     pub symbols: Option<Symbols>,
     /// The layer at which the shapes could not be followed further.
-    pub dead_end: Option<Box<Node>>,
+    pub dead_end: Option<Box<DeadEnd>>,
     /// What the nodes so far cost: every sum that is later made fits 64 bits.
     sum: Counts,
     /// The elements of all activations so far.
@@ -82,21 +83,17 @@ pub struct Watch {
     pub key: (Id, usize),
 }
 
-/// A layer in its place.
+/// A layer as it is written, in its place: what is there before its rules are asked.
 #[derive(Debug)]
-pub struct Node {
+pub struct Step {
     /// What it is.
     pub entry: &'static Entry,
-    /// Its hyperparameters.
-    pub layer: Layer,
     /// The arguments that were written.
     pub arguments: Vec<(&'static str, Value)>,
     /// What rustc evaluates for those of them that have symbols.
     pub codes: Vec<Option<Code>>,
     /// What it is, where it is no layer of the language.
     pub ready: Option<Ready>,
-    /// What is inside, where it is a network of the same invocation.
-    pub inside: Option<Rc<Resolved>>,
     /// Whether only rustc knows what it costs and gives.
     pub symbolic: bool,
     /// What it is called in a message.
@@ -107,10 +104,6 @@ pub struct Node {
     pub inputs: Vec<usize>,
     /// The first value that comes out.
     pub output: usize,
-    /// How many come out.
-    pub results: usize,
-    /// What it costs.
-    pub counts: Counts,
     /// Its path.
     pub path: String,
     /// The user's word for it: where an editor shows its documentation.
@@ -119,6 +112,37 @@ pub struct Node {
     pub shared: Option<usize>,
     /// What some of its tensors are called instead of their own names.
     pub renamed: Vec<(String, String)>,
+}
+
+/// A layer in its place, with what its rules found.
+#[derive(Debug)]
+pub struct Node {
+    /// As it is written.
+    pub step: Step,
+    /// Its hyperparameters.
+    pub layer: Layer,
+    /// What is inside, where it is a network of the same invocation.
+    pub inside: Option<Rc<Resolved>>,
+    /// How many values come out.
+    pub results: usize,
+    /// What it costs.
+    pub counts: Counts,
+}
+
+impl Node {
+    /// The values that come out.
+    pub fn outputs(&self) -> Range<usize> {
+        self.step.output..self.step.output + self.results
+    }
+}
+
+/// A layer that does not fit with any of the numbers that were tried.
+#[derive(Debug)]
+pub struct DeadEnd {
+    /// As it is written.
+    pub step: Step,
+    /// How many values are to come out.
+    pub results: usize,
 }
 
 /// A node that is no layer of the language.
@@ -304,7 +328,7 @@ impl Resolved {
     /// Whether only rustc knows what the nodes of a range cost.
     pub fn symbolic_costs(&self, nodes: (usize, usize)) -> bool {
         let nodes = self.nodes.get(nodes.0..nodes.1).unwrap_or_default();
-        nodes.iter().any(|node| node.symbolic)
+        nodes.iter().any(|node| node.step.symbolic)
     }
 
     /// What in a range is of elsewhere: the networks by their paths, and whether
@@ -313,8 +337,8 @@ impl Resolved {
         let mut networks = Vec::new();
         let mut custom = false;
         for node in self.nodes.get(nodes.0..nodes.1).unwrap_or_default() {
-            match &node.ready {
-                Some(Ready::Network(path)) if node.symbolic && node.counts == Counts::ZERO => {
+            match &node.step.ready {
+                Some(Ready::Network(path)) if node.step.symbolic && node.counts == Counts::ZERO => {
                     networks.push(path.to_string().replace(' ', ""));
                 }
                 Some(Ready::Custom { .. }) => custom = true,
@@ -340,7 +364,7 @@ impl Resolved {
             if let Some(inner) = &node.inside {
                 return sum.checked_add(inner.activations()?);
             }
-            let results = self.values.get(node.output..node.output + node.results)?;
+            let results = self.values.get(node.outputs())?;
             results.iter().try_fold(sum, |sum, value| {
                 sum.checked_add(value.shape.checked_elements()?)
             })

@@ -131,8 +131,8 @@ impl Analysis {
             .iter()
             .map(|node| {
                 let more = (0..self.receptive_field.len()).map(|axis| {
-                    let before = node.inputs.iter().map(|input| size(*input, axis));
-                    size(node.output, axis).saturating_sub(before.max().unwrap_or(0))
+                    let before = node.step.inputs.iter().map(|input| size(*input, axis));
+                    size(node.step.output, axis).saturating_sub(before.max().unwrap_or(0))
                 });
                 (more.max().unwrap_or(0) as u64, called(graph, node))
             })
@@ -179,7 +179,12 @@ impl<'g> Inline<'g> {
         inside: Option<usize>,
     ) -> Vec<usize> {
         for (index, node) in graph.nodes.iter().enumerate() {
-            let inputs = node.inputs.iter().map(|input| numbers[*input]).collect();
+            let inputs = node
+                .step
+                .inputs
+                .iter()
+                .map(|input| numbers[*input])
+                .collect();
             let own = inside.unwrap_or(index);
             if let Some(inner) = &node.inside {
                 let within = self.add(inner, inputs, Some(own));
@@ -196,7 +201,7 @@ impl<'g> Inline<'g> {
                 macs: node.counts.macs,
                 own,
             });
-            let results = node.output..node.output + node.results;
+            let results = node.outputs();
             for value in results {
                 numbers.push(self.shapes.len());
                 self.shapes.push(graph.values[value].shape);

@@ -63,7 +63,7 @@ impl Unknown {
 /// Whether all costs are known: what a network of elsewhere or a custom layer leaves
 /// out, only rustc sees.
 fn is_exact(graph: &Resolved) -> bool {
-    graph.nodes.iter().all(|node| node.ready.is_none())
+    graph.nodes.iter().all(|node| node.step.ready.is_none())
 }
 
 /// What a figure that is a number consists of, with what that is called.
@@ -87,7 +87,7 @@ pub(crate) fn parts(
             parts
         }
         (Figure::Activations, _) => of_nodes(&|node| {
-            let results = node.output..node.output + node.results;
+            let results = node.outputs();
             let elements = |value: usize| graph.values.get(value)?.shape.checked_elements();
             results.filter_map(elements).fold(0, u64::saturating_add)
         }),

@@ -276,10 +276,10 @@ fn largest(mut parts: Vec<(u64, String)>) -> String {
 
 /// A layer by its path, or as it was written where that is but a position.
 pub(super) fn called(graph: &Resolved, node: &Node) -> String {
-    let position = node.path.chars().all(|c| c.is_ascii_digit());
-    match graph.values.get(node.output) {
+    let position = node.step.path.chars().all(|c| c.is_ascii_digit());
+    match graph.values.get(node.step.output) {
         Some(value) if position => value.origin.clone(),
-        _ => format!("`{}`", node.path),
+        _ => format!("`{}`", node.step.path),
     }
 }
 

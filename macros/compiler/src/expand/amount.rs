@@ -131,7 +131,7 @@ pub(super) fn told(world: &Resolved, node: usize) -> Vec<Told> {
         return Vec::new();
     };
     let shape = |input: &usize| world.values[*input].shape;
-    let inputs: Vec<Shape> = node.inputs.iter().map(shape).collect();
+    let inputs: Vec<Shape> = node.step.inputs.iter().map(shape).collect();
     let mut told = Vec::new();
     // Nothing here fails.
     let _ = node.layer.explain_each(&inputs, &mut |line| {
@@ -211,8 +211,8 @@ fn names_of_numbers(
     let Some(of) = graph.nodes.get(node) else {
         return names;
     };
-    let results = of.output..of.output + of.results;
-    for value in of.inputs.iter().copied().chain(results) {
+    let results = of.outputs();
+    for value in of.step.inputs.iter().copied().chain(results) {
         let display = graph.values[value].display.as_str();
         let inner = display.trim_start_matches('[').trim_end_matches(']');
         let texts: Vec<&str> = inner.split(", ").collect();

@@ -42,7 +42,7 @@ impl<'g> Code<'g> {
         code.number(first.len());
         code.numbers.append(&mut first);
         let mut last = 0;
-        for input in graph.nodes.iter().flat_map(|node| &node.inputs) {
+        for input in graph.nodes.iter().flat_map(|node| &node.step.inputs) {
             code.writer().near(*input, last);
             last = *input;
         }
@@ -83,8 +83,8 @@ impl<'g> Code<'g> {
             if which == next {
                 self.step(node);
             }
-            self.number(node.inputs.len());
-            self.text(&node.path);
+            self.number(node.step.inputs.len());
+            self.text(&node.step.path);
         }
         self.different = different.len();
     }
@@ -92,18 +92,18 @@ impl<'g> Code<'g> {
     /// What a layer is, without what goes in and its path.
     fn step(&mut self, node: &'g Node) {
         let mut arguments = Vec::new();
-        for (name, value) in &node.arguments {
-            Writer(|byte| arguments.push(byte)).argument(node.entry, name, value);
+        for (name, value) in &node.step.arguments {
+            Writer(|byte| arguments.push(byte)).argument(node.step.entry, name, value);
         }
-        self.writer().kind(node.entry.kind);
+        self.writer().kind(node.step.entry.kind);
         self.number(node.results);
-        self.number(node.shared.map_or(0, |owner| owner + 1));
-        self.number(node.renamed.len());
-        self.renamed.extend(&node.renamed);
-        self.number(node.arguments.len());
+        self.number(node.step.shared.map_or(0, |owner| owner + 1));
+        self.number(node.step.renamed.len());
+        self.renamed.extend(&node.step.renamed);
+        self.number(node.step.arguments.len());
         self.number(arguments.len());
         self.numbers.append(&mut arguments);
-        if let Some(place) = self.networks.place(node) {
+        if let Some(place) = self.networks.place(&node.step) {
             self.number(place);
         }
     }
@@ -111,7 +111,9 @@ impl<'g> Code<'g> {
     fn statements(&mut self, graph: &Resolved) {
         // Const evaluation takes long to cut a text out of others.
         let paths = graph.nodes.iter().enumerate();
-        let paths: HashMap<&str, usize> = paths.map(|(i, node)| (node.path.as_str(), i)).collect();
+        let paths: HashMap<&str, usize> = paths
+            .map(|(i, node)| (node.step.path.as_str(), i))
+            .collect();
         let mut texts = HashMap::new();
         let mut first = 0;
         for (index, statement) in graph.statements.iter().enumerate() {
@@ -162,14 +164,14 @@ impl<'g> Code<'g> {
 fn key(graph: &Resolved, index: usize, node: &Node) -> String {
     // What a layer costs that shares a weight is not what it costs alone, and
     // what another network costs is known already.
-    if node.shared.is_some() || node.ready.is_some() {
+    if node.step.shared.is_some() || node.step.ready.is_some() {
         return format!("{index}");
     }
     let mut key = format!(
         "{} {:?} {:?}",
-        node.entry.name, node.arguments, node.renamed
+        node.step.entry.name, node.step.arguments, node.step.renamed
     );
-    for input in &node.inputs {
+    for input in &node.step.inputs {
         // Writing to a string cannot fail.
         let _ = write!(key, " {}", graph.values[*input].shape);
     }

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
-use shapewise_core::Counts;
 
 use super::amount::{self, Told, activations, amount, sentence};
 use super::drawing;
@@ -215,15 +215,15 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
 /// What a layer is called among those of its statement: nothing when it is the
 /// only one, its kind, or its path where there are several of a kind.
 fn name_in<'n>(statement: &Statement, nodes: &[Node], node: &'n Node) -> Option<&'n str> {
-    let kind = node.entry.name;
-    let of_kind = nodes.iter().filter(|other| other.entry.name == kind);
+    let kind = node.step.entry.name;
+    let of_kind = nodes.iter().filter(|other| other.step.entry.name == kind);
     if nodes.len() == 1 {
         return None;
     }
     if of_kind.count() == 1 {
         return Some(kind);
     }
-    let inside = node.path.strip_prefix(&statement.path);
+    let inside = node.step.path.strip_prefix(&statement.path);
     let inside = inside.and_then(|path| path.strip_prefix('.'));
     Some(inside.unwrap_or(kind))
 }
@@ -231,10 +231,11 @@ fn name_in<'n>(statement: &Statement, nodes: &[Node], node: &'n Node) -> Option<
 /// How a layer's figures come about, a list item each.
 fn formulas(graph: &Resolved, index: usize, node: &Node, name: Option<&str>) -> Vec<String> {
     let reads_symbols = node
+        .step
         .inputs
         .iter()
         .any(|input| graph.values[*input].symbolic);
-    if node.symbolic || reads_symbols {
+    if node.step.symbolic || reads_symbols {
         return items(amount::formulas(graph, index).into_iter(), name);
     }
     items(amount::told(graph, index).iter().map(Told::whole), name)

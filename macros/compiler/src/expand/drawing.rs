@@ -68,13 +68,13 @@ impl View for Network<'_> {
     fn layer(&self, index: usize) -> Item<'_> {
         let node = &self.graph.nodes[index];
         Item {
-            entry: node.entry,
-            arguments: Arguments::list(&node.arguments),
-            inputs: &node.inputs,
-            output: node.output,
+            entry: node.step.entry,
+            arguments: Arguments::list(&node.step.arguments),
+            inputs: &node.step.inputs,
+            output: node.step.output,
             results: node.results,
             counts: node.counts,
-            path: &node.path,
+            path: &node.step.path,
         }
     }
 

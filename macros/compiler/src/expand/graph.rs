@@ -10,7 +10,7 @@ use shapewise_core::{Extents, Value};
 
 use super::code::Code;
 use super::program::{self, Program};
-use crate::graph::{Node, Ready, Resolved, Statement};
+use crate::graph::{Ready, Resolved, Statement, Step};
 use crate::ordered::Set;
 use crate::syntax::tree::{File, Network};
 
@@ -31,7 +31,7 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     let [nodes, values, reads, statements, outputs] = [
         graph.nodes.len(),
         graph.values.len(),
-        graph.nodes.iter().map(|node| node.inputs.len()).sum(),
+        graph.nodes.iter().map(|node| node.step.inputs.len()).sum(),
         graph.statements.len(),
         graph.outputs.len(),
     ]
@@ -104,7 +104,7 @@ impl<'g> Networks<'g> {
     pub(super) fn of(graph: &'g Resolved) -> Self {
         let mut networks = Self::default();
         for node in &graph.nodes {
-            if let Some(Ready::Network(path)) = &node.ready
+            if let Some(Ready::Network(path)) = &node.step.ready
                 && let Entry::Vacant(new) = networks.places.entry(path.to_string())
             {
                 new.insert(networks.paths.len());
@@ -115,8 +115,8 @@ impl<'g> Networks<'g> {
     }
 
     /// Which of them a layer is, if it is one.
-    pub(super) fn place(&self, node: &Node) -> Option<usize> {
-        match &node.ready {
+    pub(super) fn place(&self, step: &Step) -> Option<usize> {
+        match &step.ready {
             Some(Ready::Network(path)) => self.places.get(&path.to_string()).copied(),
             _ => None,
         }
@@ -170,8 +170,8 @@ fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
         .nodes
         .iter()
         // A block's layer has one word, however often the block is called.
-        .filter(|node| node.ready.is_none() && printed.insert(format!("{:?}", node.span)))
-        .map(|node| Ident::new(node.entry.name, node.span));
+        .filter(|node| node.step.ready.is_none() && printed.insert(format!("{:?}", node.step.span)))
+        .map(|node| Ident::new(node.step.entry.name, node.step.span));
     quote! {
         #[cfg(rust_analyzer)]
         use #private::layers::{#(#words as _),*};
@@ -268,9 +268,9 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
 }
 
 /// The arguments of a layer, those with symbols as rustc evaluates them.
-pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
-    let pairs = node.arguments.iter().enumerate().map(|(i, (name, value))| {
-        let value = match node.codes.get(i) {
+pub(super) fn arguments(private: &TokenStream, step: &Step) -> TokenStream {
+    let pairs = step.arguments.iter().enumerate().map(|(i, (name, value))| {
+        let value = match step.codes.get(i) {
             Some(Some(code)) => code.tokens.clone(),
             _ => argument(private, value),
         };
@@ -279,48 +279,37 @@ pub(super) fn arguments(private: &TokenStream, node: &Node) -> TokenStream {
     quote!(#(#pairs),*)
 }
 
-/// A reference to a layer as a step. `given` are its arguments, where they are a
+/// A layer as a step with so many results. `given` are its arguments, where they are a
 /// constant.
-pub(super) fn step(
+pub(super) fn value(
     private: &TokenStream,
     networks: &Networks<'_>,
-    node: &Node,
+    step: &Step,
+    results: usize,
     given: Option<TokenStream>,
 ) -> TokenStream {
-    let value = value(private, networks, node, given, &inputs(node), &node.path);
-    quote!(&#value)
-}
-
-/// A layer as a step with these inputs and this path.
-fn value(
-    private: &TokenStream,
-    networks: &Networks<'_>,
-    node: &Node,
-    given: Option<TokenStream>,
-    inputs: &TokenStream,
-    path: &str,
-) -> TokenStream {
-    let results = Literal::usize_unsuffixed(node.results);
-    let sharing = node.shared.map(|owner| {
+    let (inputs, path) = (inputs(step), &step.path);
+    let results = Literal::usize_unsuffixed(results);
+    let sharing = step.shared.map(|owner| {
         let owner = Literal::usize_unsuffixed(owner);
         quote!(.sharing(#owner))
     });
-    if let Some(place) = networks.place(node) {
+    if let Some(place) = networks.place(step) {
         let place = Literal::usize_unsuffixed(place);
         return quote!(#private::Step::network(#place, &[#inputs], #results, #path) #sharing);
     }
-    if let Some(Ready::Custom { .. }) = &node.ready {
-        let custom = program::custom_constant(node);
+    if let Some(Ready::Custom { .. }) = &step.ready {
+        let custom = program::custom_constant(step);
         return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path));
     }
     // The user's own token: an editor shows the layer's documentation there.
-    let entry = Ident::new(node.entry.name, node.span);
+    let entry = Ident::new(step.entry.name, step.span);
     let arguments = given.unwrap_or_else(|| {
-        let arguments = arguments(private, node);
+        let arguments = arguments(private, step);
         quote!(&[#arguments])
     });
-    let renaming = (!node.renamed.is_empty()).then(|| {
-        let pairs = pairs(node.renamed.iter());
+    let renaming = (!step.renamed.is_empty()).then(|| {
+        let pairs = pairs(step.renamed.iter());
         quote!(.renaming(&[#pairs]))
     });
     quote! {
@@ -330,8 +319,8 @@ fn value(
     }
 }
 
-fn inputs(node: &Node) -> TokenStream {
-    let inputs = node
+fn inputs(step: &Step) -> TokenStream {
+    let inputs = step
         .inputs
         .iter()
         .map(|input| Literal::usize_unsuffixed(*input));

@@ -5,9 +5,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::graph::{Networks, step};
+use super::graph::{Networks, value};
 use super::ports::shape;
-use crate::graph::{AtomType, Check, CheckKind, Code, Node, Ready, Resolved};
+use crate::graph::{AtomType, Check, CheckKind, Code, DeadEnd, Ready, Resolved, Step};
 use crate::ordered::Set;
 use crate::resolve::symbol::{call_at, extent_constant, variant};
 use crate::syntax::tree::{File, Network};
@@ -26,7 +26,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     let private = quote!(#krate::__private);
     let dead_end = graph.dead_end.as_deref();
     let nodes = graph.nodes.len() + usize::from(dead_end.is_some());
-    let values = graph.values.len() + dead_end.map_or(0, |node| node.results);
+    let values = graph.values.len() + dead_end.map_or(0, |end| end.results);
     let mut writer = Writer {
         private,
         networks: Networks::of(graph),
@@ -51,13 +51,13 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     }
     for (index, node) in graph.nodes.iter().enumerate() {
         writer.checks(graph, index);
-        writer.layer(index, node);
+        writer.layer(index, &node.step, node.results);
     }
     writer.checks(graph, graph.nodes.len());
-    if let Some(node) = dead_end {
-        writer.layer(graph.nodes.len(), node);
-        let called = &node.called;
-        let call = call_at(node.place, &quote!(symbolic::lost), &quote!(#called));
+    if let Some(DeadEnd { step, results }) = dead_end {
+        writer.layer(graph.nodes.len(), step, *results);
+        let called = &step.called;
+        let call = call_at(step.place, &quote!(symbolic::lost), &quote!(#called));
         writer.statement(&quote!(#call;));
     }
     writer.close();
@@ -238,13 +238,13 @@ impl Writer<'_> {
     }
 
     /// What a function of the user's gives for the shape that comes in.
-    fn custom(&mut self, node: &Node, function: &TokenStream, arguments: &Code) {
-        let input = node.inputs.first().copied().unwrap_or(0);
+    fn custom(&mut self, step: &Step, function: &TokenStream, arguments: &Code) {
+        let input = step.inputs.first().copied().unwrap_or(0);
         if input >= self.kept || self.traces == 0 {
             self.close();
         }
         self.reads(arguments.reads.iter());
-        let (name, tracer) = (custom_constant(node), self.tracer());
+        let (name, tracer) = (custom_constant(step), self.tracer());
         let private = &self.private;
         let input = Literal::usize_unsuffixed(input);
         let tokens = &arguments.tokens;
@@ -253,7 +253,7 @@ impl Writer<'_> {
             Delimiter::Parenthesis,
             quote!(Self::#tracer.value(#input), #tokens),
         );
-        given.set_span(node.place.last);
+        given.set_span(step.place.last);
         // The call alone, so that a function of another type is shown by the
         // user's own tokens.
         let uses = (!tokens.is_empty()).then(|| quote!(use #private as __shapewise;));
@@ -266,13 +266,13 @@ impl Writer<'_> {
         });
     }
 
-    fn layer(&mut self, index: usize, node: &Node) {
-        let codes = || node.codes.iter().flatten();
+    fn layer(&mut self, index: usize, step: &Step, results: usize) {
+        let codes = || step.codes.iter().flatten();
         self.reads(codes().flat_map(|code| code.reads.iter()));
         let private = self.private.clone();
         let arguments = codes().next().is_some().then(|| {
             let name = format_ident!("SHAPEWISE_ARGUMENTS_{index}");
-            let pairs = super::graph::arguments(&private, node);
+            let pairs = super::graph::arguments(&private, step);
             self.constants.extend(quote! {
                 #[doc(hidden)]
                 const #name: &'static [(&'static ::core::primitive::str, #private::Value)] = {
@@ -285,26 +285,26 @@ impl Writer<'_> {
         if let Some(Ready::Custom {
             function,
             arguments,
-        }) = &node.ready
+        }) = &step.ready
         {
-            self.custom(node, function, arguments);
+            self.custom(step, function, arguments);
         }
-        let step = step(&private, &self.networks, node, arguments);
-        let called = &node.called;
+        let value = value(&private, &self.networks, step, results, arguments);
+        let called = &step.called;
         let method = if self.deny {
             quote!(Tracer::exact_layer)
         } else {
             quote!(Tracer::layer)
         };
-        let call = call_at(node.place, &method, &quote!(&mut tracer, #step, #called));
+        let call = call_at(step.place, &method, &quote!(&mut tracer, &#value, #called));
         self.statement(&quote!(#call;));
-        self.made += node.results;
+        self.made += results;
     }
 }
 
 /// The associated constant of a custom layer.
-pub(super) fn custom_constant(node: &Node) -> Ident {
-    format_ident!("SHAPEWISE_CUSTOM_{}", node.output)
+pub(super) fn custom_constant(step: &Step) -> Ident {
+    format_ident!("SHAPEWISE_CUSTOM_{}", step.output)
 }
 
 /// The generics as they are declared.

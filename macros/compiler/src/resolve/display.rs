@@ -203,7 +203,7 @@ fn display(graph: &Resolved, value: usize) -> Option<String> {
     let name = match info.node {
         Some(node) => {
             let node = &graph.nodes[node];
-            node.path.clone()
+            node.step.path.clone()
         }
         None => graph.inputs.get(value)?.clone(),
     };

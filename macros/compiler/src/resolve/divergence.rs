@@ -69,7 +69,7 @@ fn keeps_padded(graph: &Resolved, node: usize) -> Option<String> {
     let input = entering(graph, layer)?;
     let output = with(graph, layer, &[("padding", Value::Keyword("half"))])?;
     let kept = output.spatial().equals(&input.spatial());
-    kept.then(|| format!("`{}`", written(layer.entry, &layer.arguments)))
+    kept.then(|| format!("`{}`", written(layer.step.entry, &layer.step.arguments)))
 }
 
 /// The help for values that differ in their channels only.
@@ -92,14 +92,14 @@ fn channels(graph: &Resolved, inputs: &[usize]) -> String {
 
 /// What comes out of a layer with other arguments, where it fits.
 fn with(graph: &Resolved, node: &Node, arguments: &[(&'static str, Value)]) -> Option<Shape> {
-    let mut given = node.arguments.clone();
+    let mut given = node.step.arguments.clone();
     for (name, value) in arguments {
-        let argument = node.entry.argument(name)?;
+        let argument = node.step.entry.argument(name)?;
         argument.check(*value).ok()?;
         given.retain(|(given, _)| given != name);
         given.push((argument.name, *value));
     }
-    outcome(node.entry, &given, &[entering(graph, node)?], false)
+    outcome(node.step.entry, &given, &[entering(graph, node)?], false)
 }
 
 /// The last value that both come from.
@@ -112,7 +112,7 @@ fn common(graph: &Resolved, a: usize, b: usize) -> Option<usize> {
 fn upwards(graph: &Resolved, value: usize) -> impl Iterator<Item = usize> {
     std::iter::successors(Some(value), |value| {
         let node = graph.values[*value].node?;
-        graph.nodes[node].inputs.first().copied()
+        graph.nodes[node].step.inputs.first().copied()
     })
 }
 
@@ -127,13 +127,13 @@ fn way(graph: &Resolved, value: usize, ancestor: Option<usize>) -> Vec<usize> {
 }
 
 fn entering(graph: &Resolved, node: &Node) -> Option<Shape> {
-    let input = node.inputs.first()?;
+    let input = node.step.inputs.first()?;
     Some(graph.values[*input].shape)
 }
 
 fn resizes(graph: &Resolved, node: usize) -> bool {
     let node = &graph.nodes[node];
-    let output = graph.values[node.output].shape;
+    let output = graph.values[node.step.output].shape;
     entering(graph, node).is_some_and(|input| !input.spatial().equals(&output.spatial()))
 }
 
@@ -143,9 +143,9 @@ fn changes(graph: &Resolved, nodes: &[usize]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for node in nodes.iter().take(MOST) {
         let node = &graph.nodes[*node];
-        let output = graph.values[node.output].shape;
+        let output = graph.values[node.step.output].shape;
         if let Some(input) = entering(graph, node) {
-            let layer = written(node.entry, &node.arguments);
+            let layer = written(node.step.entry, &node.step.arguments);
             parts.push(format!(
                 "`{layer}`: {} -> {}",
                 input.spatial(),
@@ -164,7 +164,7 @@ fn changes(graph: &Resolved, nodes: &[usize]) -> String {
 fn resized(graph: &Resolved, way: &[usize], wanted: &Shape) -> Option<String> {
     let strided = |node: &&usize| {
         let node = &graph.nodes[**node];
-        node.entry.argument("stride").is_some()
+        node.step.entry.argument("stride").is_some()
     };
     let last = way
         .iter()
@@ -186,7 +186,7 @@ fn resized(graph: &Resolved, way: &[usize], wanted: &Shape) -> Option<String> {
             .iter()
             .map(|(name, value)| format!("{name} = {value}"))
             .collect();
-        let layer = written(node.entry, &node.arguments);
+        let layer = written(node.step.entry, &node.step.arguments);
         Some(format!(
             "`{}` in `{layer}` (=> {output})",
             arguments.join(", ")

@@ -107,16 +107,20 @@ pub(super) fn names_of_tensors(graph: &Resolved, findings: &mut Findings) {
     let mut names: HashMap<String, usize> = HashMap::new();
     for (index, node) in graph.nodes.iter().enumerate() {
         for tensor in (0..).map_while(|tensor| node.layer.tensor(tensor)) {
-            let renamed = node.renamed.iter().find(|(own, _)| tensor.name.is(own));
+            let renamed = node
+                .step
+                .renamed
+                .iter()
+                .find(|(own, _)| tensor.name.is(own));
             let name = match renamed {
-                Some((_, other)) => format!("{}.{other}", node.path),
-                None if tensor.name.is_bare() => node.path.clone(),
-                None => format!("{}.{}", node.path, tensor.name),
+                Some((_, other)) => format!("{}.{other}", node.step.path),
+                None if tensor.name.is_bare() => node.step.path.clone(),
+                None => format!("{}.{}", node.step.path, tensor.name),
             };
             if let Some(other) = names.insert(name.clone(), index) {
-                let (first, second) = (graph.nodes[other].entry.name, node.entry.name);
+                let (first, second) = (graph.nodes[other].step.entry.name, node.step.entry.name);
                 let error = Error::new(
-                    node.span,
+                    node.step.span,
                     format!("two layers have a tensor `{name}`: a `{first}` and this `{second}`"),
                 );
                 findings.tell(error.help("give one of them another label, or `#[name = \"...\"]`"));

@@ -7,7 +7,7 @@ use crate::ordered::Set;
 pub(super) fn warn(graph: &mut Resolved) {
     let mut read = Set::new();
     for node in &graph.nodes {
-        for input in &node.inputs {
+        for input in &node.step.inputs {
             read.insert(*input);
         }
     }

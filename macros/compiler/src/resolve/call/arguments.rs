@@ -11,6 +11,18 @@ use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::value::{Given, Val};
 
+/// A layer that is called, and with what.
+pub(super) struct Asked<'u> {
+    /// Which.
+    pub(super) entry: &'static Entry,
+    /// The call.
+    pub(super) applying: &'u Applying<'u>,
+    /// What it is called in a sentence.
+    pub(super) called: String,
+    /// The shape that flows in, where it is known.
+    pub(super) input: Option<Shape>,
+}
+
 /// What is given to a layer.
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
@@ -53,15 +65,10 @@ impl Evaluator<'_, '_> {
     /// was told.
     pub(super) fn arguments(
         &mut self,
-        entry: &'static Entry,
-        applying: &Applying<'_>,
-        called: &str,
+        asked: &Asked<'_>,
         operands: Vec<Flow>,
     ) -> Option<Arguments> {
-        let input = match self.flow {
-            Flow::Value(value) => Some(self.graph.values[*value].shape),
-            _ => None,
-        };
+        let entry = asked.entry;
         let mut result = Arguments {
             operands,
             ..Arguments::default()
@@ -71,11 +78,11 @@ impl Evaluator<'_, '_> {
             extra,
             mut errors,
             mut known,
-        } = self.matched(entry, applying, called, input.as_ref(), &mut result);
+        } = self.matched(asked, &mut result);
         if let (Some(first), Some(last)) = (extra.first(), extra.last()) {
             let place = first.place.to(last.place);
-            let error = too_many(entry, applying, &pairs, &extra, called, input.as_ref());
-            errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(entry, called))));
+            let error = too_many(asked, &pairs, &extra);
+            errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(asked))));
         }
         // Values of the network come after the flow, in catalogue order.
         for argument in entry.arguments {
@@ -84,24 +91,24 @@ impl Evaluator<'_, '_> {
                 continue;
             };
             if given.to.is_some() {
-                match self.declared(argument, given, called, &mut result) {
+                match self.declared(argument, given, &asked.called, &mut result) {
                     Ok(declared) => known &= declared,
                     Err(error) => errors.push(error),
                 }
             }
-            match self.filled(entry, argument, given, called, &mut result) {
+            match self.filled(asked, argument, given, &mut result) {
                 Ok(filled) => known &= filled,
                 Err(error) => errors.push(error),
             }
         }
         if errors.is_empty() && known {
-            errors.extend(missing(entry, &result, applying, called));
+            errors.extend(missing(asked, &result));
         }
         let fine = errors.is_empty();
         for (i, error) in errors.into_iter().enumerate() {
             // The first is told once, however often a block is called.
             if i == 0 {
-                self.findings.tell_of(applying.unit, error);
+                self.findings.tell_of(asked.applying.unit, error);
             } else {
                 self.findings.tell(error);
             }
@@ -111,26 +118,19 @@ impl Evaluator<'_, '_> {
 
     /// What each thing that is written is for. Operands and `shared` go to the
     /// result.
-    fn matched<'g>(
-        &self,
-        entry: &'static Entry,
-        applying: &'g Applying<'_>,
-        called: &str,
-        input: Option<&Shape>,
-        result: &mut Arguments,
-    ) -> Matched<'g> {
+    fn matched<'g>(&self, asked: &Asked<'g>, result: &mut Arguments) -> Matched<'g> {
         let mut matched = Matched {
             pairs: Vec::new(),
             extra: Vec::new(),
             errors: Vec::new(),
             known: true,
         };
-        for given in &applying.given {
+        for given in &asked.applying.given {
             let named = given.name.as_ref();
-            let merged = entry.inputs == Inputs::Merge && named.is_none();
+            let merged = asked.entry.inputs == Inputs::Merge && named.is_none();
             if let Val::Tied(node) = given.value {
                 if result.shared.is_some() {
-                    let message = format!("`shared` of {called} is given twice");
+                    let message = format!("`shared` of {} is given twice", asked.called);
                     let error = Error::new(given.place, message);
                     matched.errors.push(error.help("leave one of the two out"));
                 }
@@ -144,7 +144,7 @@ impl Evaluator<'_, '_> {
             } else if merged && let Val::Word(word) = &given.value {
                 matched.errors.push(self.name_error(word));
             } else {
-                match find(entry, given, &matched.pairs, called, input, applying) {
+                match find(asked, given, &matched.pairs) {
                     Ok(Some(argument)) => matched.pairs.push((argument, given)),
                     Ok(None) => matched.extra.push(given),
                     Err(error) => matched.errors.push(error),
@@ -188,10 +188,9 @@ impl Evaluator<'_, '_> {
     /// Fills an argument with what is written; whether that is known.
     fn filled(
         &mut self,
-        entry: &Entry,
+        asked: &Asked<'_>,
         argument: &'static Argument,
         given: &Given,
-        called: &str,
         result: &mut Arguments,
     ) -> Result<bool, Error> {
         let value = given.to.as_ref().unwrap_or(&given.value);
@@ -207,7 +206,7 @@ impl Evaluator<'_, '_> {
             result.fill(argument.name, value, Some(code), given.place);
             return Ok(true);
         }
-        let value = self.value(entry, argument, given, value, called, result)?;
+        let value = self.value(asked, argument, given, value, result)?;
         result.fill(argument.name, value, None, given.place);
         Ok(true)
     }
@@ -215,27 +214,26 @@ impl Evaluator<'_, '_> {
     /// The value of an argument as the rules read it.
     fn value(
         &mut self,
-        entry: &Entry,
+        asked: &Asked<'_>,
         argument: &'static Argument,
         given: &Given,
         value: &Val,
-        called: &str,
         result: &mut Arguments,
     ) -> Result<Value, Error> {
         if argument.accepts.value
             && let Val::Flow(flow) = value
         {
             result.operands.push(flow.clone());
-            let flows = usize::from(entry.inputs == Inputs::Flow);
+            let flows = usize::from(asked.entry.inputs == Inputs::Flow);
             return Ok(Value::Input(flows + result.operands.len() - 1));
         }
-        let wrong = || wrong_type(entry, argument, given, value, called);
+        let wrong = || wrong_type(asked, argument, given, value);
         let value = value.to_core(argument).ok_or_else(wrong)?;
         match argument.check(value) {
             Ok(()) => Ok(value),
             Err(CoreError::WrongType { .. }) => Err(wrong()),
             Err(error) => {
-                let headline = error.headline(called);
+                let headline = error.headline(&asked.called);
                 let found = match value {
                     Value::Int(_) | Value::Float(_) => format!(", not {value}"),
                     _ => String::new(),
@@ -276,28 +274,27 @@ fn operand(value: &Val) -> Option<Vec<Flow>> {
 
 /// The argument that something written is for.
 fn find(
-    entry: &'static Entry,
+    asked: &Asked<'_>,
     given: &Given,
     matched: &[(&'static Argument, &Given)],
-    called: &str,
-    input: Option<&Shape>,
-    applying: &Applying<'_>,
 ) -> Result<Option<&'static Argument>, Error> {
     let taken = |argument: &Argument| matched.iter().any(|(other, _)| other.name == argument.name);
     if let Some(name) = &given.name {
-        let argument = entry
+        let argument = asked
+            .entry
             .argument(&name.to_string())
-            .ok_or_else(|| unknown(entry, name, given, called, input, applying))?;
+            .ok_or_else(|| unknown(asked, name, given))?;
         if taken(argument) {
             return Err(Error::new(
                 given.place,
-                format!("`{}` of {called} is given twice", argument.name),
+                format!("`{}` of {} is given twice", argument.name, asked.called),
             )
             .help("leave one of the two out"));
         }
         return Ok(Some(argument));
     }
-    Ok(entry
+    Ok(asked
+        .entry
         .arguments
         .iter()
         .find(|argument| argument.positional && !taken(argument)))

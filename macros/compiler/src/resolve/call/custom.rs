@@ -1,9 +1,10 @@
 //! Layers of the user's own: `custom path::to::layer(arguments)`.
 
-use proc_macro2::Literal;
+use proc_macro2::{Ident, Literal};
 use quote::quote;
-use shapewise_core::Counts;
 use shapewise_core::layer::custom;
+use shapewise_core::layer::other::Other;
+use shapewise_core::{Counts, Layer};
 
 use super::network::Called;
 use crate::graph::{Code, Node, Ready};
@@ -52,17 +53,22 @@ impl<'a> Builder<'a> {
                 .lost_at(code, format!("`{}`", called.name), unit.place);
             return Flow::Unknown.into();
         }
-        let node = Node {
-            ready: Some(Ready::Custom {
-                function: path.path.clone(),
-                arguments,
-            }),
-            ..self
-                .draft
-                .ready_node(custom::ENTRY, &called, inputs, 1, seat)
+        let ready = Ready::Custom {
+            function: path.path.clone(),
+            arguments,
         };
-        self.draft
-            .add_ready(node, &[output], true, unit, &called, seat)
+        let node = Node {
+            step: self
+                .draft
+                .ready_step(custom::ENTRY, &called, ready, inputs, seat),
+            // Only rustc knows what it is: the macro looks at nothing but its value.
+            layer: Layer::Other(Other::Identity),
+            inside: None,
+            results: 1,
+            counts: Counts::ZERO,
+        };
+        let name = Ident::new("network", called.span);
+        self.draft.add(node, &[output], &name, unit, seat)
     }
 }
 

@@ -4,15 +4,15 @@ use shapewise_core::catalogue::{Entry, Inputs};
 use shapewise_core::{Counts, Layer, Shape};
 
 use super::Applying;
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Asked};
 use crate::check::layer::{Checked, Input, Subject, check};
-use crate::graph::Node;
+use crate::graph::{DeadEnd, Node, Resolved, Step};
 use crate::report::{Error, Place};
 use crate::resolve::divergence::diverged;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::{Builder, MAX_LAYERS};
-use crate::syntax::tree::UnitKind;
+use crate::syntax::tree::{Unit, UnitKind};
 
 impl Builder<'_> {
     /// Adds a layer. `operands` are what a merge with branches merges.
@@ -38,243 +38,277 @@ impl Builder<'_> {
         seat: &Seat,
         path: String,
     ) -> Passed {
-        let called = seat.called(entry.name);
-        let end = match &applying.unit.kind {
-            UnitKind::Call(call) => call.parentheses.map(Place::at),
+        let input = match flow {
+            Flow::Value(value) => Some(self.draft.shape_of(*value)),
             _ => None,
         };
-        let name_place = Place::at(applying.name.span());
-        let Some(arguments) = self.at(flow).arguments(entry, applying, &called, operands) else {
-            return Flow::Unknown.into();
-        };
-        let Arguments {
-            given,
-            codes,
-            places,
-            operands,
-            shared,
-        } = arguments;
-        let mut flows = Vec::new();
-        if entry.inputs == Inputs::Flow {
-            flows.push(flow.clone());
-        }
-        flows.extend(operands);
-        let Some(inputs) = self.findings.input_values(applying.unit, &flows, &called) else {
-            return Flow::Unknown.into();
-        };
-        let symbolic = codes.iter().any(Option::is_some)
-            || inputs
-                .iter()
-                .any(|input| self.draft.graph.values[*input].symbolic)
-            || shared
-                .and_then(|(owner, _)| self.draft.graph.nodes.get(owner))
-                .is_some_and(|owner| owner.symbolic);
-        let whole = end.map_or(name_place, |end| name_place.to(end));
-        let mut node = Node {
+        let asked = Asked {
             entry,
-            layer: Layer::Other(shapewise_core::layer::other::Other::Identity),
-            arguments: given,
-            codes,
-            ready: None,
-            inside: None,
-            symbolic,
-            called: called.clone(),
-            place: whole,
-            inputs,
-            output: self.draft.graph.values.len(),
-            results: seat.labels.len().max(1),
-            counts: Counts::ZERO,
-            path,
-            span: applying.name.span(),
-            shared: shared.map(|(owner, _)| owner),
-            renamed: seat.renamed.clone(),
+            applying,
+            called: seat.called(entry.name),
+            input,
         };
-        let checked = match self.checked(&node, &places, shared) {
-            Ok(checked) => checked,
-            Err(_) if symbolic => return self.dead_end(node),
-            Err(error) => {
-                self.findings.tell_of(applying.unit, error);
-                return Flow::Unknown.into();
+        let Some(mut arguments) = self.at(flow).arguments(&asked, operands) else {
+            return Flow::Unknown.into();
+        };
+        if entry.inputs == Inputs::Flow {
+            arguments.operands.insert(0, flow.clone());
+        }
+        let flows = &arguments.operands;
+        let Some(inputs) = self
+            .findings
+            .input_values(applying.unit, flows, &asked.called)
+        else {
+            return Flow::Unknown.into();
+        };
+        let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);
+        let graph = &self.draft.graph;
+        let step = step(graph, asked, arguments, inputs, seat, path);
+        match self.accepted(&step, &places, shared, applying.unit, seat) {
+            Ok((checked, results)) => {
+                let node = Node {
+                    step,
+                    layer: checked.layer,
+                    inside: None,
+                    results,
+                    counts: checked.counts,
+                };
+                let name = &applying.name;
+                self.draft
+                    .add(node, &checked.outputs, name, applying.unit, seat)
             }
-        };
-        if let Err(error) = self.check_renamed(&checked.layer, seat, &called, whole) {
-            self.findings.tell_of(applying.unit, error);
-        }
-        let totals = self
-            .draft
-            .graph
-            .totals_fit(&checked.counts, &checked.outputs, 0);
-        if !totals && (symbolic || self.draft.graph.symbolic_totals()) {
-            return self.dead_end(node);
-        }
-        if !totals {
-            let error = Error::new(
-                whole,
-                format!("with {called} the totals of the network do not fit 64 bits"),
-            );
-            self.findings.tell_of(applying.unit, error);
-            return Flow::Unknown.into();
-        }
-        if self.draft.graph.nodes.len() >= MAX_LAYERS {
-            self.findings.tell_of(
-                applying.unit,
-                Error::new(
-                    whole,
-                    format!("the network has more than {MAX_LAYERS} layers"),
-                ),
-            );
-            return Flow::Unknown.into();
-        }
-        let count = checked.outputs.len();
-        let results = seat.labels.len().clamp(1, count.max(1));
-        if entry.results.is_empty() && results < count {
-            self.findings.tell_of(
-                applying.unit,
-                Error::new(
-                    whole,
-                    format!("{called} has {count} results, and each needs a label"),
-                )
-                .help("label each result: `(left, right): ...`"),
-            );
-            return Flow::Unknown.into();
-        }
-        node.layer = checked.layer;
-        node.results = results;
-        node.counts = checked.counts;
-        let index = self.draft.graph.nodes.len();
-        let flow = self
-            .draft
-            .add(node, &checked.outputs, &applying.name, applying.unit, seat);
-        Passed {
-            node: Some(index),
-            ..flow.into()
+            Err(Refused::Wrong(error)) => {
+                self.findings.tell_of(applying.unit, error);
+                Flow::Unknown.into()
+            }
+            Err(Refused::Lost) => {
+                let results = seat.labels.len().max(1);
+                let dead_end = || Box::new(DeadEnd { step, results });
+                self.draft.graph.dead_end.get_or_insert_with(dead_end);
+                self.findings.give_up();
+                Flow::Unknown.into()
+            }
         }
     }
 
-    /// Asks the layer's rules, and what it costs with the weights that it shares.
-    /// `places` are those of its arguments.
-    fn checked(
-        &self,
-        node: &Node,
+    /// What the rules find of a layer, and how many values come out, where it can be
+    /// in the graph. `places` are those of its arguments.
+    fn accepted(
+        &mut self,
+        step: &Step,
         places: &[Place],
         shared: Option<(usize, Place)>,
-    ) -> Result<Checked, Error> {
-        let input = |input: &usize| {
-            let info = &self.draft.graph.values[*input];
-            Input {
-                shape: info.shape,
-                origin: &info.origin,
-            }
-        };
-        let inputs: Vec<Input<'_>> = node.inputs.iter().map(input).collect();
-        let subject = Subject {
-            entry: node.entry,
-            called: &node.called,
-            given: &node.arguments,
-            places,
-            inputs: &inputs,
-            port: None,
-            whole: node.place,
-            deny_inexact_stride: self.draft.graph.deny_inexact_stride,
-        };
-        // Where they refuse, the message may speak of the network's input, which is
-        // looked for only then.
-        let refused = |_| {
-            let first = node.inputs.first();
-            check(&Subject {
-                port: first.and_then(|input| self.port(*input)),
-                ..subject
-            })
-        };
-        let mut checked = match check(&subject).or_else(refused) {
-            Err(error) if node.entry.inputs == Inputs::Merge && !node.symbolic => {
-                return Err(diverged(&self.draft.graph, error, &node.inputs));
-            }
-            checked => checked?,
-        };
-        if let Some((owner, place)) = shared {
-            checked.counts = self.share(&checked, owner, &node.called, place)?;
-        }
-        Ok(checked)
-    }
-
-    /// The shape of the network's input that a value was made of, by layers with
-    /// one input.
-    fn port(&self, mut value: usize) -> Option<Shape> {
-        while let Some(node) = self.draft.graph.values[value].node {
-            let [input] = self.draft.graph.nodes[node].inputs.as_slice() else {
-                return None;
-            };
-            value = *input;
-        }
-        (value < self.draft.graph.inputs.len()).then(|| self.draft.shape_of(value))
-    }
-
-    /// A layer that does not fit in this world, and may with the values that only
-    /// rustc knows.
-    fn dead_end(&mut self, node: Node) -> Passed {
-        if self.draft.graph.dead_end.is_none() {
-            self.draft.graph.dead_end = Some(Box::new(node));
-        }
-        self.findings.give_up();
-        Flow::Unknown.into()
-    }
-
-    /// What a layer costs with the weights of an earlier one.
-    fn share(
-        &self,
-        checked: &Checked,
-        owner: usize,
-        called: &str,
-        place: Place,
-    ) -> Result<Counts, Error> {
-        // A label may stand for a layer that an error kept out of the graph.
-        let Some(owner) = self.draft.graph.nodes.get(owner) else {
-            return Ok(checked.counts);
-        };
-        if checked.layer.tensor(0).is_none() {
-            let headline = format!("{called} has no weight that could be another layer's");
-            return Err(Error::new(place, headline).help("leave `shared` out"));
-        }
-        let counts = checked.counts.sharing(&checked.layer, &owner.layer);
-        counts.ok_or_else(|| {
-            let weight = |layer: &Layer| match layer.tensor(0) {
-                Some(tensor) => format!("`{}` of {}", tensor.name, tensor.extents),
-                None => "no weight".to_owned(),
-            };
-            Error::new(
-                place,
-                format!(
-                    "{called} cannot share the weight of `{}`: their shapes differ",
-                    owner.path
-                ),
-            )
-            .fact("its own", weight(&checked.layer))
-            .fact("shared", weight(&owner.layer))
-        })
-    }
-
-    /// Whether the layer has the tensors that are renamed.
-    fn check_renamed(
-        &self,
-        layer: &Layer,
+        unit: &Unit,
         seat: &Seat,
-        called: &str,
-        place: Place,
-    ) -> Result<(), Error> {
-        for (name, _) in &seat.renamed {
-            let tensors = (0..).map_while(|index| layer.tensor(index));
-            if tensors.clone().any(|tensor| tensor.name.is(name)) {
-                continue;
-            }
-            let names: Vec<String> = tensors.map(|tensor| format!("`{}`", tensor.name)).collect();
-            let error = Error::new(place, format!("{called} has no tensor `{name}` to rename"));
-            return Err(if names.is_empty() {
-                error.help("it has no tensors at all: leave `#[tensor]` out")
-            } else {
-                error.help(format!("it has {}", names.join(", ")))
-            });
+    ) -> Result<(Checked, usize), Refused> {
+        let checked = checked(&self.draft.graph, step, places, shared);
+        let checked = checked.map_err(|error| match step.symbolic {
+            true => Refused::Lost,
+            false => Refused::Wrong(error),
+        })?;
+        if let Some(error) = not_renamed(&checked.layer, step) {
+            self.findings.tell_of(unit, error);
         }
-        Ok(())
+        has_room(&mut self.draft.graph, step, &checked)?;
+        let results = results(step, &checked, seat).map_err(Refused::Wrong)?;
+        Ok((checked, results))
     }
+}
+
+/// Why a layer does not come into the graph.
+enum Refused {
+    /// It is wrong.
+    Wrong(Error),
+    /// It does not fit in this world, and may with the values that only rustc knows.
+    Lost,
+}
+
+/// A layer as it is written.
+fn step(
+    graph: &Resolved,
+    asked: Asked<'_>,
+    arguments: Arguments,
+    inputs: Vec<usize>,
+    seat: &Seat,
+    path: String,
+) -> Step {
+    let Asked {
+        entry,
+        applying,
+        called,
+        ..
+    } = asked;
+    let Arguments {
+        given,
+        codes,
+        shared,
+        ..
+    } = arguments;
+    let shared = shared.map(|(owner, _)| owner);
+    let owner = shared.and_then(|owner| graph.nodes.get(owner));
+    let symbolic = codes.iter().any(Option::is_some)
+        || inputs.iter().any(|input| graph.values[*input].symbolic)
+        || owner.is_some_and(|owner| owner.step.symbolic);
+    let name = Place::at(applying.name.span());
+    let end = match &applying.unit.kind {
+        UnitKind::Call(call) => call.parentheses,
+        _ => None,
+    };
+    Step {
+        entry,
+        arguments: given,
+        codes,
+        ready: None,
+        symbolic,
+        called,
+        place: end.map_or(name, |end| name.to(Place::at(end))),
+        inputs,
+        output: graph.values.len(),
+        path,
+        span: applying.name.span(),
+        shared,
+        renamed: seat.renamed.clone(),
+    }
+}
+
+/// Asks the layer's rules, and what it costs with the weights that it shares.
+/// `places` are those of its arguments.
+fn checked(
+    graph: &Resolved,
+    step: &Step,
+    places: &[Place],
+    shared: Option<(usize, Place)>,
+) -> Result<Checked, Error> {
+    let input = |input: &usize| {
+        let info = &graph.values[*input];
+        Input {
+            shape: info.shape,
+            origin: &info.origin,
+        }
+    };
+    let inputs: Vec<Input<'_>> = step.inputs.iter().map(input).collect();
+    let subject = Subject {
+        entry: step.entry,
+        called: &step.called,
+        given: &step.arguments,
+        places,
+        inputs: &inputs,
+        port: None,
+        whole: step.place,
+        deny_inexact_stride: graph.deny_inexact_stride,
+    };
+    // Where they refuse, the message may speak of the network's input, which is
+    // looked for only then.
+    let refused = |_| {
+        let first = step.inputs.first();
+        check(&Subject {
+            port: first.and_then(|input| port(graph, *input)),
+            ..subject
+        })
+    };
+    let mut checked = match check(&subject).or_else(refused) {
+        Err(error) if step.entry.inputs == Inputs::Merge && !step.symbolic => {
+            return Err(diverged(graph, error, &step.inputs));
+        }
+        checked => checked?,
+    };
+    if let Some((owner, place)) = shared {
+        checked.counts = share(graph, &checked, owner, &step.called, place)?;
+    }
+    Ok(checked)
+}
+
+/// The shape of the network's input that a value was made of, by layers with
+/// one input.
+fn port(graph: &Resolved, mut value: usize) -> Option<Shape> {
+    while let Some(node) = graph.values[value].node {
+        let [input] = graph.nodes[node].step.inputs.as_slice() else {
+            return None;
+        };
+        value = *input;
+    }
+    (value < graph.inputs.len()).then(|| graph.values[value].shape)
+}
+
+/// What a layer costs with the weights of an earlier one.
+fn share(
+    graph: &Resolved,
+    checked: &Checked,
+    owner: usize,
+    called: &str,
+    place: Place,
+) -> Result<Counts, Error> {
+    // A label may stand for a layer that an error kept out of the graph.
+    let Some(owner) = graph.nodes.get(owner) else {
+        return Ok(checked.counts);
+    };
+    if checked.layer.tensor(0).is_none() {
+        let headline = format!("{called} has no weight that could be another layer's");
+        return Err(Error::new(place, headline).help("leave `shared` out"));
+    }
+    let counts = checked.counts.sharing(&checked.layer, &owner.layer);
+    counts.ok_or_else(|| {
+        let weight = |layer: &Layer| match layer.tensor(0) {
+            Some(tensor) => format!("`{}` of {}", tensor.name, tensor.extents),
+            None => "no weight".to_owned(),
+        };
+        Error::new(
+            place,
+            format!(
+                "{called} cannot share the weight of `{}`: their shapes differ",
+                owner.step.path
+            ),
+        )
+        .fact("its own", weight(&checked.layer))
+        .fact("shared", weight(&owner.layer))
+    })
+}
+
+/// The error for a renamed tensor that the layer does not have.
+fn not_renamed(layer: &Layer, step: &Step) -> Option<Error> {
+    let tensors = || (0..).map_while(|index| layer.tensor(index));
+    let mut renamed = step.renamed.iter().map(|(name, _)| name);
+    let name = renamed.find(|name| !tensors().any(|tensor| tensor.name.is(name)))?;
+    let names: Vec<String> = tensors()
+        .map(|tensor| format!("`{}`", tensor.name))
+        .collect();
+    let headline = format!("{} has no tensor `{name}` to rename", step.called);
+    Some(Error::new(step.place, headline).help(if names.is_empty() {
+        "it has no tensors at all: leave `#[tensor]` out".to_owned()
+    } else {
+        format!("it has {}", names.join(", "))
+    }))
+}
+
+/// Counts a layer, where the network has room for it.
+fn has_room(graph: &mut Resolved, step: &Step, checked: &Checked) -> Result<(), Refused> {
+    if !graph.totals_fit(&checked.counts, &checked.outputs, 0) {
+        if step.symbolic || graph.symbolic_totals() {
+            return Err(Refused::Lost);
+        }
+        let called = &step.called;
+        let headline = format!("with {called} the totals of the network do not fit 64 bits");
+        return Err(Refused::Wrong(Error::new(step.place, headline)));
+    }
+    if graph.nodes.len() >= MAX_LAYERS {
+        let headline = format!("the network has more than {MAX_LAYERS} layers");
+        return Err(Refused::Wrong(Error::new(step.place, headline)));
+    }
+    Ok(())
+}
+
+/// How many of a layer's results have a place to go to.
+fn results(step: &Step, checked: &Checked, seat: &Seat) -> Result<usize, Error> {
+    let count = checked.outputs.len();
+    let results = seat.labels.len().clamp(1, count.max(1));
+    if step.entry.results.is_empty() && results < count {
+        let headline = format!(
+            "{} has {count} results, and each needs a label",
+            step.called
+        );
+        return Err(
+            Error::new(step.place, headline).help("label each result: `(left, right): ...`")
+        );
+    }
+    Ok(results)
 }

@@ -2,17 +2,17 @@
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{Argument, Entry, Inputs};
-use shapewise_core::{Shape, Value, error::Error as CoreError};
+use shapewise_core::{Value, error::Error as CoreError};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Asked};
 use super::habits;
 use crate::report::Error;
-use crate::resolve::call::Applying;
 use crate::resolve::value::{Given, Val};
 use crate::suggest::nearest;
 
 /// What a layer takes without a name.
-pub(super) fn takes_no(entry: &Entry, called: &str) -> String {
+pub(super) fn takes_no(asked: &Asked<'_>) -> String {
+    let Asked { entry, called, .. } = asked;
     let positional: Vec<String> = entry
         .arguments
         .iter()
@@ -34,15 +34,18 @@ pub(super) fn takes_no(entry: &Entry, called: &str) -> String {
 /// The error for arguments without a name beyond those that can be; nothing
 /// where no more can be said than that.
 pub(super) fn too_many(
-    entry: &'static Entry,
-    applying: &Applying<'_>,
+    asked: &Asked<'_>,
     matched: &[(&'static Argument, &Given)],
     extra: &[&Given],
-    called: &str,
-    input: Option<&Shape>,
 ) -> Option<Error> {
+    let Asked {
+        entry,
+        applying,
+        called,
+        input,
+    } = asked;
     let place = extra.first()?.place.to(extra.last()?.place);
-    let headline = takes_no(entry, called);
+    let headline = takes_no(asked);
     // What comes in, written first as PyTorch has it.
     let first = applying.given.first()?;
     if let (Val::Int(declared), None, Some(input)) = (&first.value, &first.name, input)
@@ -85,14 +88,13 @@ pub(super) fn too_many(
 }
 
 /// The error for the name of no argument.
-pub(super) fn unknown(
-    entry: &'static Entry,
-    name: &Ident,
-    given: &Given,
-    called: &str,
-    input: Option<&Shape>,
-    applying: &Applying<'_>,
-) -> Error {
+pub(super) fn unknown(asked: &Asked<'_>, name: &Ident, given: &Given) -> Error {
+    let Asked {
+        entry,
+        applying,
+        called,
+        input,
+    } = asked;
     let text = name.to_string();
     let headline = format!("{called} has no argument `{text}`");
     let alias = entry
@@ -100,7 +102,7 @@ pub(super) fn unknown(
         .iter()
         .find(|argument| argument.aliases.contains(&text.as_str()));
     if let Some(argument) = alias {
-        let value = match habits::value(argument, &given.value, input) {
+        let value = match habits::value(argument, &given.value, input.as_ref()) {
             Some(value) => value.to_string(),
             None => given.value.text(),
         };
@@ -139,12 +141,13 @@ fn names(entry: &Entry) -> String {
 }
 
 /// The error for a required argument that is not written.
-pub(super) fn missing(
-    entry: &'static Entry,
-    result: &Arguments,
-    applying: &Applying<'_>,
-    called: &str,
-) -> Option<Error> {
+pub(super) fn missing(asked: &Asked<'_>, result: &Arguments) -> Option<Error> {
+    let Asked {
+        entry,
+        applying,
+        called,
+        ..
+    } = asked;
     if entry.inputs == Inputs::Merge && result.operands.len() < 2 {
         let name = entry.name;
         return Some(
@@ -175,12 +178,12 @@ pub(super) fn missing(
 /// The error for a value of the wrong type, with what was meant where that can
 /// be told.
 pub(super) fn wrong_type(
-    entry: &Entry,
+    asked: &Asked<'_>,
     argument: &'static Argument,
     given: &Given,
     value: &Val,
-    called: &str,
 ) -> Error {
+    let called = &asked.called;
     if let Val::Int(negative @ i128::MIN..0) = value
         && argument.accepts.int
     {
@@ -242,7 +245,7 @@ pub(super) fn wrong_type(
             }))
         }
         Val::Extents(_) if given.name.is_none() && argument.positional => {
-            error.help(format!("it is written `{}`", habits::usage(entry)))
+            error.help(format!("it is written `{}`", habits::usage(asked.entry)))
         }
         _ => error,
     }

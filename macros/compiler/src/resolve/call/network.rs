@@ -7,13 +7,13 @@ pub(in crate::resolve) use known::Known;
 
 use std::rc::Rc;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewise_core::layer::subnetwork::{self, Subnetwork};
 use shapewise_core::{Counts, Layer, Shape};
 
 use super::Applying;
-use crate::graph::{Node, Ready, Resolved};
+use crate::graph::{Node, Ready, Resolved, Step, ValueInfo};
 use crate::report::{Error, Place};
 use crate::resolve::Builder;
 use crate::resolve::scope::Flow;
@@ -36,6 +36,9 @@ pub(super) struct Called {
     pub(super) path: TokenStream,
 }
 
+/// The layer whose weights are used, and where that is said.
+type Shared = (usize, Place);
+
 impl<'a> Builder<'a> {
     /// A network of this invocation.
     pub(super) fn local(
@@ -45,30 +48,16 @@ impl<'a> Builder<'a> {
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let name = network.name.to_string();
         let ident = &applying.name;
         let called = Called {
             place: applying.unit.place,
             span: ident.span(),
-            name: name.clone(),
+            name: network.name.to_string(),
             path: quote!(#ident),
         };
-        let mut shared = None;
-        for given in &applying.given {
-            match given.value {
-                Val::Tied(node) => shared = Some((node, given.place)),
-                Val::Unknown => return Flow::Unknown.into(),
-                _ => {
-                    let error = Error::new(
-                        given.place,
-                        format!("the network `{name}` takes no arguments but `shared`"),
-                    )
-                    .help("what depends on arguments is a block");
-                    self.findings.tell_of(applying.unit, error);
-                    return Flow::Unknown.into();
-                }
-            }
-        }
+        let Ok(shared) = self.shared_network(applying) else {
+            return Flow::Unknown.into();
+        };
         if let Some(cycle) = cycles::back(self.source.file, network, self.source.network) {
             self.tell_cycle(applying, &cycle);
             return Flow::Unknown.into();
@@ -77,49 +66,53 @@ impl<'a> Builder<'a> {
             Form::Wrong => Flow::Unknown.into(),
             Form::Symbolic => self.elsewhere(applying.unit, &called, shared, flow, seat),
             Form::Whole(network) => {
-                let shape = |value: usize| network.values[value].shape;
-                let inputs: Vec<Shape> = (0..network.inputs.len()).map(shape).collect();
-                let outputs = network.outputs.iter();
-                let outputs: Vec<Shape> = outputs.map(|(_, value)| shape(*value)).collect();
                 let Some(values) = self.findings.one_input(applying.unit, flow, seat) else {
                     return Flow::Unknown.into();
                 };
                 let info = &self.draft.graph.values[values[0]];
-                let label = seat.called(&name);
-                let wrong = match inputs.as_slice() {
-                    [input] if info.symbolic || *input == info.shape => None,
-                    [input] => Some(
-                        Error::new(
-                            called.place,
-                            format!("{label} takes {input}, but {} comes in", info.shape),
-                        )
-                        .fact("input", format!("{}, from {}", info.shape, info.origin))
-                        .fact("declared", format!("{input}, by the network `{name}`"))
-                        .help("give it the input that it declares, or declare another one"),
-                    ),
-                    inputs => Some(
-                        Error::new(
-                            called.place,
-                            format!("the network `{name}` has {} inputs", inputs.len()),
-                        )
-                        .help("a network with one input can be a layer"),
-                    ),
-                };
-                if let Some(error) = wrong {
+                if let Some(error) = refuses(&network, info, &called, seat) {
                     self.findings.tell_of(applying.unit, error);
                     return Flow::Unknown.into();
                 }
+                let outputs = network.outputs.iter();
+                let outputs: Vec<Shape> = outputs
+                    .map(|(_, value)| network.values[*value].shape)
+                    .collect();
+                let inside = Some(&network);
                 self.network_node(
                     applying.unit,
                     &called,
                     shared,
                     values,
                     &outputs,
-                    Some(&network),
+                    inside,
                     seat,
                 )
             }
         }
+    }
+
+    /// The layer whose weights a network of this invocation uses, the only argument
+    /// that it takes.
+    fn shared_network(&mut self, applying: &Applying<'_>) -> Result<Option<Shared>, ()> {
+        let mut shared = None;
+        for given in &applying.given {
+            match given.value {
+                Val::Tied(node) => shared = Some((node, given.place)),
+                Val::Unknown => return Err(()),
+                _ => {
+                    let name = &applying.name;
+                    let error = Error::new(
+                        given.place,
+                        format!("the network `{name}` takes no arguments but `shared`"),
+                    )
+                    .help("what depends on arguments is a block");
+                    self.findings.tell_of(applying.unit, error);
+                    return Err(());
+                }
+            }
+        }
+        Ok(shared)
     }
 
     /// A network of elsewhere, by its path.
@@ -156,7 +149,7 @@ impl<'a> Builder<'a> {
         &mut self,
         unit: &Unit,
         called: &Called,
-        shared: Option<(usize, Place)>,
+        shared: Option<Shared>,
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
@@ -176,85 +169,38 @@ impl<'a> Builder<'a> {
         &mut self,
         unit: &Unit,
         called: &Called,
-        shared: Option<(usize, Place)>,
+        shared: Option<Shared>,
         inputs: Vec<usize>,
         outputs: &[Shape],
         inside: Option<&Rc<Resolved>>,
         seat: &Seat,
     ) -> Passed {
         let results = seat.labels.len().max(1);
-        let whole = called.place;
-        if results > outputs.len() || (outputs.len() > 1 && results < outputs.len()) {
-            let error = Error::new(
-                whole,
-                format!(
-                    "the network `{}` has {} outputs, and each needs a label",
-                    called.name,
-                    outputs.len()
-                ),
-            )
-            .help("`(boxes, classes): ...`, a label per output in its order");
-            self.findings.tell_of(unit, error);
-            return Flow::Unknown.into();
-        }
-        let owner =
-            shared.and_then(|(owner, place)| Some((self.draft.graph.nodes.get(owner)?, place)));
-        let mut own = inside.map_or(Counts::ZERO, |network| network.totals());
-        if let Some((owner, place)) = owner {
-            let same = match &owner.ready {
-                Some(Ready::Network(path)) => path.to_string() == called.path.to_string(),
-                _ => false,
-            };
-            if !same {
-                let error = Error::new(
-                    place,
-                    format!(
-                        "`{}` cannot be shared with `{}`, which is another network or a layer",
-                        called.name, owner.path
-                    ),
-                )
-                .help("a network shares with an earlier use of itself");
+        let graph = &mut self.draft.graph;
+        let counts = match network_counts(graph, called, shared, outputs, inside, results) {
+            Ok(counts) => counts,
+            Err(error) => {
                 self.findings.tell_of(unit, error);
                 return Flow::Unknown.into();
             }
-            own = Counts {
-                macs: own.macs,
-                ..Counts::ZERO
-            };
-        }
-        let elements = inside.and_then(|network| network.activations());
-        let fits = self
-            .draft
-            .graph
-            .totals_fit(&own, outputs, elements.unwrap_or_default());
-        if !fits {
-            let error = Error::new(
-                whole,
-                format!(
-                    "with `{}` the totals of the network do not fit 64 bits",
-                    called.name
-                ),
-            );
-            self.findings.tell_of(unit, error);
-            return Flow::Unknown.into();
-        }
-        let node = Node {
-            layer: Layer::Subnetwork(Subnetwork::EMPTY),
-            ready: Some(Ready::Network(called.path.clone())),
-            inside: inside.cloned(),
-            symbolic: inside.is_none()
-                || inputs
-                    .iter()
-                    .any(|input| self.draft.graph.values[*input].symbolic),
-            counts: own,
-            shared: shared.map(|(owner, _)| owner),
-            ..self
-                .draft
-                .ready_node(subnetwork::ENTRY, called, inputs, results, seat)
         };
-        let unknown = inside.is_none();
-        self.draft
-            .add_ready(node, outputs, unknown, unit, called, seat)
+        let symbolic = inside.is_none() || inputs.iter().any(|input| graph.values[*input].symbolic);
+        let ready = Ready::Network(called.path.clone());
+        let node = Node {
+            step: Step {
+                symbolic,
+                shared: shared.map(|(owner, _)| owner),
+                ..self
+                    .draft
+                    .ready_step(subnetwork::ENTRY, called, ready, inputs, seat)
+            },
+            layer: Layer::Subnetwork(Subnetwork::EMPTY),
+            inside: inside.cloned(),
+            results,
+            counts,
+        };
+        let name = Ident::new("network", called.span);
+        self.draft.add(node, outputs, &name, unit, seat)
     }
 
     /// Tells of a network that is a layer of itself: once, in the first of the
@@ -294,4 +240,71 @@ pub(super) fn is_foreign(file: &File, applying: &Applying<'_>) -> bool {
         && applying.given.is_empty()
         && !misspelt
         && !alias
+}
+
+/// The error for a value that a network of this invocation does not take.
+fn refuses(network: &Resolved, info: &ValueInfo, called: &Called, seat: &Seat) -> Option<Error> {
+    let name = &called.name;
+    let inputs = network.inputs.len();
+    if inputs != 1 {
+        let headline = format!("the network `{name}` has {inputs} inputs");
+        return Some(
+            Error::new(called.place, headline).help("a network with one input can be a layer"),
+        );
+    }
+    let (found, declared) = (info.shape, network.values[0].shape);
+    if info.symbolic || found == declared {
+        return None;
+    }
+    let label = seat.called(name);
+    let headline = format!("{label} takes {declared}, but {found} comes in");
+    Some(
+        Error::new(called.place, headline)
+            .fact("input", format!("{found}, from {}", info.origin))
+            .fact("declared", format!("{declared}, by the network `{name}`"))
+            .help("give it the input that it declares, or declare another one"),
+    )
+}
+
+/// What a network costs as a layer, which the graph then has room for.
+fn network_counts(
+    graph: &mut Resolved,
+    called: &Called,
+    shared: Option<Shared>,
+    outputs: &[Shape],
+    inside: Option<&Rc<Resolved>>,
+    results: usize,
+) -> Result<Counts, Error> {
+    let (name, count) = (&called.name, outputs.len());
+    if results > count || (count > 1 && results < count) {
+        let headline = format!("the network `{name}` has {count} outputs, and each needs a label");
+        return Err(Error::new(called.place, headline)
+            .help("`(boxes, classes): ...`, a label per output in its order"));
+    }
+    let mut counts = inside.map_or(Counts::ZERO, |network| network.totals());
+    if let Some((owner, place)) = shared
+        && let Some(owner) = graph.nodes.get(owner)
+    {
+        let same = matches!(&owner.step.ready, Some(Ready::Network(path))
+            if path.to_string() == called.path.to_string());
+        if !same {
+            let headline = format!(
+                "`{name}` cannot be shared with `{}`, which is another network or a layer",
+                owner.step.path
+            );
+            return Err(
+                Error::new(place, headline).help("a network shares with an earlier use of itself")
+            );
+        }
+        counts = Counts {
+            macs: counts.macs,
+            ..Counts::ZERO
+        };
+    }
+    let elements = inside.and_then(|network| network.activations());
+    if !graph.totals_fit(&counts, outputs, elements.unwrap_or_default()) {
+        let headline = format!("with `{name}` the totals of the network do not fit 64 bits");
+        return Err(Error::new(called.place, headline));
+    }
+    Ok(counts)
 }

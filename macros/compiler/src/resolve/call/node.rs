@@ -9,7 +9,7 @@ use crate::report::Error;
 use crate::resolve::draft::Draft;
 use crate::resolve::findings::Findings;
 use crate::resolve::scope::Flow;
-use crate::resolve::statement::Seat;
+use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::Unit;
 
 impl Findings {
@@ -73,13 +73,13 @@ impl Draft {
         name: &Ident,
         unit: &Unit,
         seat: &Seat,
-    ) -> Flow {
-        let first = node.output;
-        let results = node.results;
-        let symbolic = node.symbolic;
+    ) -> Passed {
+        let values = node.outputs();
+        // What a network of this invocation gives is known, whatever came in.
+        let symbolic = node.step.symbolic && node.inside.is_none();
         let index = self.graph.nodes.len();
         // Of a change of shape, what it was before tells more than its name.
-        let reshaped = match (node.inputs.as_slice(), outputs) {
+        let reshaped = match (node.step.inputs.as_slice(), outputs) {
             ([input], [output]) => Some(self.shape_of(*input)).filter(|before| {
                 before != output && before.checked_elements() == output.checked_elements()
             }),
@@ -87,7 +87,7 @@ impl Draft {
         };
         let of = reshaped.map_or_else(String::new, |before| format!(" of {before}"));
         self.graph.nodes.push(node);
-        for (result, shape) in outputs.iter().take(results).enumerate() {
+        for (result, shape) in outputs.iter().take(values.len()).enumerate() {
             let name = seat.labels.get(result).unwrap_or(name);
             let watch = self.watch(name, unit.id, result);
             self.graph.values.push(ValueInfo {
@@ -100,10 +100,13 @@ impl Draft {
                 watch,
             });
         }
-        if results == 1 {
-            Flow::Value(first)
-        } else {
-            Flow::Several((first..first + results).collect())
+        let flow = match values.len() {
+            1 => Flow::Value(values.start),
+            _ => Flow::Several(values.collect()),
+        };
+        Passed {
+            node: Some(index),
+            ..flow.into()
         }
     }
 }

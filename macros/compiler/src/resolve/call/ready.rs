@@ -1,68 +1,38 @@
 //! Nodes whose layer is made elsewhere: only rustc knows what they give.
 
-use proc_macro2::Ident;
-use shapewise_core::{Counts, Layer, Shape};
+use shapewise_core::Shape;
+use shapewise_core::catalogue::Entry;
 
 use super::network::Called;
-use crate::graph::Node;
-use crate::graph::candidate;
+use crate::graph::{Ready, Step, candidate};
 use crate::resolve::draft::Draft;
-use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::statement::Seat;
 use crate::resolve::world::World;
-use crate::syntax::tree::Unit;
 
 impl Draft {
-    /// The node of such a layer, with everything but what it is.
-    pub(super) fn ready_node(
+    /// Such a layer as it is written.
+    pub(super) fn ready_step(
         &mut self,
-        entry: &'static shapewise_core::catalogue::Entry,
+        entry: &'static Entry,
         called: &Called,
+        ready: Ready,
         inputs: Vec<usize>,
-        results: usize,
         seat: &Seat,
-    ) -> Node {
-        Node {
+    ) -> Step {
+        Step {
             entry,
-            layer: Layer::Other(shapewise_core::layer::other::Other::Identity),
             arguments: Vec::new(),
             codes: Vec::new(),
-            ready: None,
-            inside: None,
+            ready: Some(ready),
             symbolic: true,
             called: seat.called(&called.name),
             place: called.place,
             inputs,
             output: self.graph.values.len(),
-            results,
-            counts: Counts::ZERO,
             path: self.paths.next(seat.segment.as_deref()),
             span: called.span,
             shared: None,
             renamed: Vec::new(),
-        }
-    }
-
-    /// Adds such a node; `unknown` says whether only rustc knows what it gives.
-    pub(super) fn add_ready(
-        &mut self,
-        node: Node,
-        outputs: &[Shape],
-        unknown: bool,
-        unit: &Unit,
-        called: &Called,
-        seat: &Seat,
-    ) -> Passed {
-        let index = self.graph.nodes.len();
-        let values = node.output..node.output + node.results;
-        let name = Ident::new("network", called.span);
-        let flow = self.add(node, outputs, &name, unit, seat);
-        // What a network of this invocation gives is known, whatever came in.
-        for value in values {
-            self.graph.values[value].symbolic = unknown;
-        }
-        Passed {
-            node: Some(index),
-            ..flow.into()
         }
     }
 

@@ -92,6 +92,7 @@ impl Builder<'_> {
         if let Some(node) = first_to_differ(&self.draft.graph, value, &expected) {
             let node = &self.draft.graph.nodes[node];
             let input = node
+                .step
                 .inputs
                 .first()
                 .map(|input| &self.draft.graph.values[*input]);
@@ -156,7 +157,7 @@ impl Findings {
 fn first_to_differ(graph: &Resolved, value: usize, expected: &Shape) -> Option<usize> {
     let mut node = graph.values[value].node?;
     loop {
-        let [input] = graph.nodes[node].inputs.as_slice() else {
+        let [input] = graph.nodes[node].step.inputs.as_slice() else {
             return Some(node);
         };
         let before = &graph.values[*input];
@@ -175,6 +176,7 @@ pub(in crate::resolve) fn is_assumed(graph: &Resolved, value: usize) -> bool {
 /// How the output of a layer comes about, on one line.
 fn derivation(node: &Node, graph: &Resolved) -> String {
     let inputs: Vec<Shape> = node
+        .step
         .inputs
         .iter()
         .map(|input| graph.values[*input].shape)
