@@ -2,7 +2,7 @@
 //! the other's layers in its place: those that the macro computes, and those of
 //! const evaluation.
 
-use shapewise::analysis::{Arena, Life};
+use shapewise::analysis::{Arena, Flow, Life};
 use shapewise::graph::Leaf;
 use shapewise::report::{Column, Summary};
 use shapewise::{Graph, Network, network};
@@ -332,4 +332,32 @@ fn the_peak_inside_is_counted_by_hand() {
     assert_eq!(here::WideLayer::PEAK_ACTIVATIONS, 16 * 16 * (4 + 32));
     let field = Wide::GRAPH.output_field().unwrap().axis(0);
     assert_eq!((field.size, field.stride, field.padding), (5, (2, 1), 2));
+}
+
+network! {
+    /// A layer with several results.
+    struct Reader(words: 6x4) -> (sequence: 6x5, hidden: 1x5) {
+        linear(3);
+        (states, last, _cells): lstm(5);
+        hidden: from last, relu;
+        sequence: from states, relu;
+    }
+
+    struct Readers(words: 6x4) -> (both: 1x10) {
+        linear(4);
+        (_first, one): Reader;
+        (_second, two): from words, Reader;
+        both: concat(one, two);
+    }
+}
+
+#[test]
+fn the_results_of_layers_inside_have_their_shapes() {
+    let flow = Flow::of(Readers::GRAPH);
+    let shapes: Vec<String> = (0..flow.values())
+        .map(|value| flow.shape(value).to_string())
+        .collect();
+    let inside = ["6x3", "6x5", "1x5", "1x5", "1x5", "6x5"];
+    let expected = ["6x4", "6x4"].into_iter().chain(inside).chain(inside);
+    assert_eq!(shapes, expected.chain(["1x10"]).collect::<Vec<_>>());
 }

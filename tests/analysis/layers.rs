@@ -180,16 +180,37 @@ network! {
 
     /// The patches of an image are a sequence: which of them are neighbours in the
     /// image is not known. Those of a sequence keep their order.
-    struct Patches(image: 8x6x2, words: 8x2) -> (patches: 12x4, sequence: 4x4) {
+    struct Patches(image: 8x6x2, words: 8x2) -> (patches: 12x4, sequence: 4x4, line: 48x4) {
         cut: unfold(2x2, stride = 2);
         patches: conv(4, 3, padding = 1);
         windows: from words, unfold(2, stride = 2);
         sequence: conv(4, 3, padding = 1);
+        line: from image, to_sequence, conv(4, 3, padding = 1);
+    }
+
+    /// Axes that change their places take what is seen along them with them; where
+    /// positions become channels, each element sees all of them.
+    struct Turned(image: 8x6x2) -> (turned: 6x8x4, mixed: 2x6x3) {
+        permute(axes = [1, 0, 2]);
+        turned: conv(4, 3x5, padding = [1, 2]);
+        mixed: from image, permute(axes = [2, 1, 0]), conv(3, 1x1);
     }
 
     /// One position of many, and its corner.
     struct Corner(image: 8x6x2) -> (corner: 1x1x2) {
         upsample(size = 1x1, mode = bilinear, align_corners = true);
+    }
+
+    /// A position by its number, from wherever it is read.
+    struct Ends(words: 6x4) -> (first: 4, apart: 4, same: 6x4) {
+        near: conv(4, 3, padding = 1);
+        wide: from words, conv(4, 5, padding = 2);
+        a: from near, first;
+        b: from wide, first;
+        first: add(a, b);
+        astray: from words, conv(4, 2, padding = [(0, 1)]), first;
+        apart: add(a, astray);
+        same: from near, to_sequence, conv(4, 3, padding = 1);
     }
 
     /// Outputs of which one is of branches that are not over each other.
@@ -223,9 +244,11 @@ fn patches_of_an_image_have_no_neighbours() {
     let graph = Patches::GRAPH;
     let cut = Patches::CUT.receptive_field;
     assert_eq!(cut, Extents::new(&[2, 2]));
-    let patches = graph.field(graph.outputs()[0].1, 0).unwrap();
-    assert_eq!(patches.size(), Extents::new(&[8, 6]));
-    assert!(patches.axis(0).whole && patches.axis(1).whole);
+    for output in [0, 2] {
+        let patches = graph.field(graph.outputs()[output].1, 0).unwrap();
+        assert_eq!(patches.size(), Extents::new(&[8, 6]));
+        assert!(patches.axis(0).whole && patches.axis(1).whole);
+    }
     let sequence = graph.field(graph.outputs()[1].1, 1).unwrap();
     assert_eq!(sequence.size(), Extents::new(&[6]));
     assert_eq!(sequence.stride(), Extents::new(&[2]));
@@ -243,4 +266,28 @@ fn a_single_position_with_aligned_corners_is_the_first() {
 fn outputs_are_astray_as_soon_as_one_of_them_is() {
     assert!(Outputs::GRAPH.output_field().unwrap().misaligned);
     assert!(!Apart::GRAPH.output_field().unwrap().misaligned);
+}
+
+#[test]
+fn positions_by_their_number_are_over_each_other() {
+    let graph = Ends::GRAPH;
+    let field = |output: usize| graph.field(graph.outputs()[output].1, 0).unwrap();
+    assert!(!field(0).misaligned);
+    assert_eq!(field(0).size(), Extents::new(&[5]));
+    assert!(field(1).misaligned, "the first of another centre");
+    // A sequence is one already.
+    assert_eq!(field(2).size(), Extents::new(&[5]));
+    assert_eq!(
+        (field(2).axis(0).padding, field(2).axis(0).whole),
+        (2, false)
+    );
+}
+
+#[test]
+fn permuted_axes_are_seen_where_they_went() {
+    let graph = Turned::GRAPH;
+    let field = |output: usize| graph.field(graph.outputs()[output].1, 0).unwrap();
+    assert_eq!(field(0).size(), Extents::new(&[5, 3]));
+    assert!(!field(0).axis(0).whole && !field(0).axis(1).whole);
+    assert!(field(1).axis(0).whole);
 }

@@ -175,3 +175,74 @@ fn operations_on_what_is_no_number_say_what_it_is() {
     );
     let _ = graph(&on_image("conv(4, 3x3, bias = !FLAG);"));
 }
+
+#[test]
+fn a_blocks_mistake_is_told_once_for_all_calls_of_the_networks_own() {
+    let messages = |statements: &str| {
+        messages(&format!(
+            "{} block Unit(channels) {{ conv(channels, 3x3); }}",
+            on_image(statements)
+        ))
+    };
+    let twice = "Unit(8) => 16x16x8; Unit(8) => 16x16x8;";
+    assert_eq!(messages(twice).len(), 1);
+    // What a repeat or another block expects says nothing about it.
+    let repeated = messages(&format!(
+        "{twice} repeat 1 {{ from image, Unit(8) => 14x14x8; }}"
+    ));
+    assert_eq!(repeated.len(), 1, "{repeated:#?}");
+}
+
+#[test]
+fn a_residual_with_a_number_of_rustcs_is_left_to_rustc() {
+    let _ = graph(&on_image("residual { conv(N, 3x3, padding = half); }"));
+    let _ = graph(&on_image("conv(N, 1x1); residual { conv(8, 1x1); }"));
+}
+
+#[test]
+fn what_stands_on_a_mistake_adds_none() {
+    // The label has a shape, as declared, and no layer, for the layer is misspelt.
+    let misspelt = "a: convv(4, 3x3) => 14x14x4;";
+    tells(
+        &format!("{misspelt} from image, conv(4, 3x3, shared = a);"),
+        &["there is no layer `convv`"],
+    );
+    tells(
+        &format!("{misspelt} concat(a, _), conv(a.channels, 3x3);"),
+        &["there is no layer `convv`", "did you mean `conv`"],
+    );
+}
+
+#[test]
+fn the_outputs_of_a_network_need_labels_as_many_as_they_are() {
+    let told = |statement: &str| {
+        messages(&format!(
+            "{} struct Two(x: 16x16x8) -> (a: 16x16x2, b: 16x16x3) {{
+                 a: conv(2, 1x1); b: from x, conv(3, 1x1);
+             }}
+             struct One(x: 16x16x8) -> (a: 16x16x2) {{ conv(2, 1x1); }}",
+            on_image(statement)
+        ))
+    };
+    for right in [
+        "(a, b): Two; concat(a, b);",
+        "(a, _b): Two; from a, relu;",
+        "One;",
+        "a: One;",
+    ] {
+        assert_eq!(told(right), [""; 0], "{right}");
+    }
+    for (wrong, name, outputs) in [
+        ("Two;", "Two", 2),
+        ("a: Two;", "Two", 2),
+        ("(a, b, c): Two;", "Two", 2),
+        ("(a, b): One;", "One", 1),
+    ] {
+        let told = told(wrong);
+        let wanted = format!("the network `{name}` has {outputs} outputs, and each needs a label");
+        assert!(
+            told.len() == 1 && told[0].starts_with(&wanted),
+            "{wrong}: {told:#?}"
+        );
+    }
+}

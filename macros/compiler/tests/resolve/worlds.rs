@@ -148,6 +148,7 @@ fn networks_of_elsewhere_give_whatever_goes_on() {
         "a: from image, other::A; b: from image, other::B; concat(a, b);",
         "a: from image, other::A; b: from image, other::B; concat(a, b), conv(4, 3x3);",
         "a: from image, other::A; b: from image, other::B; concat(a, b), conv(4, 3);",
+        "a: from image, other::A; b: from image, other::B; concat(a, b), conv(4, 1x1x1);",
         "a: from image, other::A; b: from image, other::B; concat(a, b), linear(4);",
         "a: from image, other::A, conv(4, 3x3); b: from image, other::B, conv(4, 3x3); add(a, b);",
         "a: from image, other::A, conv(4, 3); b: from image, other::B, conv(4, 3); concat(a, b);",
@@ -157,7 +158,10 @@ fn networks_of_elsewhere_give_whatever_goes_on() {
         "a: from image, other::A; b: from image, other::B; c: from image, other::C;
          concat(a, b, c), conv(4, 3x3), global_avg_pool, linear(10);",
     ] {
-        let _ = graph(&format!("struct Net(image: 16x16x8) -> (out) {{ {body} }}"));
+        let net = format!("struct Net(image: 16x16x8) -> (out) {{ {body} }}");
+        let symbols = graph(&net).symbols.expect("shapes of rustc's");
+        // Enough of them to compare.
+        assert_eq!(symbols.worlds.len(), 7, "{body}");
     }
 }
 
