@@ -15,5 +15,7 @@ mod memory;
 mod published;
 #[path = "analysis/random.rs"]
 mod random;
+#[path = "analysis/random_fields.rs"]
+mod random_fields;
 #[path = "analysis/receptive.rs"]
 mod receptive;

@@ -133,3 +133,24 @@ fn a_padded_input_has_to_fit() {
         );
     }
 }
+
+#[test]
+fn windows_that_would_start_beyond_the_machine_do_not_count() {
+    let positions = |stride, input, ceil_mode| {
+        let window = formula::Window {
+            name: "kernel",
+            size: 1,
+            stride,
+            padding: (0, 0),
+            dilation: 1,
+        };
+        window.output_size(input, ceil_mode)
+    };
+    let stride = usize::MAX / 2 + 2;
+    for ceil_mode in [false, true] {
+        assert_eq!(positions(stride, usize::MAX, ceil_mode), Ok(2));
+        assert_eq!(positions(stride, stride, ceil_mode), Ok(1));
+    }
+    assert_eq!(positions(usize::MAX / 2, usize::MAX, false), Ok(3));
+    assert_eq!(positions(usize::MAX / 2 - 1, usize::MAX, true), Ok(3));
+}

@@ -196,6 +196,14 @@ network! {
         mixed: from image, permute(axes = [2, 1, 0]), conv(3, 1x1);
     }
 
+    /// Positions stand behind the new axis of a stack.
+    struct Stacked(x: 6x4) -> (along: 2x6x4, across: 1x6x4) {
+        near: conv(4, 3, padding = 1);
+        both: stack(near, x);
+        along: conv(4, 1x3, padding = [0, 1]);
+        across: from both, conv(4, 2x1);
+    }
+
     /// One position of many, and its corner.
     struct Corner(image: 8x6x2) -> (corner: 1x1x2) {
         upsample(size = 1x1, mode = bilinear, align_corners = true);
@@ -290,4 +298,12 @@ fn permuted_axes_are_seen_where_they_went() {
     assert_eq!(field(0).size(), Extents::new(&[5, 3]));
     assert!(!field(0).axis(0).whole && !field(0).axis(1).whole);
     assert!(field(1).axis(0).whole);
+}
+
+#[test]
+fn a_stack_is_seen_along_the_axis_behind_the_new_one() {
+    let graph = Stacked::GRAPH;
+    let axis = |output: usize| graph.field(graph.outputs()[output].1, 0).unwrap().axis(0);
+    assert_eq!((axis(0).size, axis(0).padding), (5, 2));
+    assert_eq!((axis(1).size, axis(1).padding), (3, 1));
 }
