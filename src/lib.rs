@@ -137,7 +137,7 @@ pub mod __private {
     pub use shapewise_core::graph::code::{
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
-    pub use shapewise_core::graph::{DType, Statement, Step, Trace, Tracer};
+    pub use shapewise_core::graph::{DType, Form, Statement, Step, Trace, Tracer};
     pub use shapewise_core::network::{graph_of, stage_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{

@@ -5,16 +5,22 @@ use core::fmt;
 use crate::argument::Argument;
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
-use crate::text::Text;
 
-mod argument;
-mod fixes;
-mod message;
+mod arguments;
+mod fix;
+mod inputs;
+mod networks;
+mod padding;
 mod panic;
+mod parts;
+mod questions;
+mod shapes;
+mod windows;
+mod words;
 
-pub use fixes::Fix;
-pub(crate) use fixes::per_channel;
-pub use message::axis_name;
+pub use fix::Fix;
+pub(crate) use inputs::per_channel;
+pub use parts::{Agreement, Counted, Needs};
 
 /// Why a layer does not fit its input, with the numbers that show it.
 ///
@@ -68,10 +74,12 @@ pub enum Error {
         argument: &'static str,
         /// The keyword.
         keyword: &'static str,
-        /// What it needs: "a sequence".
-        needs: &'static str,
+        /// What it needs.
+        needs: Needs,
         /// The input.
         input: Shape,
+        /// A keyword that does on any input.
+        instead: Option<&'static str>,
     },
     /// An extent list with another number of axes than the input.
     AxisCount {
@@ -97,8 +105,8 @@ pub enum Error {
     },
     /// The input's rank does not suit the layer.
     InputRank {
-        /// What the layer takes: "a vector or a sequence".
-        needs: &'static str,
+        /// What the layer takes.
+        needs: Needs,
         /// The input.
         input: Shape,
     },
@@ -329,28 +337,6 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// What is wrong with `layer` (its name in the sentence), in one line.
-    #[must_use]
-    pub const fn headline(&self, layer: &str) -> Text {
-        message::headline(self, layer)
-    }
-
-    /// The arithmetic that shows it, in one line; empty where the headline says
-    /// all.
-    #[must_use]
-    pub const fn needs(&self) -> Text {
-        message::needs(self)
-    }
-
-    /// What could be written instead, the likeliest first. None of them is
-    /// checked here: a caller shows those with which the layer fits.
-    #[must_use]
-    pub const fn fixes(&self) -> [Fix; 3] {
-        fixes::fixes(self)
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.headline("the layer").as_str())?;
@@ -363,44 +349,6 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-/// What a list of numbers makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
-    /// Numbers.
-    Elements,
-    /// Places along the spatial axes.
-    Positions,
-    /// The extent of the last axis of an image.
-    Channels,
-}
-
-impl Counted {
-    const fn noun(self) -> &'static str {
-        match self {
-            Self::Elements => "elements",
-            Self::Positions => "positions",
-            Self::Channels => "channels",
-        }
-    }
-}
-
-/// On what two inputs of a layer should agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agreement {
-    /// All extents.
-    Shapes,
-    /// All extents, unless one of them is `1x1xC` or `C` and
-    /// `broadcast = true` is written.
-    Broadcast,
-    /// All extents but the last: the positions.
-    Positions,
-    /// The last extent: the channels, the features.
-    Features,
-    /// The features of the first and the positions of the second: a product of
-    /// matrices.
-    Product,
-}
 
 /// Unwraps a result in a const function, where `?` is not available.
 macro_rules! attempt {

@@ -7,6 +7,14 @@
 //! padding per side, dilation and groups. All of them are `const` and checked:
 //! what does not fit, or does not fit 64 bits, is an [`Error`].
 //!
+//! | Function | The layers' rules |
+//! |:--|:--|
+//! | [`conv_output_size`], [`max_pool_output_size`] | [`Window::output_size`], with padding per side, dilation and `ceil_mode`, of which these are the article's case |
+//! | [`conv_transpose_output_size`] | [`Window::transposed_size`], likewise |
+//! | [`conv_weights`], [`linear_weights`] | these, for each kind of convolution and of linear layer |
+//! | [`conv_biases`], [`conv_params`], [`linear_biases`], [`linear_params`] | the sums of the layer's tensors, which come to the same |
+//! | [`linear_after_conv_weights`], [`linear_after_conv_params`] | `flatten` and `linear`, which the article counts as one |
+//!
 //! ```
 //! use shapewise_core::formula;
 //!

@@ -110,6 +110,8 @@ pub struct Statement {
     pub label: &'static str,
     /// Its units as they were written: `conv(96, 11x11, stride = 4), relu`.
     pub text: &'static str,
+    /// What it consists of.
+    pub form: Form,
     /// How many statements it is inside of.
     pub depth: usize,
     /// How many times the statement is repeated; what follows is of all copies.
@@ -122,11 +124,45 @@ pub struct Statement {
     pub output: usize,
 }
 
+/// What a statement consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Statements, which stand after it: `{ ... }`.
+    Group,
+    /// What has bodies of its own: a residual, branches, a repeat, a condition.
+    Structure,
+    /// So many layers, blocks and networks, one after the other.
+    Units(usize),
+}
+
+impl Form {
+    /// The number that it is in a program.
+    #[must_use]
+    pub const fn number(self) -> usize {
+        match self {
+            Self::Group => 0,
+            Self::Structure => 1,
+            Self::Units(units) => units.saturating_add(2),
+        }
+    }
+
+    /// The form of this number.
+    #[must_use]
+    pub const fn numbered(number: usize) -> Self {
+        match number {
+            0 => Self::Group,
+            1 => Self::Structure,
+            units => Self::Units(units - 2),
+        }
+    }
+}
+
 impl Statement {
     /// What an array of statements holds before its places are filled.
     pub(crate) const EMPTY: Self = Self {
         label: "",
         text: "",
+        form: Form::Group,
         depth: 0,
         copies: 0,
         nodes: (0, 0),

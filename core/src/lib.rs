@@ -42,5 +42,7 @@ pub use layer::Layer;
 pub use layer::custom::Custom;
 pub use network::Network;
 pub use shape::{Axis, Shape};
+#[doc(hidden)]
+pub use shape::{axis_name, axis_of_rank};
 pub use text::Text;
 pub use value::Value;

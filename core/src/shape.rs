@@ -78,7 +78,41 @@ impl Axis {
     }
 }
 
+/// What a spatial axis is called, by its place among `axes` spatial axes.
+#[must_use]
+pub const fn axis_name(axis: usize, axes: usize) -> &'static str {
+    match (axis, axes) {
+        (0, 1) => "length",
+        (0, 2) | (1, 3) => "height",
+        (1, 2) | (2, 3) => "width",
+        (0, 3) => "depth",
+        _ => "an axis",
+    }
+}
+
+/// What the axis at `place` of a value of this rank is called, the last one included.
+#[must_use]
+pub const fn axis_of_rank(place: usize, rank: usize) -> &'static str {
+    match (rank.saturating_sub(1), rank) {
+        (last, ..3) if place == last => "features",
+        (last, _) if place == last => "channels",
+        (spatial, _) => axis_name(place, spatial),
+    }
+}
+
 impl Shape {
+    /// What the axis at `place` is called: `height`, `channels`.
+    #[must_use]
+    pub const fn axis_name(&self, place: usize) -> &'static str {
+        axis_of_rank(place, self.rank())
+    }
+
+    /// What its last axis is called: `channels`, or `features` of vectors and sequences.
+    #[must_use]
+    pub const fn last_axis_name(&self) -> &'static str {
+        self.axis_name(self.rank() - 1)
+    }
+
     /// The shape with these extents.
     ///
     /// # Panics

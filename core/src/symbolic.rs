@@ -5,10 +5,9 @@
 //! is told of with its numbers.
 
 use crate::arithmetic::{Comparison, Operation};
-use crate::error::axis_name;
 use crate::figure::{Amount, Figure};
 use crate::graph::Graph;
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Shape, axis_name};
 use crate::text::Text;
 
 /// A constant of the user's.

@@ -1,6 +1,7 @@
 //! Normalisations: tensor names, the words of formulas and errors.
 
 use shapewise_core::catalogue::Entry;
+use shapewise_core::error::Needs;
 use shapewise_core::{Error, Layer, Shape, Value, layers};
 
 const IMAGE: Shape = Shape::new(&[7, 5, 64]);
@@ -140,7 +141,7 @@ fn positions_are_asked_for_where_they_are_averaged() {
             matches!(
                 vector,
                 Err(Error::InputRank {
-                    needs: "a sequence, an image or a volume",
+                    needs: Needs::Positions,
                     ..
                 })
             ),
@@ -156,7 +157,7 @@ fn positions_are_asked_for_where_they_are_averaged() {
         assert!(matches!(
             build(layers::instance_norm, &[], one),
             Err(Error::InputRank {
-                needs: "more than one position",
+                needs: Needs::Words("more than one position"),
                 ..
             })
         ));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::thread;
 
 use proptest::prelude::*;
-use shapewise::graph::{DType, Graph, Statement, Step, Trace, trace};
+use shapewise::graph::{DType, Form, Graph, Statement, Step, Trace, trace};
 use shapewise::report::{Change, Comparison, Difference, Row};
 use shapewise::{Shape, layers};
 
@@ -39,6 +39,7 @@ fn graph(lines: &[Line]) -> &'static Graph {
             Statement {
                 label: if label.is_empty() { "" } else { path.leak() },
                 text: index.to_string().leak(),
+                form: Form::Structure,
                 depth: *depth,
                 copies: 1,
                 nodes: (0, *layer),

@@ -23,7 +23,7 @@ const REJECTIONS: &[Rejection] = &[
     rejected!(
         "Expected more than 1 spatial element",
         Error::InputRank {
-            needs: "more than one position",
+            needs: shapewise::error::Needs::Words("more than one position"),
             ..
         }
     ),

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::extents::{Extents, Sides};
 use crate::formula::{overflow, too_small};
+use crate::window::reach;
 
 /// A window that slides along one axis: a kernel of a convolution or a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +34,10 @@ impl Window {
         if self.dilation == 0 {
             return Err(too_small("dilation"));
         }
-        if self.size - 1 > (usize::MAX - 1) / self.dilation {
-            return Err(overflow("the size of the dilated window"));
+        match reach(self.size, self.dilation) {
+            Some(reach) => Ok(reach),
+            None => Err(overflow("the size of the dilated window")),
         }
-        Ok(self.dilation * (self.size - 1) + 1)
     }
 
     /// The number of its positions on an axis of `input` elements:

@@ -17,7 +17,7 @@
 //! - for each statement the first of its layers, by the difference to that of the
 //!   statement before, and how many they are; its label: 1 more than the layer whose
 //!   path that is, or 0 and its length; its text: 1 more than an earlier statement
-//!   with the same, or 0 and its length; its depth; copies; its input and output, by
+//!   with the same, or 0 and its length; its [form](Form::number); its depth; copies; its input and output, by
 //!   the differences to the first layer and the one after the last.
 //!
 //! The second part is for each layer's each input which value it is, by the
@@ -37,7 +37,7 @@
 
 use crate::entry::Rules;
 use crate::extents::Extents;
-use crate::graph::{Arguments, DType, Graph, Node, Ready, Statement, Step, Trace, Tracer};
+use crate::graph::{Arguments, DType, Form, Graph, Node, Ready, Statement, Step, Trace, Tracer};
 use crate::shape::Shape;
 
 mod figures;
@@ -314,6 +314,7 @@ impl Source {
                     0 => self.text(),
                     other => statements[other - 1].text,
                 },
+                form: Form::numbered(self.numbers.number()),
                 depth: self.numbers.number(),
                 copies: self.numbers.number(),
                 nodes: (first, end),

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::Argument;
 use crate::entry::{Args, Entry, Inputs, family};
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::formula;
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
@@ -312,7 +312,7 @@ const fn sequence(input: &Shape) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::InputRank {
-        needs: "a sequence",
+        needs: Needs::Sequence,
         input: *input,
     })
 }

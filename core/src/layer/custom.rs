@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::entry::{Entry, family};
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
 use crate::layer::{Memory, Receptive, Role, Tensor};
@@ -127,7 +127,7 @@ impl CustomLayer {
     /// No layer: a function makes it, and no arguments do.
     const fn without_function(input: &Shape) -> Result<Self, Error> {
         Err(Error::InputRank {
-            needs: "a function that computes it",
+            needs: Needs::Words("a function that computes it"),
             input: *input,
         })
     }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, family};
-use crate::error::{Agreement, Error, attempt};
+use crate::error::{Agreement, Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
@@ -212,7 +212,7 @@ impl Bilinear {
         };
         if input.rank() > 2 {
             return Err(Error::InputRank {
-                needs: "vectors or sequences",
+                needs: Needs::Words("vectors or sequences"),
                 input: *input,
             });
         }

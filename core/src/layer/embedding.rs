@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, family};
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, size_sum};
 use crate::layer::Convention;
@@ -95,7 +95,7 @@ family! {
         /// The length of each.
         features: usize = match inputs[0].rank() {
             2 => inputs[0].features(),
-            _ => return Err(needs("a sequence", &inputs[0])),
+            _ => return Err(needs(Needs::Sequence, &inputs[0])),
         },
     }, |entry| entry
         .arguments(&[COUNT])
@@ -135,14 +135,17 @@ const fn padding_idx(args: &Args) -> Result<Option<usize>, Error> {
 /// The extents of a table of positions.
 const fn table(args: &Args, input: &Shape) -> Result<Extents, Error> {
     if input.rank() < 2 || input.rank() > 4 {
-        return Err(needs("a sequence, an image or a volume", input));
+        return Err(needs(Needs::Positions, input));
     }
     let table = input.extents();
     if !args.has(name!("positions")) {
         return Ok(table);
     }
     if input.rank() != 2 {
-        return Err(needs("a sequence where `positions` is written", input));
+        return Err(needs(
+            Needs::Words("a sequence where `positions` is written"),
+            input,
+        ));
     }
     let positions = attempt!(args.int(name!("positions")));
     if positions < table.at(0) {
@@ -164,7 +167,7 @@ impl Embedding {
         match self {
             Self::Lookup { features, .. } => match Shape::from_parts(input.extents(), *features) {
                 Some(shape) => Ok(shape),
-                None => Err(needs("indices on at most 4 axes", input)),
+                None => Err(needs(Needs::Words("indices on at most 4 axes"), input)),
             },
             Self::Positional { .. } => Ok(*input),
             Self::ClassToken { count, features } => {
@@ -257,7 +260,7 @@ const fn in_front(table: &Extents) -> Extents {
     extents
 }
 
-const fn needs(needs: &'static str, input: &Shape) -> Error {
+const fn needs(needs: Needs, input: &Shape) -> Error {
     Error::InputRank {
         needs,
         input: *input,

@@ -5,7 +5,7 @@ use core::fmt::{self, Display};
 use super::{Layer, Role, Tensor};
 use crate::extents::Extents;
 use crate::number::Grouped;
-use crate::shape::Shape;
+use crate::shape::{Shape, axis_name};
 
 /// Of what a line of arithmetic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,10 +226,10 @@ impl Lines<'_> {
                 continue;
             }
             let name = fmt::from_fn(|f| {
-                f.write_str(crate::error::axis_name(axis, axes))?;
+                f.write_str(axis_name(axis, axes))?;
                 for later in axis + 1..axes {
                     if numbers(later) == own {
-                        write!(f, ", {}", crate::error::axis_name(later, axes))?;
+                        write!(f, ", {}", axis_name(later, axes))?;
                     }
                 }
                 Ok(())

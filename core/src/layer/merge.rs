@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, Inputs, family};
-use crate::error::{Agreement, Error, attempt, per_channel};
+use crate::error::{Agreement, Error, Needs, attempt, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
 use crate::layer::explain::{Figured, Lines, product};
@@ -186,17 +186,13 @@ impl Merge {
     pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match (self, self.output(inputs, 0), self.macs(inputs)) {
             (Self::Concat, Ok(output), _) => {
-                let name = match output.rank() {
-                    ..3 => "features",
-                    _ => "channels",
-                };
                 let sum = fmt::from_fn(|f| {
                     for (i, input) in inputs.iter().enumerate() {
                         write!(f, "{}{}", if i == 0 { "" } else { " + " }, input.channels())?;
                     }
                     Ok(())
                 });
-                lines.output(name, sum, output.channels())
+                lines.output(output.last_axis_name(), sum, output.channels())
             }
             (Self::Matmul, Ok(_), Ok(macs)) => {
                 let (first, second) = (inputs[0].extents(), inputs[1].features());
@@ -257,7 +253,7 @@ const fn stack(inputs: &[Shape]) -> Result<Shape, Error> {
     let shape = attempt!(elementwise(inputs, Agreement::Shapes, false));
     if shape.rank() == MAX_RANK {
         return Err(Error::InputRank {
-            needs: "values of at most 4 axes",
+            needs: Needs::Words("values of at most 4 axes"),
             input: shape,
         });
     }
@@ -281,7 +277,7 @@ const fn matmul(inputs: &[Shape]) -> Result<Shape, Error> {
     while i < 2 {
         if inputs[i].rank() != 2 {
             return Err(Error::InputRank {
-                needs: "sequences",
+                needs: Needs::Words("sequences"),
                 input: inputs[i],
             });
         }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
@@ -147,7 +147,7 @@ impl ChannelNorm {
         // The statistics of one number are no use: its variance is 0.
         if matches!(input.positions(), Some(1)) && !norm.statistics.tracked {
             return Err(Error::InputRank {
-                needs: "more than one position",
+                needs: Needs::Words("more than one position"),
                 input: *input,
             });
         }
@@ -174,7 +174,7 @@ const fn groups(args: &Args, input: &Shape) -> Result<usize, Error> {
 const fn at_most_volume(input: &Shape) -> Result<(), Error> {
     if input.spatial_rank() > 3 {
         return Err(Error::InputRank {
-            needs: "at most three spatial axes",
+            needs: Needs::Words("at most three spatial axes"),
             input: *input,
         });
     }
@@ -184,7 +184,7 @@ const fn at_most_volume(input: &Shape) -> Result<(), Error> {
 const fn has_positions(input: &Shape) -> Result<(), Error> {
     if input.spatial_rank() == 0 {
         return Err(Error::InputRank {
-            needs: "a sequence, an image or a volume",
+            needs: Needs::Positions,
             input: *input,
         });
     }

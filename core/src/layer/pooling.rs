@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, family};
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
@@ -171,7 +171,7 @@ pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Po
     let axes = inputs[0].spatial_rank();
     if axes < 1 || axes > 3 {
         return Err(Error::InputRank {
-            needs: "a sequence, an image or a volume",
+            needs: Needs::Positions,
             input: inputs[0],
         });
     }

@@ -254,10 +254,12 @@ pub(crate) const fn tracked_axes(shape: &Shape) -> usize {
     }
 }
 
+/// How far the last element of a window is from its first.
 const fn span(window: &formula::Window) -> usize {
-    window
-        .dilation
-        .saturating_mul(window.size.saturating_sub(1))
+    match window.reach() {
+        Ok(reach) => reach - 1,
+        Err(_) => usize::MAX,
+    }
 }
 
 /// A size as a distance; what does not fit is as far as there is.

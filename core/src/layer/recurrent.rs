@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::{Accepts, Argument, name};
 use crate::entry::{Args, Entry, family};
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::formula::{self, size_product, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
@@ -218,7 +218,7 @@ impl Recurrent {
     const fn build(args: &Args, input: &Shape, cell: Cell) -> Result<Self, Error> {
         if input.rank() != 2 {
             return Err(Error::InputRank {
-                needs: "a sequence",
+                needs: Needs::Sequence,
                 input: *input,
             });
         }

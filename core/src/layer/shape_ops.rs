@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::Name;
 use crate::entry::Args;
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::Convention;
@@ -159,23 +159,11 @@ const fn list(args: &Args, name: Name) -> Result<Extents, Error> {
     }
 }
 
-/// The name of the axis at `place` of a value of this rank.
-const fn axis_name(place: usize, input: &Shape) -> &'static str {
-    if place < input.spatial_rank() {
-        return crate::error::axis_name(place, input.spatial_rank());
-    }
-    if input.rank() > 2 {
-        "channels"
-    } else {
-        "features"
-    }
-}
-
 /// That the input has positions: not for vectors.
 const fn spatial(input: &Shape) -> Result<(), Error> {
     if input.spatial_rank() == 0 {
         return Err(Error::InputRank {
-            needs: "a sequence, an image or a volume",
+            needs: Needs::Positions,
             input: *input,
         });
     }

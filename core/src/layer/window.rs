@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::explain::Lines;
@@ -38,7 +38,7 @@ impl Window {
         let axes = input.spatial_rank();
         if axes < 1 || axes > 3 {
             return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
+                needs: Needs::Positions,
                 input: *input,
             });
         }
@@ -158,8 +158,9 @@ impl Window {
             return Err(Error::KeywordNeeds {
                 argument: "padding",
                 keyword: "causal",
-                needs: "a sequence",
+                needs: Needs::Sequence,
                 input: *input,
+                instead: Some("same"),
             });
         }
         let mut before = Extents::splat(0, axes);

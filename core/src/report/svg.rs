@@ -9,7 +9,7 @@ use core::fmt;
 use crate::catalogue::Entry;
 use crate::error::Error;
 use crate::extents::Extents;
-use crate::graph::{Arguments, Counts, DType, Graph};
+use crate::graph::{Arguments, Counts, DType, Form, Graph};
 use crate::report::Summary;
 use crate::shape::Shape;
 
@@ -87,6 +87,8 @@ pub struct Card<'v> {
     pub text: &'v str,
     /// The constant to which its card links.
     pub link: Option<&'v str>,
+    /// What it consists of.
+    pub form: Form,
     /// How many statements it is inside of.
     pub depth: usize,
     /// How many copies it stands for.
@@ -210,6 +212,7 @@ impl View for Graph {
             label: statement.label,
             text: statement.text,
             link: None,
+            form: statement.form,
             depth: statement.depth,
             copies: statement.copies,
             layers: statement.nodes,

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use shapewise_core::arithmetic::Comparison;
 use shapewise_core::catalogue::Entry;
 use shapewise_core::figure::Figure;
-use shapewise_core::graph::DType;
+use shapewise_core::graph::{DType, Form};
 use shapewise_core::{Counts, Layer, Shape, Value};
 
 pub(crate) use atom::candidate;
@@ -273,6 +273,8 @@ pub struct Statement {
     pub constant: Option<String>,
     /// Its units as text.
     pub text: String,
+    /// What it consists of.
+    pub form: Form,
     /// How many statements it is inside of.
     pub depth: usize,
     /// How many copies it stands for.

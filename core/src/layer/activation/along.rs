@@ -2,7 +2,7 @@
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::Error;
+use crate::error::{Error, Needs};
 use crate::shape::{Axis, Shape};
 use crate::value::Value;
 
@@ -29,8 +29,9 @@ impl Along {
             None => Err(Error::KeywordNeeds {
                 argument: "axis",
                 keyword: axis,
-                needs: named.found_in(),
+                needs: Needs::Axis(named),
                 input: *input,
+                instead: None,
             }),
         }
     }

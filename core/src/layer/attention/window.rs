@@ -3,7 +3,7 @@
 use super::sequence;
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula::{self, size_product};
 use crate::shape::Shape;
@@ -36,7 +36,7 @@ impl LocalWindow {
         let axes = input.spatial_rank();
         if axes < 1 || axes > 3 {
             return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
+                needs: Needs::Positions,
                 input: *input,
             });
         }

@@ -4,10 +4,10 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt, axis_name};
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::layer::explain::Lines;
-use crate::shape::Shape;
+use crate::shape::{Shape, axis_name};
 use crate::window::Window;
 
 /// The window of a pooling layer.

@@ -4,13 +4,13 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt, axis_name};
+use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
 use crate::layer::explain::Lines;
 use crate::layer::shape_ops::{shape, spatial};
 use crate::number::Grouped;
-use crate::shape::Shape;
+use crate::shape::{Shape, axis_name};
 
 /// The hyperparameters of `pad`.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::{Name, name};
 use crate::entry::Args;
-use crate::error::{Counted, Error, attempt};
+use crate::error::{Counted, Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::explain::Lines;
@@ -112,7 +112,7 @@ const fn divisor(argument: Name, args: &Args, input: &Shape) -> Result<usize, Er
 const fn image(input: &Shape) -> Result<(), Error> {
     if input.spatial_rank() != 2 {
         return Err(Error::InputRank {
-            needs: "an image",
+            needs: Needs::Words("an image"),
             input: *input,
         });
     }

@@ -4,10 +4,10 @@ use core::fmt;
 
 use crate::argument::{Name, name};
 use crate::entry::Args;
-use crate::error::{Error, attempt};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::layer::explain::Lines;
-use crate::layer::shape_ops::{axis_name, shape, spatial};
+use crate::layer::shape_ops::{shape, spatial};
 use crate::shape::{Axis, Shape};
 use crate::value::Value;
 
@@ -29,7 +29,7 @@ pub(super) const fn ranges(args: &Args, input: &Shape) -> Result<(Extents, Exten
             named = true;
             let Some(place) = input.place(axis) else {
                 return Err(Error::InputRank {
-                    needs: axis.found_in(),
+                    needs: Needs::Axis(axis),
                     input: *input,
                 });
             };
@@ -79,7 +79,7 @@ pub(super) const fn between(start: &Extents, end: &Extents, input: &Shape) -> Re
 pub(super) const fn one_position(input: &Shape) -> Result<Shape, Error> {
     if input.spatial_rank() != 1 {
         return Err(Error::InputRank {
-            needs: "a sequence",
+            needs: Needs::Sequence,
             input: *input,
         });
     }
@@ -103,7 +103,7 @@ pub(super) fn explain(
         if (start, end) != (0, extent) {
             let part = end.saturating_sub(start);
             let formula = format_args!("{end} - {start}");
-            lines.output(axis_name(place, input), formula, part)?;
+            lines.output(input.axis_name(place), formula, part)?;
         }
     }
     Ok(())

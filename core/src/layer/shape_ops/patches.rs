@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Counted, Error, attempt};
+use crate::error::{Counted, Error, Needs, attempt};
 use crate::formula;
 use crate::layer::Window;
 use crate::layer::explain::{Lines, product};
@@ -28,7 +28,7 @@ impl Patches {
     pub(super) const fn of(args: &Args, input: &Shape) -> Result<Self, Error> {
         if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
             return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
+                needs: Needs::Positions,
                 input: *input,
             });
         }
@@ -43,7 +43,7 @@ impl Patches {
     pub(super) const fn folded(args: &Args, input: &Shape) -> Result<Self, Error> {
         if input.spatial_rank() != 1 {
             return Err(Error::InputRank {
-                needs: "a sequence",
+                needs: Needs::Sequence,
                 input: *input,
             });
         }

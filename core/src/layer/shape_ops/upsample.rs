@@ -4,12 +4,12 @@ use core::fmt;
 
 use crate::argument::name;
 use crate::entry::Args;
-use crate::error::{Error, attempt, axis_name};
+use crate::error::{Error, Needs, attempt};
 use crate::extents::Extents;
 use crate::formula;
 use crate::layer::explain::{Figured, Lines};
 use crate::layer::shape_ops::shape;
-use crate::shape::Shape;
+use crate::shape::{Shape, axis_name};
 use crate::value::Value;
 
 /// The words for [`Interpolation`], in its order.
@@ -58,11 +58,11 @@ pub struct Upsample {
 
 impl Interpolation {
     /// How many spatial axes it blends and what has them, where that is fixed.
-    const fn needs(self) -> Option<(usize, &'static str)> {
+    const fn needs(self) -> Option<(usize, Needs)> {
         match self {
-            Self::Linear => Some((1, "a sequence")),
-            Self::Bilinear | Self::Bicubic => Some((2, "an image")),
-            Self::Trilinear => Some((3, "a volume")),
+            Self::Linear => Some((1, Needs::Sequence)),
+            Self::Bilinear | Self::Bicubic => Some((2, Needs::Words("an image"))),
+            Self::Trilinear => Some((3, Needs::Words("a volume"))),
             Self::Nearest | Self::NearestExact | Self::Area => None,
         }
     }
@@ -91,7 +91,7 @@ impl Upsample {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
         if input.spatial_rank() < 1 || input.spatial_rank() > 3 {
             return Err(Error::InputRank {
-                needs: "a sequence, an image or a volume",
+                needs: Needs::Positions,
                 input: *input,
             });
         }
@@ -129,6 +129,7 @@ impl Upsample {
                 keyword,
                 needs,
                 input: *input,
+                instead: None,
             });
         }
         Ok(Self {

@@ -9,6 +9,7 @@ use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
 use super::{Architecture, Card, View};
 use crate::analysis::with_places;
+use crate::graph::Form;
 use crate::number::{Grouped, Si};
 
 /// The width of the drawing.
@@ -101,7 +102,7 @@ impl<'v, 'p> Layout<'v, 'p> {
                 continue;
             }
             let inside = statement + 1;
-            let group = card.text.starts_with('{')
+            let group = card.form == Form::Group
                 && card.copies == 1
                 && inside < view.statements()
                 && view.statement(inside).depth > card.depth;

@@ -6,7 +6,7 @@ use super::inside::{self, Column};
 use super::pen::{Out, broken, escaped, text};
 use super::structure::{Part, family};
 use super::{Card, View};
-use crate::graph::Counts;
+use crate::graph::{Counts, Form};
 use crate::number::{Percent, Si};
 
 /// The right end of every card.
@@ -244,23 +244,8 @@ fn drawn(view: &dyn View, card: &Card<'_>) -> Option<Part> {
     if part.is_copies(view, card.copies, false) {
         return Some(part.until(first + part.layers() / card.copies));
     }
-    let said = !card.text.contains('{') && units(card.text) == part.layers();
+    let said = card.form == Form::Units(part.layers());
     (!said && part.layers() > 1).then_some(part)
-}
-
-/// How many units a text has.
-fn units(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut count = 1;
-    for character in text.chars() {
-        match character {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => count += 1,
-            _ => {}
-        }
-    }
-    count
 }
 
 /// Whether what is inside two cards is the same but for its arguments, and

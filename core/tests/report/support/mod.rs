@@ -1,7 +1,7 @@
 //! Small networks, written down by hand as the macro writes them.
 
 use shapewise_core::catalogue::Entry;
-use shapewise_core::graph::{Statement, Step};
+use shapewise_core::graph::{Form, Statement, Step};
 use shapewise_core::{Extents, Value};
 
 mod alexnet;
@@ -35,12 +35,31 @@ pub(crate) const fn line(
     Statement {
         label,
         text,
+        form: form(text),
         depth: 0,
         copies: 1,
         nodes,
         input,
         output,
     }
+}
+
+/// The form of a statement that is written so.
+const fn form(text: &str) -> Form {
+    let bytes = text.as_bytes();
+    let (mut units, mut open, mut i) = (1, 0, 0);
+    while i < bytes.len() {
+        match bytes[i] {
+            b'{' if i == 0 => return Form::Group,
+            b'{' => return Form::Structure,
+            b'(' => open += 1,
+            b')' => open -= 1,
+            b',' if open == 0 => units += 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    Form::Units(units)
 }
 
 const fn inside(depth: usize, statement: Statement) -> Statement {

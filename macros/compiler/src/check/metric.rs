@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use shapewise_core::Extents;
 use shapewise_core::arithmetic::{Comparison, Operation};
-use shapewise_core::error::axis_name;
+use shapewise_core::axis_name;
 use shapewise_core::figure::{Amount, Figure, Unit};
 use shapewise_core::report::Grouped;
 

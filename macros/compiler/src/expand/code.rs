@@ -135,6 +135,7 @@ impl<'g> Code<'g> {
                     self.text(&statement.text);
                 }
             }
+            self.number(statement.form.number());
             self.number(statement.depth);
             self.number(statement.copies);
             self.writer().near(statement.input, first);

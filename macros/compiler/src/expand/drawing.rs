@@ -88,6 +88,7 @@ impl View for Network<'_> {
             label: &statement.path,
             text: &statement.text,
             link: statement.constant.as_deref(),
+            form: statement.form,
             depth: statement.depth,
             copies: statement.copies,
             layers: statement.nodes,

@@ -383,7 +383,8 @@ pub(super) fn extents(private: &TokenStream, extents: &Extents) -> TokenStream {
 
 fn statement(private: &TokenStream, statement: &Statement) -> TokenStream {
     let Statement { path, text, .. } = statement;
-    let [depth, copies, first, end, input, output] = [
+    let [form, depth, copies, first, end, input, output] = [
+        statement.form.number(),
         statement.depth,
         statement.copies,
         statement.nodes.0,
@@ -394,7 +395,7 @@ fn statement(private: &TokenStream, statement: &Statement) -> TokenStream {
     .map(Literal::usize_unsuffixed);
     quote! {
         #private::Statement {
-            label: #path, text: #text, depth: #depth, copies: #copies,
+            label: #path, text: #text, form: #private::Form::numbered(#form), depth: #depth, copies: #copies,
             nodes: (#first, #end), input: #input, output: #output,
         }
     }

@@ -1,5 +1,7 @@
 //! How documentation shows what only rustc knows: by comparing worlds.
 
+use shapewise_core::axis_of_rank;
+
 use super::Outcome;
 use crate::graph::{Resolved, Symbols};
 use crate::report::Error;
@@ -221,7 +223,7 @@ fn display(graph: &Resolved, value: usize) -> Option<String> {
             let extent = world.values.get(value)?.shape.as_slice().get(axis)?;
             u64::try_from(*extent).ok()
         });
-        extents.push(found.unwrap_or_else(|| format!("{name}.{}", axis_of(axis, rank))));
+        extents.push(found.unwrap_or_else(|| format!("{name}.{}", axis_of_rank(axis, rank))));
     }
     Some(
         if extents
@@ -235,20 +237,6 @@ fn display(graph: &Resolved, value: usize) -> Option<String> {
             format!("[{}]", extents.join(", "))
         },
     )
-}
-
-/// The name of an axis in the language.
-fn axis_of(axis: usize, rank: usize) -> &'static str {
-    match (axis, rank) {
-        (axis, rank) if axis + 1 == rank => {
-            if rank < 3 {
-                "features"
-            } else {
-                "channels"
-            }
-        }
-        (axis, rank) => shapewise_core::error::axis_name(axis, rank - 1),
-    }
 }
 
 /// Answers the holes whose shapes only rustc knows.

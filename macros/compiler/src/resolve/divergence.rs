@@ -82,11 +82,7 @@ fn channels(graph: &Resolved, inputs: &[usize]) -> String {
     if !same_rank || channels.windows(2).all(|pair| pair[0] == pair[1]) {
         return String::new();
     }
-    let what = if shapes[0].rank() >= 3 {
-        "channels"
-    } else {
-        "features"
-    };
+    let what = shapes[0].last_axis_name();
     format!("give both the same {what}; `concat` joins different ones")
 }
 

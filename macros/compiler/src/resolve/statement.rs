@@ -81,8 +81,7 @@ impl<'a> Builder<'a> {
             copies,
         };
         self.label_results(statement, &flow, &label);
-        self.draft
-            .finish_row(row, statement, &entered, &flow, first, count);
+        self.draft.finish_row(row, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
             self.findings.incomplete = true;
         }

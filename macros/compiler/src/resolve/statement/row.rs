@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 use shapewise_core::figure::Figure;
+use shapewise_core::graph::Form;
 
 use crate::graph::{Statement as Row, constant_name};
 use crate::report::Error;
@@ -32,6 +33,7 @@ impl Draft {
             label: label.cloned(),
             constant,
             text: statement.to_string(),
+            form: statement.form(),
             depth,
             copies: 1,
             nodes: (0, 0),
@@ -76,7 +78,6 @@ impl Draft {
     pub(super) fn finish_row(
         &mut self,
         row: Option<usize>,
-        statement: &Statement,
         entered: &Flow,
         left: &Flow,
         first: usize,
@@ -87,7 +88,7 @@ impl Draft {
             return;
         };
         row.nodes = nodes;
-        if statement.is_group() {
+        if row.form == Form::Group {
             let layers = nodes.1 - nodes.0;
             row.text = format!("{{ {layers} layer{} }}", if layers == 1 { "" } else { "s" });
         }

@@ -1,6 +1,7 @@
 //! Statements, and the units that they consist of.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use shapewise_core::graph::Form;
 
 use super::{Argument, Attributes, Body, Call, Expression, Id};
 use crate::report::Place;
@@ -23,10 +24,13 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Whether it is one group, and nothing else.
-    pub fn is_group(&self) -> bool {
-        let one = |unit: &Unit| matches!(unit.kind, UnitKind::Group(_));
-        self.from.is_none() && matches!(self.units.as_slice(), [unit] if one(unit))
+    /// Whether it is one group and nothing else, has bodies inside, or layers only.
+    pub fn form(&self) -> Form {
+        match self.units.as_slice() {
+            [unit] if self.from.is_none() && matches!(unit.kind, UnitKind::Group(_)) => Form::Group,
+            units if units.iter().all(|unit| unit.bodies().is_empty()) => Form::Units(units.len()),
+            _ => Form::Structure,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
-//! The words of the errors about changes of shape and what acts on one axis.
+//! The errors about changes of shape and what acts on one axis.
 
-use crate::error::Error;
+use super::fix::{extents, set};
+use crate::error::{Counted, Error, Fix};
 use crate::extents::Extents;
 use crate::text::Text;
 
-/// What is wrong; nothing for another error.
-pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
+/// What is wrong.
+pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
     match error {
         Error::OutOfBounds {
             argument,
@@ -82,8 +83,8 @@ pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
     }
 }
 
-/// The arithmetic; nothing for another error.
-pub(super) const fn needs(text: &mut Text, error: &Error) {
+/// The arithmetic that shows it.
+pub(super) const fn needs(error: &Error, text: &mut Text) {
     match error {
         Error::NotMultiple { value, of, .. } => {
             text.size(*value).str(" = ").size(*of).str("*");
@@ -105,6 +106,31 @@ pub(super) const fn needs(text: &mut Text, error: &Error) {
     }
 }
 
+/// The argument at which the error is shown.
+pub(super) const fn argument(error: &Error) -> Option<&'static str> {
+    match error {
+        Error::OutOfBounds { argument, .. }
+        | Error::CountDiffers { argument, .. }
+        | Error::NotPermutation { argument, .. }
+        | Error::EmptyAxis { argument, .. } => Some(argument),
+        _ => None,
+    }
+}
+
+/// What could be written instead.
+pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
+    match error {
+        Error::CountDiffers {
+            argument,
+            given,
+            what: Counted::Elements,
+            value,
+            ..
+        } => [last_of(argument, given, *value), Fix::None, Fix::None],
+        _ => [Fix::None; 3],
+    }
+}
+
 /// `[1, 0, 2]`: numbers that are not extents.
 const fn list(text: &mut Text, numbers: &Extents) {
     text.str("[");
@@ -114,4 +140,25 @@ const fn list(text: &mut Text, numbers: &Extents) {
         i += 1;
     }
     text.str("]");
+}
+
+/// The list with another last number, so that the product of all is `value`.
+const fn last_of(argument: &'static str, given: &Extents, value: u64) -> Fix {
+    let last = given.len().saturating_sub(1);
+    let mut rest = value;
+    let mut axis = 0;
+    while axis < last {
+        let extent = given.at(axis) as u64;
+        if extent == 0 || !rest.is_multiple_of(extent) {
+            return Fix::None;
+        }
+        rest /= extent;
+        axis += 1;
+    }
+    if given.is_empty() || rest > usize::MAX as u64 {
+        return Fix::None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+    let all = given.with(last, rest as usize);
+    set(argument, extents(all))
 }

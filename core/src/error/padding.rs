@@ -1,41 +1,21 @@
-//! The words of the errors about windows and their padding.
+//! The errors about the padding of windows.
 
-use super::{axis_name, too_large};
-use crate::error::Error;
+use super::fix::{set, uniform};
+use crate::error::{Error, Fix};
 use crate::extents::{Extents, Sides};
 use crate::number::larger;
+use crate::shape::axis_name;
 use crate::text::Text;
+use crate::value::Value;
 
-/// What is wrong; nothing for another error.
-pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
+/// What is wrong.
+pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
     match error {
-        Error::InexactStride {
-            input,
-            window,
-            unseen,
-        } => {
-            text.str("stride ").sides(&Sides::symmetric(window.stride));
-            text.str(" of ").str(layer).str(" leaves ");
-            let mut first = true;
-            let mut axis = 0;
-            while axis < unseen.len() {
-                if unseen.at(axis) > 0 {
-                    text.str(if first { "" } else { " and " });
-                    text.size(unseen.at(axis))
-                        .str(" of ")
-                        .size(input.at(axis))
-                        .str(" along the ");
-                    text.str(axis_name(axis, unseen.len()));
-                    first = false;
-                }
-                axis += 1;
-            }
-            text.str(" in no window");
-        }
-        Error::WindowOverInput { window, input } => {
-            text.str("kernel ").extents(window);
-            text.str(" of ").str(layer).str(" is larger than its ");
-            text.extents(input).str(" input without padding");
+        Error::PaddingOverHalf { window, padding } => {
+            text.str("padding ")
+                .sides(padding)
+                .str(" is more than half of the ");
+            text.extents(window).str(" window of ").str(layer);
         }
         Error::PaddingOverInput {
             argument,
@@ -70,46 +50,25 @@ pub(super) const fn headline(text: &mut Text, error: &Error, layer: &str) {
     }
 }
 
-/// The arithmetic, on the first axis where it goes wrong; nothing for another
-/// error.
-pub(super) const fn needs(text: &mut Text, error: &Error) {
+/// The arithmetic that shows it, on the first axis where it goes wrong.
+pub(super) const fn needs(error: &Error, text: &mut Text) {
     match error {
-        Error::InexactStride {
-            input,
-            window,
-            unseen,
-        } => {
+        Error::PaddingOverHalf { window, padding } => {
             let mut axis = 0;
-            while axis < unseen.len() && unseen.at(axis) == 0 {
+            while axis < window.len() {
+                let half = window.at(axis) / 2;
+                let before = padding.before().at(axis);
+                let after = padding.after().at(axis);
+                let most = if before > after { before } else { after };
+                if most > half {
+                    text.str("padding <= ")
+                        .size(window.at(axis))
+                        .str("/2, rounded down: ");
+                    text.size(most).str(" > ").size(half);
+                    break;
+                }
                 axis += 1;
             }
-            let along = window.axis(axis);
-            if let (Ok(reach), Ok(dropped)) = (along.reach(), along.dropped(input.at(axis))) {
-                let padded = input.at(axis) + along.padding.0 + along.padding.1;
-                text.str("input + padding - window = stride*n, but ");
-                text.size(input.at(axis))
-                    .str(" + ")
-                    .size(along.padding.0 + along.padding.1);
-                text.str(" - ")
-                    .size(reach)
-                    .str(" = ")
-                    .size(along.stride)
-                    .str("*");
-                text.size((padded - reach) / along.stride)
-                    .str(" + ")
-                    .size(dropped);
-                text.str("; an input of ")
-                    .size(input.at(axis).saturating_sub(dropped));
-                text.str(" or ")
-                    .size(input.at(axis).saturating_add(along.stride - dropped));
-                text.str(" tiles");
-            }
-        }
-        Error::WindowOverInput { window, input } => {
-            text.str("input >= kernel for an average over a volume, but ");
-            let none = Sides::none(window.len());
-            let one = Extents::splat(1, window.len());
-            too_large(text, input, window, &none, &one);
         }
         Error::PaddingOverInput {
             padding,
@@ -152,6 +111,68 @@ pub(super) const fn needs(text: &mut Text, error: &Error) {
             }
         }
         _ => {}
+    }
+}
+
+/// The argument at which the error is shown.
+pub(super) const fn argument(error: &Error) -> &'static str {
+    match error {
+        Error::OutputPadding { .. } => "output_padding",
+        _ => "padding",
+    }
+}
+
+/// What could be written instead.
+pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
+    match error {
+        Error::PaddingOverHalf { window, .. } => {
+            let mut most = *window;
+            let mut axis = 0;
+            while axis < most.len() {
+                most = most.with(axis, window.at(axis) / 2);
+                axis += 1;
+            }
+            [set("padding", uniform(most)), Fix::None, Fix::None]
+        }
+        Error::PaddingOverInput {
+            argument,
+            input,
+            short,
+            ..
+        } => {
+            let mut most = input.at(0);
+            let mut axis = 1;
+            while axis < input.len() {
+                if input.at(axis) < most {
+                    most = input.at(axis);
+                }
+                axis += 1;
+            }
+            let most = Value::Int(most.saturating_sub(*short) as u64);
+            let zeros = set(argument, Value::Keyword("zeros"));
+            [set("padding", most), zeros, Fix::None]
+        }
+        Error::OutputPadding {
+            output_padding,
+            stride,
+            dilation,
+        } => {
+            let mut most = *output_padding;
+            let mut axis = 0;
+            while axis < most.len() {
+                let larger = larger(stride.at(axis), dilation.at(axis));
+                if most.at(axis) >= larger {
+                    most = most.with(axis, larger.saturating_sub(1));
+                }
+                axis += 1;
+            }
+            [set("output_padding", uniform(most)), Fix::None, Fix::None]
+        }
+        Error::NothingLeft { .. } => {
+            let same = set("padding", Value::Keyword("same"));
+            [set("padding", Value::Int(0)), same, Fix::None]
+        }
+        _ => [Fix::None; 3],
     }
 }
 

@@ -2,19 +2,8 @@
 
 use crate::argument::{Accepts, Argument};
 use crate::extents::Extents;
+use crate::number::gcd;
 use crate::text::{Text, same};
-
-/// What a spatial axis is called, by its place among `axes` spatial axes.
-#[must_use]
-pub const fn axis_name(axis: usize, axes: usize) -> &'static str {
-    match (axis, axes) {
-        (0, 1) => "length",
-        (0, 2) | (1, 3) => "height",
-        (1, 2) | (2, 3) => "width",
-        (0, 3) => "depth",
-        _ => "an axis",
-    }
-}
 
 pub(super) const fn dilated(dilation: &Extents) -> bool {
     let mut axis = 0;
@@ -32,11 +21,6 @@ pub(super) const fn article(noun: &str) -> &'static str {
     if same(noun, "image") { "an " } else { "a " }
 }
 
-/// The word for the last axis of a value of this rank.
-pub(super) const fn channels_or_features(rank: usize) -> &'static str {
-    if rank >= 3 { "channels" } else { "features" }
-}
-
 pub(super) const fn axes(text: &mut Text, count: usize) {
     text.size(count)
         .str(if count == 1 { " axis" } else { " axes" });
@@ -52,10 +36,7 @@ pub(super) const fn spatial_axes(text: &mut Text, count: usize) {
 
 /// The numbers that divide both values: all when they are few.
 pub(super) const fn divisors(text: &mut Text, value: usize, also: usize) {
-    let (mut a, mut b) = (value, also);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
+    let a = gcd(value, also);
     let mut shown = 0;
     let mut i = 1;
     while i <= a && shown < 12 {
