@@ -135,10 +135,10 @@ impl Claims {
         for assertion in &self.figures {
             let metric = assertion.metric.to_string();
             let counts = graph.nodes.iter().map(|node| &node.counts);
-            let own = graph.nodes.iter().filter(|node| node.shared.is_none());
+            let own = graph.nodes.iter().filter(|node| node.step.shared.is_none());
             let figure: u64 = match metric.as_str() {
                 "macs" => counts.map(|counts| counts.macs).sum(),
-                "params" if graph.nodes.iter().all(|node| node.shared.is_none()) => own
+                "params" if graph.nodes.iter().all(|node| node.step.shared.is_none()) => own
                     .map(|node| node.counts.weights + node.counts.biases)
                     .sum(),
                 _ => continue,

@@ -112,23 +112,22 @@ pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
 
 /// The arithmetic that shows it.
 pub(super) const fn needs(error: &Error, text: &mut Text) {
-    match error {
-        Error::NotDivisible {
-            divisor,
-            value,
-            also,
-            ..
-        } => {
-            text.size(*value).str(" = ").size(*divisor).str("*");
-            if let Some(times) = value.checked_div(*divisor) {
-                let rest = *value - times * *divisor;
-                text.size(times).str(" + ").size(rest);
-            }
-            text.str("; possible are ");
-            divisors(text, *value, *also);
-        }
-        _ => {}
+    let Error::NotDivisible {
+        divisor,
+        value,
+        also,
+        ..
+    } = error
+    else {
+        return;
+    };
+    text.size(*value).str(" = ").size(*divisor).str("*");
+    if let Some(times) = value.checked_div(*divisor) {
+        let rest = *value - times * *divisor;
+        text.size(times).str(" + ").size(rest);
     }
+    text.str("; possible are ");
+    divisors(text, *value, *also);
 }
 
 /// The argument at which the error is shown.

@@ -40,7 +40,7 @@ pub(super) const fn divisors(text: &mut Text, value: usize, also: usize) {
     let mut shown = 0;
     let mut i = 1;
     while i <= a && shown < 12 {
-        if a % i == 0 {
+        if a.is_multiple_of(i) {
             text.str(if shown == 0 { "" } else { ", " }).size(i);
             shown += 1;
         }
