@@ -177,6 +177,26 @@ impl Code {
             reads: Set::new(),
         }
     }
+
+    /// The code that is made of this one's tokens.
+    pub(crate) fn map(self, make: impl FnOnce(TokenStream) -> TokenStream) -> Self {
+        Self {
+            tokens: make(self.tokens),
+            reads: self.reads,
+        }
+    }
+
+    /// The code that is made of this one's tokens and another's.
+    pub(crate) fn with(
+        self,
+        other: Self,
+        make: impl FnOnce(TokenStream, TokenStream) -> TokenStream,
+    ) -> Self {
+        Self {
+            tokens: make(self.tokens, other.tokens),
+            reads: self.reads.union(other.reads),
+        }
+    }
 }
 
 /// Something that only rustc can check.

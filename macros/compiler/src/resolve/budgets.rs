@@ -81,13 +81,13 @@ impl Evaluator<'_, '_> {
             _ => Vec::new(),
         };
         if figure.unit() == Unit::Axes && (1..=MAX_RANK).contains(&axes.len()) {
-            let Code { tokens, reads } = self.world.extents_code(&axes, place)?;
-            let tokens = quote!(__shapewise::Amount::Axes(__shapewise::Extents::new(&[#tokens])));
-            return Some(Code { tokens, reads });
+            return Some(self.world.extents_code(&axes, place)?.map(
+                |axes| quote!(__shapewise::Amount::Axes(__shapewise::Extents::new(&[#axes]))),
+            ));
         }
-        let Code { tokens, reads } = self.world.number(bound)?.code;
-        let count = call_at(place, &quote!(symbolic::count), &tokens);
-        let tokens = quote!(__shapewise::Amount::Number(#count));
-        Some(Code { tokens, reads })
+        Some(self.world.number(bound)?.code.map(|number| {
+            let count = call_at(place, &quote!(symbolic::count), &number);
+            quote!(__shapewise::Amount::Number(#count))
+        }))
     }
 }

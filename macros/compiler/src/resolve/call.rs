@@ -41,14 +41,9 @@ impl<'a> Builder<'a> {
             return Flow::Unknown.into();
         }
         if self.depth >= MAX_DEPTH {
-            self.findings.tell_of(
-                unit,
-                Error::new(
-                    unit.place,
-                    format!("structures are nested more than {MAX_DEPTH} deep"),
-                ),
-            );
-            return Flow::Unknown.into();
+            let headline = format!("structures are nested more than {MAX_DEPTH} deep");
+            let error = Error::new(unit.place, headline);
+            return self.findings.refuse(unit, error).into();
         }
         if seat.flat && !matches!(unit.kind, UnitKind::Call(_)) {
             self.findings.not_flat(unit);
@@ -92,8 +87,7 @@ impl<'a> Builder<'a> {
             && !call.prefix.is_empty()
         {
             let error = self.at(&flow).unknown_layer(&applying, &call.prefix);
-            self.findings.tell_of(applying.unit, error);
-            return Flow::Unknown.into();
+            return self.findings.refuse(applying.unit, error).into();
         }
         let text = applying.name.to_string();
         if let Some(value) = self.names.value(&text).cloned() {
@@ -105,14 +99,9 @@ impl<'a> Builder<'a> {
                 }
                 Val::Unknown => return Flow::Unknown.into(),
                 other => {
-                    self.findings.tell_of(
-                        applying.unit,
-                        Error::new(
-                            applying.name.span(),
-                            format!("`{text}` is {}, not a layer", other.noun()),
-                        ),
-                    );
-                    return Flow::Unknown.into();
+                    let headline = format!("`{text}` is {}, not a layer", other.noun());
+                    let error = Error::new(applying.name.span(), headline);
+                    return self.findings.refuse(applying.unit, error).into();
                 }
             }
         }
@@ -144,8 +133,7 @@ impl<'a> Builder<'a> {
             return self.foreign(applying.unit, &network, &[], &flow, seat);
         }
         let error = self.at(&flow).unknown_layer(&applying, "");
-        self.findings.tell_of(applying.unit, error);
-        Flow::Unknown.into()
+        self.findings.refuse(applying.unit, error).into()
     }
 }
 

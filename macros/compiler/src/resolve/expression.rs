@@ -186,6 +186,12 @@ impl Evaluator<'_, '_> {
         self.check(place, code, CheckKind::Decision(decision));
     }
 
+    /// Tells an error of a value, which then is not known.
+    pub(super) fn wrong(&mut self, error: Error) -> Val {
+        self.findings.tell(error);
+        Val::Unknown
+    }
+
     /// Tells that an expression is of the wrong kind.
     pub(super) fn unfit(&mut self, expression: &Expression, wanted: &str, found: &Val) {
         let help = match found {

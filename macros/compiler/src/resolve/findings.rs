@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use shapewise_core::Shape;
 
 use super::common::Common;
+use super::scope::Flow;
 use crate::graph::Check;
 use crate::ordered::Set;
 use crate::report::{Error, Errors};
@@ -75,6 +76,12 @@ impl Findings {
         if self.told.insert(unit.id) {
             self.tell(error);
         }
+    }
+
+    /// Tells an error of a unit, of which then nothing is known.
+    pub(super) fn refuse(&mut self, unit: &Unit, error: Error) -> Flow {
+        self.tell_of(unit, error);
+        Flow::Unknown
     }
 
     /// What is wrong with a unit's arguments, which are the errors after the first

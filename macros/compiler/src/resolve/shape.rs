@@ -123,11 +123,8 @@ impl Evaluator<'_, '_> {
             .and_then(|extents| Shape::try_new(&extents))
             .filter(|shape| shape.checked_elements().is_some());
         let place = expression.place;
-        let tokens = &code.tokens;
-        let code = Code {
-            tokens: call_at(place, &quote!(symbolic::shape), &quote!(&[#tokens])),
-            reads: code.reads,
-        };
+        let code =
+            code.map(|extents| call_at(place, &quote!(symbolic::shape), &quote!(&[#extents])));
         let Some(shape) = shape else {
             self.lost_at(code, format!("the shape `{expression}`"), place);
             return None;

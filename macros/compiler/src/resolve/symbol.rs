@@ -113,15 +113,20 @@ impl World<'_> {
                     kind: SymbolKind::Number,
                 })
             }
-            Val::Symbol(symbol) => match symbol.kind {
-                SymbolKind::Atom(atom) => Some(Symbol {
-                    code: Code::new(self.atom_code(atom, AtomType::Int)),
-                    ..(**symbol).clone()
-                }),
-                SymbolKind::Number => Some((**symbol).clone()),
-                SymbolKind::Truth => None,
-            },
+            Val::Symbol(symbol) => self.whole(symbol),
             _ => None,
+        }
+    }
+
+    /// A symbol as a whole number, where it can be one.
+    fn whole(&self, symbol: &Symbol) -> Option<Symbol> {
+        match symbol.kind {
+            SymbolKind::Atom(atom) => Some(Symbol {
+                code: Code::new(self.atom_code(atom, AtomType::Int)),
+                ..symbol.clone()
+            }),
+            SymbolKind::Number => Some(symbol.clone()),
+            SymbolKind::Truth => None,
         }
     }
 
@@ -139,13 +144,9 @@ impl World<'_> {
         let Some(code) = self.truth(symbol) else {
             return Val::Unknown;
         };
-        let tokens = &code.tokens;
         Val::Symbol(Box::new(Symbol {
             value: 1 - symbol.value,
-            code: Code {
-                tokens: quote!(!#tokens),
-                reads: code.reads,
-            },
+            code: code.map(|truth| quote!(!#truth)),
             text: format!("!{}", symbol.text),
             kind: SymbolKind::Truth,
         }))

@@ -28,8 +28,7 @@ impl<'a> Builder<'a> {
             )
             .fact("cycle", cycle)
             .help("a block cannot call itself; `repeat` repeats layers");
-            self.findings.tell_of(applying.unit, error);
-            return Flow::Unknown.into();
+            return self.findings.refuse(applying.unit, error).into();
         }
         let Some(mut frame) = self.parameters(applying, block, &flow) else {
             return Flow::Unknown.into();

@@ -132,14 +132,8 @@ impl Evaluator<'_, '_> {
 impl World<'_> {
     /// A number that only rustc knows, as one extent.
     fn extent_code(&self, value: &Val, argument: &Argument) -> Option<Code> {
-        self.extents_code(std::slice::from_ref(value), argument.place())
-            .map(|code| {
-                let tokens = code.tokens;
-                // One extent without its comma: in a tuple's place of one.
-                Code {
-                    tokens: quote!((#tokens).0),
-                    reads: code.reads,
-                }
-            })
+        let code = self.extents_code(std::slice::from_ref(value), argument.place())?;
+        // One extent without its comma: in a tuple's place of one.
+        Some(code.map(|extents| quote!((#extents).0)))
     }
 }

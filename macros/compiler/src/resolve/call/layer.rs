@@ -77,10 +77,7 @@ impl Builder<'_> {
                 self.draft
                     .add(node, &checked.outputs, name, applying.unit, seat)
             }
-            Err(Refused::Wrong(error)) => {
-                self.findings.tell_of(applying.unit, error);
-                Flow::Unknown.into()
-            }
+            Err(Refused::Wrong(error)) => self.findings.refuse(applying.unit, error).into(),
             Err(Refused::Lost) => {
                 let results = seat.labels.len().max(1);
                 let dead_end = || Box::new(DeadEnd { step, results });

@@ -71,8 +71,7 @@ impl<'a> Builder<'a> {
                 };
                 let info = &self.draft.graph.values[values[0]];
                 if let Some(error) = refuses(&network, info, &called, seat) {
-                    self.findings.tell_of(applying.unit, error);
-                    return Flow::Unknown.into();
+                    return self.findings.refuse(applying.unit, error).into();
                 }
                 let outputs = network.outputs.iter();
                 let outputs: Vec<Shape> = outputs
@@ -133,8 +132,7 @@ impl<'a> Builder<'a> {
                 );
                 let error = Error::new(argument.place(), message)
                     .help("numbers are its const generics: `Backbone::<64>`");
-                self.findings.tell_of(unit, error);
-                return Flow::Unknown.into();
+                return self.findings.refuse(unit, error).into();
             }
             let Val::Tied(node) = self.at(flow).tied(&argument.value) else {
                 return Flow::Unknown.into();
@@ -180,8 +178,7 @@ impl<'a> Builder<'a> {
         let counts = match network_counts(graph, called, shared, outputs, inside, results) {
             Ok(counts) => counts,
             Err(error) => {
-                self.findings.tell_of(unit, error);
-                return Flow::Unknown.into();
+                return self.findings.refuse(unit, error).into();
             }
         };
         let symbolic = inside.is_none() || inputs.iter().any(|input| graph.values[*input].symbolic);

@@ -90,11 +90,10 @@ impl Evaluator<'_, '_> {
         if value.is_finite() {
             return Val::Float(value);
         }
-        self.findings.tell(Error::new(
+        self.wrong(Error::new(
             place,
             format!("`{x:?} {} {y:?}` is not a finite number", operator.symbol()),
-        ));
-        Val::Unknown
+        ))
     }
 
     /// Tells that an operator does not work on a value.
@@ -122,11 +121,10 @@ impl Evaluator<'_, '_> {
             }));
         };
         let [a, b] = call.arguments.as_slice() else {
-            self.findings.tell(Error::new(
+            return self.wrong(Error::new(
                 whole.place,
                 format!("`{}` takes two whole numbers", call.name),
             ));
-            return Val::Unknown;
         };
         let (a, b) = (&a.value, &b.value);
         let (x, y) = (self.evaluate(a), self.evaluate(b));

@@ -39,25 +39,19 @@ impl Evaluator<'_, '_> {
             Val::Extents(extents) if let Some(shape) = Shape::try_new(&extents) => {
                 self.axis(&shape, value, name, place)
             }
-            Val::Flow(Flow::Several(_)) => {
-                self.findings.tell(Error::new(
-                    place,
-                    format!("`{value}` is several values, not one"),
-                ));
-                Val::Unknown
-            }
+            Val::Flow(Flow::Several(_)) => self.wrong(Error::new(
+                place,
+                format!("`{value}` is several values, not one"),
+            )),
             Val::Word(word) => {
                 self.unknown_name(&word);
                 Val::Unknown
             }
             Val::Unknown | Val::Flow(Flow::Unknown) => Val::Unknown,
-            other => {
-                self.findings.tell(Error::new(
-                    place,
-                    format!("`{value}` is {}, which has no `{name}`", other.noun()),
-                ));
-                Val::Unknown
-            }
+            other => self.wrong(Error::new(
+                place,
+                format!("`{value}` is {}, which has no `{name}`", other.noun()),
+            )),
         }
     }
 
@@ -83,8 +77,7 @@ impl Evaluator<'_, '_> {
             let list: Vec<String> = known.iter().map(|name| format!("`.{name}`")).collect();
             error = error.help(format!("it has {}", list.join(", ")));
         }
-        self.findings.tell(error);
-        Val::Unknown
+        self.wrong(error)
     }
 
     /// The extent of a value whose shape only rustc knows.
@@ -118,26 +111,24 @@ impl Evaluator<'_, '_> {
 
     /// `stack.*` without a label after it.
     pub(super) fn every(&mut self, repeat: &Expression) -> Val {
-        self.findings.tell(
+        self.wrong(
             Error::new(
                 repeat.place,
                 format!("`{repeat}.*` needs the name of a label in the copies"),
             )
             .help(format!("`{repeat}.*.label`")),
-        );
-        Val::Unknown
+        )
     }
 
     /// `stack.{i}` without a label after it.
     pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression) -> Val {
-        self.findings.tell(
+        self.wrong(
             Error::new(
                 repeat.place,
                 format!("`{repeat}.{{{copy}}}` needs the name of a label in the copy"),
             )
             .help(format!("`{repeat}.{{{copy}}}.label`")),
-        );
-        Val::Unknown
+        )
     }
 
     /// `stack.*.skip`, or `stack.*.layer.skip` of a call or group in each copy.
@@ -175,7 +166,7 @@ impl Evaluator<'_, '_> {
             .ok()
             .and_then(|number| label.copies.get(number));
         let Some(inner) = inner else {
-            self.findings.tell(Error::new(
+            return self.wrong(Error::new(
                 copy.place,
                 format!(
                     "`{repeat}` has {} copies, 0 to {}, but no copy {number}",
@@ -183,7 +174,6 @@ impl Evaluator<'_, '_> {
                     label.copies.len().saturating_sub(1)
                 ),
             ));
-            return Val::Unknown;
         };
         match inner.get(&name.to_string()) {
             Some(label) => Val::Flow(label.flow.clone()),

@@ -22,16 +22,13 @@ impl Evaluator<'_, '_> {
                 if self.names.value("input").is_none() && self.names.label("input").is_none() =>
             {
                 return match self.names.input() {
-                    Some(Flow::Several(_)) => {
-                        self.findings.tell(
-                            Error::new(
-                                word.span(),
-                                "`input` is not one value: there are several inputs",
-                            )
-                            .help(format!("write {}", self.input_names())),
-                        );
-                        Val::Unknown
-                    }
+                    Some(Flow::Several(_)) => self.wrong(
+                        Error::new(
+                            word.span(),
+                            "`input` is not one value: there are several inputs",
+                        )
+                        .help(format!("write {}", self.input_names())),
+                    ),
                     Some(input) => Val::Flow(input.clone()),
                     None => Val::Unknown,
                 };
@@ -92,18 +89,13 @@ impl Evaluator<'_, '_> {
                 (None, Flow::Unknown) => Val::Unknown,
                 // Declared where an error keeps it from being computed.
                 (None, Flow::Value(value)) if is_assumed(self.graph, value) => Val::Unknown,
-                (None, _) => {
-                    self.findings.tell(
-                        Error::new(
-                            expression.place,
-                            format!(
-                                "`{expression}` is no single layer, whose weight could be shared"
-                            ),
-                        )
-                        .help("name the label of one earlier layer"),
-                    );
-                    Val::Unknown
-                }
+                (None, _) => self.wrong(
+                    Error::new(
+                        expression.place,
+                        format!("`{expression}` is no single layer, whose weight could be shared"),
+                    )
+                    .help("name the label of one earlier layer"),
+                ),
             };
         }
         match self.evaluate(expression) {

@@ -28,8 +28,7 @@ impl<'a> Builder<'a> {
                 .collect();
             let error = Error::new(name.span(), format!("`{name}` takes no branches"))
                 .help(format!("branches are merged by {}", merges.join(", ")));
-            self.findings.tell_of(unit, error);
-            return Flow::Unknown.into();
+            return self.findings.refuse(unit, error).into();
         };
         let scoped = seat.labelled || seat.segment.is_some();
         let prefix = if scoped {

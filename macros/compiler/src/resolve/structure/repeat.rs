@@ -43,8 +43,7 @@ impl<'a> Builder<'a> {
                     repeat.count
                 ),
             );
-            self.findings.tell_of(unit, error);
-            return Flow::Unknown.into();
+            return self.findings.refuse(unit, error).into();
         };
         let prefix = (seat.labelled || seat.segment.is_some())
             .then(|| self.draft.paths.next(seat.segment.as_deref()));

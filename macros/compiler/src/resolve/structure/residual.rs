@@ -85,8 +85,7 @@ impl<'a> Builder<'a> {
             self.draft.graph.values[out].symbolic || self.draft.graph.values[shortcut].symbolic;
         if !symbolic && let Some(error) = residual_mismatch(&self.draft.graph, unit, out, shortcut)
         {
-            self.findings.tell_of(unit, error);
-            return Flow::Unknown;
+            return self.findings.refuse(unit, error);
         }
         let applying = Applying {
             unit,

@@ -19,106 +19,98 @@ impl World<'_> {
         value: &Val,
         place: Place,
     ) -> Option<(Value, Code)> {
-        let accepts = &argument.accepts;
         match value {
-            Val::Symbol(symbol) => match symbol.kind {
-                SymbolKind::Truth => {
-                    let code = self.truth(symbol)?;
-                    let tokens = &code.tokens;
-                    Some((
-                        Value::Bool(symbol.value != 0),
-                        Code {
-                            tokens: quote!(__shapewise::Value::Bool(#tokens)),
-                            reads: code.reads,
-                        },
-                    ))
-                }
-                SymbolKind::Atom(atom) if accepts.bool && !accepts.int => {
-                    let tokens = self.atom_code(atom, AtomType::Bool);
-                    Some((
-                        Value::Bool(symbol.value % 2 == 1),
-                        Code::new(quote!(__shapewise::Value::Bool(#tokens))),
-                    ))
-                }
-                SymbolKind::Atom(atom)
-                    if accepts.float && !accepts.int && !self.is_generic(atom) =>
-                {
-                    let tokens = self.atom_code(atom, AtomType::Float);
-                    Some((
-                        Value::Float(0.5_f64.clamp(argument.range.0, argument.range.1)),
-                        Code::new(quote!(__shapewise::Value::Float(#tokens))),
-                    ))
-                }
-                SymbolKind::Atom(_) | SymbolKind::Number => {
-                    let number = self.number(value)?;
-                    let count = call_at(place, &quote!(symbolic::count), &number.code.tokens);
-                    Some((
-                        Value::Int(u64::try_from(number.value).ok()?),
-                        Code {
-                            tokens: quote!(__shapewise::Value::Int(#count)),
-                            reads: number.code.reads,
-                        },
-                    ))
-                }
-            },
-            Val::SymbolRange(start, end) => {
-                let extent = |symbol: &Symbol| {
-                    call_at(place, &quote!(symbolic::extent), &symbol.code.tokens)
-                };
-                let (a, b) = (extent(start), extent(end));
-                Some((
-                    Value::Range(
-                        usize::try_from(start.value).ok()?,
-                        usize::try_from(end.value).ok()?,
-                    ),
-                    Code {
-                        tokens: quote!(__shapewise::Value::Range(#a, #b)),
-                        reads: start.code.reads.clone().union(end.code.reads.clone()),
-                    },
-                ))
-            }
+            Val::Symbol(symbol) => self.symbol_argument(argument, symbol, place),
+            Val::SymbolRange(start, end) => range_argument(start, end, place),
             Val::List(values) if matches!(values.first(), Some(Val::Tuple(_))) => {
-                let (mut before, mut after) = (Vec::new(), Vec::new());
-                for pair in values {
-                    let Val::Tuple(pair) = pair else { return None };
-                    let [first, second] = pair.as_slice() else {
-                        return None;
-                    };
-                    before.push(first.clone());
-                    after.push(second.clone());
-                }
-                let (before, after) = (
-                    self.extents_code(&before, place)?,
-                    self.extents_code(&after, place)?,
-                );
-                let (a, b) = (&before.tokens, &after.tokens);
-                Some((
-                    value.to_core(argument)?,
-                    Code {
-                        tokens: quote!(__shapewise::Value::Sides(__shapewise::Sides::new(
-                            __shapewise::Extents::new(&[#a]), __shapewise::Extents::new(&[#b])
-                        ))),
-                        reads: before.reads.union(after.reads),
-                    },
-                ))
+                let code = self.sides_code(values, place)?;
+                Some((value.to_core(argument)?, code))
             }
             Val::List(values) => {
-                let code = self.extents_code(values, place)?;
-                let tokens = &code.tokens;
-                Some((
-                    value.to_core(argument)?,
-                    Code {
-                        tokens: quote!(__shapewise::Value::Extents(__shapewise::Extents::new(&[#tokens]))),
-                        reads: code.reads,
-                    },
-                ))
+                let code = self.extents_code(values, place)?.map(|extents| {
+                    quote!(__shapewise::Value::Extents(__shapewise::Extents::new(&[#extents])))
+                });
+                Some((value.to_core(argument)?, code))
             }
             _ => None,
         }
+    }
+
+    /// A symbol as an argument: a number, or what the argument takes it for.
+    fn symbol_argument(
+        &self,
+        argument: &Argument,
+        symbol: &Symbol,
+        place: Place,
+    ) -> Option<(Value, Code)> {
+        let accepts = &argument.accepts;
+        match symbol.kind {
+            SymbolKind::Truth => {
+                let code = self.truth(symbol)?;
+                let code = code.map(|truth| quote!(__shapewise::Value::Bool(#truth)));
+                Some((Value::Bool(symbol.value != 0), code))
+            }
+            SymbolKind::Atom(atom) if accepts.bool && !accepts.int => {
+                let atom = self.atom_code(atom, AtomType::Bool);
+                let code = Code::new(quote!(__shapewise::Value::Bool(#atom)));
+                Some((Value::Bool(symbol.value % 2 == 1), code))
+            }
+            SymbolKind::Atom(atom) if accepts.float && !accepts.int && !self.is_generic(atom) => {
+                let atom = self.atom_code(atom, AtomType::Float);
+                let code = Code::new(quote!(__shapewise::Value::Float(#atom)));
+                let (least, most) = argument.range;
+                Some((Value::Float(0.5_f64.clamp(least, most)), code))
+            }
+            SymbolKind::Atom(_) | SymbolKind::Number => {
+                let number = self.whole(symbol)?;
+                let code = number.code.map(|number| {
+                    let count = call_at(place, &quote!(symbolic::count), &number);
+                    quote!(__shapewise::Value::Int(#count))
+                });
+                Some((Value::Int(u64::try_from(number.value).ok()?), code))
+            }
+        }
+    }
+
+    /// Pairs of extents as rustc is to see them.
+    fn sides_code(&self, pairs: &[Val], place: Place) -> Option<Code> {
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for pair in pairs {
+            let Val::Tuple(pair) = pair else { return None };
+            let [first, second] = pair.as_slice() else {
+                return None;
+            };
+            before.push(first.clone());
+            after.push(second.clone());
+        }
+        let before = self.extents_code(&before, place)?;
+        let code = before.with(self.extents_code(&after, place)?, |before, after| {
+            quote!(__shapewise::Value::Sides(__shapewise::Sides::new(
+                __shapewise::Extents::new(&[#before]), __shapewise::Extents::new(&[#after])
+            )))
+        });
+        Some(code)
     }
 
     fn is_generic(&self, atom: usize) -> bool {
         let atoms = self.atoms.borrow();
         atoms.get(atom).is_some_and(|atom| atom.generic)
     }
+}
+
+/// A range as an argument.
+fn range_argument(start: &Symbol, end: &Symbol, place: Place) -> Option<(Value, Code)> {
+    let value = Value::Range(
+        usize::try_from(start.value).ok()?,
+        usize::try_from(end.value).ok()?,
+    );
+    let extent = |symbol: &Symbol| {
+        let code = symbol.code.clone();
+        code.map(|code| call_at(place, &quote!(symbolic::extent), &code))
+    };
+    let code = extent(start).with(
+        extent(end),
+        |start, end| quote!(__shapewise::Value::Range(#start, #end)),
+    );
+    Some((value, code))
 }
