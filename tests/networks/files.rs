@@ -1,6 +1,15 @@
 //! The networks, a module per file.
 
-pub(crate) mod alexnet;
+pub(crate) mod alexnet {
+    pub(crate) use published::AlexNet;
+}
+pub(crate) mod resnet18 {
+    pub(crate) use published::ResNet18;
+}
+pub(crate) mod vgg16 {
+    pub(crate) use published::Vgg16;
+}
+
 #[path = "../../examples/bilstm.rs"]
 pub(crate) mod bilstm;
 #[path = "../../examples/densenet121.rs"]
@@ -12,12 +21,10 @@ pub(crate) mod googlenet;
 pub(crate) mod gpt2;
 #[path = "../../examples/mobilenet_v2.rs"]
 pub(crate) mod mobilenet_v2;
-pub(crate) mod resnet18;
 #[path = "../../examples/resnet50.rs"]
 pub(crate) mod resnet50;
 pub(crate) mod squeezenet;
 #[path = "../../examples/unet.rs"]
 pub(crate) mod unet;
-pub(crate) mod vgg16;
 #[path = "../../examples/vit_b_16.rs"]
 pub(crate) mod vit_b_16;

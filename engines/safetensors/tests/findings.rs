@@ -2,9 +2,10 @@
 
 mod support;
 
+use published::{Small, SmallHalf};
 use shapewise::Network;
 use shapewise_safetensors::{Checker, Hint, Kind, Report, Rule, check, check_header};
-use support::{Mixed, Normal, Small, SmallHalf, Tensor, Tied, Two, Untied, beginning, data};
+use support::{Mixed, Normal, Tensor, Tied, Two, Untied, beginning, data};
 
 fn report_of<N: Network>(tensors: &[Tensor<'_>]) -> Report {
     check_header::<N>(&beginning(tensors)).unwrap()

@@ -2,8 +2,9 @@
 
 mod support;
 
+use published::Small;
 use shapewise_safetensors::{Checker, check, check_header};
-use support::{Small, Stack, Tensor, Two, beginning, beginning_of, data};
+use support::{Stack, Tensor, Two, beginning, beginning_of, data};
 
 fn small(name: &str) -> String {
     let bytes = std::fs::read(data(name)).unwrap();
@@ -121,7 +122,7 @@ fn what_is_harmless_is_counted() {
     let list = support::listed("resnet18");
     let bytes = beginning_of(&list, str::to_owned);
     let text = String::from_utf8(bytes[8..].to_vec()).unwrap();
-    let report = Checker::of::<support::ResNet18>().header(&bytes).unwrap();
+    let report = Checker::of::<published::ResNet18>().header(&bytes).unwrap();
     assert!(text.contains("num_batches_tracked"));
     assert!(
         report

@@ -4,8 +4,9 @@ mod support;
 
 use std::path::Path;
 
+use published::{AlexNet, ResNet18};
 use shapewise_safetensors::{Header, Kind, Report, Rule, check_file, check_header};
-use support::{AlexNet, ResNet18, beginning_of, data, listed};
+use support::{beginning_of, data, listed};
 
 fn assert_fits(report: &Report, tensors: usize, leftovers: usize) {
     assert!(report.is_ok(), "{report}");

@@ -1,4 +1,4 @@
-//! ResNet-18 (He et al., 2016), as torchvision has it.
+//! Residual networks of two convolutions a block (He et al., 2016), as torchvision has them.
 
 use shapewise::network;
 
@@ -30,5 +30,26 @@ network! {
 
         assert params == 11_689_512;
         assert macs == 1_814_073_344;
+    }
+
+    /// A residual network that fits a test.
+    pub struct Small(image: 32x32x3) -> (logits: 10) {
+        conv1: conv(8, 3x3, padding = half, bias = false);
+        bn1: batch_norm, relu;
+        layer1: repeat 1 { BasicBlock(8); }
+        layer2: repeat 1 { BasicBlock(12, stride = 2); }
+        pool: global_avg_pool;
+        fc: linear(10);
+    }
+
+    /// The same in half precision.
+    #[dtype(f16)]
+    pub struct SmallHalf(image: 32x32x3) -> (logits: 10) {
+        conv1: conv(8, 3x3, padding = half, bias = false);
+        bn1: batch_norm, relu;
+        layer1: repeat 1 { BasicBlock(8); }
+        layer2: repeat 1 { BasicBlock(12, stride = 2); }
+        pool: global_avg_pool;
+        fc: linear(10);
     }
 }
