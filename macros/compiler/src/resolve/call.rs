@@ -14,11 +14,14 @@ mod unknown;
 use proc_macro2::Ident;
 use shapewise_core::catalogue;
 
+use super::draft::Draft;
+use super::expression::Evaluator;
 use super::findings::Findings;
-use super::scope::Flow;
+use super::scope::{Flow, Frames};
 use super::statement::{Passed, Seat};
 use super::value::{Given, Val};
-use super::{Builder, MAX_DEPTH};
+use super::world::World;
+use super::{Builder, MAX_DEPTH, Source};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Unit, UnitKind};
 use network::Called;
@@ -33,7 +36,41 @@ pub(super) struct Applying<'u> {
     pub(super) given: Vec<Given>,
 }
 
+/// What adds layers to the draft: it sees the names, and changes none.
+pub(super) struct Layers<'b, 'a> {
+    source: Source<'a>,
+    world: World<'a>,
+    names: &'b Frames,
+    draft: &'b mut Draft,
+    findings: &'b mut Findings,
+}
+
+impl Layers<'_, '_> {
+    /// What reads the values of a call; `flow` is what `_` stands for.
+    fn at<'b>(&'b mut self, flow: &'b Flow) -> Evaluator<'b, 'b> {
+        Evaluator {
+            source: self.source,
+            world: self.world,
+            names: self.names,
+            graph: &self.draft.graph,
+            findings: self.findings,
+            flow,
+        }
+    }
+}
+
 impl<'a> Builder<'a> {
+    /// What adds layers at this point of the walk.
+    pub(super) fn layers(&mut self) -> Layers<'_, 'a> {
+        Layers {
+            source: self.source,
+            world: self.world,
+            names: &self.names,
+            draft: &mut self.draft,
+            findings: &mut self.findings,
+        }
+    }
+
     /// Applies a unit to the flow.
     pub(super) fn unit(&mut self, unit: &'a Unit, flow: Flow, seat: &Seat) -> Passed {
         self.findings.check_attributes(&unit.attributes, false);
@@ -73,9 +110,10 @@ impl<'a> Builder<'a> {
                     name: path.to_string(),
                     path: path.path.clone(),
                 };
-                self.foreign(unit, &network, &path.arguments, &flow, seat)
+                self.layers()
+                    .foreign(unit, &network, &path.arguments, &flow, seat)
             }
-            UnitKind::Custom(path) => self.custom(unit, path, &flow, seat),
+            UnitKind::Custom(path) => self.layers().custom(unit, path, &flow, seat),
         };
         self.depth -= 1;
         passed
@@ -110,14 +148,16 @@ impl<'a> Builder<'a> {
             if seat.flat {
                 self.findings.not_flat(applying.unit);
             }
-            return self.layer(&applying, entry, Vec::new(), &flow, seat);
+            return self
+                .layers()
+                .layer(&applying, entry, Vec::new(), &flow, seat);
         }
         let file = self.source.file;
         if let Some(block) = file.blocks.iter().find(|block| block.name == text) {
             return self.block(&applying, block, flow, seat);
         }
         if let Some(network) = file.networks.iter().find(|network| network.name == text) {
-            return self.local(&applying, network, &flow, seat);
+            return self.layers().local(&applying, network, &flow, seat);
         }
         if file.lost && text.starts_with(char::is_uppercase) {
             return Flow::Unknown.into();
@@ -130,7 +170,9 @@ impl<'a> Builder<'a> {
                 name: text,
                 path: quote::quote!(#name),
             };
-            return self.foreign(applying.unit, &network, &[], &flow, seat);
+            return self
+                .layers()
+                .foreign(applying.unit, &network, &[], &flow, seat);
         }
         let error = self.at(&flow).unknown_layer(&applying, "");
         self.findings.refuse(applying.unit, error).into()

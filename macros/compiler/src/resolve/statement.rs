@@ -9,7 +9,8 @@ pub(super) use seat::Seat;
 
 use super::Builder;
 use super::expression::Evaluator;
-use super::scope::{Flow, Label, Labels};
+use super::findings::Findings;
+use super::scope::{Flow, Frames, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, Statement};
@@ -80,60 +81,13 @@ impl<'a> Builder<'a> {
             inner,
             copies,
         };
-        self.label_results(statement, &flow, &label);
+        self.names
+            .define_results(statement, &flow, &label, &mut self.findings);
         self.draft.finish_row(row, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
             self.findings.incomplete = true;
         }
         flow
-    }
-
-    /// Makes the labels of a statement readable.
-    fn label_results(&mut self, statement: &Statement, flow: &Flow, whole: &Label) {
-        let findings = &mut self.findings;
-        let label = |flow| Label {
-            flow,
-            ..whole.clone()
-        };
-        match (statement.labels.as_slice(), flow) {
-            ([], Flow::Several(_)) if !statement.units.is_empty() => {
-                findings.tell(
-                    Error::new(
-                        statement.place,
-                        "several values leave here, and none has a name",
-                    )
-                    .help("label them: `(left, right): ...`"),
-                );
-            }
-            ([], _) => {}
-            ([name], flow) => self.names.define(name, label(flow.clone()), findings),
-            (names, Flow::Several(values)) if names.len() == values.len() => {
-                for (name, value) in names.iter().zip(values) {
-                    self.names
-                        .define(name, label(Flow::Value(*value)), findings);
-                }
-            }
-            (names, flow) => {
-                for name in names {
-                    self.names.define(name, label(Flow::Unknown), findings);
-                }
-                let results = match flow {
-                    Flow::Value(_) => 1,
-                    Flow::Several(values) => values.len(),
-                    Flow::Unknown => return,
-                };
-                let place = Place::at(names[0].span()).to(Place::at(names[names.len() - 1].span()));
-                let results = if results == 1 {
-                    "1 value".to_owned()
-                } else {
-                    format!("{results} values")
-                };
-                findings.tell(Error::new(
-                    place,
-                    format!("{} labels, but {results} leave the statement", names.len()),
-                ));
-            }
-        }
     }
 }
 
@@ -156,6 +110,60 @@ impl Evaluator<'_, '_> {
                     ),
                 ));
                 Flow::Unknown
+            }
+        }
+    }
+}
+
+impl Frames {
+    /// Makes the labels of a statement readable.
+    fn define_results(
+        &mut self,
+        statement: &Statement,
+        flow: &Flow,
+        whole: &Label,
+        findings: &mut Findings,
+    ) {
+        let label = |flow| Label {
+            flow,
+            ..whole.clone()
+        };
+        match (statement.labels.as_slice(), flow) {
+            ([], Flow::Several(_)) if !statement.units.is_empty() => {
+                findings.tell(
+                    Error::new(
+                        statement.place,
+                        "several values leave here, and none has a name",
+                    )
+                    .help("label them: `(left, right): ...`"),
+                );
+            }
+            ([], _) => {}
+            ([name], flow) => self.define(name, label(flow.clone()), findings),
+            (names, Flow::Several(values)) if names.len() == values.len() => {
+                for (name, value) in names.iter().zip(values) {
+                    self.define(name, label(Flow::Value(*value)), findings);
+                }
+            }
+            (names, flow) => {
+                for name in names {
+                    self.define(name, label(Flow::Unknown), findings);
+                }
+                let results = match flow {
+                    Flow::Value(_) => 1,
+                    Flow::Several(values) => values.len(),
+                    Flow::Unknown => return,
+                };
+                let place = Place::at(names[0].span()).to(Place::at(names[names.len() - 1].span()));
+                let results = if results == 1 {
+                    "1 value".to_owned()
+                } else {
+                    format!("{results} values")
+                };
+                findings.tell(Error::new(
+                    place,
+                    format!("{} labels, but {results} leave the statement", names.len()),
+                ));
             }
         }
     }

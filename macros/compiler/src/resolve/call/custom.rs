@@ -6,10 +6,10 @@ use shapewise_core::layer::custom;
 use shapewise_core::layer::other::Other;
 use shapewise_core::{Counts, Layer};
 
+use super::Layers;
 use super::network::Called;
 use crate::graph::{Code, Node, Ready};
 use crate::report::Error;
-use crate::resolve::Builder;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
@@ -18,12 +18,12 @@ use crate::resolve::value::Val;
 use crate::resolve::world::World;
 use crate::syntax::tree::{Argument, ExpressionKind, NetworkPath, Unit};
 
-impl<'a> Builder<'a> {
+impl Layers<'_, '_> {
     /// `custom path::to::layer(arguments)`
     pub(super) fn custom(
         &mut self,
-        unit: &'a Unit,
-        path: &'a NetworkPath,
+        unit: &Unit,
+        path: &NetworkPath,
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {

@@ -3,18 +3,18 @@
 use shapewise_core::catalogue::{Entry, Inputs};
 use shapewise_core::{Counts, Layer, Shape};
 
-use super::Applying;
 use super::arguments::{Arguments, Asked};
+use super::{Applying, Layers};
 use crate::check::layer::{Checked, Input, Subject, check};
 use crate::graph::{DeadEnd, Node, Resolved, Step};
 use crate::report::{Error, Place};
+use crate::resolve::MAX_LAYERS;
 use crate::resolve::divergence::diverged;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
-use crate::resolve::{Builder, MAX_LAYERS};
 use crate::syntax::tree::{Unit, UnitKind};
 
-impl Builder<'_> {
+impl Layers<'_, '_> {
     /// Adds a layer. `operands` are what a merge with branches merges.
     pub(super) fn layer(
         &mut self,
@@ -54,11 +54,8 @@ impl Builder<'_> {
         if entry.inputs == Inputs::Flow {
             arguments.operands.insert(0, flow.clone());
         }
-        let flows = &arguments.operands;
-        let Some(inputs) = self
-            .findings
-            .input_values(applying.unit, flows, &asked.called)
-        else {
+        let (flows, called) = (&arguments.operands, &asked.called);
+        let Some(inputs) = self.findings.input_values(applying.unit, flows, called) else {
             return Flow::Unknown.into();
         };
         let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);

@@ -12,10 +12,9 @@ use quote::quote;
 use shapewise_core::layer::subnetwork::{self, Subnetwork};
 use shapewise_core::{Counts, Layer, Shape};
 
-use super::Applying;
+use super::{Applying, Layers};
 use crate::graph::{Node, Ready, Resolved, Step, ValueInfo};
 use crate::report::{Error, Place};
-use crate::resolve::Builder;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::value::Val;
@@ -39,12 +38,12 @@ pub(super) struct Called {
 /// The layer whose weights are used, and where that is said.
 type Shared = (usize, Place);
 
-impl<'a> Builder<'a> {
+impl Layers<'_, '_> {
     /// A network of this invocation.
     pub(super) fn local(
         &mut self,
         applying: &Applying<'_>,
-        network: &'a Network,
+        network: &Network,
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {

@@ -49,9 +49,10 @@ impl<'a> Builder<'a> {
             given,
         };
         let path = prefix.unwrap_or_else(|| self.draft.paths.next(None));
+        let mut layers = self.layers();
         Passed {
             inner,
-            ..self.layer_at(&applying, entry, operands, flow, seat, path)
+            ..layers.layer_at(&applying, entry, operands, flow, seat, path)
         }
     }
 

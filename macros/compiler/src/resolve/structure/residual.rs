@@ -94,7 +94,8 @@ impl<'a> Builder<'a> {
         };
         let path = self.draft.paths.implicit(entry.name);
         let operands = vec![Flow::Value(out), Flow::Value(shortcut)];
-        self.layer_at(&applying, entry, operands, &Flow::Unknown, seat, path)
+        self.layers()
+            .layer_at(&applying, entry, operands, &Flow::Unknown, seat, path)
             .flow
     }
 }
