@@ -1,5 +1,6 @@
 //! Checkpoints in and out, by PyTorch's names.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -8,32 +9,81 @@ use safetensors::tensor::{Dtype, TensorView};
 use shapewise_core::Network;
 use shapewise_files::Target;
 use shapewise_lower::{Elements, Initial, Weight};
-use shapewise_safetensors::{Checker, Checkpoint, ElementType, TensorInfo};
+use shapewise_safetensors::{Checker, ElementType, Report, TensorInfo};
 
+use crate::source::Source;
 use crate::{Error, Model};
 
 impl<N: Network> Model<N> {
-    /// The model with the tensors of a `.safetensors` file, by PyTorch's names. Floats of
-    /// 16, 32 and 64 bits are read.
+    /// The model with the tensors of a checkpoint, by PyTorch's names: a `.safetensors`
+    /// file, or a `.pt` or `.pth` file of tensors that `torch.save` wrote (of a
+    /// `state_dict()`, or of a dictionary with one as `state_dict`, `model_state_dict` or
+    /// `model`). Floats of 16, 32 and 64 bits are read.
     ///
     /// # Errors
     ///
-    /// [`Error::Checkpoint`] when the file cannot be read, [`Error::Fit`] when it does not
-    /// fit the network: the whole report of what is missing, of another shape, or called
-    /// otherwise. Nothing is loaded then.
+    /// [`Error::Checkpoint`] or [`Error::Pytorch`] when the file cannot be read,
+    /// [`Error::Fit`] when it does not fit the network: the whole report of what is
+    /// missing, of another shape, or called otherwise. Nothing is loaded then.
     pub fn load(self, path: impl AsRef<Path>) -> Result<Self, Error> {
-        let checkpoint = Checkpoint::open(path)?;
-        let report = Checker::of::<N>()
-            .any_float(true)
-            .compare(checkpoint.header());
+        let source = Source::open(path.as_ref())?;
+        let report = compare::<N>(&source);
         if !report.is_ok() {
             return Err(Error::Fit(report.to_string()));
         }
-        self.with_tensors(|weight| match checkpoint.tensor(&weight.name) {
-            Some(tensor) => read(&checkpoint, tensor, weight),
+        self.with_tensors(|weight| match source.tensor(&weight.name, &report) {
+            Some(tensor) => read(&source, tensor, weight),
             // Counts of batches, without which a checkpoint fits, too.
             None => Ok(weight.initial(0)),
         })
+    }
+
+    /// The model with those tensors of a checkpoint that fit it; the others stay as they
+    /// are. The report says which: those of a head for another number of classes, say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::load`], but for what does not fit. [`Error::Fit`] when nothing does.
+    ///
+    /// ```
+    /// # use burn::tensor::Device;
+    /// # use shapewise::network;
+    /// # use shapewise_burn::Model;
+    /// network! {
+    ///     pub struct Pretrained(x: 8) -> 1000 { body: linear(16), relu; head: linear(1000); }
+    ///     pub struct Finetuned(x: 8) -> 3 { body: linear(16), relu; head: linear(3); }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("load-fitting-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let file = folder.join("pretrained.safetensors");
+    /// # let device = Device::flex();
+    /// # Model::<Pretrained>::new(&device)?.save(&file)?;
+    /// let (model, report) = Model::<Finetuned>::new(&device)?.load_fitting(&file)?;
+    /// let left: Vec<&str> = report.mismatched().map(|finding| &*finding.name).collect();
+    /// assert_eq!(left, ["head.weight", "head.bias"]);
+    /// # let _ = (model, std::fs::remove_dir_all(folder));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn load_fitting(self, path: impl AsRef<Path>) -> Result<(Self, Report), Error> {
+        let source = Source::open(path.as_ref())?;
+        let report = compare::<N>(&source);
+        if report.fitting() == 0 && !self.weights().is_empty() {
+            return Err(Error::Fit(report.to_string()));
+        }
+        let unfit: BTreeSet<&str> = report.problems().map(|finding| &*finding.name).collect();
+        let model = self.with_some(|weight| {
+            if unfit.contains(&*weight.name) {
+                return Ok(None);
+            }
+            let tensor = source.tensor(&weight.name, &report);
+            tensor
+                .map(|tensor| read(&source, tensor, weight))
+                .transpose()
+        })?;
+        Ok((model, report))
     }
 
     /// Writes all tensors to a `.safetensors` file, by PyTorch's names. What stood there is
@@ -81,13 +131,14 @@ impl<N: Network> Model<N> {
     }
 }
 
+/// What of a checkpoint fits the network.
+fn compare<N: Network>(source: &Source) -> Report {
+    Checker::of::<N>().any_float(true).compare(source.header())
+}
+
 /// The elements of a tensor of a checkpoint.
-fn read(
-    checkpoint: &Checkpoint,
-    tensor: &TensorInfo<'_>,
-    weight: &Weight,
-) -> Result<Initial, Error> {
-    let bytes = checkpoint.read(tensor)?;
+fn read(source: &Source, tensor: &TensorInfo<'_>, weight: &Weight) -> Result<Initial, Error> {
+    let bytes = source.read(tensor)?;
     let two = || {
         bytes
             .chunks_exact(2)

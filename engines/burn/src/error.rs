@@ -1,8 +1,11 @@
 //! Why a model cannot be built, run or loaded.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use shapewise_lower::{Elements, Weight};
+
+use shapewise_files::Plain;
 
 use crate::Failure;
 
@@ -27,6 +30,20 @@ pub enum Error {
     },
     /// The checkpoint does not fit the network: the report of what is wrong.
     Fit(String),
+    /// A file that `torch.save` wrote cannot be read.
+    Pytorch {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// A pattern that no parameter's name has.
+    NoParameter {
+        /// The pattern.
+        pattern: String,
+        /// Names that the network has.
+        names: Vec<String>,
+    },
     /// The file cannot be written.
     File(shapewise_files::Error),
     /// The tensors cannot be written in the format.
@@ -58,6 +75,14 @@ impl fmt::Display for Error {
                 "`{name}` is of {given} in the checkpoint, {expected} are read"
             ),
             Self::Fit(report) => f.write_str(report),
+            Self::Pytorch { path, why } => {
+                write!(f, "{}: {}", Plain(&path.to_string_lossy()), Plain(why))
+            }
+            Self::NoParameter { pattern, names } => write!(
+                f,
+                "no parameter is called `{pattern}`; there are `{}`",
+                names.join("`, `")
+            ),
             Self::File(error) => error.fmt(f),
             Self::Write(why) => f.write_str(why),
         }

@@ -110,6 +110,49 @@ impl Held {
         }
     }
 
+    /// What identifies it to optimisers, where it is learned.
+    pub(crate) fn id(&self) -> Option<ParamId> {
+        match self {
+            Self::P1(param) => Some(param.id),
+            Self::P2(param) => Some(param.id),
+            Self::P3(param) => Some(param.id),
+            Self::P4(param) => Some(param.id),
+            Self::P5(param) => Some(param.id),
+            _ => None,
+        }
+    }
+
+    /// The parameter with gradients or without; nothing else has any.
+    pub(crate) fn learned(self, learned: bool) -> Self {
+        match self {
+            Self::P1(param) => Self::P1(param.set_require_grad(learned)),
+            Self::P2(param) => Self::P2(param.set_require_grad(learned)),
+            Self::P3(param) => Self::P3(param.set_require_grad(learned)),
+            Self::P4(param) => Self::P4(param.set_require_grad(learned)),
+            Self::P5(param) => Self::P5(param.set_require_grad(learned)),
+            other => other,
+        }
+    }
+
+    fn is_learned(&self) -> bool {
+        match self {
+            Self::P1(param) => param.is_require_grad(),
+            Self::P2(param) => param.is_require_grad(),
+            Self::P3(param) => param.is_require_grad(),
+            Self::P4(param) => param.is_require_grad(),
+            Self::P5(param) => param.is_require_grad(),
+            _ => true,
+        }
+    }
+
+    /// Another tensor in its place, frozen where it is.
+    pub(crate) fn like(&self, other: Self) -> Self {
+        match self.is_learned() {
+            true => other,
+            false => other.learned(false),
+        }
+    }
+
     /// Statistics as a run in training mode left them.
     pub(crate) fn update(&self, value: Value) {
         if let (Self::Running(state), Value::Float(Ranked::D1(tensor))) = (self, value) {

@@ -38,8 +38,11 @@
 //! # }
 //! ```
 //!
-//! [`Model::load`] and [`Model::save`] take `.safetensors` files; one that does not fit
-//! is an error with the whole report, and nothing is loaded. What a network or its input
+//! [`Model::save`] writes `.safetensors` files, [`Model::load`] reads them and what
+//! `torch.save` wrote; one that does not fit is an error with the whole report, and nothing
+//! is loaded. [`Model::load_fitting`] takes what fits, [`Model::frozen`] keeps parameters
+//! from training, [`Model::group`] gives some a learning rate of their own. With the feature
+//! `train` a model is trained by burn's `Learner`: [`train`] shows it. What a network or its input
 //! does not allow is a typed [`Error`] that names the layer.
 //!
 //! In training mode, on a device that tracks gradients, dropout is active and batch
@@ -54,6 +57,11 @@ mod error;
 mod failure;
 mod held;
 mod model;
+#[cfg(feature = "pytorch")]
+mod pytorch;
+mod source;
+#[cfg(feature = "train")]
+pub mod train;
 mod value;
 mod windows;
 
@@ -62,4 +70,5 @@ pub use error::Error;
 pub use failure::Failure;
 pub use model::Model;
 pub use shapewise_lower::{CustomCall, Customs, Initial, Weight};
+pub use shapewise_safetensors::Report;
 pub use value::{Ranked, Value};

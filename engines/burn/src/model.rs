@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use burn::module::{
-    Content, Devices, Flag, Module, ModuleDisplay, ModuleDisplayDefault, ModuleMapper,
-    ModuleVisitor, Param,
+    Content, Devices, DisplaySettings, Flag, Module, ModuleDisplay, ModuleDisplayDefault,
+    ModuleMapper, ModuleVisitor, Param, ParamGroup,
 };
 use burn::tensor::{Device, Tensor};
-use shapewise_core::Network;
+use shapewise_core::{Graph, Network, Text};
 use shapewise_lower::{Customs, Initial, Mode, Plan, Update, Weight};
 
 use crate::held::Held;
@@ -77,11 +77,32 @@ impl<N: Network> Model<N> {
     /// # Errors
     ///
     /// [`Error::Network`] when the input is of another shape than the network takes, or of
-    /// other elements, or the output of another rank than is asked for.
+    /// other elements.
+    ///
+    /// A network with several inputs or outputs, or one whose output is of another rank, is
+    /// an error of rustc's: [`Model::run`] has all of them.
+    ///
+    /// ```compile_fail,E0080
+    /// # use burn::tensor::{Device, Tensor};
+    /// # use shapewise::network;
+    /// # use shapewise_burn::{Error, Model};
+    /// network! {
+    ///     pub struct Net(x: 8) -> 3 { fc: linear(3); }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// # let device = Device::flex();
+    /// let model = Model::<Net>::new(&device)?;
+    /// // With the batch two axes come out, not three.
+    /// let logits: Tensor<3> = model.forward(Tensor::<2>::ones([4, 8], &device))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn forward<const OUT: usize>(&self, input: impl Into<Value>) -> Result<Tensor<OUT>, Error>
     where
         Tensor<OUT>: TryFrom<Value, Error = crate::Failure>,
     {
+        const { assert_one_to_one(N::GRAPH, OUT) };
         let mut outputs = self.run(vec![input.into()])?.into_iter();
         let output = outputs.next().ok_or(crate::Failure::Rank(0))?;
         Ok(output.try_into()?)
@@ -154,16 +175,106 @@ impl<N: Network> Model<N> {
     ///
     /// What `give` says; nothing is changed then.
     pub fn with_tensors(
-        mut self,
+        self,
         mut give: impl FnMut(&Weight) -> Result<Initial, Error>,
     ) -> Result<Self, Error> {
+        self.with_some(|weight| give(weight).map(Some))
+    }
+
+    /// The model with other elements in those tensors for which `give` has some.
+    pub(crate) fn with_some(
+        mut self,
+        mut give: impl FnMut(&Weight) -> Result<Option<Initial>, Error>,
+    ) -> Result<Self, Error> {
         let device = self.device();
-        let weights = self.plan.weights().iter();
+        let weights = self.plan.weights().iter().zip(&self.tensors);
         let tensors: Result<Vec<Held>, Error> = weights
-            .map(|weight| Ok(Held::of(weight, give(weight)?, &device)?))
+            .map(|(weight, held)| match give(weight)? {
+                Some(values) => Ok(held.like(Held::of(weight, values, &device)?)),
+                None => Ok(held.clone()),
+            })
             .collect();
         self.tensors = tensors?;
         Ok(self)
+    }
+
+    /// The model with the parameters whose names match `pattern` frozen: they get no
+    /// gradients, so that training leaves them as they are. In the pattern `*` stands for
+    /// any text: `layer4.*`, `*.bias`.
+    ///
+    /// ```
+    /// # use burn::module::Module;
+    /// # use burn::tensor::{Device, Tensor};
+    /// # use shapewise::network;
+    /// # use shapewise_burn::Model;
+    /// network! {
+    ///     pub struct Net(x: 8) -> 3 { body: linear(16), relu; head: linear(3); }
+    /// }
+    ///
+    /// # fn main() -> Result<(), shapewise_burn::Error> {
+    /// let device = Device::flex().autodiff();
+    /// let model = Model::<Net>::new(&device)?.frozen("body.*")?;
+    /// let logits: Tensor<2> = model.forward(Tensor::<2>::ones([4, 8], &device))?;
+    /// let gradients = logits.sum().backward();
+    /// let has = |name| model.tensor(name).is_some_and(|t| t.grad(&gradients).is_some());
+    /// assert!(has("head.weight") && !has("body.weight"));
+    /// assert!(model.frozen("layer4.*").is_err(), "the network has no such parameter");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoParameter`] when no parameter's name matches.
+    pub fn frozen(self, pattern: &str) -> Result<Self, Error> {
+        self.learned(pattern, false)
+    }
+
+    /// The model with the parameters whose names match `pattern` trained again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::frozen`].
+    pub fn unfrozen(self, pattern: &str) -> Result<Self, Error> {
+        self.learned(pattern, true)
+    }
+
+    fn learned(mut self, pattern: &str, learned: bool) -> Result<Self, Error> {
+        for place in self.matching(pattern)? {
+            self.tensors[place] = self.tensors[place].clone().learned(learned);
+        }
+        Ok(self)
+    }
+
+    /// The parameters whose names match `pattern`, for learning rates of their own:
+    /// burn's `ModuleLrSchedulerConfig::with_group` takes it, also where the model is a
+    /// part of another module.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::frozen`].
+    pub fn group(&self, pattern: &str) -> Result<ParamGroup, Error> {
+        let places = self.matching(pattern)?.into_iter();
+        let ids = places.filter_map(|place| self.tensors[place].id());
+        Ok(ParamGroup::from_ids(ids.collect()))
+    }
+
+    /// The places of the parameters whose names match.
+    fn matching(&self, pattern: &str) -> Result<Vec<usize>, Error> {
+        let weights = || self.plan.weights().iter().enumerate();
+        let learned = || weights().filter(|(_, weight)| weight.is_parameter());
+        let places: Vec<usize> = learned()
+            .filter(|(_, weight)| matches(pattern, &weight.name))
+            .map(|(place, _)| place)
+            .collect();
+        if places.is_empty() {
+            let names = learned().map(|(_, weight)| weight.name.clone());
+            return Err(Error::NoParameter {
+                pattern: pattern.to_owned(),
+                names: names.take(8).collect(),
+            });
+        }
+        Ok(places)
     }
 
     fn device(&self) -> Device {
@@ -208,6 +319,41 @@ impl<N: Network> Model<N> {
     }
 }
 
+/// Stops a build in which [`Model::forward`] is asked for what the network does not give.
+const fn assert_one_to_one(graph: &Graph, out: usize) {
+    let mut text = Text::new();
+    text.str("the network `").str(graph.name());
+    if graph.inputs().len() != 1 {
+        text.str("` has ").size(graph.inputs().len());
+        text.str(" inputs: `run` takes them");
+    } else if graph.outputs().len() != 1 {
+        text.str("` has ").size(graph.outputs().len());
+        text.str(" outputs: `run` gives them");
+    } else if graph.output(0).rank() + 1 != out {
+        text.str("` gives ").shape(&graph.output(0));
+        text.str(" for each sample, a `Tensor<")
+            .size(graph.output(0).rank() + 1);
+        text.str(">` with the batch, not a `Tensor<")
+            .size(out)
+            .str(">`");
+    } else {
+        return;
+    }
+    panic!("{}", text.as_str())
+}
+
+/// Whether a name matches a pattern, in which `*` stands for any text.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(name) = name.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = (0..=name.len()).filter(|end| name.is_char_boundary(*end));
+    ends.any(|end| matches(rest, &name[end..]))
+}
+
 impl<N: Network> Clone for Model<N> {
     fn clone(&self) -> Self {
         self.with(self.tensors.clone(), self.training.clone())
@@ -220,6 +366,12 @@ impl<N: Network> fmt::Debug for Model<N> {
             .field("network", &N::GRAPH.name())
             .field("tensors", &self.tensors.len())
             .finish_non_exhaustive()
+    }
+}
+
+impl<N: Network> fmt::Display for Model<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.format(DisplaySettings::default()))
     }
 }
 

@@ -183,3 +183,137 @@ fn it_stands_among_other_modules() {
     let out: Tensor<2> = frozen.backbone.forward(images(1, &device)).unwrap();
     assert_eq!(out.dims(), [1, 5]);
 }
+
+network! {
+    /// A network whose head has another number of classes.
+    pub struct Finetuned(image: 8x8x3) -> (logits: 2) {
+        features: { conv1: conv(4, 3x3, bias = false), batch_norm, relu; }
+        drop: dropout(0.5);
+        fc: flatten, linear(2);
+    }
+
+    /// A checkpoint has its two tables once.
+    pub struct Tied(words: 4) -> (scores: 4x20) {
+        table: embedding(20, 8);
+        head: linear(20, bias = false, shared = table);
+    }
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("shapewise-burn-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn elements<N: shapewise::Network>(model: &Model<N>, name: &str) -> Vec<f32> {
+    model.tensor(name).unwrap().to_data().iter().collect()
+}
+
+#[test]
+fn what_fits_is_loaded_and_the_rest_is_told() {
+    let folder = folder("fitting");
+    let path = folder.join("net.safetensors");
+    let device = Device::flex();
+    let trained = Model::<Net>::seeded(&device, 5).unwrap();
+    trained.save(&path).unwrap();
+    let fresh = Model::<Finetuned>::seeded(&device, 9).unwrap();
+    let head = elements(&fresh, "fc.weight");
+    let (model, report) = fresh.load_fitting(&path).unwrap();
+    let left: Vec<&str> = report.mismatched().map(|found| &*found.name).collect();
+    assert_eq!(left, ["fc.weight", "fc.bias"]);
+    assert_eq!(
+        elements(&model, "features.conv1.weight"),
+        elements(&trained, "features.conv1.weight")
+    );
+    assert_eq!(
+        elements(&model, "fc.weight"),
+        head,
+        "the head stays as it was"
+    );
+    // What has nothing in common is an error.
+    let words = Model::<Words>::new(&device).unwrap();
+    assert!(matches!(words.load_fitting(&path), Err(Error::Fit(_))));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn tied_tensors_are_loaded_by_either_name() {
+    let folder = folder("tied");
+    let path = folder.join("tied.safetensors");
+    let table: Vec<f32> = (0..160).map(|number| number as f32).collect();
+    let bytes: Vec<u8> = table
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
+    for name in ["table.weight", "head.weight"] {
+        let view =
+            safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![20, 8], &bytes);
+        let file = safetensors::serialize([(name, view.unwrap())], None).unwrap();
+        std::fs::write(&path, file).unwrap();
+        let model = Model::<Tied>::new(&Device::flex())
+            .unwrap()
+            .load(&path)
+            .unwrap();
+        assert_eq!(elements(&model, "table.weight"), table, "{name}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn frozen_parameters_get_no_gradients() {
+    let device = Device::flex().autodiff();
+    let model = Model::<Net>::new(&device)
+        .unwrap()
+        .frozen("features.*")
+        .unwrap();
+    let trained = |model: &Model<Net>| {
+        let logits: Tensor<2> = model.forward(images(4, &device)).unwrap();
+        let gradients = logits.sum().backward();
+        let has = |name: &str| model.tensor(name).unwrap().grad(&gradients).is_some();
+        (has("features.conv1.weight"), has("fc.weight"))
+    };
+    assert_eq!(trained(&model), (false, true));
+    // It stays so on another device, and what is loaded, too.
+    assert_eq!(trained(&model.clone().fork(&device)), (false, true));
+    let folder = folder("frozen");
+    let path = folder.join("net.safetensors");
+    model.save(&path).unwrap();
+    let model = model.load(&path).unwrap();
+    assert_eq!(trained(&model), (false, true));
+    assert_eq!(
+        trained(&model.unfrozen("*conv1.weight").unwrap()),
+        (true, true)
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+    let error = Model::<Net>::new(&device).unwrap().frozen("layer4.*");
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains("`layer4.*`") && error.contains("`fc.weight`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn groups_have_learning_rates_of_their_own() {
+    use burn::optim::lr_scheduler::LrSchedulerConfig;
+    use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrSchedulerConfig;
+    use burn::optim::{GradientsParams, SgdConfig};
+
+    let device = Device::flex().autodiff();
+    let model = Model::<Words>::new(&device).unwrap();
+    let group = model.group("table.*").unwrap();
+    let rates = ModuleLrSchedulerConfig::new(LrSchedulerConfig::Constant(0.5))
+        .with_group(group, LrSchedulerConfig::Constant(0.0));
+    let mut rates = rates.init().unwrap();
+    let words = Tensor::<2, Int>::ones([3, 6], &device);
+    let scores: Tensor<3> = model.forward(words).unwrap();
+    let gradients = GradientsParams::from_grads(scores.sum().backward(), &model);
+    let before = (
+        elements(&model, "table.weight"),
+        elements(&model, "fc.weight"),
+    );
+    let model = SgdConfig::new().init().step(rates.step(), model, gradients);
+    assert_eq!(elements(&model, "table.weight"), before.0);
+    assert_ne!(elements(&model, "fc.weight"), before.1);
+}
