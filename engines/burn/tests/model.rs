@@ -317,3 +317,48 @@ fn groups_have_learning_rates_of_their_own() {
     assert_eq!(elements(&model, "table.weight"), before.0);
     assert_ne!(elements(&model, "fc.weight"), before.1);
 }
+
+/// What PyTorch's model with these tensors gives: `data/make_pt.py` prints it.
+const BY_PYTORCH: [f32; 5] = [
+    0.077_234_08,
+    0.062_191_028,
+    0.680_361_87,
+    0.556_163_6,
+    0.515_889_05,
+];
+
+#[test]
+fn files_of_torch_save_are_loaded() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let device = Device::flex();
+    let pixels: Vec<f32> = (0..3 * 8 * 8u16)
+        .map(|pixel| f32::from(pixel) / 100.0)
+        .collect();
+    let image = burn::tensor::TensorData::new(pixels, [1, 3, 8, 8]);
+    let image = Tensor::<4>::from_data(image, &device);
+    for name in ["net.pt", "training.pt"] {
+        let model = Model::<Net>::new(&device).unwrap().load(data.join(name));
+        let logits: Tensor<2> = model.unwrap().valid().forward(image.clone()).unwrap();
+        for (ours, theirs) in numbers(&logits).into_iter().zip(BY_PYTORCH) {
+            assert!((ours - theirs).abs() < 1e-5, "{name}: {ours} and {theirs}");
+        }
+    }
+    // One that does not fit is told as any other checkpoint, and one cut off as such.
+    let wider = Model::<Wider>::new(&device).unwrap();
+    let error = wider.load(data.join("net.pt")).unwrap_err();
+    assert!(
+        matches!(&error, Error::Fit(report) if report.contains("fc.weight")),
+        "{error}"
+    );
+    let folder = folder("torso");
+    let torso = folder.join("torso.pt");
+    let bytes = std::fs::read(data.join("net.pt")).unwrap();
+    std::fs::write(&torso, &bytes[..bytes.len() / 2]).unwrap();
+    let error = Model::<Net>::new(&device)
+        .unwrap()
+        .load(&torso)
+        .unwrap_err();
+    assert!(matches!(error, Error::Pytorch { .. }), "{error}");
+    assert!(error.to_string().contains("torso.pt"), "{error}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
