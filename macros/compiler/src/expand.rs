@@ -11,7 +11,7 @@ mod graph;
 mod ports;
 mod program;
 
-use proc_macro2::{Group, Ident, Literal, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::check::analysis::Analysis;
@@ -103,11 +103,13 @@ fn conditions(network: &Network) -> TokenStream {
 /// A warning: on stable Rust, the use of something deprecated.
 fn warning(warning: &Warning) -> TokenStream {
     let message = &warning.message;
-    let used = Ident::new("UNUSED_VALUE", warning.span);
+    let lint = warning.lint.to_uppercase();
+    let used = Ident::new(&lint, warning.span);
+    let declared = Ident::new(&lint, Span::call_site());
     quote! {
         const _: () = {
             #[deprecated(note = #message)]
-            const UNUSED_VALUE: () = ();
+            const #declared: () = ();
             #used
         };
     }

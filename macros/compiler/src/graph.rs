@@ -276,6 +276,8 @@ pub struct Symbols {
 /// A message that does not stop anything.
 #[derive(Debug)]
 pub struct Warning {
+    /// By what name `allow` knows it.
+    pub lint: &'static str,
     /// Where.
     pub span: Span,
     /// What.

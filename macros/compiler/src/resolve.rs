@@ -14,6 +14,7 @@ mod divergence;
 mod draft;
 mod expression;
 mod findings;
+mod layout;
 mod naming;
 mod ports;
 mod scope;
@@ -183,6 +184,7 @@ impl<'a> Builder<'a> {
             naming::names_of_tensors(&self.draft.graph, &mut self.findings);
             self.at(&Flow::Unknown).assertions();
             unused::warn(&mut self.draft.graph);
+            layout::warn(self.source.network, &mut self.draft.graph);
         }
         let mut graph = self.draft.graph;
         graph.checks = self.findings.checks;

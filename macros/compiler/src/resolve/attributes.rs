@@ -11,6 +11,9 @@ use crate::report::Error;
 use crate::suggest::nearest;
 use crate::syntax::tree::{Attribute, Attributes};
 
+/// What `allow` and `deny` have of the language's own.
+const OWN_LINTS: [&str; 3] = ["inexact_stride", "unused_value", "channels_first"];
+
 /// The attributes that a statement or unit can have.
 const OF_STATEMENTS: [&str; 6] = ["doc", "name", "flat", "tensor", "allow", "cfg"];
 
@@ -45,7 +48,7 @@ impl Attributes {
             ) || attribute
                 .words()
                 .iter()
-                .any(|word| word == "inexact_stride" || word == "unused_value"))
+                .any(|word| OWN_LINTS.contains(&word.as_str())))
         })
     }
 }

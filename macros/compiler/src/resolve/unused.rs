@@ -21,6 +21,7 @@ pub(super) fn warn(graph: &mut Resolved) {
             && told.insert(watch.key)
         {
             graph.warnings.push(Warning {
+                lint: "unused_value",
                 span: watch.span,
                 message: format!(
                     "the value of `{}`, {}, reaches no output; it still counts. A leading underscore or `#[allow(unused_value)]` allows it",

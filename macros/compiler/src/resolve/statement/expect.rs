@@ -8,6 +8,7 @@ use crate::graph::{Node, Resolved};
 use crate::report::Error;
 use crate::resolve::Builder;
 use crate::resolve::findings::Findings;
+use crate::resolve::layout::is_channels_first;
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::{Expect, Expression, Statement};
 
@@ -101,12 +102,18 @@ impl Builder<'_> {
             }
             error = error.fact("computed", derivation(node, &self.draft.graph));
         }
+        self.findings.incomplete = true;
+        if is_channels_first(&expected, &info.shape) {
+            let help = format!("write `=> {}`: the channels come last", info.shape);
+            self.findings.tell(error.help(help));
+            // It is the same value, written otherwise.
+            return Flow::Value(value);
+        }
         let error = error.help(format!(
             "write `=> {}`, or change what leads there",
             info.shape
         ));
         self.findings.tell(error);
-        self.findings.incomplete = true;
         if self.reading.declared() {
             Flow::Value(self.draft.assume(expected, expression))
         } else {
