@@ -14,6 +14,21 @@ use crate::syntax::tree::{Attribute, Attributes};
 /// What `allow` and `deny` have of the language's own.
 const OWN_LINTS: [&str; 3] = ["inexact_stride", "unused_value", "channels_first"];
 
+/// What frameworks call the types of the language.
+const DTYPES_ELSEWHERE: [(&str, &str); 11] = [
+    ("float", "f32"),
+    ("float32", "f32"),
+    ("fp32", "f32"),
+    ("half", "f16"),
+    ("float16", "f16"),
+    ("fp16", "f16"),
+    ("bfloat16", "bf16"),
+    ("int8", "i8"),
+    ("qint8", "i8"),
+    ("uint8", "i8"),
+    ("u8", "i8"),
+];
+
 /// The attributes that a statement or unit can have.
 const OF_STATEMENTS: [&str; 6] = ["doc", "name", "flat", "tensor", "allow", "cfg"];
 
@@ -141,11 +156,13 @@ fn dtype(attribute: &Attribute, graph: &mut Resolved, findings: &mut Findings) {
     let names = DType::ALL.map(|(name, _)| name);
     let list = names.map(|name| format!("`{name}`")).join(", ");
     let error = Error::new(attribute.place, format!("`dtype` takes one of {list}"));
-    let near = words.first().and_then(|word| nearest(word, names));
-    findings.tell(match near {
-        Some(near) => error.help(format!("`#[dtype({near})]`")),
-        None => error.help("`#[dtype(f32)]`"),
+    let meant = words.first().and_then(|word| {
+        let elsewhere = DTYPES_ELSEWHERE.iter().find(|(other, _)| other == word);
+        elsewhere
+            .map(|(_, own)| *own)
+            .or_else(|| nearest(word, names))
     });
+    findings.tell(error.help(format!("`#[dtype({})]`", meant.unwrap_or("f32"))));
 }
 
 impl Findings {

@@ -67,11 +67,32 @@ pub(super) fn value(argument: &Argument, value: &Val, input: Option<&Shape>) -> 
             let extent = usize::try_from(*extent).ok()?;
             Value::Extents(Extents::try_new(&vec![extent; axes.max(1)])?)
         }
+        Val::Int(dim) if accepts.keywords.contains(&"channels") => axis(argument, *dim, input?)?,
         Val::Text(text) => keyword(argument, text)?,
         Val::Word(word) => keyword(argument, &word.to_string())?,
         other => other.to_core(argument)?,
     };
     Some(value)
+}
+
+/// The axis that PyTorch counts so, the batch being 0 and the channels of images 1.
+fn axis(argument: &Argument, dim: i128, input: &Shape) -> Option<Value> {
+    let rank = input.rank();
+    let all = i128::try_from(rank).ok()? + 1;
+    let counted = usize::try_from(if dim < 0 { dim + all } else { dim }).ok()?;
+    let place = match (rank, counted) {
+        (_, 0) => return None,
+        (..=2, counted) => counted - 1,
+        (_, 1) => rank - 1,
+        (_, counted) => counted - 2,
+    };
+    let name = (place < rank).then(|| input.axis_name(place))?;
+    let keyword = argument
+        .accepts
+        .keywords
+        .iter()
+        .find(|word| **word == name)?;
+    Some(Value::Keyword(keyword))
 }
 
 /// `same` for `"SAME"`, no padding for `"valid"`, `true` for `True`.

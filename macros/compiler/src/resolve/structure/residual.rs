@@ -124,7 +124,7 @@ fn residual_mismatch(graph: &Resolved, unit: &Unit, out: usize, shortcut: usize)
     let same_axes = body.shape.rank() == skip.shape.rank() && body.shape.spatial_rank() > 0;
     Some(
         if let Some(layer) = Projection::between(&skip.shape, &body.shape) {
-            error.help(format!("`shortcut {{ {layer} }}` after the body"))
+            error.help(format!("`shortcut {{ {layer}; }}` after the body"))
         } else if same_axes && body.shape.channels() == skip.shape.channels() {
             error.help(agreeing(graph, shortcut, out))
         } else {
