@@ -2,15 +2,15 @@ use shapewise::network;
 
 network! {
     pub struct Vector(x: 8) -> 8 {
-        scores: softmax(dim = 1);
+        vector: softmax(dim = 1);
     }
 
     pub struct Words(x: 12x8) -> 12x8 {
-        scores: softmax(dim = -1);
+        words: softmax(dim = -1);
     }
 
     pub struct Picture(x: 12x10x8) -> 12x10x8 {
-        scores: softmax(dim = 3);
+        images: softmax(dim = 3);
     }
 }
 
