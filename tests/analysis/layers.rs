@@ -196,6 +196,18 @@ network! {
         mixed: from image, permute(axes = [2, 1, 0]), conv(3, 1x1);
     }
 
+    /// The nearest of what enters, by the centres.
+    struct Nearest(image: 16x16x2) -> (finer: 32x32x2, coarser: 8x8x2) {
+        finer: upsample(2, mode = nearest_exact);
+        coarser: from image, upsample(size = 8x8, mode = nearest_exact);
+    }
+
+    /// An image and itself with its sides exchanged.
+    struct Mirrored(image: 8x8x2) -> (sum: 8x8x2) {
+        permute(axes = [1, 0, 2]);
+        add(image, _);
+    }
+
     /// Positions stand behind the new axis of a stack.
     struct Stacked(x: 6x4) -> (along: 2x6x4, across: 1x6x4) {
         near: conv(4, 3, padding = 1);
@@ -306,4 +318,38 @@ fn a_stack_is_seen_along_the_axis_behind_the_new_one() {
     let axis = |output: usize| graph.field(graph.outputs()[output].1, 0).unwrap().axis(0);
     assert_eq!((axis(0).size, axis(0).padding), (5, 2));
     assert_eq!((axis(1).size, axis(1).padding), (3, 1));
+}
+
+#[test]
+fn the_nearest_by_its_centre_is_one() {
+    let graph = Nearest::GRAPH;
+    let axis = |output: usize| graph.field(graph.outputs()[output].1, 0).unwrap().axis(0);
+    assert_eq!(
+        (axis(0).size, axis(0).padding, axis(0).stride),
+        (1, 0, (1, 2))
+    );
+    // PyTorch's `floor((0 + 0.5) * 16 / 8)` is the second.
+    assert_eq!(
+        (axis(1).size, axis(1).padding, axis(1).stride),
+        (1, -1, (2, 1))
+    );
+}
+
+#[test]
+fn exchanged_axes_are_not_over_each_other() {
+    assert!(Mirrored::GRAPH.output_field().unwrap().misaligned);
+}
+
+/// fvcore counts a scale and a shift with kept statistics, and the statistics, too,
+/// without.
+#[test]
+fn fvcore_counts_statistics_that_are_not_kept() {
+    let input = [Shape::new(&[4, 4, 8])];
+    let macs = |entry, kept| {
+        let arguments = [("track_running_stats", Value::Bool(kept))];
+        let layer = Layer::build(entry, &arguments, &input).unwrap();
+        layer.macs_by(Convention::Fvcore, &input).unwrap()
+    };
+    assert_eq!(macs(layers::batch_norm, true), 2 * 128);
+    assert_eq!(macs(layers::batch_norm, false), 5 * 128);
 }

@@ -134,6 +134,18 @@ fn matmul_needs_inner_extents_that_agree() {
 }
 
 #[test]
+fn matmul_is_of_sequences() {
+    let (sequence, image) = (shape(&[4, 4]), shape(&[4, 4, 4]));
+    for operands in [[image, sequence], [sequence, image], [image, image]] {
+        let error = error("matmul", &[], &operands);
+        assert!(
+            matches!(error, Error::InputRank { input, .. } if input == image),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn the_number_of_operands() {
     let vector = shape(&[8]);
     for name in ["add", "concat", "stack"] {

@@ -127,3 +127,18 @@ fn interpolation() {
         "`align_corners` of the layer cannot stand together with `mode = nearest`",
     );
 }
+
+#[test]
+fn patches_are_explained_by_their_numbers() -> Result<(), shapewise_core::Error> {
+    let arguments = [
+        ("size", list(&[4, 6])),
+        ("kernel", list(&[2, 3])),
+        ("stride", list(&[2, 3])),
+    ];
+    let text = crate::explained(layers::fold, &arguments, &[4, 30])?;
+    assert!(
+        text.lines().any(|line| line == "channels: 30 / (2*3) = 5"),
+        "{text}"
+    );
+    Ok(())
+}

@@ -198,7 +198,6 @@ pub(super) const fn kernel_tensor(
     kernel: &Extents,
 ) -> Option<Extents> {
     match *kernel.as_slice() {
-        [] => Extents::try_new(&[first, second]),
         [a] => Extents::try_new(&[first, second, a]),
         [a, b] => Extents::try_new(&[first, second, a, b]),
         [a, b, c] => Extents::try_new(&[first, second, a, b, c]),

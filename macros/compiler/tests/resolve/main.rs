@@ -3,6 +3,7 @@
 
 mod mistakes;
 mod names;
+mod networks;
 mod symbols;
 mod worlds;
 

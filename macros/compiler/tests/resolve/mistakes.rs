@@ -108,19 +108,6 @@ fn extents_in_the_place_of_a_number_show_how_the_layer_is_written() {
 }
 
 #[test]
-fn the_mistakes_of_the_world_that_fits_are_told() {
-    // Where `SIDE` is 1 the kernel fits, and only there is it known what comes out.
-    let messages = messages(
-        "struct Net(image: 16x16x8) -> (out) {
-             conv(8, [SIDE, SIDE]), Inner, conv(4, 17x17);
-             from image, conv(4, 18x18);
-         }
-         struct Inner(image: 16x16x8) -> (out: 15x15x4) { conv(4, 2x2); }",
-    );
-    assert_eq!(messages.len(), 2, "{messages:#?}");
-}
-
-#[test]
 fn a_value_that_does_not_fit_is_proposed_as_it_was_written() {
     tells("conv(4, kernel_size = False);", &["write `kernel = False`"]);
     tells("conv(4, 3x3, use_bias = False);", &["write `bias = false`"]);
@@ -129,24 +116,6 @@ fn a_value_that_does_not_fit_is_proposed_as_it_was_written() {
 #[test]
 fn words_that_are_right_are_silent() {
     let _ = graph(&on_image("conv(4, 3x3, bias = false), relu;"));
-}
-
-#[test]
-fn values_that_nothing_reads_are_told_of_unless_that_is_allowed() {
-    let warnings = |network: &str, statement: &str| {
-        let body = format!("{statement} lost: conv(4, 1x1); from image, relu;");
-        let graph = graph(&format!("{network} {}", on_image(&body)));
-        graph.warnings.len()
-    };
-    assert_eq!(warnings("", ""), 1);
-    assert_eq!(
-        warnings("#[allow(dead_code)]", "#[allow(inexact_stride)]"),
-        1
-    );
-    assert_eq!(warnings("#[deny(unused_value)]", ""), 1);
-    assert_eq!(warnings("#[allow(unused_value)]", ""), 0);
-    assert_eq!(warnings("#[allow(dead_code, unused_value)]", ""), 0);
-    assert_eq!(warnings("", "#[allow(unused_value)]"), 0);
 }
 
 #[test]
@@ -177,29 +146,6 @@ fn operations_on_what_is_no_number_say_what_it_is() {
 }
 
 #[test]
-fn a_blocks_mistake_is_told_once_for_all_calls_of_the_networks_own() {
-    let messages = |statements: &str| {
-        messages(&format!(
-            "{} block Unit(channels) {{ conv(channels, 3x3); }}",
-            on_image(statements)
-        ))
-    };
-    let twice = "Unit(8) => 16x16x8; Unit(8) => 16x16x8;";
-    assert_eq!(messages(twice).len(), 1);
-    // What a repeat or another block expects says nothing about it.
-    let repeated = messages(&format!(
-        "{twice} repeat 1 {{ from image, Unit(8) => 14x14x8; }}"
-    ));
-    assert_eq!(repeated.len(), 1, "{repeated:#?}");
-}
-
-#[test]
-fn a_residual_with_a_number_of_rustcs_is_left_to_rustc() {
-    let _ = graph(&on_image("residual { conv(N, 3x3, padding = half); }"));
-    let _ = graph(&on_image("conv(N, 1x1); residual { conv(8, 1x1); }"));
-}
-
-#[test]
 fn what_stands_on_a_mistake_adds_none() {
     // The label has a shape, as declared, and no layer, for the layer is misspelt.
     let misspelt = "a: convv(4, 3x3) => 14x14x4;";
@@ -214,35 +160,79 @@ fn what_stands_on_a_mistake_adds_none() {
 }
 
 #[test]
-fn the_outputs_of_a_network_need_labels_as_many_as_they_are() {
-    let told = |statement: &str| {
-        messages(&format!(
-            "{} struct Two(x: 16x16x8) -> (a: 16x16x2, b: 16x16x3) {{
-                 a: conv(2, 1x1); b: from x, conv(3, 1x1);
-             }}
-             struct One(x: 16x16x8) -> (a: 16x16x2) {{ conv(2, 1x1); }}",
-            on_image(statement)
-        ))
-    };
-    for right in [
-        "(a, b): Two; concat(a, b);",
-        "(a, _b): Two; from a, relu;",
-        "One;",
-        "a: One;",
+fn a_number_with_a_point_is_proposed_where_it_is_whole() {
+    tells("conv(4.0, 3x3);", &["write `4`"]);
+    for other in [
+        "conv(2.5, 3x3);",
+        "conv(-2.0, 3x3);",
+        "conv(4, 3x3, bias = 1.0);",
     ] {
-        assert_eq!(told(right), [""; 0], "{right}");
+        tells_not(other, "help: write");
     }
-    for (wrong, name, outputs) in [
-        ("Two;", "Two", 2),
-        ("a: Two;", "Two", 2),
-        ("(a, b, c): Two;", "Two", 2),
-        ("(a, b): One;", "One", 1),
+}
+
+#[test]
+fn axes_that_a_value_has_not_are_told_with_those_that_it_has() {
+    for (input, axes) in [
+        ("8", "a vector"),
+        ("16x8", "length x features"),
+        ("16x16x8", "height x width x channels"),
+        ("4x16x16x8", "depth x height x width x channels"),
     ] {
-        let told = told(wrong);
-        let wanted = format!("the network `{name}` has {outputs} outputs, and each needs a label");
+        let wrong = if input == "16x16x8" {
+            "length"
+        } else {
+            "height"
+        };
+        let wrong = if input == "4x16x16x8" {
+            "length"
+        } else {
+            wrong
+        };
+        let messages = messages(&format!(
+            "struct Net(x: {input}) -> (out) {{ let size = x.{wrong}; relu; }}"
+        ));
         assert!(
-            told.len() == 1 && told[0].starts_with(&wanted),
-            "{wrong}: {told:#?}"
+            messages.len() == 1 && messages[0].contains(axes),
+            "{messages:#?}"
         );
+    }
+}
+
+#[test]
+fn floats_are_computed() {
+    for (value, wanted) in [
+        ("1.0 - 0.75", "0.25"),
+        ("0.5 * 0.5", "0.25"),
+        ("1 - 0.5", "0.5"),
+        ("1 / 4.0", "0.25"),
+    ] {
+        let graph = graph(&on_image(&format!("dropout({value});")));
+        let layer = format!("{:?}", graph.nodes[0].layer);
+        assert!(layer.contains(wanted), "{value}: {layer}");
+    }
+}
+
+#[test]
+fn bounds_of_rustcs_are_of_the_figures_kind() {
+    for (bound, wanted) in [
+        ("params <= [N, 3]", "expected a count, found a list"),
+        ("depth <= 3 == N", "`3 == N` is no count"),
+        (
+            "receptive_field <= [N, N, N, N, N, N]",
+            "expected a number for each axis",
+        ),
+    ] {
+        tells(&format!("relu; assert {bound};"), &[wanted]);
+    }
+    let _ = graph(&on_image(
+        "relu; assert params <= N + 1; assert receptive_field <= [N, 3];",
+    ));
+}
+
+#[test]
+fn a_truth_value_of_rustcs_is_no_extent() {
+    for wrong in ["conv(4, [!FLAG, 3]);", "pad([(!FLAG, 1), (0, 1)]);"] {
+        tells(wrong, &["not a list: `["]);
     }
 }

@@ -124,3 +124,46 @@ fn labels_of_branches_can_be_read_and_looked_into() {
     assert_eq!(channels("from near, relu;"), 6);
     assert_eq!(channels("concat(wide.deep, near, wide);"), 14);
 }
+
+#[test]
+fn a_layer_in_a_copy_can_be_shared() {
+    let stack = "stack: repeat i in 0..2 { c: conv(8, 1x1); relu; }";
+    for (copy, owner) in [("0", 0), ("1", 2)] {
+        let shares = graph(&on_image(&format!(
+            "{stack} conv(8, 1x1, shared = stack.{{{copy}}}.c);"
+        )));
+        assert_eq!(shares.nodes.last().unwrap().step.shared, Some(owner));
+    }
+}
+
+#[test]
+fn a_merge_with_a_name_opens_a_scope() {
+    let branches = "concat { branch { relu; } branch { tanh; } }";
+    assert_eq!(paths(&on_image(&format!("{branches};"))), ["0", "1", "2"]);
+    for named in ["both: ", "#[name = \"both\"] "] {
+        assert_eq!(
+            paths(&on_image(&format!("{named}{branches};"))),
+            ["both.0", "both.1", "both"]
+        );
+    }
+}
+
+#[test]
+fn attributes_of_rusts_stay_at_the_struct() {
+    let expand = |attributes: &str| {
+        let source = format!("(::shapewise) {attributes} {}", on_image("relu;"));
+        let items = shapewise_compiler::expand(source.parse().expect("tokens")).to_string();
+        // Before it stands the invocation itself, in the call of the page.
+        items.split("struct Net").nth(1).unwrap().to_owned()
+    };
+    let before =
+        expand("#[derive(Hash)] #[must_use] #[dtype(f16)] #[allow(unused_value, dead_code)]");
+    assert!(
+        before.contains("derive (Hash)") && before.contains("must_use"),
+        "{before}"
+    );
+    assert!(
+        !before.contains("dtype") && !before.contains("unused_value"),
+        "{before}"
+    );
+}

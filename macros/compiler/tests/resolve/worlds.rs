@@ -105,6 +105,11 @@ fn what_fits_in_a_few_worlds_is_found() {
             "to_sequence, linear({ 12 * H }), attention(heads = H);",
         ),
         ("const C: usize", "slice(channels = 0..C);"),
+        // Which fit together in few of the first worlds.
+        (
+            "const A: usize, const B: usize, const C: usize, const D: usize",
+            "conv(8, [A, A]), conv(8, [B, B]), conv(8, [C, C]), max_pool([D, D]), channel_shuffle(groups = A);",
+        ),
         (
             "const P: usize",
             "conv(4, 3x3, padding = P), pad(P), crop(sides = P);",
@@ -182,6 +187,10 @@ fn conditions_of_rustcs_are_looked_at_in_rare_worlds_too() {
             "{condition}: {found:#?}"
         );
     }
+    // As it is computed.
+    let nested = messages("min(N + 1, 9) * 2 * 3 - (N - 1) > 7");
+    let text = "`(((min(N + 1, 9) * 2) * 3) - (N - 1)) > 7`";
+    assert!(nested.len() == 1 && nested[0].contains(text), "{nested:#?}");
     for condition in ["N >= 1", "N + 1 > N", "FLAG"] {
         assert_eq!(messages(condition), [""; 0], "{condition}");
     }
@@ -219,4 +228,21 @@ fn truth_values_of_rustcs_are_what_they_are_in_this_world() {
         assert_eq!(biases(default, "!B"), without);
         assert_eq!(biases(default, "!!B"), with);
     }
+}
+
+#[test]
+fn the_network_itself_is_known_where_all_numbers_have_defaults() {
+    let known = |generics: &str, body: &str| {
+        let net = format!("struct Net<{generics}>(image: 16x16x8) -> (out) {{ {body} }}");
+        graph(&net).symbols.expect("numbers of rustc's").known
+    };
+    assert!(known("const N: usize = 8", "conv(N, 1x1);"));
+    assert!(!known("const N: usize", "conv(N, 1x1);"));
+    assert!(!known(
+        "const N: usize = 8, const M: usize",
+        "conv(N, 1x1), conv(M, 1x1);"
+    ));
+    assert!(!known("const N: usize = 8", "conv(N, 1x1), other::Net;"));
+    // With its defaults it does not fit.
+    assert!(!known("const K: usize = 17", "conv(4, [K, 1]);"));
 }
