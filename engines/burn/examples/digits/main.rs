@@ -1,23 +1,30 @@
-//! Trains a LeNet-5 for images of 8x8 on handwritten digits, and writes what it learned
-//! for PyTorch and as ONNX.
+//! Trains a LeNet-5 for images of 8x8 on handwritten digits with burn's `Learner`, and
+//! writes what it learned for PyTorch and as ONNX.
 //!
 //! ```sh
 //! cargo run --release -p shapewise-burn --example digits
+//! cargo run --release -p shapewise-burn --example digits -- --devices 2
 //! ```
 //!
-//! The data are the 1,797 digits of the UCI set *Optical Recognition of Handwritten Digits*
-//! (E. Alpaydin and C. Kaynak, 1998, CC BY 4.0), as scikit-learn has them: 64 numbers from
-//! 0 to 16 and the digit, a line each.
+//! `DIGITS_OUT` names the folder for what is written, `PYTHON` a Python that has
+//! onnxruntime: `PYTHON=$(sh engines/onnx/tests/setup.sh)`.
 
 use std::error::Error;
-use std::io::Read as _;
+use std::path::PathBuf;
 
-use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::{Device, Int, Tensor, TensorData, activation};
+use burn::data::dataloader::batcher::Batcher as _;
+use burn::tensor::Device;
 use shapewise::network;
 use shapewise_burn::Model;
-use shapewise_onnx::{Options, Weights};
+use shapewise_onnx::Weights;
+
+use data::{Batches, Digit, Digits};
+use training::Options;
+
+mod data;
+mod lines;
+mod onnx;
+mod training;
 
 network! {
     /// LeNet-5 with what 8x8 leave of it.
@@ -31,131 +38,91 @@ network! {
     }
 }
 
-const EPOCHS: usize = 25;
-const BATCH: usize = 64;
-
-/// Images with their digits.
-#[derive(Default)]
-struct Digits {
-    pixels: Vec<f32>,
-    labels: Vec<i64>,
+/// The digit that each ten logits are for.
+fn read(logits: &[f32]) -> Vec<usize> {
+    let largest = |ten: &[f32]| {
+        let digits = ten.iter().enumerate();
+        digits
+            .max_by(|a, b| a.1.total_cmp(b.1))
+            .map_or(0, |(digit, _)| digit)
+    };
+    logits.chunks(10).map(largest).collect()
 }
 
-impl Digits {
-    fn push(&mut self, line: &str) -> Result<(), Box<dyn Error>> {
-        let numbers: Result<Vec<f32>, _> = line.split(',').map(str::parse).collect();
-        let numbers = numbers?;
-        let [pixels @ .., label] = numbers.as_slice() else {
-            return Err("an empty line".into());
-        };
-        self.pixels.extend(pixels.iter().map(|pixel| pixel / 16.0));
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
-        self.labels.push(*label as i64);
-        Ok(())
+/// The logits of some digits, ten for each.
+fn logits(model: &Model<LeNet5>, digits: &[Digit]) -> Result<Vec<f32>, Box<dyn Error>> {
+    let batch = Batches.batch(digits.to_vec(), &Device::flex());
+    let output = model.classify(batch)?;
+    Ok(output.output.to_data().iter().collect())
+}
+
+fn options() -> Result<Options, Box<dyn Error>> {
+    let mut options = Options {
+        epochs: 25,
+        batch: 64,
+        devices: 1,
+    };
+    let mut given = std::env::args().skip(1);
+    while let Some(name) = given.next() {
+        let number = given.next().and_then(|number| number.parse().ok());
+        let number = number.filter(|number| *number > 0);
+        let number = number.ok_or_else(|| format!("`{name}` takes a number from 1 on"))?;
+        match name.as_str() {
+            "--devices" => options.devices = number,
+            "--epochs" => options.epochs = number,
+            "--batch" => options.batch = number,
+            _ => return Err(format!("no `{name}`: --devices, --epochs, --batch").into()),
+        }
     }
-
-    /// Some of the images, and their digits.
-    fn batch(&self, places: &[usize], device: &Device) -> (Tensor<4>, Tensor<1, Int>) {
-        let pixels = places
-            .iter()
-            .flat_map(|&place| &self.pixels[64 * place..][..64]);
-        let pixels = TensorData::new(
-            pixels.copied().collect::<Vec<f32>>(),
-            [places.len(), 1, 8, 8],
-        );
-        let labels: Vec<i64> = places.iter().map(|&place| self.labels[place]).collect();
-        let labels = TensorData::new(labels, [places.len()]);
-        (
-            Tensor::from_data(pixels, device),
-            Tensor::from_data(labels, device),
-        )
+    match options.batch < options.devices {
+        true => Err("more devices than images in a batch".into()),
+        false => Ok(options),
     }
-}
-
-/// The digits to learn from, and every fifth, which is never seen.
-fn digits() -> Result<(Digits, Digits), Box<dyn Error>> {
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(&include_bytes!("digits.csv.gz")[..]).read_to_string(&mut text)?;
-    let (mut train, mut test) = (Digits::default(), Digits::default());
-    for (index, line) in text.lines().enumerate() {
-        let part = if index % 5 == 4 {
-            &mut test
-        } else {
-            &mut train
-        };
-        part.push(line)?;
-    }
-    Ok((train, test))
-}
-
-/// The mean of `-log(share of the right digit)`.
-fn loss(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
-    let shares = activation::log_softmax(logits, 1);
-    let right: Tensor<2> = shares.gather(1, labels.unsqueeze_dim(1));
-    right.mean().neg()
-}
-
-/// The share of digits that are read right.
-fn accuracy(model: &Model<LeNet5>, digits: &Digits) -> Result<f64, Box<dyn Error>> {
-    let places: Vec<usize> = (0..digits.labels.len()).collect();
-    let (images, _) = digits.batch(&places, &Device::flex());
-    let logits: Tensor<2> = model.forward(images)?;
-    let read = logits.argmax(1).to_data();
-    let right = read
-        .iter::<i64>()
-        .zip(&digits.labels)
-        .filter(|(a, b)| a == *b);
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
-    Ok(right.count() as f64 / places.len() as f64)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (train, test) = digits()?;
-    let device = Device::flex().autodiff();
-    device.seed(7);
-    let mut model = Model::<LeNet5>::seeded(&device, 7)?;
-    let mut optimizer = AdamConfig::new().init();
+    let options = options()?;
+    let digits = Digits::read()?;
     println!(
-        "{} parameters, {} digits to learn from, {} to be judged by",
+        "{} parameters, {} digits to learn from, {} that say when to stop, {} to be judged by",
         LeNet5::PARAMS,
-        train.labels.len(),
-        test.labels.len()
+        digits.train.len(),
+        digits.valid.len(),
+        digits.test.len()
     );
-    let mut order: Vec<usize> = (0..train.labels.len()).collect();
-    for epoch in 1..=EPOCHS {
-        // Another order each time: a step through all places that divides none of them.
-        let step = [599, 811, 353, 1013][epoch % 4];
-        order.sort_by_key(|place| place * step * epoch % 1_439);
-        let mut sum = 0.0;
-        for places in order.chunks(BATCH) {
-            let (images, labels) = train.batch(places, &device);
-            let loss = loss(model.forward(images)?, labels);
-            sum += loss.clone().into_scalar::<f32>();
-            let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            model = optimizer.step(1e-3, model, gradients);
-        }
-        let batches = train.labels.len().div_ceil(BATCH);
-        let share = accuracy(&model.valid(), &test)?;
-        #[expect(clippy::cast_precision_loss, reason = "a few")]
-        let mean = sum / batches as f32;
-        println!(
-            "epoch {epoch:2}: loss {mean:.4}, {:.1}% right",
-            100.0 * share
-        );
-    }
-    let valid = model.valid();
-    let share = accuracy(&valid, &test)?;
-    if share < 0.97 {
-        return Err(format!("only {:.1}% of the digits are read right", 100.0 * share).into());
-    }
-    let folder = std::env::var_os("DIGITS_OUT").map_or_else(std::env::temp_dir, Into::into);
-    let (weights, onnx) = (
-        folder.join("digits.safetensors"),
-        folder.join("digits.onnx"),
-    );
-    valid.save(&weights)?;
-    let options = Options::default().weights(Weights::Embedded(weights.clone()));
-    shapewise_onnx::write::<LeNet5>(&onnx, &options)?;
+    let out = std::env::var_os("DIGITS_OUT").map_or_else(std::env::temp_dir, PathBuf::from);
+    let model = training::train(&digits, &options, &out.join("digits"))?;
+
+    let logits = logits(&model, &digits.test)?;
+    let found = read(&logits);
+    let right = found.iter().zip(&digits.test);
+    let right = right.filter(|(found, digit)| i64::try_from(**found) == Ok(digit.digit));
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+    let share = 100.0 * right.count() as f64 / digits.test.len() as f64;
+    println!("{share:.1}% of the digits that it never saw are read right");
+
+    let (weights, onnx) = (out.join("digits.safetensors"), out.join("digits.onnx"));
+    model.save(&weights)?;
+    let embedded = shapewise_onnx::Options::default().weights(Weights::Embedded(weights.clone()));
+    shapewise_onnx::write::<LeNet5>(&onnx, &embedded)?;
     println!("{}\n{}", weights.display(), onnx.display());
-    Ok(())
+
+    match onnx::logits(&onnx, &digits.test)? {
+        None => println!(
+            "onnxruntime is not there, so its predictions are not compared; PYTHON names a Python \
+             that has it"
+        ),
+        Some(other) if read(&other) == found => {
+            let apart = logits.iter().zip(&other).map(|(a, b)| (a - b).abs());
+            println!(
+                "onnxruntime predicts the same; logits differ by at most {:.1e}",
+                apart.fold(0.0, f32::max)
+            );
+        }
+        Some(_) => return Err("onnxruntime predicts other digits".into()),
+    }
+    match share >= 97.0 || options.epochs < 25 {
+        true => Ok(()),
+        false => Err("fewer than 97% are read right".into()),
+    }
 }
