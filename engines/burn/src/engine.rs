@@ -379,12 +379,12 @@ impl Operations for Burn {
     }
 
     fn max_pool(&mut self, x: Value, options: &MaxPool<'_>) -> Made<Self> {
-        windows::max_pool(self, x, options)
+        windows::max_pool(x, options)
     }
 
     fn avg_pool(&mut self, x: Value, options: &AvgPool<'_>) -> Made<Self> {
         match options.count_include_pad {
-            true => windows::avg_pool(self, x, options),
+            true => windows::avg_pool(x, options),
             false => self.avg_pool_counted(x, options),
         }
     }

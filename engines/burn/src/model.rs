@@ -114,8 +114,7 @@ impl<N: Network> Model<N> {
     ///
     /// [`Error::Network`] when the inputs do not fit.
     pub fn run(&self, inputs: Vec<Value>) -> Result<Vec<Value>, Error> {
-        let route = self.plan.route().clone();
-        self.run_route(inputs, &route)
+        self.run_route(inputs, self.plan.route())
     }
 
     /// Runs a network up to some of its labels: the values that leave these

@@ -50,7 +50,7 @@ pub(crate) fn conv(
             let options = options::<3>(stride, &padding, dilation, groups);
             Ranked::D5(module::conv3d(x, weight, bias, options))
         }
-        (x, _) => return Err(Failure::Spatial("convolution", x.extents().len() - 2)),
+        (x, _) => return Err(spatial("convolution", &x)),
     };
     Ok(Value::Float(made))
 }
@@ -85,12 +85,7 @@ pub(crate) fn conv_transpose(
         (Ranked::D5(x), Ranked::D5(weight)) => {
             Ranked::D5(module::conv_transpose3d(x, weight, bias, options!(3)))
         }
-        (x, _) => {
-            return Err(Failure::Spatial(
-                "transposed convolution",
-                x.extents().len() - 2,
-            ));
-        }
+        (x, _) => return Err(spatial("transposed convolution", &x)),
     };
     let mut made = Value::Float(made);
     for (axis, &(before, after)) in even.crop.iter().enumerate() {
@@ -102,74 +97,90 @@ pub(crate) fn conv_transpose(
     Ok(made)
 }
 
-pub(crate) fn max_pool(engine: &mut Burn, x: Value, given: &MaxPool<'_>) -> Result<Value, Failure> {
-    // Nothing is larger than what is around, which no window takes.
-    let mut padding = vec![(0, 0); 2];
-    padding.extend(given.padding);
-    let x = match given.padding.iter().any(|pair| *pair != (0, 0)) {
-        true => engine.pad_constant(x, &padding, f64::from(f32::MIN))?,
-        false => x,
-    };
-    let two = |kernel: &[usize], stride: &[usize], dilation: &[usize]| {
-        MaxPoolOptions::<2>::new(array(kernel))
-            .with_stride(array(stride))
-            .with_dilation(array(dilation))
-    };
-    let (kernel, stride, dilation) = (given.kernel, given.stride, given.dilation);
-    let made = match float(x)? {
-        Ranked::D3(x) => {
-            let options = MaxPoolOptions::<1>::new(array(kernel))
-                .with_stride(array(stride))
-                .with_dilation(array(dilation));
-            Ranked::D3(module::max_pool1d(x, options))
-        }
-        Ranked::D4(x) => Ranked::D4(module::max_pool2d(x, two(kernel, stride, dilation))),
-        // The largest of the largest: two axes, then the one before them.
-        Ranked::D5(x) => {
-            let [n, c, d, h, w] = x.dims();
-            let x = x.reshape([n, c * d, h, w]);
-            let x = module::max_pool2d(x, two(&kernel[1..], &stride[1..], &dilation[1..]));
-            let [_, _, h, w] = x.dims();
-            let x = x.reshape([n, c, d, h * w]);
-            let (kernel, stride) = ([kernel[0], 1], [stride[0], 1]);
-            let x = module::max_pool2d(x, two(&kernel, &stride, &[dilation[0], 1]));
-            let [_, _, d, _] = x.dims();
-            Ranked::D5(x.reshape([n, c, d, h, w]))
-        }
-        x => return Err(Failure::Spatial("pooling", x.extents().len() - 2)),
-    };
-    Ok(Value::Float(made))
+pub(crate) fn max_pool(x: Value, given: &MaxPool<'_>) -> Result<Value, Failure> {
+    let axes = along(given.kernel, given.stride, given.padding, given.dilation);
+    pooled(x, &axes, |x, axes| {
+        let options = MaxPoolOptions::new(axes.map(|axis| axis.kernel))
+            .with_stride(axes.map(|axis| axis.stride))
+            .with_padding_pairs(axes.map(|axis| axis.padding))
+            .with_dilation(axes.map(|axis| axis.dilation));
+        module::max_pool2d(x, options)
+    })
 }
 
-pub(crate) fn avg_pool(engine: &mut Burn, x: Value, given: &AvgPool<'_>) -> Result<Value, Failure> {
-    let mut padding = vec![(0, 0); 2];
-    padding.extend(given.padding);
-    let x = match given.padding.iter().any(|pair| *pair != (0, 0)) {
-        true => engine.pad_constant(x, &padding, 0.0)?,
-        false => x,
-    };
-    let two = |kernel: &[usize], stride: &[usize]| {
-        AvgPoolOptions::<2>::new(array(kernel)).with_stride(array(stride))
-    };
-    let (kernel, stride) = (given.kernel, given.stride);
-    let made = match float(x)? {
-        Ranked::D3(x) => {
-            let options = AvgPoolOptions::<1>::new(array(kernel)).with_stride(array(stride));
-            Ranked::D3(module::avg_pool1d(x, options))
+/// What is added around counts.
+pub(crate) fn avg_pool(x: Value, given: &AvgPool<'_>) -> Result<Value, Failure> {
+    let axes = along(given.kernel, given.stride, given.padding, &[]);
+    pooled(x, &axes, |x, axes| {
+        let options = AvgPoolOptions::new(axes.map(|axis| axis.kernel))
+            .with_stride(axes.map(|axis| axis.stride))
+            .with_padding_pairs(axes.map(|axis| axis.padding));
+        module::avg_pool2d(x, options)
+    })
+}
+
+/// What a window is along an axis.
+#[derive(Clone, Copy)]
+struct Along {
+    kernel: usize,
+    stride: usize,
+    padding: (usize, usize),
+    dilation: usize,
+}
+
+/// A window of one element, which changes nothing.
+const ONE: Along = Along {
+    kernel: 1,
+    stride: 1,
+    padding: (0, 0),
+    dilation: 1,
+};
+
+/// Windows by their axes; what a list lacks is as in [`ONE`].
+fn along(
+    kernel: &[usize],
+    stride: &[usize],
+    padding: &[(usize, usize)],
+    dilation: &[usize],
+) -> Vec<Along> {
+    let kernels = kernel.iter().enumerate();
+    let axes = kernels.map(|(axis, &kernel)| Along {
+        kernel,
+        stride: stride.get(axis).copied().unwrap_or(ONE.stride),
+        padding: padding.get(axis).copied().unwrap_or(ONE.padding),
+        dilation: dilation.get(axis).copied().unwrap_or(ONE.dilation),
+    });
+    axes.collect()
+}
+
+/// Pooling over one to three axes by one over two. Of three, it is that of two axes, then
+/// that of the one before them: the largest of the largest, the mean of means of as many.
+fn pooled(
+    x: Value,
+    axes: &[Along],
+    pool: impl Fn(Tensor<4>, [Along; 2]) -> Tensor<4>,
+) -> Result<Value, Failure> {
+    Ok(match (float(x)?, axes) {
+        (Ranked::D3(x), &[axis]) => {
+            let [n, c, l] = x.dims();
+            let x = pool(x.reshape([n, c, 1, l]), [ONE, axis]);
+            let [_, _, _, l] = x.dims();
+            x.reshape([n, c, l]).into()
         }
-        Ranked::D4(x) => Ranked::D4(module::avg_pool2d(x, two(kernel, stride))),
-        // The mean of means of as many: two axes, then the one before them.
-        Ranked::D5(x) => {
+        (Ranked::D4(x), &[height, width]) => pool(x, [height, width]).into(),
+        (Ranked::D5(x), &[depth, height, width]) => {
             let [n, c, d, h, w] = x.dims();
-            let x = x.reshape([n, c * d, h, w]);
-            let x = module::avg_pool2d(x, two(&kernel[1..], &stride[1..]));
+            let x = pool(x.reshape([n, c * d, h, w]), [height, width]);
             let [_, _, h, w] = x.dims();
-            let x = x.reshape([n, c, d, h * w]);
-            let x = module::avg_pool2d(x, two(&[kernel[0], 1], &[stride[0], 1]));
+            let x = pool(x.reshape([n, c, d, h * w]), [depth, ONE]);
             let [_, _, d, _] = x.dims();
-            Ranked::D5(x.reshape([n, c, d, h, w]))
+            x.reshape([n, c, d, h, w]).into()
         }
-        x => return Err(Failure::Spatial("pooling", x.extents().len() - 2)),
-    };
-    Ok(Value::Float(made))
+        (x, _) => return Err(spatial("pooling", &x)),
+    })
+}
+
+/// There is no such operation over so many axes behind the channels.
+fn spatial(operation: &'static str, x: &Ranked) -> Failure {
+    Failure::Spatial(operation, x.extents().len().saturating_sub(2))
 }
