@@ -220,3 +220,18 @@ impl<'a> Builder<'a> {
         self.steps >= MAX_STEPS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Reading;
+
+    #[test]
+    fn what_no_reading_says_goes_on_as_it_is_declared() {
+        let mut reading = Reading {
+            declared: &[true, false],
+            mismatches: 0,
+        };
+        let went_on = [(); 3].map(|()| reading.declared());
+        assert_eq!((went_on, reading.mismatches), ([true, false, true], 3));
+    }
+}

@@ -118,3 +118,42 @@ pub fn value(tokens: TokenStream) -> Option<tree::Expression> {
     parser.parse2(tokens).ok()?;
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tree::{Body, Item};
+
+    fn ids(body: &Body, found: &mut Vec<Id>) {
+        for item in &body.items {
+            let Item::Statement(statement) = item else {
+                continue;
+            };
+            for unit in &statement.units {
+                found.push(unit.id);
+                for body in unit.bodies() {
+                    ids(body, found);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_unit_and_port_has_a_number_of_its_own() {
+        let source = "(::shapewise) struct Net(a: 8, b: 8) -> 8 {
+            relu, relu; if true { relu; } else if true { relu; } else { relu; }
+            add { branch { relu; } branch { residual { relu; } shortcut { relu; } } }
+        } block Part() { repeat 2 { { relu; } } }";
+        let mut errors = Errors::new();
+        let file = parse(source.parse().unwrap(), &mut errors);
+        assert!(errors.is_empty());
+        let mut found: Vec<Id> = file.networks[0].inputs.iter().map(|port| port.id).collect();
+        ids(&file.networks[0].body, &mut found);
+        ids(&file.blocks[0].body, &mut found);
+        assert_eq!(found.len(), 2 + 2 + 5 + 5 + 3);
+        let count = found.len();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), count);
+    }
+}

@@ -118,3 +118,21 @@ impl Findings {
         self.common.merge(&mut self.errors);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_tells_the_way_round_a_circle_of_blocks() {
+        let mut trail = Trail::default();
+        assert_eq!((trail.block(), trail.since("Stem")), (None, None));
+        for block in ["Stem", "Part", "Inner"] {
+            let call = format!("{block}(3)");
+            trail.calls.push((block.to_owned(), call));
+        }
+        assert_eq!(trail.block(), Some("Inner"));
+        assert_eq!(trail.since("Part"), Some(vec!["Part", "Inner"]));
+        assert_eq!(trail.since("Other"), None);
+    }
+}

@@ -129,3 +129,26 @@ pub(super) fn names_of_tensors(graph: &Resolved, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_names_or_positions_in_the_scopes_that_lead_there() {
+        let mut paths = Paths::default();
+        assert_eq!(paths.next(None), "0");
+        let part = paths.next(Some("part"));
+        paths.enter(part);
+        assert_eq!(paths.next(None), "part.0");
+        // A label is no unit: it takes no position.
+        assert_eq!(paths.label("fork"), "part.fork");
+        assert_eq!(paths.next(None), "part.1");
+        assert_eq!(
+            [(); 3].map(|()| paths.implicit("add")),
+            ["part.add", "part.add_2", "part.add_3"]
+        );
+        paths.leave();
+        assert_eq!((&*paths.next(None), &*paths.implicit("add")), ("2", "add"));
+    }
+}
