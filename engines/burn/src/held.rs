@@ -1,7 +1,7 @@
 //! The tensors that a model holds, as burn's parameters and running states.
 
 use burn::module::{Devices, Module, ModuleMapper, ModuleVisitor, Param, ParamId, RunningState};
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, FloatDType, Int, Tensor};
 use shapewise_lower::{Initial, Weight};
 
 use crate::Failure;
@@ -22,7 +22,9 @@ pub(crate) enum Held {
     P5(Param<Tensor<5>>),
     /// Statistics that training keeps.
     Running(RunningState<Tensor<1>>),
-    /// Integers of one axis: a count of batches, or indices.
+    /// A count of batches: of floats, which are what burn's running states are of.
+    Count(RunningState<Tensor<1>>),
+    /// Integers of one axis: indices.
     I1(Param<Tensor<1, Int>>),
     /// Integers of two axes: indices.
     I2(Param<Tensor<2, Int>>),
@@ -38,6 +40,7 @@ macro_rules! mapped {
             Held::P4($tensor) => Held::P4($body),
             Held::P5($tensor) => Held::P5($body),
             Held::Running($tensor) => Held::Running($body),
+            Held::Count($tensor) => Held::Count($body),
             Held::I1($tensor) => Held::I1($body),
             Held::I2($tensor) => Held::I2($body),
         }
@@ -54,6 +57,7 @@ macro_rules! asked {
             Held::P4($tensor) => $body,
             Held::P5($tensor) => $body,
             Held::Running($tensor) => $body,
+            Held::Count($tensor) => $body,
             Held::I1($tensor) => $body,
             Held::I2($tensor) => $body,
         }
@@ -86,6 +90,11 @@ impl Held {
             (false, Value::Float(Ranked::D1(tensor))) => {
                 Ok(Self::Running(RunningState::new(tensor)))
             }
+            // Of 32 bits, whatever the device's own are: floats of 16 count to 2,048.
+            (false, Value::Int(Ranked::D1(tensor))) if weight.extents.as_slice().is_empty() => {
+                let count = tensor.float().cast(FloatDType::F32);
+                Ok(Self::Count(RunningState::new(count)))
+            }
             (false, Value::Int(Ranked::D1(tensor))) => {
                 Ok(Self::I1(Param::initialized(ParamId::new(), tensor)))
             }
@@ -104,7 +113,9 @@ impl Held {
             Self::P3(param) => param.val().into(),
             Self::P4(param) => param.val().into(),
             Self::P5(param) => param.val().into(),
-            Self::Running(state) => state.value().into(),
+            // With the last update, which a state holds back for those of other threads.
+            Self::Running(state) => state.value_sync().into(),
+            Self::Count(state) => state.value_sync().int().into(),
             Self::I1(param) => param.val().into(),
             Self::I2(param) => param.val().into(),
         }
@@ -157,6 +168,13 @@ impl Held {
     pub(crate) fn update(&self, value: Value) {
         if let (Self::Running(state), Value::Float(Ranked::D1(tensor))) = (self, value) {
             state.update(tensor.detach());
+        }
+    }
+
+    /// A batch more.
+    pub(crate) fn count(&self) {
+        if let Self::Count(state) = self {
+            state.update(state.value_sync().detach().add_scalar(1.0));
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Model<N: Network> {
     plan: Arc<Plan<Burn>>,
     /// In the order of [`Plan::weights`].
     tensors: Vec<Held>,
+    /// Where it runs when it has no tensors, which know that otherwise.
+    device: Device,
     training: Param<Flag>,
     network: PhantomData<fn() -> N>,
 }
@@ -66,6 +68,7 @@ impl<N: Network> Model<N> {
         Ok(Self {
             tensors: tensors.collect::<Result<_, _>>()?,
             plan: Arc::new(plan),
+            device: device.clone(),
             training: Param::from_bool(true),
             network: PhantomData,
         })
@@ -146,9 +149,9 @@ impl<N: Network> Model<N> {
             .plan
             .run_to(route, &mut engine, &mut weights, inputs, mode)?;
         for (place, update) in run.updates {
-            // Counts of batches are of no use to burn, whose momentum is a number.
-            if let Update::Value(value) = update {
-                self.tensors[place].update(value);
+            match update {
+                Update::Value(value) => self.tensors[place].update(value),
+                Update::Increment => self.tensors[place].count(),
             }
         }
         Ok(run.values)
@@ -277,13 +280,22 @@ impl<N: Network> Model<N> {
     }
 
     fn device(&self) -> Device {
-        self.devices().into_iter().next().unwrap_or_default()
+        let first = self.tensors.first();
+        let devices = first.map(|tensor| tensor.collect_devices(Devices::default()));
+        let device = devices.and_then(|devices| devices.into_iter().next());
+        device.unwrap_or_else(|| self.device.clone())
+    }
+
+    fn on(mut self, device: Device) -> Self {
+        self.device = device;
+        self
     }
 
     fn with(&self, tensors: Vec<Held>, training: Param<Flag>) -> Self {
         Self {
             plan: Arc::clone(&self.plan),
             tensors,
+            device: self.device.clone(),
             training,
             network: PhantomData,
         }
@@ -383,24 +395,29 @@ impl<N: Network> Module for Model<N> {
     fn fork(self, device: &Device) -> Self {
         let tensors = self.tensors.iter().cloned();
         let tensors = tensors.map(|tensor| tensor.fork(device)).collect();
-        self.with(tensors, self.training.clone())
+        self.with(tensors, self.training.clone()).on(device.clone())
     }
 
     fn to_device(self, device: &Device) -> Self {
         let tensors = self.tensors.iter().cloned();
         let tensors = tensors.map(|tensor| tensor.moved(device)).collect();
-        self.with(tensors, self.training.clone())
+        self.with(tensors, self.training.clone()).on(device.clone())
     }
 
     fn train(self) -> Self {
         let tensors = self.tensors.iter().cloned();
         let tensors = tensors.map(Held::train).collect();
-        self.with(tensors, self.training.clone().train())
+        let model = self.with(tensors, self.training.clone().train());
+        match self.device.is_autodiff() {
+            true => model,
+            false => model.on(self.device.clone().autodiff()),
+        }
     }
 
     fn valid(&self) -> Self {
         let tensors = self.tensors.iter().map(Held::valid).collect();
-        self.with(tensors, self.training.valid())
+        let model = self.with(tensors, self.training.valid());
+        model.on(self.device.clone().inner())
     }
 
     fn materialize(self) -> Self {

@@ -18,6 +18,9 @@ network! {
         fc: linear(3);
     }
 
+    /// Nothing in it is learned.
+    pub struct Bare(x: 64) -> 64 { drop: dropout(0.5); }
+
     pub struct Wider(image: 8x8x3) -> (logits: 7) {
         features: { conv1: conv(4, 3x3, bias = false), batch_norm, relu; }
         drop: dropout(0.5);
@@ -321,7 +324,7 @@ fn groups_have_learning_rates_of_their_own() {
 /// What PyTorch's model with these tensors gives: `data/make_pt.py` prints it.
 const BY_PYTORCH: [f32; 5] = [
     0.077_234_08,
-    0.062_191_028,
+    0.062_191_03,
     0.680_361_87,
     0.556_163_6,
     0.515_889_05,
@@ -361,4 +364,57 @@ fn files_of_torch_save_are_loaded() {
     assert!(matches!(error, Error::Pytorch { .. }), "{error}");
     assert!(error.to_string().contains("torso.pt"), "{error}");
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_network_without_tensors_trains_where_it_was_made() {
+    let device = Device::flex().autodiff();
+    let model = Model::<Bare>::new(&device).unwrap();
+    let zeros = |model: &Model<Bare>, device: &Device| {
+        let y: Tensor<2> = model.forward(Tensor::<2>::ones([1, 64], device)).unwrap();
+        numbers(&y).iter().filter(|value| **value == 0.0).count()
+    };
+    assert!(zeros(&model, &device) > 0, "dropout is active");
+    assert_eq!(zeros(&model.valid(), &Device::flex()), 0);
+    assert!(zeros(&model.valid().train(), &device) > 0, "again");
+}
+
+#[test]
+fn statistics_are_kept_of_every_batch() {
+    let device = Device::flex().autodiff();
+    let model = Model::<Net>::new(&device).unwrap();
+    let mean = || {
+        let mut weights = model.weights().iter();
+        let weight = weights.find(|weight| weight.name.ends_with("running_mean"));
+        let value = model.tensor(&weight.unwrap().name).unwrap();
+        value.to_data().iter::<f32>().collect::<Vec<_>>()
+    };
+    let batch = images(4, &device);
+    let _: Tensor<2> = model.forward(batch.clone()).unwrap();
+    let once = mean();
+    let _: Tensor<2> = model.forward(batch).unwrap();
+    // A tenth of the batch's, then a tenth and nine tenths of that.
+    for (twice, once) in mean().iter().zip(&once) {
+        assert!((twice - 1.9 * once).abs() < 1e-6, "{twice} after {once}");
+    }
+}
+
+#[test]
+fn batches_are_counted_as_in_pytorch() {
+    let device = Device::flex().autodiff();
+    let model = Model::<Net>::new(&device).unwrap();
+    let count = |model: &Model<Net>| {
+        let mut weights = model.weights().iter();
+        let weight = weights.find(|weight| weight.name.ends_with("num_batches_tracked"));
+        let value = model.tensor(&weight.unwrap().name).unwrap();
+        value.to_data().iter::<i64>().collect::<Vec<_>>()
+    };
+    assert_eq!(count(&model), [0]);
+    for _ in 0..3 {
+        let _: Tensor<2> = model.forward(images(2, &device)).unwrap();
+    }
+    assert_eq!(count(&model), [3]);
+    let valid = model.valid();
+    let _: Tensor<2> = valid.forward(images(2, &Device::flex())).unwrap();
+    assert_eq!(count(&valid), [3]);
 }
