@@ -8,10 +8,12 @@
 //! | [`embedded`] | `no_std`, static buffers of the size that the network needs |
 //! | [`pytorch`] | coming from PyTorch: names, defaults, weights |
 //! | [`keras`] | coming from Keras: names, defaults |
+//! | [`training`] | a network that trains, loads what PyTorch learned, and is tuned, in burn |
 //! | [`conventions`] | why tools count differently, and how to get their figures |
 //!
 //! The language itself is described in the [reference](crate::reference). Every
-//! example on these pages is compiled and run as a test.
+//! example on these pages is compiled and run as a test, but those of [`training`], which
+//! need burn.
 
 pub mod budgets {
     #![doc = include_str!("guide/budgets.md")]
@@ -41,4 +43,8 @@ pub mod pytorch {
 
 pub mod reading {
     #![doc = include_str!("guide/reading.md")]
+}
+
+pub mod training {
+    #![doc = include_str!("guide/training.md")]
 }
