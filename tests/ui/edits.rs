@@ -16,13 +16,21 @@ pub(crate) fn apply(source: &str, message: &Message, help: &str) -> Vec<String> 
         return one(quoted(shape).map(|text| at.with_input(text)));
     }
     if let Some(output) = help.strip_prefix("declare ") {
-        return one(quoted(output).map(|text| at.with_output(text)));
+        let declared = quoted(output).map(|text| at.with_output(text));
+        return one(declared)
+            .into_iter()
+            .chain(at.on_the_way(help))
+            .collect();
     }
     if let Some(text) = help.strip_prefix("replace `?` by ") {
         return one(quoted(text).map(|text| at.instead(text)));
     }
     if let Some(shape) = help.strip_prefix("write `=> ") {
-        return one(shape.split('`').next().map(|text| at.instead(text)));
+        let expected = shape.split('`').next().map(|text| at.instead(text));
+        return one(expected)
+            .into_iter()
+            .chain(at.on_the_way(help))
+            .collect();
     }
     if let Some(text) = help.strip_prefix("did you mean ") {
         return one(quoted(text).map(|text| at.instead(text)));
@@ -243,6 +251,36 @@ impl Edit<'_> {
         }
         let call = format!("{}({})", &text[..open], arguments.join(", "));
         self.splice(start, end, &call)
+    }
+
+    /// With each of the changes that are proposed behind a first way out.
+    fn on_the_way(&self, help: &str) -> Vec<String> {
+        let mut edited = Vec::new();
+        let mut rest = help.split_once(", or ").map_or("", |(_, rest)| rest);
+        while let Some((_, text, after)) = next(rest) {
+            rest = after;
+            let (change, call) = [" in `", " for `"]
+                .into_iter()
+                .find_map(|word| Some((word, after.strip_prefix(word)?.split_once('`')?)))
+                .map_or(("", ""), |(word, (call, end))| {
+                    rest = end;
+                    (word, call)
+                });
+            match change {
+                " in `" => edited.extend(self.in_call(call, text)),
+                " for `" => edited.extend(self.replaced(call, text)),
+                _ => {}
+            }
+        }
+        edited
+    }
+
+    /// With another call for the last that is written so.
+    fn replaced(&self, call: &str, text: &str) -> Option<String> {
+        let start = self.source.rfind(call)?;
+        let mut source = self.source.to_owned();
+        source.replace_range(start..start + call.len(), text);
+        Some(source)
     }
 
     /// With arguments set in the last call that is written so.

@@ -17,6 +17,7 @@ mod findings;
 mod layout;
 mod naming;
 mod ports;
+mod reaching;
 mod scope;
 mod shape;
 mod statement;

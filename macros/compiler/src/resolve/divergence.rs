@@ -3,6 +3,7 @@
 use shapewise_core::{Shape, Value};
 
 use super::call::habits::written;
+use super::reaching::reaching_extents;
 use crate::check::layer::outcome;
 use crate::graph::{Node, Resolved};
 use crate::report::Error;
@@ -45,19 +46,52 @@ pub(super) fn agreeing(graph: &Resolved, a: usize, b: usize) -> String {
     let ancestor = common(graph, a, b);
     let mut helps = Vec::new();
     let mut padded = Vec::new();
+    let mut ends = Vec::new();
     for (value, other) in [(a, b), (b, a)] {
         let way = way(graph, value, ancestor);
         helps.extend(resized(graph, &way, &graph.values[other].shape));
+        ends.push(all_padded(graph, &way));
         padded.extend(way.into_iter().filter_map(|node| keeps_padded(graph, node)));
     }
-    if helps.is_empty() && !padded.is_empty() {
+    let agree = match ends.as_slice() {
+        [Some(a), Some(b)] => a.spatial().equals(&b.spatial()),
+        // Not known of ways through merges.
+        _ => true,
+    };
+    if helps.is_empty() && !padded.is_empty() && agree {
         padded.dedup();
         return format!(
             "`padding = half` keeps the extents in {}",
             padded.join(" and ")
         );
     }
+    if helps.is_empty() {
+        for (value, other) in [(a, b), (b, a)] {
+            let wanted = &graph.values[other].shape;
+            let changes = reaching_extents(graph, value, ancestor, wanted);
+            helps.extend(changes.into_iter().take(1));
+        }
+    }
     helps.join(" or ")
+}
+
+/// What comes out at the end of a way if every layer keeps the extents that can.
+fn all_padded(graph: &Resolved, way: &[usize]) -> Option<Shape> {
+    let first = graph.nodes.get(*way.first()?)?;
+    let mut shape = entering(graph, first)?;
+    for place in way {
+        let node = &graph.nodes[*place];
+        if node.step.inputs.len() != 1 {
+            return None;
+        }
+        let mut given = node.step.arguments.clone();
+        if keeps_padded(graph, *place).is_some() {
+            given.retain(|(name, _)| *name != "padding");
+            given.push(("padding", Value::Keyword("half")));
+        }
+        shape = outcome(node.step.entry, &given, &[shape], false)?;
+    }
+    Some(shape)
 }
 
 /// A layer that would keep the extents with padding, as it is written.

@@ -4,6 +4,7 @@ use shapewise_core::Shape;
 
 use super::Builder;
 use super::expression::Evaluator;
+use super::reaching::reaching;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::shape::Written;
 use crate::graph::ValueInfo;
@@ -199,12 +200,13 @@ impl Evaluator<'_, '_> {
             "declared",
             format!("{declared}, in `-> {}`", declaration(output)),
         )
-        .fact("computed", format!("{shape}, from {origin}"))
-        .help(format!(
-            "declare `{}`, or change what leads there",
-            redeclared(output, &shape)
-        ));
-        self.findings.tell(error);
+        .fact("computed", format!("{shape}, from {origin}"));
+        let mut helps = vec![format!("declare `{}`", redeclared(output, &shape))];
+        helps.extend(reaching(self.graph, value, &declared));
+        if helps.len() == 1 {
+            helps.push("change what leads there".to_owned());
+        }
+        self.findings.tell(error.help(helps.join(", or ")));
     }
 }
 

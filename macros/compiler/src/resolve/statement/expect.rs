@@ -9,6 +9,7 @@ use crate::report::Error;
 use crate::resolve::Builder;
 use crate::resolve::findings::Findings;
 use crate::resolve::layout::is_channels_first;
+use crate::resolve::reaching::reaching;
 use crate::resolve::scope::Flow;
 use crate::syntax::tree::{Expect, Expression, Statement};
 
@@ -109,10 +110,12 @@ impl Builder<'_> {
             // It is the same value, written otherwise.
             return Flow::Value(value);
         }
-        let error = error.help(format!(
-            "write `=> {}`, or change what leads there",
-            info.shape
-        ));
+        let mut helps = vec![format!("write `=> {}`", info.shape)];
+        helps.extend(reaching(&self.draft.graph, value, &expected));
+        if helps.len() == 1 {
+            helps.push("change what leads there".to_owned());
+        }
+        let error = error.help(helps.join(", or "));
         self.findings.tell(error);
         if self.reading.declared() {
             Flow::Value(self.draft.assume(expected, expression))
