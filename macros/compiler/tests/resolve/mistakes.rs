@@ -236,3 +236,12 @@ fn a_truth_value_of_rustcs_is_no_extent() {
         tells(wrong, &["not a list: `["]);
     }
 }
+
+#[test]
+fn long_statements_are_told_by_their_ends() {
+    let activations = "relu, tanh, sigmoid, ".repeat(6);
+    tells(
+        &format!("conv(4, 1x1), {activations}gelu; conv(4, 20x20);"),
+        &["from `conv(4, 1x1), relu, tanh, sigmoid, r...elu, tanh, sigmoid, gelu`"],
+    );
+}
