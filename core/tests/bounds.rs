@@ -154,3 +154,28 @@ fn windows_that_would_start_beyond_the_machine_do_not_count() {
     assert_eq!(positions(usize::MAX / 2, usize::MAX, false), Ok(3));
     assert_eq!(positions(usize::MAX / 2 - 1, usize::MAX, true), Ok(3));
 }
+
+#[test]
+fn the_padding_of_an_embedding_is_one_of_its_entries() {
+    let built = |padding| {
+        let arguments = [
+            ("entries", Value::Int(10)),
+            ("features", Value::Int(4)),
+            ("padding_idx", Value::Int(padding)),
+        ];
+        Layer::build(layers::embedding, &arguments, &[Shape::new(&[5])]).map(|_| ())
+    };
+    assert_eq!(built(9), Ok(()));
+    let error = built(10).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::TooLarge {
+                value: 10,
+                most: 9,
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
