@@ -125,9 +125,17 @@ impl Attribute {
 
 /// Reads the attributes of a network.
 pub(super) fn of_network(attributes: &Attributes, graph: &mut Resolved, findings: &mut Findings) {
+    let mut typed = false;
     for attribute in &attributes.list {
         match attribute.name.as_str() {
-            "dtype" => dtype(attribute, graph, findings),
+            "dtype" if typed => {
+                let error = Error::new(attribute.place, "the type is given twice");
+                findings.tell(error.help("leave one of the two out"));
+            }
+            "dtype" => {
+                typed = true;
+                dtype(attribute, graph, findings);
+            }
             "deny" if attribute.words().contains(&"inexact_stride".to_owned()) => {
                 graph.deny_inexact_stride = true;
             }
@@ -170,6 +178,10 @@ impl Findings {
     pub(super) fn check_attributes(&mut self, attributes: &Attributes, statement: bool) {
         for attribute in &attributes.list {
             let name = attribute.name.as_str();
+            if name == "allow" {
+                self.check_allowed(attribute);
+                continue;
+            }
             if OF_STATEMENTS.contains(&name) && name != "cfg" {
                 continue;
             }
@@ -188,6 +200,24 @@ impl Findings {
             }
             self.tell(error);
         }
+    }
+
+    /// Tells of what `#[allow(...)]` before a statement or unit cannot allow.
+    fn check_allowed(&mut self, attribute: &Attribute) {
+        const ALLOWED: &str = "unused_value";
+        if attribute.words().iter().all(|word| word == ALLOWED) {
+            return;
+        }
+        let headline = format!("only `{ALLOWED}` is allowed here");
+        let error = Error::new(attribute.place, headline);
+        let whole = attribute
+            .words()
+            .iter()
+            .any(|word| OWN_LINTS.contains(&word.as_str()));
+        self.tell(match whole {
+            true => error.help("put it before the network"),
+            false => error.help(format!("`#[allow({ALLOWED})]`")),
+        });
     }
 
     /// What `#[tensor(own = "other")]` calls some of a layer's tensors.

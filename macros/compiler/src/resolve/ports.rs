@@ -94,6 +94,11 @@ impl Builder<'_> {
                 None => None,
             };
             let source = if single && output.label.is_none() {
+                if let Some(error) = self.at(flow).output_misnamed(output, flow) {
+                    self.findings.tell(error);
+                    self.findings.incomplete = true;
+                    continue;
+                }
                 flow.clone()
             } else {
                 self.at(flow).output_label(output, &name)
@@ -122,6 +127,30 @@ impl Builder<'_> {
 }
 
 impl Evaluator<'_, '_> {
+    /// The error for an output, the last value, that has the name of another one.
+    fn output_misnamed(&self, output: &Output, flow: &Flow) -> Option<Error> {
+        let name = output.name.as_ref()?.to_string();
+        let label = self.names.label(&name)?;
+        let (Flow::Value(labelled), Flow::Value(last)) = (&label.flow, flow) else {
+            return None;
+        };
+        if labelled == last || *labelled < self.graph.inputs.len() {
+            return None;
+        }
+        let headline = format!(
+            "the output `{name}` would be the last value, from {}, and not what is labelled `{name}`",
+            self.graph.values[*last].origin
+        );
+        let shape = output
+            .shape
+            .as_ref()
+            .map_or_else(String::new, |shape| format!(": {shape}"));
+        let error = Error::new(output.place, headline);
+        Some(error.help(format!(
+            "`-> ({name} = {name}{shape})` for the label, or another name for the last value"
+        )))
+    }
+
     /// What flows out of the network where an output names a label.
     fn output_label(&mut self, output: &Output, name: &str) -> Flow {
         let wanted = output

@@ -138,6 +138,15 @@ impl Evaluator<'_, '_> {
             } else if named.is_some_and(|name| name == "shared") {
                 // What it names is not known, or no layer: that was told.
                 matched.known = false;
+            } else if merged && given.to.is_some() {
+                let headline = format!(
+                    "an operand of {} is a value of the network: what follows its `->` has no meaning",
+                    asked.called
+                );
+                let help = "give what stands there a statement of its own, and name its label";
+                matched
+                    .errors
+                    .push(Error::new(given.place, headline).help(help));
             } else if merged && let Some(flows) = operand(&given.value) {
                 matched.known &= !flows.iter().any(|flow| matches!(flow, Flow::Unknown));
                 result.operands.extend(flows);

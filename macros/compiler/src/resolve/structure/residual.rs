@@ -74,6 +74,11 @@ impl<'a> Builder<'a> {
         let (Flow::Value(out), Flow::Value(shortcut)) = (&out, &shortcut) else {
             return Flow::Unknown;
         };
+        if out == shortcut {
+            let headline = "the residual adds a value to itself: its body has no layers";
+            let error = Error::new(Place::at(unit.place.first), headline);
+            return self.findings.refuse(unit, error);
+        }
         self.sum(unit, *out, *shortcut, seat)
     }
 

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(x: 8) -> 8 {
+        #[allow(nonsense)]
+        fc: linear(8);
+    }
+}
+
+fn main() {}
