@@ -36,7 +36,7 @@
 //! error: `conv2` gives 23x23x256, not 27x27x256
 //!          input      27x27x96, from `pool1: max_pool(3x3, stride = 2)`
 //!          computed   height, width: floor((27 - 5 + 2*0) / 1) + 1 = 23
-//!        help: write `=> 23x23x256`, or change what leads there
+//!        help: write `=> 23x23x256`, or `padding = half` in `conv(256, 5x5)` (=> 27x27x256)
 //!  --> src/main.rs:8:47
 //!   |
 //! 8 |         conv2: conv(256, 5x5), relu        => 27x27x256;

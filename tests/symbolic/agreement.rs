@@ -31,7 +31,7 @@ macro_rules! networks {
             }
 
             /// Positions and features.
-            pub(super) struct Sequence(words: [$height]) -> (states: [$height, $channels]) {
+            pub(super) struct Sequence(words: [$height]) -> (encoded: [$height, $channels]) {
                 table: embedding($width, $two * $channels);
                 (states, _last, _cell): lstm($channels / $two, bidirectional = true);
                 block: from states, residual { attention(heads = $two); };
