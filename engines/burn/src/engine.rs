@@ -436,6 +436,13 @@ impl Engine for Burn {
         of_floats!(x, tensor => activation::sigmoid(tensor))
     }
 
+    fn gelu(&mut self, x: Value, tanh: bool) -> Made<Self> {
+        match tanh {
+            true => of_floats!(x, tensor => activation::gelu_approximate(tensor)),
+            false => of_floats!(x, tensor => activation::gelu(tensor)),
+        }
+    }
+
     fn softmax(&mut self, x: Value, axis: usize) -> Made<Self> {
         of_floats!(x, tensor => activation::softmax(tensor, axis))
     }
