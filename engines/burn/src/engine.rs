@@ -3,12 +3,12 @@
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Distribution, Tensor, activation};
 use shapewise_lower::{
-    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Operations,
+    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Norm, Operations,
 };
 
 use crate::Failure;
 use crate::value::{Ranked, Value, array, both, of_rank, same};
-use crate::windows;
+use crate::{normalisation, windows};
 
 /// burn's tensors on a device.
 #[derive(Clone, Debug)]
@@ -441,6 +441,10 @@ impl Engine for Burn {
             true => of_floats!(x, tensor => activation::gelu_approximate(tensor)),
             false => of_floats!(x, tensor => activation::gelu(tensor)),
         }
+    }
+
+    fn layer_norm(&mut self, x: Value, axes: usize, norm: Norm<Value>) -> Made<Self> {
+        normalisation::layer_norm(x, axes, norm, &self.device)
     }
 
     fn softmax(&mut self, x: Value, axis: usize) -> Made<Self> {

@@ -57,6 +57,7 @@ mod error;
 mod failure;
 mod held;
 mod model;
+mod normalisation;
 #[cfg(feature = "pytorch")]
 mod pytorch;
 mod source;
