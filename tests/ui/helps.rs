@@ -7,7 +7,7 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 37] = [
+const ADVICE: [&str; 38] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
@@ -29,6 +29,7 @@ const ADVICE: [&str; 37] = [
     "give both the same",
     "give each statement a label of its own",
     "give it another name",
+    "give this ",
     "give what stands there a statement",
     "give one of them another",
     "it changes no shape",

@@ -24,6 +24,7 @@ mod statement;
 mod structure;
 pub(crate) mod symbol;
 mod unused;
+mod unwalked;
 mod value;
 pub(crate) mod world;
 
@@ -180,6 +181,7 @@ impl<'a> Builder<'a> {
         let flow = self.inputs();
         let flow = self.body(&self.source.network.body, flow);
         self.outputs(&flow);
+        self.uncalled_blocks();
         self.findings.merge_common();
         if self.findings.errors.is_empty() && !self.findings.incomplete {
             naming::names_of_tensors(&self.draft.graph, &mut self.findings);

@@ -46,11 +46,15 @@ impl<'a> Builder<'a> {
 
     /// `if condition { ... } else { ... }`
     pub(super) fn conditional(&mut self, conditional: &'a If, flow: Flow, seat: &Seat) -> Passed {
-        let body = match self.at(&flow).condition(&conditional.condition) {
-            Some(true) => Some(&conditional.then),
-            Some(false) => conditional.otherwise.as_ref(),
+        let (then, otherwise) = (Some(&conditional.then), conditional.otherwise.as_ref());
+        let (body, left) = match self.at(&flow).condition(&conditional.condition) {
+            Some(true) => (then, otherwise),
+            Some(false) => (otherwise, then),
             None => return Flow::Unknown.into(),
         };
+        if let Some(left) = left {
+            self.unwalked(left, Vec::new());
+        }
         let Some(body) = body else {
             return flow.into();
         };

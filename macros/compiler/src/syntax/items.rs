@@ -41,7 +41,10 @@ fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<
         .ident()
         .is_some_and(|(name, _)| name == "block")
     {
-        file.blocks.push(block(attributes, input, parser)?);
+        let block = block(attributes, input, parser)?;
+        if is_new(file, "block", &block.name, &block.attributes, parser) {
+            file.blocks.push(block);
+        }
         return Ok(());
     }
     let start = Place::at(input.span());
@@ -66,9 +69,40 @@ fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<
         });
     }
     skip(input, 1);
-    file.networks
-        .push(network(attributes, visibility, input, parser)?);
+    let network = network(attributes, visibility, input, parser)?;
+    if is_new(file, "network", &network.name, &network.attributes, parser) {
+        file.networks.push(network);
+    }
     Ok(())
+}
+
+/// Whether no other item has this name; where one has, that is told. Of items with
+/// `#[cfg(...)]` only one may be there.
+fn is_new(
+    file: &File,
+    what: &str,
+    name: &Ident,
+    attributes: &Attributes,
+    parser: &mut Parser,
+) -> bool {
+    let blocks = file
+        .blocks
+        .iter()
+        .map(|block| (&block.name, &block.attributes));
+    let networks = file.networks.iter();
+    let networks = networks.map(|network| (&network.name, &network.attributes));
+    let mut others = blocks.chain(networks);
+    let conditional = |attributes: &Attributes| attributes.find("cfg").is_some();
+    let taken =
+        others.any(|(other, its)| other == name && !conditional(its) && !conditional(attributes));
+    if taken {
+        let headline = format!("another block or network is called `{name}`");
+        let error = Error::new(name.span(), headline);
+        parser
+            .errors
+            .push(error.help(format!("give this {what} another name")));
+    }
+    !taken
 }
 
 fn network(

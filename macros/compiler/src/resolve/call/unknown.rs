@@ -11,7 +11,7 @@ use crate::suggest::nearest;
 
 impl Evaluator<'_, '_> {
     /// The error for a name that is no layer.
-    pub(super) fn unknown_layer(&self, applying: &Applying<'_>, prefix: &str) -> Error {
+    pub(in crate::resolve) fn unknown_layer(&self, applying: &Applying<'_>, prefix: &str) -> Error {
         let name = &applying.name;
         let text = name.to_string();
         let place = if prefix.is_empty() {

@@ -1,0 +1,104 @@
+//! What no walk comes to: blocks that nobody calls, and branches that are not taken. Of
+//! their values nothing is known; a layer that there is not is told all the same.
+
+use proc_macro2::Ident;
+use shapewise_core::catalogue;
+
+use super::Builder;
+use super::call::Applying;
+use super::scope::Flow;
+use crate::ordered::Set;
+use crate::syntax::tree::{Body, File, Item, Unit, UnitKind};
+
+impl<'a> Builder<'a> {
+    /// Looks at the blocks that no network of the invocation comes to; the first
+    /// network tells of them.
+    pub(super) fn uncalled_blocks(&mut self) {
+        let file = self.source.file;
+        let network = &self.source.network.name;
+        if file
+            .networks
+            .first()
+            .is_none_or(|first| first.name != *network)
+        {
+            return;
+        }
+        let called = called(file);
+        for block in &file.blocks {
+            if !called.contains(&block.name.to_string()) {
+                let parameters = block.parameters.iter();
+                let own = parameters.map(|parameter| &parameter.name).collect();
+                self.unwalked(&block.body, own);
+            }
+        }
+    }
+
+    /// Looks at a body; `own` are the names that may stand for layers in it.
+    pub(super) fn unwalked(&mut self, body: &'a Body, mut own: Vec<&'a Ident>) {
+        own.extend(body.items.iter().filter_map(|item| match item {
+            Item::Let(defined) => Some(&defined.name),
+            _ => None,
+        }));
+        for unit in units(body) {
+            if let UnitKind::Call(call) = &unit.kind
+                && !own.contains(&&call.name)
+                && (!call.prefix.is_empty() || !self.is_layer(&call.name.to_string()))
+            {
+                let applying = Applying {
+                    unit,
+                    name: call.name.clone(),
+                    given: Vec::new(),
+                };
+                let error = self
+                    .at(&Flow::Unknown)
+                    .unknown_layer(&applying, &call.prefix);
+                self.findings.tell_of(unit, error);
+            }
+            for inner in unit.bodies() {
+                self.unwalked(inner, own.clone());
+            }
+        }
+    }
+
+    /// Whether a name may be that of a layer: those of blocks and networks begin with a
+    /// capital letter, and may stand anywhere.
+    fn is_layer(&self, name: &str) -> bool {
+        let file = self.source.file;
+        name.starts_with(char::is_uppercase)
+            || catalogue::find(name).is_some()
+            || self.names.value(name).is_some()
+            || file.blocks.iter().any(|block| block.name == name)
+            || file.networks.iter().any(|network| network.name == name)
+    }
+}
+
+/// The units of a body, without those of the bodies in them.
+fn units(body: &Body) -> impl Iterator<Item = &Unit> {
+    let statements = body.items.iter().filter_map(|item| match item {
+        Item::Statement(statement) => Some(statement),
+        _ => None,
+    });
+    statements.flat_map(|statement| &statement.units)
+}
+
+/// The names of all that the networks of an invocation call, by way of blocks, too.
+fn called(file: &File) -> Set<String> {
+    let mut called = Set::new();
+    let mut open: Vec<&Body> = file.networks.iter().map(|network| &network.body).collect();
+    while let Some(body) = open.pop() {
+        for unit in units(body) {
+            open.extend(unit.bodies());
+            if let UnitKind::Call(call) = &unit.kind
+                && called.insert(call.name.to_string())
+            {
+                let mut blocks = file.blocks.iter();
+                open.extend(
+                    blocks
+                        .find(|block| block.name == call.name)
+                        .map(|b| &b.body),
+                );
+            }
+        }
+    }
+    called
+}
