@@ -42,7 +42,7 @@
 //! `torch.save` wrote; one that does not fit is an error with the whole report, and nothing
 //! is loaded. [`Model::load_fitting`] takes what fits, [`Model::frozen`] keeps parameters
 //! from training, [`Model::group`] gives some a learning rate of their own. With the feature
-//! `train` a model is trained by burn's `Learner`: [`train`] shows it. What a network or its input
+//! `train` a model is trained by burn's `Learner`: the module `train` shows it. What a network or its input
 //! does not allow is a typed [`Error`] that names the layer.
 //!
 //! In training mode, on a device that tracks gradients, dropout is active and batch
