@@ -2,6 +2,7 @@
 
 use shapewise_core::Shape;
 use shapewise_core::layer::Layer;
+use shapewise_core::layer::attention::LocalWindow;
 use shapewise_core::layer::recurrent::Cell;
 use shapewise_core::layer::shape_ops::Fill;
 
@@ -13,7 +14,8 @@ mod options;
 pub use operations::{MAX_AXES, Made, Operations};
 
 pub use options::{
-    AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Site, Steps,
+    Along, AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Site,
+    Steps,
 };
 
 /// More operations on tensors, each with a body in [`Operations`].
@@ -103,6 +105,12 @@ pub trait Engine: Operations {
         window::adaptive_max_pool(self, x, size)
     }
 
+    /// Patches of so many elements, `dilation` apart, that begin every `stride` elements
+    /// of an axis: the axis becomes two, patches and their elements.
+    fn unfold(&mut self, x: Self::Value, axis: usize, patches: Along) -> Made<Self> {
+        window::unfold(self, x, axis, patches)
+    }
+
     /// The whole that patches, `N x (C*kernel) x positions`, add up to.
     fn fold(&mut self, x: Self::Value, options: &Fold<'_>) -> Made<Self> {
         window::fold(self, x, options)
@@ -111,6 +119,17 @@ pub trait Engine: Operations {
     /// Another size of the axes behind the channels.
     fn resize(&mut self, x: Self::Value, options: &Resize<'_>) -> Made<Self> {
         resize::resize(self, x, options)
+    }
+
+    /// The elements from a start up to an end along each of some axes:
+    /// `(axis, start, end)`.
+    fn slices(&mut self, x: Self::Value, parts: &[(usize, usize, usize)]) -> Made<Self> {
+        movement::slices(self, x, parts)
+    }
+
+    /// The slice at one place of an axis, without this axis.
+    fn at(&mut self, x: Self::Value, axis: usize, place: usize) -> Made<Self> {
+        movement::at(self, x, axis, place)
     }
 
     /// Parts of these extents along an axis, which they add up to.
@@ -314,6 +333,18 @@ pub trait Engine: Operations {
         [alpha, beta, k]: [f64; 3],
     ) -> Made<Self> {
         normalisation::local_response_norm(self, x, size, [alpha, beta, k])
+    }
+
+    /// Of a table of learned biases, a column for each head, those of each pair of
+    /// positions in a window: `positions x positions x heads`.
+    fn relative_position_bias(&mut self, table: Self::Value, local: &LocalWindow) -> Made<Self> {
+        attention::relative_position_bias(self, table, local)
+    }
+
+    /// What keeps positions that only a shift brought together from seeing each other,
+    /// `windows x 1 x positions x positions`: -100 for such pairs, else 0.
+    fn shifted_window_mask(&mut self, local: &LocalWindow) -> Made<Self> {
+        attention::shifted_window_mask(self, local)
     }
 
     /// What keeps queries from seeing later keys, `queries x keys+seen`: minus infinity

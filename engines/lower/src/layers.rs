@@ -23,8 +23,6 @@ mod shape_ops;
 mod transformer;
 mod window;
 
-pub(crate) use window::relative_positions;
-
 /// Lowers a layer; returns its results.
 pub(crate) fn lower<E: Engine>(
     l: &mut Lowering<'_, E>,

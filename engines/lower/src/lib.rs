@@ -83,11 +83,18 @@ mod plan;
 mod run;
 mod weights;
 
+/// The bodies of operations of [`Engine`], for engines with a kernel of their own for
+/// some cases.
+pub mod provided {
+    pub use crate::compose::movement::pixel_unshuffle;
+    pub use crate::compose::normalisation::local_response_norm;
+}
+
 pub use custom::{CustomCall, CustomFn, Customs};
 pub use dims::{Dim, Elements};
 pub use engine::{
-    AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, MAX_AXES, Made, MaxPool, Norm,
-    Operations, Resize, Site, Steps,
+    Along, AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, MAX_AXES, Made, MaxPool,
+    Norm, Operations, Resize, Site, Steps,
 };
 pub use error::Error;
 pub use plan::{Plan, Route};

@@ -126,8 +126,8 @@ pub(crate) fn log_softmax<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Mad
 
 pub(crate) fn glu<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
     let half = crate::engine::known(e, &x)[axis] / 2;
-    let first = e.slice(x.clone(), axis, 0, half)?;
-    let second = e.slice(x, axis, half, 2 * half)?;
-    let gate = e.sigmoid(second)?;
-    e.mul(first, gate)
+    let mut halves = e.split(x, axis, &[half, half])?;
+    let gate = halves.remove(1);
+    let gate = e.sigmoid(gate)?;
+    e.mul(halves.remove(0), gate)
 }

@@ -1,8 +1,11 @@
 //! Products with weights, and of attention.
 
+use shapewise_core::layer::attention::LocalWindow;
+
+use super::movement::taken;
 use super::{index, ranked, swapped};
-use crate::dims::Dim;
-use crate::engine::{Engine, Made};
+use crate::dims::{Dim, sizes};
+use crate::engine::{Engine, Made, known};
 
 pub(crate) fn linear<E: Engine>(
     e: &mut E,
@@ -45,7 +48,7 @@ pub(crate) fn scaled_dot_product_attention<E: Engine>(
     mask: Option<E::Value>,
     dropout: f64,
 ) -> Made<E> {
-    let dims = crate::engine::known(e, &q);
+    let dims = known(e, &q);
     let rank = dims.len();
     #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
     let scale = 1.0 / (dims[rank - 1] as f64).sqrt();
@@ -80,4 +83,85 @@ pub(crate) fn causal_mask<E: Engine>(
     let hidden = e.full(&extents, f64::NEG_INFINITY)?;
     let shown = e.full(&extents, 0.0)?;
     e.where_cond(later, hidden, shown)
+}
+
+/// The places along each axis of the `index`th position of these extents.
+fn places(extents: &[usize], mut index: usize) -> Vec<usize> {
+    let mut places = vec![0; extents.len()];
+    for (place, extent) in places.iter_mut().zip(extents).rev() {
+        *place = index % extent;
+        index /= extent;
+    }
+    places
+}
+
+/// Which entry of the table each pair of the first positions of a window has, the
+/// window being laid out as one of these extents.
+pub(crate) fn relative_positions(local: &LocalWindow, used: &[usize]) -> Vec<i64> {
+    let size = local.size.as_slice();
+    // A volume's window that shrank takes the first positions of the whole one.
+    let positions: usize = used.iter().product();
+    let mut entries = Vec::new();
+    for query in 0..positions {
+        for key in 0..positions {
+            let (query, key) = (places(size, query), places(size, key));
+            let mut entry = 0;
+            for ((extent, query), key) in size.iter().zip(query).zip(key) {
+                entry = entry * (2 * extent - 1) + (query + extent - 1 - key);
+            }
+            entries.push(index(entry));
+        }
+    }
+    entries
+}
+
+/// The index is a buffer in PyTorch; it follows from the window.
+pub(crate) fn relative_position_bias<E: Engine>(
+    e: &mut E,
+    table: E::Value,
+    local: &LocalWindow,
+) -> Made<E> {
+    let used = local.used.as_slice();
+    let entries = relative_positions(local, used);
+    let entries: Vec<_> = entries
+        .iter()
+        .filter_map(|&entry| usize::try_from(entry).ok())
+        .collect();
+    let positions: usize = used.iter().product();
+    let heads = known(e, &table)[1];
+    let bias = taken(e, table, 0, &entries)?;
+    e.reshape(bias, &sizes(&[positions, positions, heads]))
+}
+
+/// Regions of positions, not of pairs, are constants: those are compared in the engine.
+pub(crate) fn shifted_window_mask<E: Engine>(e: &mut E, local: &LocalWindow) -> Made<E> {
+    let (axes, used) = (local.used.len(), local.used.as_slice());
+    let grid: Vec<_> = (0..axes)
+        .map(|axis| local.padded.at(axis) / used[axis])
+        .collect();
+    let count: usize = grid.iter().product();
+    let positions: usize = used.iter().product();
+    let mut regions = Vec::new();
+    for window in 0..count {
+        let window = places(&grid, window);
+        for position in 0..positions {
+            let position = places(used, position);
+            let mut region = 0;
+            for axis in 0..axes {
+                let shift = local.shift.at(axis);
+                let place = window[axis] * used[axis] + position[axis];
+                // Only the last window of an axis has positions of both ends.
+                let moved = shift > 0 && place >= local.padded.at(axis) - shift;
+                region = region * 2 + i64::from(moved);
+            }
+            regions.push(region);
+        }
+    }
+    let rows = e.ints(&regions, &[count, 1, positions, 1])?;
+    let columns = e.ints(&regions, &[count, 1, 1, positions])?;
+    let together = e.equal(rows, columns)?;
+    let extents = [count, 1, positions, positions];
+    let zero = e.full(&extents, 0.0)?;
+    let apart = e.full(&extents, -100.0)?;
+    e.where_cond(together, zero, apart)
 }

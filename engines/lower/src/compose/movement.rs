@@ -21,6 +21,27 @@ pub(crate) fn split<E: Engine>(
     Ok(parts)
 }
 
+pub(crate) fn slices<E: Engine>(
+    e: &mut E,
+    x: E::Value,
+    parts: &[(usize, usize, usize)],
+) -> Made<E> {
+    let mut x = x;
+    for &(axis, start, end) in parts {
+        if e.dims(&x)[axis] != Dim::Size(end - start) {
+            x = e.slice(x, axis, start, end)?;
+        }
+    }
+    Ok(x)
+}
+
+pub(crate) fn at<E: Engine>(e: &mut E, x: E::Value, axis: usize, place: usize) -> Made<E> {
+    let y = e.slice(x, axis, place, place + 1)?;
+    let mut dims = e.dims(&y);
+    dims.remove(axis);
+    e.reshape(y, &dims)
+}
+
 /// The slices at these places along an axis.
 pub(crate) fn taken<E: Engine>(e: &mut E, x: E::Value, axis: usize, places: &[usize]) -> Made<E> {
     let places = e.ints(&indices(places), &[places.len()])?;
@@ -112,7 +133,12 @@ pub(crate) fn pixel_shuffle<E: Engine>(
     e.reshape(y, &out)
 }
 
-pub(crate) fn pixel_unshuffle<E: Engine>(
+/// The body of [`Engine::pixel_unshuffle`].
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn pixel_unshuffle<E: Engine>(
     e: &mut E,
     x: E::Value,
     factor: usize,

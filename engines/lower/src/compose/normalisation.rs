@@ -144,9 +144,15 @@ pub(crate) fn rms_norm<E: Engine>(
     }
 }
 
+/// The body of [`Engine::local_response_norm`].
+///
 /// Source: PyTorch's `torch.nn.functional.local_response_norm`, where an even number
 /// of neighbours begins one channel earlier.
-pub(crate) fn local_response_norm<E: Engine>(
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn local_response_norm<E: Engine>(
     e: &mut E,
     x: E::Value,
     size: usize,

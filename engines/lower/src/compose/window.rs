@@ -2,7 +2,7 @@
 
 use super::movement::taken;
 use crate::dims::{Dim, sizes};
-use crate::engine::{AvgPool, Engine, Fold, Made, known};
+use crate::engine::{Along, AvgPool, Engine, Fold, Made, known};
 
 /// Padding of the spatial axes as padding of all.
 fn of_all(padding: &[(usize, usize)]) -> Vec<(usize, usize)> {
@@ -187,6 +187,23 @@ pub(crate) fn adaptive_max_pool<E: Engine>(e: &mut E, x: E::Value, size: &[usize
         x = e.max(x, &[axis + 1], false)?;
     }
     Ok(x)
+}
+
+pub(crate) fn unfold<E: Engine>(e: &mut E, x: E::Value, axis: usize, patches: Along) -> Made<E> {
+    let count = patches.count(known(e, &x)[axis]);
+    let Along {
+        kernel,
+        stride,
+        dilation,
+    } = patches;
+    let places: Vec<_> = (0..count)
+        .flat_map(|patch| (0..kernel).map(move |element| patch * stride + element * dilation))
+        .collect();
+    let mut dims = e.dims(&x);
+    dims[axis] = Dim::Size(count);
+    dims.insert(axis + 1, Dim::Size(kernel));
+    let x = taken(e, x, axis, &places)?;
+    e.reshape(x, &dims)
 }
 
 /// Axis by axis: each element of the patches is put to where it belongs along the

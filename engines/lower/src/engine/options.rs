@@ -71,6 +71,17 @@ pub struct AvgPool<'a> {
     pub count_include_pad: bool,
 }
 
+/// Patches along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Along {
+    /// The elements of a patch.
+    pub kernel: usize,
+    /// How far patches are apart.
+    pub stride: usize,
+    /// How far the elements of a patch are apart.
+    pub dilation: usize,
+}
+
 /// How patches lie in their whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold<'a> {
@@ -151,6 +162,17 @@ pub struct Evenly {
     pub output_padding: Vec<usize>,
     /// What is cut off then, before and after.
     pub crop: Vec<(usize, usize)>,
+}
+
+impl Along {
+    /// How many whole patches an axis of this extent has; none where it is shorter than
+    /// one.
+    #[must_use]
+    pub fn count(&self, extent: usize) -> usize {
+        let reach = self.kernel.saturating_sub(1).checked_mul(self.dilation);
+        let rest = reach.and_then(|reach| extent.checked_sub(reach.checked_add(1)?));
+        rest.map_or(0, |rest| rest / self.stride.max(1) + 1)
+    }
 }
 
 impl ConvTranspose<'_> {

@@ -2,9 +2,7 @@
 
 use shapewise_core::layer::shape_ops::Patches;
 
-use crate::compose::movement::taken;
-use crate::dims::Dim;
-use crate::engine::{Engine, Fold, known};
+use crate::engine::{Along, Engine, Fold, known};
 use crate::lowering::{Lowered, Lowering, pairs};
 
 /// Every patch as a position: along each axis the elements of every patch side by
@@ -23,18 +21,12 @@ pub(super) fn unfold<E: Engine>(
     }
     // Axes that were split lie in front of those that were not.
     for axis in 0..axes {
-        let place = 2 + 2 * axis;
-        let (kernel, stride) = (window.kernel.at(axis), window.stride.at(axis));
-        let dilation = window.dilation.at(axis);
-        let reach = dilation * (kernel - 1) + 1;
-        let count = (known(l.engine, &x)[place] - reach) / stride + 1;
-        let elements = (0..count)
-            .flat_map(|patch| (0..kernel).map(move |element| patch * stride + element * dilation));
-        let mut dims = l.engine.dims(&x);
-        dims[place] = Dim::Size(count);
-        dims.insert(place + 1, Dim::Size(kernel));
-        x = taken(l.engine, x, place, &elements.collect::<Vec<_>>())?;
-        x = l.engine.reshape(x, &dims)?;
+        let along = Along {
+            kernel: window.kernel.at(axis),
+            stride: window.stride.at(axis),
+            dilation: window.dilation.at(axis),
+        };
+        x = l.engine.unfold(x, 2 + 2 * axis, along)?;
     }
     let counts: Vec<_> = (0..axes).map(|axis| 2 + 2 * axis).collect();
     let elements: Vec<_> = (0..axes).map(|axis| 3 + 2 * axis).collect();

@@ -5,7 +5,7 @@ use shapewise_core::{Extents, Shape};
 
 use super::patches;
 use crate::dims::Dim;
-use crate::engine::{Engine, Resize, known};
+use crate::engine::{Engine, Resize};
 use crate::error::Fault;
 use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels, pairs};
 
@@ -41,12 +41,14 @@ pub(super) fn lower<E: Engine>(
             l.engine.pad(x, &padding, pad.fill)?
         }
         ShapeOp::Crop { sides } => {
-            let mut x = x;
-            for place in 0..sides.len() {
-                let (before, after) = sides.at(place);
-                x = part(l, x, place, before, input.extents().at(place) - after)?;
-            }
-            x
+            let parts: Vec<_> = (0..sides.len())
+                .map(|place| {
+                    let (before, after) = sides.at(place);
+                    let end = input.extents().at(place) - after;
+                    (axis_of(place, rank), before, end)
+                })
+                .collect();
+            l.engine.slices(x, &parts)?
         }
         ShapeOp::Roll { shift, reverse } => {
             let shifts: Vec<_> = (0..shift.len())
@@ -62,14 +64,13 @@ pub(super) fn lower<E: Engine>(
             l.engine.roll(x, &shifts)?
         }
         ShapeOp::Slice { start, end } => {
-            let mut x = x;
-            for place in 0..rank {
-                x = part(l, x, place, start.at(place), end.at(place))?;
-            }
-            x
+            let parts: Vec<_> = (0..rank)
+                .map(|place| (axis_of(place, rank), start.at(place), end.at(place)))
+                .collect();
+            l.engine.slices(x, &parts)?
         }
-        ShapeOp::First => position(l, x, 0)?,
-        ShapeOp::Last => position(l, x, input.extents().at(0) - 1)?,
+        ShapeOp::First => l.engine.at(x, 1, 0)?,
+        ShapeOp::Last => l.engine.at(x, 1, input.extents().at(0) - 1)?,
         ShapeOp::Mean => {
             let positions: Vec<_> = (0..rank - 1).map(|place| axis_of(place, rank)).collect();
             l.engine.mean(x, &positions, false)?
@@ -125,29 +126,6 @@ fn permuted<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, axes: &Extents) -> 
         order[axis_of(place, rank)] = axis_of(axes.at(place), rank);
     }
     Ok(l.engine.permute(x, &order)?)
-}
-
-/// The elements from `start` up to `end` along an axis of the notation.
-fn part<E: Engine>(
-    l: &mut Lowering<'_, E>,
-    x: E::Value,
-    place: usize,
-    start: usize,
-    end: usize,
-) -> Lowered<E> {
-    let axis = axis_of(place, l.shapes[0].rank());
-    match (start, end) == (0, known(l.engine, &x)[axis]) {
-        true => Ok(x),
-        false => Ok(l.engine.slice(x, axis, start, end)?),
-    }
-}
-
-/// One position of a sequence.
-fn position<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, place: usize) -> Lowered<E> {
-    let y = l.engine.slice(x, 1, place, place + 1)?;
-    let mut dims = l.engine.dims(&y);
-    dims.remove(1);
-    Ok(l.engine.reshape(y, &dims)?)
 }
 
 fn shuffled<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, groups: usize) -> Lowered<E> {

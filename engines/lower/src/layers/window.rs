@@ -3,9 +3,7 @@
 use shapewise_core::layer::attention::{LocalWindow, MultiHead};
 
 use super::attention::multihead;
-use crate::compose::index;
-use crate::compose::movement::taken;
-use crate::dims::sizes;
+use crate::dims::{Dim, sizes};
 use crate::engine::{Engine, known};
 use crate::lowering::{Lowered, Lowering, product};
 
@@ -46,12 +44,13 @@ pub(super) fn lower<E: Engine>(
     }
     let y = multihead(l, attention, [x.clone(), x.clone(), x], added)?;
     let y = merge(l, y, local)?;
-    let mut y = l.engine.roll(y, &shift)?;
-    for (axis, &extent) in spatial.iter().enumerate() {
-        if extent < local.padded.at(axis) {
-            y = l.engine.slice(y, axis + 1, 0, extent)?;
-        }
-    }
+    let y = l.engine.roll(y, &shift)?;
+    let parts: Vec<_> = spatial
+        .iter()
+        .enumerate()
+        .map(|(axis, &extent)| (axis + 1, 0, extent))
+        .collect();
+    let y = l.engine.slices(y, &parts)?;
     Ok(l.back_from_channels_last(y)?)
 }
 
@@ -105,36 +104,6 @@ fn merge<E: Engine>(l: &mut Lowering<'_, E>, y: E::Value, local: &LocalWindow) -
     Ok(l.engine.reshape(y, &dims)?)
 }
 
-/// The places along each axis of the `index`th position of these extents.
-fn places(extents: &[usize], mut index: usize) -> Vec<usize> {
-    let mut places = vec![0; extents.len()];
-    for (place, extent) in places.iter_mut().zip(extents).rev() {
-        *place = index % extent;
-        index /= extent;
-    }
-    places
-}
-
-/// Which entry of the table each pair of the first positions of a window has, the
-/// window being laid out as one of these extents.
-pub(crate) fn relative_positions(local: &LocalWindow, used: &[usize]) -> Vec<i64> {
-    let size = local.size.as_slice();
-    // A volume's window that shrank takes the first positions of the whole one.
-    let positions: usize = used.iter().product();
-    let mut entries = Vec::new();
-    for query in 0..positions {
-        for key in 0..positions {
-            let (query, key) = (places(size, query), places(size, key));
-            let mut entry = 0;
-            for ((extent, query), key) in size.iter().zip(query).zip(key) {
-                entry = entry * (2 * extent - 1) + (query + extent - 1 - key);
-            }
-            entries.push(index(entry));
-        }
-    }
-    entries
-}
-
 /// The learned bias of every head for each pair of positions. The index, a buffer
 /// in PyTorch, follows from the window.
 fn position_bias<E: Engine>(
@@ -146,17 +115,9 @@ fn position_bias<E: Engine>(
         return Ok(None);
     };
     let positions = product::<E>(local.used.as_slice())?;
-    let entries = relative_positions(local, local.used.as_slice());
-    let entries: Vec<_> = entries
-        .iter()
-        .filter_map(|&entry| usize::try_from(entry).ok())
-        .collect();
-    let bias = taken(l.engine, table, 0, &entries)?;
-    let each = attention.heads / attention.kv_heads;
-    let bias = l
-        .engine
-        .reshape(bias, &sizes(&[positions, positions, attention.heads]))?;
+    let bias = l.engine.relative_position_bias(table, local)?;
     let bias = l.engine.permute(bias, &[2, 0, 1])?;
+    let each = attention.heads / attention.kv_heads;
     if each == 1 {
         return Ok(Some(bias));
     }
@@ -170,38 +131,12 @@ fn mask<E: Engine>(
     attention: &MultiHead,
     local: &LocalWindow,
 ) -> Lowered<E> {
-    let axes = local.used.len();
-    let grid: Vec<_> = (0..axes).map(|axis| windows(local, axis)).collect();
-    let (count, positions) = (product::<E>(&grid)?, product::<E>(local.used.as_slice())?);
-    let mut regions = Vec::new();
-    for window in 0..count {
-        let window = places(&grid, window);
-        for position in 0..positions {
-            let position = places(local.used.as_slice(), position);
-            let mut region = 0;
-            for axis in 0..axes {
-                let shift = local.shift.at(axis);
-                let place = window[axis] * local.used.at(axis) + position[axis];
-                // Only the last window of an axis has positions of both ends.
-                let moved = shift > 0 && place >= local.padded.at(axis) - shift;
-                region = region * 2 + i64::from(moved);
-            }
-            regions.push(region);
-        }
+    let mask = l.engine.shifted_window_mask(local)?;
+    if attention.heads == attention.kv_heads {
+        return Ok(mask);
     }
-    let heads = match attention.heads == attention.kv_heads {
-        true => vec![1],
-        false => vec![1, 1],
-    };
-    let lead = [&[count][..], &heads].concat();
-    // Regions of positions, not pairs: those are compared in the engine.
-    let rows = [&lead[..], &[positions, 1]].concat();
-    let columns = [&lead[..], &[1, positions]].concat();
-    let rows = l.engine.ints(&regions, &rows)?;
-    let columns = l.engine.ints(&regions, &columns)?;
-    let together = l.engine.equal(rows, columns)?;
-    let extents = [&lead[..], &[positions, positions]].concat();
-    let zero = l.engine.full(&extents, 0.0)?;
-    let apart = l.engine.full(&extents, -100.0)?;
-    Ok(l.engine.where_cond(together, zero, apart)?)
+    // The heads are two axes.
+    let mut dims = l.engine.dims(&mask);
+    dims.insert(1, Dim::Size(1));
+    Ok(l.engine.reshape(mask, &dims)?)
 }

@@ -9,7 +9,7 @@ use shapewise_core::layer::other::Other;
 use shapewise_core::layer::{Layer, Role, Tensor};
 
 use super::random::Random;
-use crate::layers::relative_positions;
+use crate::compose::attention::relative_positions;
 
 /// How a tensor is filled before training.
 #[derive(Clone, Copy, Debug, PartialEq)]
