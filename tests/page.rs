@@ -7,26 +7,37 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// The pages that are looked at: of examples, which are real networks.
-const PAGES: [&str; 6] = [
+/// The pages that are looked at: of examples, which are real networks, and of networks
+/// that are hard to draw.
+const PAGES: [&str; 13] = [
     "alexnet/struct.AlexNet.html",
     "googlenet/struct.GoogLeNet.html",
     "resnet50/struct.ResNet50.html",
     "unet/struct.UNet.html",
     "vit_b_16/struct.VitB16.html",
     "bilstm/struct.BiLstm.html",
+    "pages/struct.Inputs.html",
+    "pages/struct.Towers.html",
+    "pages/struct.Sums.html",
+    "pages/struct.Pyramid.html",
+    "pages/struct.Skips.html",
+    "pages/struct.Dilated.html",
+    "pages/struct.Unlabelled.html",
 ];
 
-/// The documentation of the examples, made anew.
+/// The documentation of the examples and of those networks, made anew.
 fn documentation() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
-    let status = Command::new(env!("CARGO"))
-        .args(["doc", "--quiet", "--no-deps", "--examples", "--target-dir"])
-        .arg(&target)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .unwrap();
-    assert!(status.success(), "cargo doc failed");
+    for what in [&["--examples"][..], &["-p", "pages"]] {
+        let status = Command::new(env!("CARGO"))
+            .args(["doc", "--quiet", "--no-deps", "--target-dir"])
+            .arg(&target)
+            .args(what)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status()
+            .unwrap();
+        assert!(status.success(), "cargo doc failed");
+    }
     target.join("doc")
 }
 

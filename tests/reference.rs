@@ -142,6 +142,7 @@ fn takes(argument: &Argument) -> String {
     if accepts.float {
         parts.push(match argument.range {
             (f64::NEG_INFINITY, f64::INFINITY) => "a number".to_owned(),
+            (f64::MIN_POSITIVE, f64::INFINITY) => "a number above 0".to_owned(),
             (least, f64::INFINITY) => format!("a number from {least} on"),
             (least, most) => format!("a number from {least} to {most}"),
         });

@@ -1,6 +1,6 @@
 //! Statements inside of each other, and where they stand.
 
-use crate::graph::{Graph, Node, Statement};
+use crate::graph::{Form, Graph, Node, Statement};
 use crate::report::Summary;
 
 /// Whether the rows of what is inside the statement follow it.
@@ -45,32 +45,46 @@ pub(super) fn parent(graph: &'static Graph, index: usize) -> Option<usize> {
 }
 
 /// The label of a statement; without one, the path that its layers share beyond
-/// that of the statement around it, or else that of the first of them.
+/// that of the statement around it, or else that of one of them: of the last, as the
+/// sum of a residual is, where those before have labels or it has a name, else of the
+/// first.
 pub(super) fn place(graph: &'static Graph, index: usize) -> &'static str {
     let statement = &graph.statements()[index];
     let nodes = &graph.nodes()[statement.nodes.0..statement.nodes.1];
-    let (Some(first), "") = (nodes.first(), statement.label) else {
+    let ([first, ..], [.., last], "") = (nodes, nodes, statement.label) else {
         return statement.label;
     };
     let outer = parent(graph, index).map_or("", |index| place(graph, index));
     // Paths are compared segment by segment.
-    let end_of = |start: usize| {
-        let rest = first.path.get(start..).unwrap_or_default();
-        rest.find('.').map_or(first.path.len(), |dot| start + dot)
+    let end_of = |path: &str, start: usize| {
+        let rest = path.get(start..).unwrap_or_default();
+        rest.find('.').map_or(path.len(), |dot| start + dot)
     };
+    let after = |shared: usize| if shared == 0 { 0 } else { shared + 1 };
     let mut shared = 0;
     loop {
-        let start = if shared == 0 { 0 } else { shared + 1 };
-        let end = end_of(start);
+        let end = end_of(first.path, after(shared));
         let prefix = &first.path[..end];
         let shares = |node: &Node| {
             let rest = node.path.strip_prefix(prefix);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        if end <= shared || !nodes.iter().all(shares) {
-            let beyond = if shared > outer.len() { shared } else { end };
-            return &first.path[..beyond.max(shared)];
+        if end > shared && nodes.iter().all(shares) {
+            shared = end;
+            continue;
         }
-        shared = end;
+        if shared > outer.len() {
+            return &first.path[..shared];
+        }
+        let numbered = |node: &Node| {
+            let segment = after(shared)..end_of(node.path, after(shared));
+            let segment = node.path.get(segment).unwrap_or_default();
+            segment.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let one = match statement.form {
+            Form::Structure if !numbered(first) || !numbered(last) => last,
+            _ => first,
+        };
+        return &one.path[..end_of(one.path, after(shared))];
     }
 }

@@ -40,6 +40,14 @@ pub trait View {
     fn output(&self, index: usize) -> (&str, usize);
     /// The shape of a value.
     fn shape(&self, value: usize) -> Shape;
+    /// Writes the shape of a value as it is shown.
+    ///
+    /// # Errors
+    ///
+    /// That of the writer.
+    fn write_shape(&self, value: usize, out: &mut dyn fmt::Write) -> fmt::Result {
+        write!(out, "{}", self.shape(value))
+    }
     /// How many layers it has.
     fn layers(&self) -> usize;
     /// The layer at `index`.
@@ -99,6 +107,11 @@ pub struct Card<'v> {
     pub input: usize,
     /// The value that leaves.
     pub output: usize,
+}
+
+/// The shape of a value as it is shown.
+fn shape(view: &dyn View, value: usize) -> impl fmt::Display + '_ {
+    fmt::from_fn(move |f| view.write_shape(value, f))
 }
 
 /// The architecture as an SVG: a card per statement with its layers, the shapes

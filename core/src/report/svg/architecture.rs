@@ -1,13 +1,14 @@
 //! The drawing as a whole: cards from top to bottom, and their groups.
 
 mod edges;
+mod reads;
 
 use core::fmt;
 
 use super::card::{self, Manner, RIGHT, Whole};
 use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
-use super::{Architecture, Card, View};
+use super::{Architecture, Card, View, shape};
 use crate::analysis::with_places;
 use crate::graph::Form;
 use crate::number::{Grouped, Si};
@@ -33,6 +34,8 @@ struct Place {
     parent: Option<usize>,
     /// The place of a card with the same inside.
     like: Option<usize>,
+    /// The place of the card before it.
+    before: Option<usize>,
     top: usize,
     bottom: usize,
 }
@@ -46,12 +49,16 @@ struct Layout<'v, 'p> {
     shown: usize,
     /// How many statements there is no room for.
     left_out: usize,
+    /// Where what is between the inputs and the first card ends.
+    inputs: usize,
     /// Where the outputs are.
     outputs: usize,
 }
 
 /// Where the inputs' lower end is.
-const INPUTS: usize = 28;
+const INPUTS: usize = 24;
+/// How high an input or output is.
+const END: usize = 20;
 
 impl fmt::Display for Architecture<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +67,7 @@ impl fmt::Display for Architecture<'_> {
             group: false,
             parent: None,
             like: None,
+            before: None,
             top: 0,
             bottom: 0,
         };
@@ -81,6 +89,7 @@ impl<'v, 'p> Layout<'v, 'p> {
             places,
             shown: 0,
             left_out: 0,
+            inputs: 0,
             outputs: 0,
         };
         layout.choose();
@@ -127,11 +136,22 @@ impl<'v, 'p> Layout<'v, 'p> {
 
     /// Finds out how far down everything is.
     fn arrange(&mut self) -> fmt::Result {
-        let mut y = INPUTS;
+        let mut before = None;
+        for place in 0..self.shown {
+            self.places[place].before = before;
+            if !self.places[place].group {
+                before = Some(place);
+            }
+        }
+        self.inputs = INPUTS + 4 + self.room_below_inputs();
+        let mut y = self.inputs;
         let detailed = self.detailed();
         for place in 0..self.shown {
             y += GAP;
             let card = self.card(place);
+            if !self.places[place].group {
+                y += self.room_above(place);
+            }
             self.places[place].top = y;
             if self.places[place].group {
                 // The cards of the group follow below its name.
@@ -161,7 +181,7 @@ impl<'v, 'p> Layout<'v, 'p> {
         if self.left_out > 0 {
             y += GAP;
         }
-        self.outputs = y + GAP + 12;
+        self.outputs = y + GAP + 12 + self.room_above_outputs();
         Ok(())
     }
 
@@ -204,12 +224,12 @@ impl<'v, 'p> Layout<'v, 'p> {
         escaped(&view.name(), out)?;
         out.write_str(", layer by layer</title><desc>From top to bottom: ")?;
         for i in 0..view.inputs() {
-            escaped(&format_args!("{} {}, ", view.input(i), view.shape(i)), out)?;
+            escaped(&format_args!("{} {}, ", view.input(i), shape(view, i)), out)?;
         }
         write!(out, "{} statements, ", self.shown + self.left_out)?;
         for i in 0..view.outputs() {
             let (name, value) = view.output(i);
-            escaped(&format_args!("{name} {}, ", view.shape(value)), out)?;
+            escaped(&format_args!("{name} {}, ", shape(view, value)), out)?;
         }
         write!(
             out,
@@ -238,15 +258,34 @@ impl<'v, 'p> Layout<'v, 'p> {
     fn write_ends(&self, out: Out<'_>) -> fmt::Result {
         let view = self.view;
         for i in 0..view.inputs() {
-            let end = (i, view.inputs());
-            write_end(end, 4, &(view.input(i), view.shape(i)), out)?;
+            let end = End::of(i, view.inputs());
+            self.write_end(end, INPUTS - END, (view.input(i), i), out)?;
         }
         for i in 0..view.outputs() {
             let (name, value) = view.output(i);
-            let end = (i, view.outputs());
-            write_end(end, self.outputs, &(name, view.shape(value)), out)?;
+            let end = End::of(i, view.outputs());
+            self.write_end(end, self.outputs, (name, value), out)?;
         }
         Ok(())
+    }
+
+    /// An input or output: a name and a shape.
+    fn write_end(
+        &self,
+        end: End,
+        y: usize,
+        (name, value): (&str, usize),
+        out: Out<'_>,
+    ) -> fmt::Result {
+        write!(
+            out,
+            "<rect class=\"k\" x=\"{}\" y=\"{y}\" width=\"{}\" height=\"{END}\" rx=\"10\"/>",
+            end.left(),
+            end.width
+        )?;
+        let shape = shape(self.view, value);
+        let label = format_args!("{name} {shape}");
+        text("c", (end.x, y + 14), end.width / 6, &label, out)
     }
 
     /// The frame of a group, with its name.
@@ -274,21 +313,25 @@ impl<'v, 'p> Layout<'v, 'p> {
     }
 }
 
-/// An input or output: a name and a shape.
-fn write_end(
-    (index, count): (usize, usize),
-    y: usize,
-    (name, shape): &(&str, crate::shape::Shape),
-    out: Out<'_>,
-) -> fmt::Result {
-    let room = (RIGHT - 12) / count.max(1);
-    let width = room.min(200) - 4;
-    let x = MIDDLE + index * room + room / 2 - room * count / 2;
-    write!(
-        out,
-        "<rect class=\"k\" x=\"{}\" y=\"{y}\" width=\"{width}\" height=\"20\" rx=\"10\"/>",
-        x.saturating_sub(width / 2)
-    )?;
-    let label = format_args!("{name} {shape}");
-    text("c", (x, y + 14), width / 6, &label, out)
+/// Where an input or output is.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    /// Its middle.
+    x: usize,
+    width: usize,
+}
+
+impl End {
+    /// The one at `index` of so many.
+    fn of(index: usize, count: usize) -> Self {
+        let room = (RIGHT - 12) / count.max(1);
+        Self {
+            x: MIDDLE + index * room + room / 2 - room * count / 2,
+            width: room.min(200) - 4,
+        }
+    }
+
+    fn left(self) -> usize {
+        self.x.saturating_sub(self.width / 2)
+    }
 }

@@ -172,9 +172,9 @@ fn shares(
     const BAR: u64 = 92;
     let whole = manner.whole;
     let figures = [
-        (costs.counts.params(), whole.counts.params(), "params"),
-        (costs.counts.macs, whole.counts.macs, "MACs"),
-        (costs.activations, whole.activations, "values"),
+        (costs.counts.params(), whole.counts.params(), "param"),
+        (costs.counts.macs, whole.counts.macs, "MAC"),
+        (costs.activations, whole.activations, "value"),
     ];
     let (text_y, bar_y) = (y + 15, y + 21);
     // A column per figure, free where the card has none of it.
@@ -192,9 +192,10 @@ fn shares(
     for (i, (part, _, what)) in shown() {
         write!(
             out,
-            "<tspan x=\"{}\">{} {what}</tspan>",
+            "<tspan x=\"{}\">{} {what}{}</tspan>",
             start(i),
-            Si(*part)
+            Si(*part),
+            if *part == 1 { "" } else { "s" }
         )?;
     }
     out.write_str("</text>")?;

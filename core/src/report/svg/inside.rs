@@ -199,15 +199,21 @@ fn layer(
     column: Column,
     out: Out<'_>,
 ) -> Result<usize, fmt::Error> {
-    let height = if end > first + 1 { 27 } else { 16 };
+    let dilation = dilation(view, first);
+    let small = end > first + 1 || dilation.is_some();
+    let height = if small { 27 } else { 16 };
     let room = boxed(family(view, first), height, column, out)?;
     let middle = column.middle();
     let name = fmt::from_fn(|f| write_short(view, first, f));
     text("m", (middle, column.y + 11), room * 10 / 57, &name, out)?;
-    if end > first + 1 {
+    if small {
         let others = fmt::from_fn(|f| {
+            if let Some(dilation) = dilation {
+                write!(f, "dilation {dilation}")?;
+            }
             for i in first + 1..end {
-                let separator = if i > first + 1 { ", " } else { "" };
+                let begins = i == first + 1 && dilation.is_none();
+                let separator = if begins { "" } else { ", " };
                 write!(f, "{separator}{}", view.layer(i).entry.name)?;
             }
             Ok(())
@@ -254,6 +260,12 @@ pub(super) fn write_short(
         Some(value) if value != Value::Int(1) => write!(f, " /{value}"),
         _ => Ok(()),
     }
+}
+
+/// The dilation of a layer, where it has one.
+fn dilation(view: &dyn View, layer: usize) -> Option<Value> {
+    let dilation = view.layer(layer).arguments.get("dilation")?;
+    (dilation != Value::Int(1)).then_some(dilation)
 }
 
 fn positional(entry: &Entry, name: &str) -> bool {

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::architecture::WIDTH;
+use super::inside::write_short;
 use super::pen::{escaped, text};
 use super::style::STYLE;
 use super::{Timeline, View};
@@ -32,7 +33,7 @@ impl fmt::Display for Timeline<'_> {
             }
         });
         let peak = Bytes(most.saturating_mul(view.dtype().bytes()));
-        let name = fmt::from_fn(|f| f.write_str(peak_path(view, at)));
+        let name = fmt::from_fn(|f| write_name(view, at, f));
         let label = fmt::from_fn(|f| match found {
             Ok(()) => write!(f, "peak {peak} at {name}"),
             Err(error) => f.write_str(error.headline("the network").as_str()),
@@ -69,11 +70,30 @@ impl fmt::Display for Timeline<'_> {
     }
 }
 
-fn peak_path(view: &dyn View, layer: usize) -> &str {
-    if layer < view.layers() {
-        view.layer(layer).path
-    } else {
-        "nothing"
+/// Writes what a layer is called where it is found again: by its path, when that begins
+/// with a label, else by what it is and the last label before it.
+fn write_name(view: &dyn View, layer: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if layer >= view.layers() {
+        return f.write_str("nothing");
+    }
+    let path = view.layer(layer).path;
+    let number = |segment: Option<&str>| {
+        segment.is_some_and(|segment| segment.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if !number(path.split('.').next()) {
+        f.write_str(path)?;
+        if !number(path.rsplit('.').next()) {
+            return Ok(());
+        }
+        f.write_str(", ")?;
+        return write_short(view, layer, f);
+    }
+    write_short(view, layer, f)?;
+    let cards = (0..view.statements()).map(|statement| view.statement(statement));
+    let before = cards.filter(|card| card.layers.1 <= layer && !card.label.is_empty());
+    match before.last() {
+        Some(card) => write!(f, " after {}", card.label),
+        None => Ok(()),
     }
 }
 

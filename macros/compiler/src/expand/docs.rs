@@ -157,13 +157,17 @@ fn table(graph: &Resolved) -> String {
 /// What is said of memory and of what the network sees, above the diagram.
 fn memory(graph: &Resolved, analysis: &Analysis) -> String {
     let mut text = String::new();
-    if !analysis.receptive_field.is_empty() {
+    let field = &analysis.receptive_field;
+    if !field.is_empty() && field.as_slice().iter().all(|extent| *extent > 0) {
+        let input = match graph.inputs.as_slice() {
+            [first, _, ..] => format!("`{first}`"),
+            _ => "the input".to_owned(),
+        };
         let _ = write!(
             text,
-            "An element of the output sees {} of the input ([receptive field](Self::RECEPTIVE_FIELD), \
+            "An element of the output sees {field} of {input} ([receptive field](Self::RECEPTIVE_FIELD), \
              not clipped at the border). In the drawing, above each card, stands what its input \
              sees; the bars are its shares of the parameters, MACs and activations.\n\n",
-            analysis.receptive_field
         );
     }
     let bytes = analysis.peak_bytes(graph).unwrap_or(u64::MAX);
