@@ -1,9 +1,10 @@
 //! The graph of the model while it is built: nodes, constants, names, and the
 //! shape of everything.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shapewise_core::graph::DType;
+use shapewise_lower::{Dim, Elements};
 
 use crate::Error;
 use crate::element::{Element, bits};
@@ -12,7 +13,7 @@ use crate::proto::{
     AttributeProto, DimensionProto, DimensionValue, NodeProto, TensorProto, TensorShapeProto,
     TensorTypeProto, TypeProto, ValueInfoProto, attribute_type,
 };
-use crate::value::{Dim, Elements, Value};
+use crate::value::Value;
 
 /// The model under construction.
 #[derive(Debug)]
@@ -172,7 +173,7 @@ impl Builder {
             Attribute::Number(value) => {
                 proto.t = Some(TensorProto {
                     dims: vec![1],
-                    data_type: Some(Element::of(self.dtype, Elements::Numbers).code()),
+                    data_type: Some(Element::of(self.dtype, Elements::Float).code()),
                     raw_data: Some(bits(self.dtype, value)),
                     ..TensorProto::default()
                 });
@@ -188,7 +189,7 @@ impl Builder {
             .iter()
             .flat_map(|value| value.to_le_bytes())
             .collect();
-        self.constant(Elements::Indices, bytes, dims)
+        self.constant(Elements::Int, bytes, dims)
     }
 
     /// Numbers that the model needs, of these extents.
@@ -197,7 +198,7 @@ impl Builder {
             .iter()
             .flat_map(|&value| bits(self.dtype, value))
             .collect();
-        self.constant(Elements::Numbers, bytes, dims)
+        self.constant(Elements::Float, bytes, dims)
     }
 
     /// One number that the model needs.
@@ -217,7 +218,7 @@ impl Builder {
             .flat_map(|&value| bits(DType::F32, value))
             .collect();
         self.raw(
-            Elements::Numbers,
+            Elements::Float,
             Element::Single.code(),
             bytes,
             &[values.len()],
@@ -281,18 +282,66 @@ impl Builder {
         })
     }
 
-    /// Gives a value of the layer that began with the `first` node another name.
-    /// What was there before, or has its name from elsewhere, gets a node that
-    /// passes it on.
-    pub(crate) fn rename(&mut self, value: &Value, name: &str, first: usize) -> Value {
-        let made = self.nodes[first..]
-            .iter()
-            .any(|node| node.output.contains(&value.name));
-        let value = if made && self.names.contains_key(&value.name) {
-            value.clone()
-        } else {
-            self.node("Identity", &[value], vec![], value.dims.clone())
-        };
+    /// Whether one of the nodes from `first` on makes a value.
+    pub(crate) fn makes(&self, value: &Value, first: usize) -> bool {
+        let mut nodes = self.nodes[first..].iter();
+        nodes.any(|node| node.output.contains(&value.name))
+    }
+
+    /// Drops those of the nodes from `first` on that none of these values needs, and
+    /// gives the others the names that they would have had without.
+    pub(crate) fn tidy(&mut self, first: usize, values: &mut [Value]) {
+        let mut wanted: HashSet<_> = values.iter().map(|value| value.name.clone()).collect();
+        let mut kept = Vec::new();
+        let mut known = self.values.len();
+        for node in self.nodes.split_off(first).into_iter().rev() {
+            known -= node.output.len();
+            for name in &node.output {
+                self.names.remove(name);
+            }
+            if node.output.iter().any(|name| wanted.contains(name)) {
+                wanted.extend(node.input.iter().cloned());
+                kept.push(node);
+            }
+        }
+        let made: HashMap<_, _> = self
+            .values
+            .split_off(known)
+            .into_iter()
+            .map(|value| (value.name.clone(), value))
+            .collect();
+        let mut names: HashMap<String, String> = HashMap::new();
+        for mut node in kept.into_iter().rev() {
+            for input in &mut node.input {
+                if let Some(name) = names.get(input) {
+                    name.clone_into(input);
+                }
+            }
+            node.name = self.unique(format!("{}/{}", self.layer, node.op_type));
+            for (place, output) in node.output.iter_mut().enumerate() {
+                let name = match place {
+                    0 => node.name.clone(),
+                    _ => self.unique(format!("{}.{place}", node.name)),
+                };
+                if let Some(value) = made.get(output) {
+                    self.values.push(Value {
+                        name: name.clone(),
+                        ..value.clone()
+                    });
+                }
+                names.insert(std::mem::replace(output, name.clone()), name);
+            }
+            self.nodes.push(node);
+        }
+        for value in values {
+            if let Some(name) = names.get(&value.name) {
+                name.clone_into(&mut value.name);
+            }
+        }
+    }
+
+    /// Gives a value that one of the nodes from `first` on makes another name.
+    pub(crate) fn rename(&mut self, value: &mut Value, name: String, first: usize) {
         // The name becomes free, but nothing else of this layer wants it.
         self.names.remove(&value.name);
         for node in &mut self.nodes[first..] {
@@ -306,10 +355,7 @@ impl Builder {
         if let Some(known) = known.find(|known| known.name == value.name) {
             name.clone_into(&mut known.name);
         }
-        Value {
-            name: name.to_owned(),
-            ..value
-        }
+        value.name = name;
     }
 }
 

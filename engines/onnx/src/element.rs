@@ -1,10 +1,10 @@
 //! The types of elements, and numbers in them.
 
 use shapewise_core::graph::DType;
+use shapewise_lower::Elements;
 
 use crate::Error;
 use crate::builder::single;
-use crate::value::Elements;
 
 /// The types of elements that a model has here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub(crate) enum Element {
 impl Element {
     pub(crate) fn of(dtype: DType, elements: Elements) -> Self {
         match (elements, dtype) {
-            (Elements::Indices, _) => Self::Integer,
-            (Elements::Truths, _) => Self::Truth,
-            (Elements::Numbers, DType::F16) => Self::Half,
-            (Elements::Numbers, DType::Bf16) => Self::Brain,
-            (Elements::Numbers, DType::F32 | DType::I8) => Self::Single,
+            (Elements::Int, _) => Self::Integer,
+            (Elements::Bool, _) => Self::Truth,
+            (Elements::Float, DType::F16) => Self::Half,
+            (Elements::Float, DType::Bf16) => Self::Brain,
+            (Elements::Float, DType::F32 | DType::I8) => Self::Single,
         }
     }
 

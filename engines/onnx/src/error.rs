@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use shapewise_core::Extents;
+use shapewise_core::{Extents, Graph};
 use shapewise_files::PlainPath;
 use shapewise_safetensors::ElementType;
 
@@ -18,7 +18,7 @@ pub enum Error {
         /// What it is called in the language.
         layer: &'static str,
         /// What ONNX lacks.
-        reason: &'static str,
+        reason: String,
     },
     /// A type of weights and activations that a model cannot have.
     DType(&'static str),
@@ -73,6 +73,43 @@ pub enum Error {
         /// Where the weights are.
         weights: PathBuf,
     },
+}
+
+impl Error {
+    /// Why a network could not be lowered.
+    pub(crate) fn of(error: shapewise_lower::Error<Self>, graph: &'static Graph) -> Self {
+        use shapewise_lower::Error as Lower;
+        let unsupported = |path: String, reason: &str| {
+            let mut layers = graph.walk();
+            let found = layers.find(|leaf| leaf.path().to_string() == path);
+            Self::Unsupported {
+                layer: found.map_or("", |leaf| leaf.node.entry().name),
+                reason: reason.to_owned(),
+                path,
+            }
+        };
+        match error {
+            Lower::Engine { source, .. } => source,
+            Lower::Unsupported {
+                path,
+                layer,
+                reason,
+            } => Self::Unsupported {
+                path,
+                layer,
+                reason,
+            },
+            Lower::NoFunction { path } => {
+                unsupported(path, "what a layer of one's own computes is not known")
+            }
+            Lower::OneValue { path } => unsupported(path, "a single value has no variance"),
+            Lower::NoTensor { path, name } => Self::Missing {
+                name: format!("{path}.{name}"),
+            },
+            // What remains is about numbers, or about what this crate gives itself.
+            _ => Self::Overflow,
+        }
+    }
 }
 
 impl fmt::Display for Error {

@@ -1,22 +1,22 @@
 //! From the static graph to the bytes of a model.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use shapewise_core::Network;
-use shapewise_core::graph::{Graph, Node};
+use shapewise_core::graph::Graph;
 use shapewise_files::Target;
+use shapewise_lower::{Customs, Dim, Elements, Mode, Plan, Update};
 
 use crate::builder::Builder;
-use crate::layer::Said;
+use crate::engine::{Onnx, Operand};
 use crate::model::Model;
 use crate::options::{Batch, Options, Weights};
-use crate::place::Place;
 use crate::proto::GraphProto;
-use crate::value::{Elements, Value, axes_of};
+use crate::value::{Value, axes_of};
 use crate::weights::Tensors;
-use crate::{Error, LIMIT, element, layers};
+use crate::{Error, LIMIT, element};
 
 /// The network `N` as the bytes of an ONNX model.
 ///
@@ -100,25 +100,78 @@ pub fn export_graph(graph: &'static Graph, options: &Options) -> Result<Vec<u8>,
 
 /// A graph as a model whose weights are still where they come from.
 fn model(graph: &'static Graph, options: &Options) -> Result<Model, Error> {
+    said(graph, options, Dim::Batch, Mode::Inference)
+}
+
+/// A graph as it is trained on so many samples, the weights inputs of the model. What
+/// becomes of a buffer is an output with its name and `.updated` behind.
+///
+/// It is no part of the interface: models of a network in training are compared with
+/// PyTorch in this crate's tests.
+///
+/// # Errors
+///
+/// As [`export`].
+#[doc(hidden)]
+pub fn export_training(graph: &'static Graph, samples: usize) -> Result<Vec<u8>, Error> {
+    let options = Options::default();
+    said(graph, &options, Dim::Size(samples), Mode::Training)?.bytes()
+}
+
+fn said(graph: &'static Graph, options: &Options, batch: Dim, mode: Mode) -> Result<Model, Error> {
     let dtype = options.dtype.unwrap_or(graph.dtype());
     element::check(dtype)?;
     if options.batch == Batch::Fixed(0) {
         return Err(Error::Batch);
     }
-    let mut builder = Builder::new(dtype, options.batch.clone());
+    let mut onnx = Onnx::new(dtype, options.batch.clone());
+    onnx.training = mode == Mode::Training;
+    let refused = |error| Error::of(error, graph);
+    let plan = Plan::of(graph, &onnx, Customs::new()).map_err(refused)?;
     let mut tensors = Tensors::new(graph, dtype, &options.weights)?;
-    for name in Tensors::names(graph) {
-        builder.reserve(&name)?;
+    for weight in plan.weights() {
+        onnx.builder.reserve(&weight.name)?;
     }
     for name in graph.inputs() {
-        builder.reserve(name)?;
+        onnx.builder.reserve(name)?;
     }
-    for (name, _) in graph.outputs() {
-        builder.reserve(name)?;
+    for (place, (name, _)) in plan.outputs().iter().zip(graph.outputs()) {
+        onnx.builder.reserve(name)?;
+        onnx.outputs.entry(*place).or_insert(*name);
     }
-    let inputs = inputs(graph);
-    let outputs = say(graph, &inputs, &mut builder, &mut tensors)?;
-    let model = assemble(graph, &inputs, &outputs, builder, tensors)?;
+    let inputs: Vec<_> = inputs(graph, plan.takes(), batch);
+    let entering = inputs.iter().cloned().map(Operand::from).collect();
+    let mut weights = |onnx: &mut Onnx, place: usize| {
+        let weight = &plan.weights()[place];
+        Ok(tensors.used(place, weight, &onnx.builder)?.into())
+    };
+    let run = plan.run(&mut onnx, &mut weights, entering, mode);
+    let run = run.map_err(refused)?;
+    let mut outputs = Vec::new();
+    for ((name, _), value) in graph.outputs().iter().zip(run.values) {
+        // An input, or a value that is already an output of another name.
+        outputs.push(match value.value.name == *name {
+            true => value.value,
+            false => named(&mut onnx, &value.value, name),
+        });
+    }
+    for (place, update) in run.updates {
+        let weight = &plan.weights()[place];
+        let value = match update {
+            Update::Value(value) => onnx.solid(value)?,
+            Update::Increment => {
+                let before = tensors.used(place, weight, &onnx.builder)?;
+                let one = onnx.builder.integer(1)?;
+                onnx.builder.binary("Add", &before, &one)
+            }
+        };
+        outputs.push(named(
+            &mut onnx,
+            &value,
+            &format!("{}.updated", weight.name),
+        ));
+    }
+    let model = assemble(graph, &inputs, &outputs, onnx.builder, tensors)?;
     let bytes = model.len();
     if bytes > LIMIT {
         return Err(Error::TooLarge { bytes });
@@ -127,131 +180,25 @@ fn model(graph: &'static Graph, options: &Options) -> Result<Model, Error> {
 }
 
 /// The inputs of the network as values of the model.
-fn inputs(graph: &Graph) -> Vec<Value> {
-    let indices = layers::indices(graph);
-    graph
-        .inputs()
-        .iter()
-        .enumerate()
-        .map(|(place, name)| Value {
+fn inputs(graph: &Graph, takes: &[Elements], batch: Dim) -> Vec<Value> {
+    let names = graph.inputs().iter().zip(takes);
+    names
+        .zip(graph.values())
+        .map(|((name, elements), shape)| Value {
             name: (*name).to_owned(),
-            elements: match indices[place] {
-                true => Elements::Indices,
-                false => Elements::Numbers,
-            },
-            dims: axes_of(&graph.values()[place]),
+            elements: *elements,
+            dims: axes_of(shape, batch),
         })
         .collect()
 }
 
-/// Says every layer; returns the outputs.
-fn say(
-    graph: &'static Graph,
-    inputs: &[Value],
-    builder: &mut Builder,
-    tensors: &mut Tensors,
-) -> Result<Vec<Value>, Error> {
-    let mut names = HashMap::new();
-    for (name, place) in graph.outputs() {
-        names.entry(*place).or_insert(*name);
-    }
-    let values = say_layers(&Place::outermost(graph), inputs, &names, builder, tensors)?;
-    let mut outputs = Vec::new();
-    for (name, place) in graph.outputs() {
-        let value = &values[place];
-        // An input, or a value that is already an output of another name.
-        let value = match value.name == *name {
-            true => value.clone(),
-            false => {
-                builder.begin(name);
-                let copy = builder.node("Identity", &[value], vec![], value.dims.clone());
-                let first = builder.nodes.len() - 1;
-                builder.rename(&copy, name, first)
-            }
-        };
-        outputs.push(value);
-    }
-    Ok(outputs)
-}
-
-/// Says every layer of a network, those of the networks in it in their place;
-/// returns its values. `names` has those values that are outputs of the model.
-fn say_layers(
-    place: &Place,
-    inputs: &[Value],
-    names: &HashMap<usize, &'static str>,
-    builder: &mut Builder,
-    tensors: &mut Tensors,
-) -> Result<HashMap<usize, Value>, Error> {
-    let graph = place.graph;
-    let mut values: HashMap<usize, Value> = inputs.iter().cloned().enumerate().collect();
-    for node in graph.nodes() {
-        let inputs: Vec<_> = node
-            .inputs
-            .iter()
-            .map(|input| values[input].clone())
-            .collect();
-        let results = node.output..node.output + node.results;
-        if let Some(inner) = graph.inner(node) {
-            let outputs = inner.outputs().iter().map(|(_, output)| *output);
-            let mut inside = HashMap::new();
-            for (result, output) in results.clone().zip(outputs.clone()) {
-                if let Some(name) = names.get(&result) {
-                    inside.entry(output).or_insert(*name);
-                }
-            }
-            let place = place.inside(node, inner);
-            let made = say_layers(&place, &inputs, &inside, builder, tensors)?;
-            for (result, output) in results.zip(outputs) {
-                values.insert(result, made[&output].clone());
-            }
-            continue;
-        }
-        let path = place.path(node);
-        let first = builder.nodes.len();
-        builder.begin(&path);
-        let mut said = Said {
-            place,
-            node,
-            own: own(node),
-            inputs,
-            shapes: node
-                .inputs
-                .iter()
-                .map(|&input| graph.values()[input])
-                .collect(),
-            results: graph.values()[results.clone()].to_vec(),
-            builder: &mut *builder,
-            tensors: &mut *tensors,
-        };
-        let made = layers::say(&mut said)?;
-        for (result, (number, value)) in results.zip(made).enumerate() {
-            let name = match names.get(&number) {
-                Some(name) => (*name).to_owned(),
-                None => builder.unique(format!("{path}.{}", result_name(node, result))),
-            };
-            values.insert(number, builder.rename(&value, &name, first));
-        }
-        // The node that ends the layer has its name.
-        if let Some(last) = builder.nodes[first..].last_mut() {
-            last.name = path;
-        }
-    }
-    Ok(values)
-}
-
-/// Which of a layer's tensors has which name.
-fn own(node: &Node) -> HashMap<String, usize> {
-    let names = node.tensors().map(|tensor| tensor.name.to_string());
-    names.zip(0..).collect()
-}
-
-/// What one of a layer's results is called.
-fn result_name(node: &Node, result: usize) -> String {
-    match node.entry().results.get(result) {
-        Some(name) => (*name).to_owned(),
-        None => format!("output{result}"),
-    }
+/// A value under another name.
+fn named(onnx: &mut Onnx, value: &Value, name: &str) -> Value {
+    onnx.builder.begin(name);
+    let first = onnx.builder.nodes.len();
+    let mut copy = onnx.builder.unary("Identity", value);
+    onnx.builder.rename(&mut copy, name.to_owned(), first);
+    copy
 }
 
 fn assemble(
@@ -273,6 +220,11 @@ fn assemble(
         .collect();
     let input = infos(&[inputs, &tensors.inputs].concat())?;
     let (output, value_info) = (infos(outputs)?, infos(&between)?);
+    // Nodes that nothing needed may have had constants.
+    let read: HashSet<_> = builder.nodes.iter().flat_map(|node| &node.input).collect();
+    let constants = builder.initializers.iter();
+    let constants = constants.filter(|constant| read.contains(&constant.name));
+    let initializer = constants.cloned().collect();
     Ok(Model {
         before: GraphProto {
             node: builder.nodes,
@@ -281,7 +233,7 @@ fn assemble(
         },
         weights: tensors.initializers,
         after: GraphProto {
-            initializer: builder.initializers,
+            initializer,
             input,
             output,
             value_info,

@@ -83,20 +83,21 @@
 
 mod builder;
 mod element;
+mod engine;
 mod error;
 mod export;
-mod layer;
-mod layers;
 mod model;
 mod ops;
 mod options;
-mod place;
 mod positions;
 mod proto;
 mod value;
+mod view;
 mod weights;
 
 pub use error::Error;
+#[doc(hidden)]
+pub use export::export_training;
 pub use export::{export, export_graph, write};
 pub use options::{Batch, Options, Weights};
 

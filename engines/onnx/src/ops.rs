@@ -1,8 +1,10 @@
 //! Operators that several layers use, with the shapes that come out.
 
+use shapewise_lower::{Dim, Elements};
+
 use crate::Error;
 use crate::builder::{Attribute, Builder};
-use crate::value::{Dim, Elements, Value, broadcast, int, ints, sizes};
+use crate::value::{Value, broadcast, int, ints, sizes};
 
 impl Builder {
     /// An operator on each element.
@@ -42,17 +44,6 @@ impl Builder {
             .collect::<Result<Vec<_>, _>>()?;
         let target = self.list(&target);
         Ok(self.node("Reshape", &[x, &target], vec![], dims))
-    }
-
-    /// The part of an axis from `start` up to `end`.
-    pub(crate) fn slice(
-        &mut self,
-        x: &Value,
-        axis: usize,
-        start: usize,
-        end: usize,
-    ) -> Result<Value, Error> {
-        self.slices(x, &[(axis, start, end)])
     }
 
     /// Parts of several axes; axes that stay whole are left out.
@@ -146,17 +137,17 @@ impl Builder {
         Ok(self.node(operator, &[x, &axes], keep, dims))
     }
 
-    /// Elements added before and after some axes; nothing where there are none.
+    /// Elements added before and after each axis; nothing where there are none.
     pub(crate) fn pad(
         &mut self,
         x: &Value,
-        padding: &[(usize, usize, usize)],
+        padding: &[(usize, usize)],
         mode: &'static str,
         fill: f64,
     ) -> Result<Value, Error> {
         let mut dims = x.dims.clone();
         let (mut before, mut after, mut axes) = (vec![], vec![], vec![]);
-        for &(axis, first, last) in padding {
+        for (axis, &(first, last)) in padding.iter().enumerate() {
             if (first, last) != (0, 0) {
                 let more = first.checked_add(last).ok_or(Error::Overflow)?;
                 let size = x.size(axis).checked_add(more).ok_or(Error::Overflow)?;
@@ -172,7 +163,7 @@ impl Builder {
         let pads = self.list(&[before, after].concat());
         let axes = self.list(&axes);
         let fill = match (mode, x.elements) {
-            ("constant", Elements::Numbers) => Some(self.number(fill)),
+            ("constant", Elements::Float) => Some(self.number(fill)),
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "an index is a whole number"
@@ -195,88 +186,29 @@ impl Builder {
         self.node("MatMul", &[a, b], vec![], dims)
     }
 
-    /// A fully connected layer on the last axis, with the weight as PyTorch has
-    /// it: the features that come out first.
-    pub(crate) fn linear(
+    /// A value whose first axis of 1 is repeated for each sample of `like`, so that it
+    /// has these axes.
+    pub(crate) fn per_sample(
         &mut self,
-        x: &Value,
-        weight: &Value,
-        bias: Option<&Value>,
+        tensor: &Value,
+        like: &Value,
+        dims: Vec<Dim>,
     ) -> Result<Value, Error> {
-        if x.rank() == 2 {
-            let dims = vec![x.dims[0], weight.dims[0]];
-            let inputs: Vec<_> = [x, weight].into_iter().chain(bias).collect();
-            let flag = vec![("transB", Attribute::Int(1))];
-            return Ok(self.node("Gemm", &inputs, flag, dims));
+        let known: Option<Vec<_>> = dims.iter().map(|dim| dim.size()).collect();
+        if let Some(extents) = known {
+            return self.expand(tensor, &extents);
         }
-        let weight = self.transpose(weight, &[1, 0])?;
-        let product = self.matmul(x, &weight);
-        Ok(match bias {
-            Some(bias) => self.binary("Add", &product, bias),
-            None => product,
-        })
-    }
-
-    /// A tensor without the batch, once for each sample.
-    pub(crate) fn per_sample(&mut self, tensor: &Value, like: &Value) -> Result<Value, Error> {
-        let mut dims = tensor.dims.clone();
-        dims[0] = Dim::Batch;
-        let rest: Vec<_> = (1..tensor.rank()).map(|axis| tensor.size(axis)).collect();
         let (first, end) = (("start", Attribute::Int(0)), ("end", Attribute::Int(1)));
         let batch = self.node_with(
             "Shape",
             &[Some(like)],
             vec![first, end],
-            &[(Elements::Indices, sizes(&[1]))],
+            &[(Elements::Int, sizes(&[1]))],
         );
+        let rest: Vec<_> = dims[1..].iter().filter_map(|dim| dim.size()).collect();
         let rest = ints(&rest)?;
         let rest = self.list(&rest);
         let target = self.concat(&[batch[0].clone(), rest], 0)?;
         Ok(self.node("Expand", &[tensor, &target], vec![], dims))
-    }
-
-    /// A value with the channels first: only sequences are not so already.
-    pub(crate) fn channels_first(&mut self, x: &Value) -> Result<Value, Error> {
-        match x.rank() {
-            3 => self.transpose(x, &[0, 2, 1]),
-            _ => Ok(x.clone()),
-        }
-    }
-
-    /// A value with the channels first as the model has it.
-    pub(crate) fn back_from_channels_first(&mut self, x: &Value) -> Result<Value, Error> {
-        // Its own inverse.
-        self.channels_first(x)
-    }
-
-    /// A value with the channels last: only images and beyond are not so already.
-    pub(crate) fn channels_last(&mut self, x: &Value) -> Result<Value, Error> {
-        let rank = x.rank();
-        if rank <= 3 {
-            return Ok(x.clone());
-        }
-        let order: Vec<_> = [0].into_iter().chain(2..rank).chain([1]).collect();
-        self.transpose(x, &order)
-    }
-
-    /// A value with the channels last as the model has it.
-    pub(crate) fn back_from_channels_last(&mut self, x: &Value) -> Result<Value, Error> {
-        let rank = x.rank();
-        if rank <= 3 {
-            return Ok(x.clone());
-        }
-        let order: Vec<_> = [0, rank - 1].into_iter().chain(1..rank - 1).collect();
-        self.transpose(x, &order)
-    }
-
-    /// A tensor with an element per channel, so that it meets the channels of a
-    /// value that has this many axes.
-    pub(crate) fn along_channels(&mut self, tensor: &Value, rank: usize) -> Result<Value, Error> {
-        if rank <= 3 || tensor.dims == [Dim::Size(1)] {
-            return Ok(tensor.clone());
-        }
-        let mut extents = vec![1; rank - 1];
-        extents[0] = tensor.size(0);
-        self.reshape(tensor, sizes(&extents))
     }
 }

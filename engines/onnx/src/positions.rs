@@ -1,10 +1,12 @@
 //! Operators on positions: integers that follow from extents are calculated in the
 //! model. As constants they would take memory in proportion to the extents.
 
+use shapewise_lower::{Dim, Elements};
+
 use crate::Error;
 use crate::builder::{Attribute, Builder};
 use crate::element::Element;
-use crate::value::{Dim, Elements, Value, broadcast, int, ints, sizes};
+use crate::value::{Value, broadcast, int, ints, sizes};
 
 impl Builder {
     /// One integer.
@@ -30,7 +32,7 @@ impl Builder {
 
     /// Whether an operator holds for two values, element by element.
     pub(crate) fn compare(&mut self, operator: &str, a: &Value, b: &Value) -> Value {
-        let result = [(Elements::Truths, broadcast(&a.dims, &b.dims))];
+        let result = [(Elements::Bool, broadcast(&a.dims, &b.dims))];
         self.node_with(operator, &[Some(a), Some(b)], vec![], &result)
             .remove(0)
     }

@@ -1,6 +1,7 @@
 //! Values of the model while it is built: their names, types and extents.
 
 use shapewise_core::Shape;
+use shapewise_lower::{Dim, Elements};
 
 use crate::Error;
 
@@ -13,35 +14,14 @@ pub(crate) struct Value {
     pub(crate) dims: Vec<Dim>,
 }
 
-/// What the elements of a value are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Elements {
-    /// Numbers of the model's type.
-    Numbers,
-    /// Indices: 64-bit integers.
-    Indices,
-    /// Truth values.
-    Truths,
-}
-
-/// The extent of an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dim {
-    Batch,
-    Size(usize),
-}
-
 impl Value {
     pub(crate) fn rank(&self) -> usize {
         self.dims.len()
     }
 
-    /// The extent of an axis that is not the batch's.
+    /// The extent of an axis; the batch's, which no layer asks for, as 1.
     pub(crate) fn size(&self, axis: usize) -> usize {
-        match self.dims[axis] {
-            Dim::Size(size) => size,
-            Dim::Batch => unreachable!("no layer asks for the extent of the batch"),
-        }
+        self.dims[axis].size().unwrap_or(1)
     }
 }
 
@@ -50,28 +30,15 @@ pub(crate) fn sizes(extents: &[usize]) -> Vec<Dim> {
     extents.iter().copied().map(Dim::Size).collect()
 }
 
-/// The batch, then these extents.
-pub(crate) fn batched(extents: &[usize]) -> Vec<Dim> {
-    [Dim::Batch].into_iter().chain(sizes(extents)).collect()
-}
-
 /// The axes of a value of the network in the model: the batch, then the notation's
 /// order for vectors and sequences, channels first for images and beyond.
-pub(crate) fn axes_of(shape: &Shape) -> Vec<Dim> {
-    if shape.rank() > 2 {
-        batched(shape.channels_first().as_slice())
-    } else {
-        batched(shape.as_slice())
-    }
-}
-
-/// Where an axis of the notation is in the model.
-pub(crate) fn axis_of(place: usize, rank: usize) -> usize {
-    match place {
-        _ if rank <= 2 => place + 1,
-        _ if place + 1 == rank => 1,
-        _ => place + 2,
-    }
+pub(crate) fn axes_of(shape: &Shape, batch: Dim) -> Vec<Dim> {
+    let extents = match shape.rank() > 2 {
+        true => shape.channels_first(),
+        false => shape.extents(),
+    };
+    let extents = extents.as_slice().iter().copied().map(Dim::Size);
+    [batch].into_iter().chain(extents).collect()
 }
 
 /// A number as ONNX has it.

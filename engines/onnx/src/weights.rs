@@ -4,17 +4,16 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use shapewise_core::Graph;
-use shapewise_core::graph::{DType, Node};
-use shapewise_core::layer::{Role, Tensor};
+use shapewise_core::graph::DType;
+use shapewise_lower::Weight;
 use shapewise_safetensors::{Checkpoint, ElementType, TensorInfo};
 
 use crate::builder::Builder;
 use crate::element::Element;
 use crate::model::{Content, Initializer};
 use crate::options::Weights;
-use crate::place::Place;
 use crate::proto::{EXTERNAL, StringStringEntryProto, TensorProto};
-use crate::value::{Elements, Value, ints, sizes};
+use crate::value::{Value, ints, sizes};
 use crate::{Error, LIMIT};
 
 /// The tensors that the model has so far, in the order in which layers use them.
@@ -25,7 +24,7 @@ pub(crate) struct Tensors {
     source: Source,
     /// Where the weights are read.
     pub(crate) checkpoint: Option<Checkpoint>,
-    used: HashMap<String, Value>,
+    used: HashMap<usize, Value>,
     /// Those that are inputs of the model.
     pub(crate) inputs: Vec<Value>,
     /// Those that are part of it, or that it points to.
@@ -66,47 +65,30 @@ impl Tensors {
         })
     }
 
-    /// The name of every tensor of the network.
-    pub(crate) fn names(graph: &'static Graph) -> impl Iterator<Item = String> {
-        graph.walk().flat_map(|leaf| {
-            leaf.node
-                .tensors()
-                .map(move |tensor| leaf.tensor_name(&tensor).to_string())
-        })
-    }
-
-    /// A layer's tensor by its place among them.
+    /// The tensor at a place of the network's.
     pub(crate) fn used(
         &mut self,
-        place: &Place,
-        node: &Node,
-        index: usize,
+        place: usize,
+        weight: &Weight,
         builder: &Builder,
     ) -> Result<Value, Error> {
-        let tensor = node.layer.tensor(index).ok_or(Error::Overflow)?;
-        // Shared weights have the name that they have where they are stored.
-        let owner = place.owner(node);
-        let stored = match (tensor.role, owner.layer.tensor(index)) {
-            (Role::Weight, Some(stored)) => owner.tensor_name(&stored),
-            _ => node.tensor_name(&tensor),
-        };
-        let full = place.stored(stored);
-        if let Some(value) = self.used.get(&full) {
+        if let Some(value) = self.used.get(&place) {
             return Ok(value.clone());
         }
         let value = Value {
-            name: full.clone(),
-            elements: Elements::Numbers,
-            dims: sizes(tensor.extents.as_slice()),
+            name: weight.name.clone(),
+            elements: weight.elements,
+            dims: sizes(weight.extents.as_slice()),
         };
-        self.provide(&value, &tensor, builder)?;
-        self.used.insert(full, value.clone());
+        self.provide(&value, weight, builder)?;
+        self.used.insert(place, value.clone());
         Ok(value)
     }
 
-    fn provide(&mut self, value: &Value, tensor: &Tensor, builder: &Builder) -> Result<(), Error> {
+    fn provide(&mut self, value: &Value, tensor: &Weight, builder: &Builder) -> Result<(), Error> {
         let bytes = tensor
-            .elements()
+            .extents
+            .product()
             .and_then(|elements| elements.checked_mul(self.dtype.bytes()))
             .ok_or(Error::Overflow)?;
         let mut proto = TensorProto {
@@ -163,7 +145,7 @@ impl Tensors {
 fn stored<'a>(
     checkpoint: Option<&'a Checkpoint>,
     value: &Value,
-    tensor: &Tensor,
+    tensor: &Weight,
     dtype: DType,
 ) -> Result<(&'a Checkpoint, &'a TensorInfo<'static>), Error> {
     let name = || value.name.clone();

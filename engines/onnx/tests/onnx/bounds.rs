@@ -15,26 +15,27 @@ struct Model {
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Graph {
+pub(crate) struct Graph {
     #[prost(message, repeated, tag = "1")]
-    nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     #[prost(message, repeated, tag = "5")]
     constants: Vec<Constant>,
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Node {
+pub(crate) struct Node {
     #[prost(string, tag = "3")]
     name: String,
 }
 
 #[derive(Clone, PartialEq, Message)]
-struct Constant {
+pub(crate) struct Constant {
     #[prost(bytes = "vec", tag = "9")]
     content: Vec<u8>,
 }
 
-fn graph(model: &[u8]) -> Graph {
+/// What is counted of a model.
+pub(crate) fn graph(model: &[u8]) -> Graph {
     Model::decode(model).unwrap().graph.unwrap()
 }
 

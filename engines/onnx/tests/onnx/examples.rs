@@ -8,7 +8,7 @@ use crate::python::Jobs;
 
 /// The files of the repository's `examples` as modules; their `main` is theirs.
 macro_rules! examples {
-    ($($name:ident = $path:literal: $network:ident;)+) => {
+    ($($name:ident = $path:literal: $network:ident, $nodes:literal;)+) => {
         $(
             #[expect(dead_code, reason = "what only `main` uses")]
             #[path = $path]
@@ -28,29 +28,32 @@ macro_rules! examples {
             jobs.pass();
         }
 
-        /// Kilobytes, not megabytes: only with the weights inside is a model large.
+        /// Kilobytes, not megabytes: only with the weights inside is a model large. The
+        /// nodes are counted: layers take as many as they need.
         #[test]
         fn examples_are_small() {
             $(
                 let model = export::<$name::$network>(&Options::default()).unwrap();
                 assert!(model.len() < 256 * 1024, "{}: {}", stringify!($name), model.len());
+                let nodes = crate::bounds::graph(&model).nodes.len();
+                assert_eq!(nodes, $nodes, "{}", stringify!($name));
             )+
         }
     };
 }
 
 examples! {
-    alexnet = "../../../../examples/alexnet.rs": AlexNet;
-    bilstm = "../../../../examples/bilstm.rs": BiLstm;
-    densenet121 = "../../../../examples/densenet121.rs": DenseNet121;
-    googlenet = "../../../../examples/googlenet.rs": GoogLeNet;
-    gpt2 = "../../../../examples/gpt2.rs": Gpt2;
-    lenet5 = "../../../../examples/lenet5.rs": LeNet5;
-    mobilenet_v2 = "../../../../examples/mobilenet_v2.rs": MobileNetV2;
-    reports = "../../../../examples/reports.rs": TinyResNet;
-    resnet50 = "../../../../examples/resnet50.rs": ResNet50;
-    unet = "../../../../examples/unet.rs": UNet;
-    vit_b_16 = "../../../../examples/vit_b_16.rs": VitB16;
+    alexnet = "../../../../examples/alexnet.rs": AlexNet, 21;
+    bilstm = "../../../../examples/bilstm.rs": BiLstm, 69;
+    densenet121 = "../../../../examples/densenet121.rs": DenseNet121, 426;
+    googlenet = "../../../../examples/googlenet.rs": GoogLeNet, 197;
+    gpt2 = "../../../../examples/gpt2.rs": Gpt2, 428;
+    lenet5 = "../../../../examples/lenet5.rs": LeNet5, 12;
+    mobilenet_v2 = "../../../../examples/mobilenet_v2.rs": MobileNetV2, 152;
+    reports = "../../../../examples/reports.rs": TinyResNet, 30;
+    resnet50 = "../../../../examples/resnet50.rs": ResNet50, 175;
+    unet = "../../../../examples/unet.rs": UNet, 67;
+    vit_b_16 = "../../../../examples/vit_b_16.rs": VitB16, 408;
 }
 
 /// Examples of something else, whose networks are variants of the others.

@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 mod files;
 mod inside;
+mod interpreter;
 mod layers;
 mod networks;
 mod python;

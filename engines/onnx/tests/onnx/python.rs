@@ -1,44 +1,14 @@
-//! The Python environment, and the checks that run in it.
+//! The checks that run in Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::Output;
 
 use serde_json::{Value as Json, json};
 use shapewise::graph::Graph;
 use shapewise_onnx::{Batch, Options, export_graph};
 
-/// The interpreter that `setup.sh` installs. Without it nothing here is checked,
-/// so that what goes wrong is an error and nothing is skipped.
-fn interpreter() -> &'static Path {
-    static INTERPRETER: OnceLock<PathBuf> = OnceLock::new();
-    INTERPRETER.get_or_init(|| {
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-        let output = Command::new("sh")
-            .arg(tests.join("setup.sh"))
-            .output()
-            .expect("a shell runs `setup.sh`");
-        assert!(
-            output.status.success(),
-            "`setup.sh` could not install the packages of `requirements.txt`:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let path = String::from_utf8(output.stdout).expect("a path");
-        PathBuf::from(path.trim())
-    })
-}
-
-/// Runs a script of the folder `python`.
-pub(crate) fn run(script: &str, arguments: &[&Path]) -> Output {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python");
-    Command::new(interpreter())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .arg(folder.join(script))
-        .args(arguments)
-        .output()
-        .expect("the interpreter starts")
-}
+pub(crate) use crate::interpreter::run;
 
 /// Models to be checked, in a folder of their own.
 pub(crate) struct Jobs {
