@@ -80,7 +80,8 @@ fn stem(path: &Path) -> String {
 /// source with carets below it.
 fn messages(recorded: &str, source: &str) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
-    let mut column = 0;
+    let (mut row, mut column) = (1, 0);
+    let mut in_help = false;
     for line in recorded.lines() {
         if let Some(headline) = line.strip_prefix("error: ") {
             messages.push(Message {
@@ -94,14 +95,25 @@ fn messages(recorded: &str, source: &str) -> Vec<Message> {
             continue;
         };
         let trimmed = line.trim_start();
-        if let Some(help) = trimmed.strip_prefix("help: ") {
+        let help = trimmed.strip_prefix("help: ");
+        // A help of several lines goes on up to the place.
+        in_help = help.is_some() || in_help && !trimmed.starts_with("--> ");
+        if let Some(help) = help {
             message.helps.push(help.to_owned());
+        } else if in_help && let Some(help) = message.helps.last_mut() {
+            help.push(' ');
+            help.push_str(trimmed);
         } else if let Some(place) = trimmed.strip_prefix("--> ") {
             let mut numbers = place.rsplit(':').map(|number| number.parse().unwrap_or(1));
             column = numbers.next().unwrap_or(1);
-            let row = numbers.next().unwrap_or(1);
+            row = numbers.next().unwrap_or(1);
             message.start = offset(source, row, column);
             message.end = message.start;
+        } else if let Some((_, carets)) = line.split_once(" | |_")
+            && let Some(caret) = carets.find('^')
+        {
+            // The end of several lines.
+            message.end = offset(source, row, caret + 2);
         } else if let Some((_, carets)) = line.split_once(" | ")
             && carets.trim_start().starts_with('^')
             && message.end == message.start
@@ -113,6 +125,8 @@ fn messages(recorded: &str, source: &str) -> Vec<Message> {
                 .take_while(|c| *c == '^')
                 .count();
             message.end = message.start + length;
+        } else if let Some((number, _)) = line.split_once(" | ") {
+            row = number.trim().parse().unwrap_or(row);
         }
     }
     messages

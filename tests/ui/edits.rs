@@ -22,6 +22,9 @@ pub(crate) fn apply(source: &str, message: &Message, help: &str) -> Vec<String> 
             .chain(at.on_the_way(help))
             .collect();
     }
+    if help == "the network declares what comes in: leave it out" {
+        return vec![at.instead("")];
+    }
     if let Some(text) = help.strip_prefix("replace `?` by ") {
         return one(quoted(text).map(|text| at.instead(text)));
     }

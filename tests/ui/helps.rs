@@ -125,8 +125,12 @@ fn helps_are_true() {
                 for edited in proposals(&case, message, help) {
                     applied += 1;
                     let after = headlines(&edited);
+                    let headline = &message.headline;
+                    let before = case.messages.iter();
+                    let before = before.filter(|other| other.headline == *headline).count();
                     let gone = after.as_ref().is_some_and(|after| {
-                        !after.contains(&message.headline) && after.len() <= case.messages.len()
+                        let same = after.iter().filter(|other| *other == headline).count();
+                        same < before && after.len() <= case.messages.len()
                     });
                     if !gone {
                         wrong.push(format!("{}: {help}\n{edited}\n{after:?}\n", case.name));

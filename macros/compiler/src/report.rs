@@ -119,6 +119,11 @@ impl Error {
         self
     }
 
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
     /// The first line.
     pub fn headline(&self) -> &str {
         &self.headline

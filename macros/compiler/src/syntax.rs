@@ -4,6 +4,7 @@
 //! invocation shows all its mistakes.
 
 mod attributes;
+mod elsewhere;
 mod expression;
 mod items;
 mod literal;

@@ -194,6 +194,16 @@ pub(crate) fn outcome(
     inputs: &[Shape],
     exact: bool,
 ) -> Option<Shape> {
+    outcomes(entry, given, inputs, exact)?.first().copied()
+}
+
+/// All that comes out of a layer, where it fits.
+pub(crate) fn outcomes(
+    entry: &'static Entry,
+    given: &[(&'static str, Value)],
+    inputs: &[Shape],
+    exact: bool,
+) -> Option<Vec<Shape>> {
     if entry.inputs == Inputs::Flow && inputs.is_empty() {
         return None;
     }
@@ -201,5 +211,5 @@ pub(crate) fn outcome(
     if exact && checked.layer.inexact_stride(inputs).is_some() {
         return None;
     }
-    checked.outputs.first().copied()
+    Some(checked.outputs)
 }

@@ -3,13 +3,14 @@
 mod arguments;
 mod block;
 mod custom;
+mod foreign;
 pub(super) mod habits;
 mod layer;
 mod mistakes;
 pub(super) mod network;
 mod node;
 mod ready;
-mod unknown;
+pub(super) mod unknown;
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue;
@@ -124,8 +125,7 @@ impl<'a> Builder<'a> {
         if let UnitKind::Call(call) = &applying.unit.kind
             && !call.prefix.is_empty()
         {
-            let error = self.at(&flow).unknown_layer(&applying, &call.prefix);
-            return self.findings.refuse(applying.unit, error).into();
+            return self.instead(&applying, &call.prefix, &flow, seat);
         }
         let text = applying.name.to_string();
         if let Some(value) = self.names.value(&text).cloned() {
@@ -174,8 +174,7 @@ impl<'a> Builder<'a> {
                 .layers()
                 .foreign(applying.unit, &network, &[], &flow, seat);
         }
-        let error = self.at(&flow).unknown_layer(&applying, "");
-        self.findings.refuse(applying.unit, error).into()
+        self.instead(&applying, "", &flow, seat)
     }
 }
 

@@ -7,7 +7,7 @@ use shapewise_core::Shape;
 use super::naming::Paths;
 use crate::graph::{Resolved, ValueInfo, Watch};
 use crate::ordered::Names;
-use crate::syntax::tree::{Expression, Id, Network};
+use crate::syntax::tree::{Id, Network};
 
 /// A network as far as it is built.
 #[derive(Debug)]
@@ -50,14 +50,15 @@ impl Draft {
         self.graph.values.len() - 1
     }
 
-    /// Adds a value of a shape that the author declares.
-    pub(super) fn assume(&mut self, shape: Shape, expression: &Expression) -> usize {
+    /// Adds a value of a shape that the author declares, or that follows from what was
+    /// meant; `origin` is where it comes from.
+    pub(super) fn assume(&mut self, shape: Shape, origin: String) -> usize {
         self.value(ValueInfo {
             shape,
             symbolic: false,
             code: None,
             display: shape.to_string(),
-            origin: format!("`=> {expression}`"),
+            origin,
             node: None,
             watch: None,
         })

@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use shapewise_core::Shape;
 
+use super::call::unknown::Foreign;
 use super::common::Common;
 use super::scope::Flow;
 use crate::graph::Check;
@@ -25,6 +26,8 @@ pub(super) struct Findings {
     pub(super) holes: Vec<(Span, Vec<usize>)>,
     /// What led here.
     pub(super) trail: Trail,
+    /// The layers of other frameworks in the statement that is walked over.
+    pub(super) foreign: Vec<Foreign>,
     /// The units that an error was told of: a block's mistake is told once,
     /// however often it is called.
     told: Set<Id>,
@@ -71,9 +74,14 @@ impl Findings {
         self.errors.push(error);
     }
 
+    /// Whether nothing was told of a unit yet; from now on something is.
+    pub(super) fn is_news(&mut self, unit: &Unit) -> bool {
+        self.told.insert(unit.id)
+    }
+
     /// Tells an error of a unit, once however often its block is called.
     pub(super) fn tell_of(&mut self, unit: &Unit, error: Error) {
-        if self.told.insert(unit.id) {
+        if self.is_news(unit) {
             self.tell(error);
         }
     }

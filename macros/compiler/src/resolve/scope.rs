@@ -179,6 +179,16 @@ impl Frames {
         }
     }
 
+    /// A label that stands for another value from here on, which has no name.
+    pub(super) fn forget(&mut self, name: &Ident) {
+        let text = name.to_string();
+        if let Some(frame) = self.frames.last_mut()
+            && frame.labels.contains(&text)
+        {
+            frame.labels.insert(text, Label::of(Flow::Unknown));
+        }
+    }
+
     /// Makes a label readable. A label twice in one body is an error.
     pub(super) fn define(&mut self, name: &Ident, label: Label, findings: &mut Findings) {
         let text = name.to_string();

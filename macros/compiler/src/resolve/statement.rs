@@ -60,6 +60,7 @@ impl<'a> Builder<'a> {
         let allowed = statement.attributes.allows("unused_value");
         self.draft.unused_allowed += usize::from(allowed);
         let copy = self.copy_segment.take();
+        let foreign = std::mem::take(&mut self.findings.foreign);
         let seats = self.at(&Flow::Unknown).seats(statement, copy);
         for (unit, seat) in statement.units.iter().zip(seats) {
             let passed = self.unit(unit, flow, &seat);
@@ -71,6 +72,7 @@ impl<'a> Builder<'a> {
                 main = passed.node;
             }
         }
+        self.findings.tell_foreign(statement, foreign);
         self.draft.unused_allowed -= usize::from(allowed);
         if let Some(expect) = &statement.expect {
             flow = self.expect(expect, statement, flow);
@@ -83,6 +85,9 @@ impl<'a> Builder<'a> {
         };
         self.names
             .define_results(statement, &flow, &label, &mut self.findings);
+        if let Some(variable) = &statement.variable {
+            self.names.forget(variable);
+        }
         self.draft.finish_row(row, &entered, &flow, first, count);
         if matches!(flow, Flow::Unknown) {
             self.findings.incomplete = true;

@@ -6,9 +6,10 @@ use shapewise_core::catalogue;
 
 use super::Builder;
 use super::call::Applying;
+use super::call::unknown::assigned;
 use super::scope::Flow;
 use crate::ordered::Set;
-use crate::syntax::tree::{Body, File, Item, Unit, UnitKind};
+use crate::syntax::tree::{Body, File, Item, Statement, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
     /// Looks at the blocks that no network of the invocation comes to; the first
@@ -39,6 +40,11 @@ impl<'a> Builder<'a> {
             Item::Let(defined) => Some(&defined.name),
             _ => None,
         }));
+        for statement in statements(body).filter(|statement| statement.foreign) {
+            if let Some(unit) = statement.units.first() {
+                self.findings.tell_of(unit, assigned(statement));
+            }
+        }
         for unit in units(body) {
             if let UnitKind::Call(call) = &unit.kind
                 && !own.contains(&&call.name)
@@ -49,10 +55,10 @@ impl<'a> Builder<'a> {
                     name: call.name.clone(),
                     given: Vec::new(),
                 };
-                let error = self
+                let unknown = self
                     .at(&Flow::Unknown)
                     .unknown_layer(&applying, &call.prefix);
-                self.findings.tell_of(unit, error);
+                self.findings.tell_of(unit, unknown.error);
             }
             for inner in unit.bodies() {
                 self.unwalked(inner, own.clone());
@@ -72,13 +78,16 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The units of a body, without those of the bodies in them.
-fn units(body: &Body) -> impl Iterator<Item = &Unit> {
-    let statements = body.items.iter().filter_map(|item| match item {
+fn statements(body: &Body) -> impl Iterator<Item = &Statement> {
+    body.items.iter().filter_map(|item| match item {
         Item::Statement(statement) => Some(statement),
         _ => None,
-    });
-    statements.flat_map(|statement| &statement.units)
+    })
+}
+
+/// The units of a body, without those of the bodies in them.
+fn units(body: &Body) -> impl Iterator<Item = &Unit> {
+    statements(body).flat_map(|statement| &statement.units)
 }
 
 /// The names of all that the networks of an invocation call, by way of blocks, too.

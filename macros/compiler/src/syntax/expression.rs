@@ -99,6 +99,17 @@ fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
         } else if let Some(copy) = group(input, Delimiter::Brace) {
             ExpressionKind::Copy(inner, Box::new(inside(&copy, expression)?))
         } else if let Some(name) = ident(input) {
+            if input.peek(syn::token::Paren)
+                && let Some(prefix) = inner.path()
+            {
+                let call = call(name, input)?;
+                let end = call.parentheses.map_or(end, Place::at);
+                value = Expression {
+                    kind: ExpressionKind::Call(Call { prefix, ..call }),
+                    place: value.place.to(end),
+                };
+                continue;
+            }
             ExpressionKind::Member(inner, name)
         } else {
             return Err(expected(input, "a name after the point"));
@@ -109,6 +120,17 @@ fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
         };
     }
     Ok(value)
+}
+
+impl Expression {
+    /// `torch.nn.`, where this is a name or names with points between them.
+    fn path(&self) -> Option<String> {
+        match &self.kind {
+            ExpressionKind::Word(word) => Some(format!("{word}.")),
+            ExpressionKind::Member(value, name) => Some(format!("{}{name}.", value.path()?)),
+            _ => None,
+        }
+    }
 }
 
 fn atom(input: ParseStream<'_>) -> Parsed<Expression> {
@@ -256,6 +278,7 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
             name,
             arguments: Vec::new(),
             parentheses: None,
+            applied: None,
         });
     };
     Ok(Call {
@@ -263,6 +286,7 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
         name,
         arguments: inside(&group, |input| list(input, argument))?,
         parentheses: Some(group.span_close()),
+        applied: None,
     })
 }
 

@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
 use super::attributes::attributes;
+use super::elsewhere::{Assigned, assigned, is_elsewhere, is_prefixed, kept};
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
@@ -136,7 +137,12 @@ fn statement(
     parser: &mut Parser,
 ) -> Parsed<Statement> {
     let start = Place::at(input.span());
-    let labels = labels(input)?;
+    let mut labels = labels(input)?;
+    let assigned = if labels.is_empty() {
+        assigned(input)
+    } else {
+        None
+    };
     let mut from = None;
     if input
         .cursor()
@@ -155,15 +161,18 @@ fn statement(
     let mut units: Vec<Unit> = Vec::new();
     let mut place = from.as_ref().map_or(start, |from| start.to(from.place));
     let mut braced = false;
+    let mut comma = None;
     while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
         let unit = unit(input, parser)?;
         place = start.to(unit.place);
         braced = ends_in_brace(&unit);
         units.push(unit);
         if input.peek(Token![,]) {
+            comma = Some(Place::at(input.span()));
             skip(input, 1);
             braced = false;
         } else {
+            comma = None;
             break;
         }
     }
@@ -178,25 +187,70 @@ fn statement(
         place = start.to(end);
         expect = Some(value);
     }
-    let statement = Statement {
+    // Such a layer is an error, which tells of the whole statement where that is not
+    // written in this language.
+    let (mut foreign, mut variable) = (false, None);
+    if let Some(Assigned { label, error }) = assigned {
+        match units.as_slice() {
+            [unit] if is_elsewhere(unit) => {
+                foreign = true;
+                match kept(label.clone(), unit) {
+                    Some(label) => labels.push(label),
+                    None => variable = Some(label),
+                }
+            }
+            _ => {
+                parser.errors.push(error);
+                labels.push(label);
+            }
+        }
+    }
+    let mut statement = Statement {
         attributes,
         labels,
         from,
         units,
         expect,
+        foreign,
+        variable,
         place,
     };
     if input.peek(Token![;]) {
         skip(input, 1);
-    } else if !braced && (at_label(input) || input.is_empty()) {
+        return Ok(statement);
+    }
+    if braced {
+        return Ok(statement);
+    }
+    let next = begins_unit(input);
+    let elsewhere = foreign || statement.units.last().is_some_and(is_prefixed);
+    if elsewhere && statement.expect.is_none() && (next || at_label(input) || input.is_empty()) {
+        statement.foreign = true;
+        if let Some(comma) = comma {
+            statement.place = start.to(comma);
+        }
+    } else if at_label(input) || input.is_empty() {
         // What follows is a statement of its own: this one is whole.
         let end = Place::at(statement.place.last);
         let error = Error::new(end, "expected `;` at the end of the statement");
         parser.errors.push(error.help("`;` after it"));
-    } else if !braced {
+    } else if next {
+        parser.errors.push(missing_separator(input, &statement));
+    } else {
         return Err(missing_separator(input, &statement));
     }
     Ok(statement)
+}
+
+/// Whether a unit begins here: the statement before it lacks its end.
+fn begins_unit(input: ParseStream<'_>) -> bool {
+    let word = input.cursor().ident().map(|(word, _)| word.to_string());
+    let is_unit = input.peek2(syn::token::Paren)
+        || input.peek2(Token![,])
+        || input.peek2(Token![;])
+        || input.peek2(Token![.])
+        || input.peek2(Token![=]) && !input.peek2(Token![==]);
+    word.is_some_and(|word| !matches!(word.as_str(), "shortcut" | "else" | "as")) && is_unit
 }
 
 /// A statement that goes on where it should not.
@@ -215,15 +269,6 @@ fn missing_separator(input: ParseStream<'_>, statement: &Statement) -> Error {
     }
     if input.peek(Token![->]) {
         return error.help("write `=>`");
-    }
-    if let [unit] = statement.units.as_slice()
-        && let UnitKind::Call(call) = &unit.kind
-        && call.parentheses.is_none()
-        && input.peek(Token![=])
-        && !input.peek(Token![==])
-    {
-        let what = format!("`:` after the label `{}`", call.name);
-        return expected(input, &what).help("write `:`");
     }
     error
 }
@@ -307,6 +352,8 @@ impl Body {
             from: None,
             units: vec![unit],
             expect: None,
+            foreign: false,
+            variable: None,
             place,
         };
         Self {

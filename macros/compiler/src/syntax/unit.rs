@@ -106,8 +106,13 @@ fn prefixed(
     input: ParseStream<'_>,
     end: Place,
 ) -> Parsed<(UnitKind, Place)> {
-    let call = call(name, input)?;
-    let end = call.parentheses.map_or(end, Place::at);
+    let mut call = call(name, input)?;
+    let mut end = call.parentheses.map_or(end, Place::at);
+    // `layers.Dense(10)(x)`
+    if let Some(applied) = group(input, Delimiter::Parenthesis) {
+        end = Place::at(applied.span_close());
+        call.applied = Some(inside(&applied, |input| list(input, argument))?);
+    }
     Ok((UnitKind::Call(Call { prefix, ..call }), end))
 }
 

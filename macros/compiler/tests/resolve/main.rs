@@ -1,6 +1,7 @@
 //! What becomes of names, values and shapes, and what is told where they are wrong:
 //! networks are resolved here as the macro does, without rustc.
 
+mod foreign;
 mod mistakes;
 mod names;
 mod networks;

@@ -3,16 +3,16 @@
 use shapewise_core::catalogue::{self, Argument, Entry};
 use shapewise_core::{Extents, Shape, Value};
 
-use crate::check::layer::outcome;
-use crate::resolve::value::{Given, Val};
+use crate::resolve::value::Val;
 
 /// Arguments that say what comes in, which is inferred here.
-const INFERRED: [&str; 10] = [
+const INFERRED: [&str; 11] = [
     "in_channels",
     "in_features",
     "input_size",
     "input_shape",
     "input_dim",
+    "input_length",
     "embed_dim",
     "d_model",
     "num_features",
@@ -21,20 +21,31 @@ const INFERRED: [&str; 10] = [
 ];
 
 /// Arguments that change neither shapes nor counts.
-const WITHOUT_EFFECT: [&str; 6] = [
+const WITHOUT_EFFECT: [&str; 12] = [
     "inplace",
     "name",
     "data_format",
     "device",
     "dtype",
     "batch_first",
+    "batch_size",
+    "return_indices",
+    "return_state",
+    "seed",
+    "trainable",
+    "training",
 ];
+
+/// How the names of arguments end that say how weights begin and are bounded.
+const WITHOUT_EFFECT_BY_END: [&str; 3] = ["_initializer", "_regularizer", "_constraint"];
 
 /// Why an argument of another framework is not needed.
 pub(super) fn not_needed(name: &str) -> Option<&'static str> {
     if INFERRED.contains(&name) {
         Some("what comes in is inferred: leave it out")
-    } else if WITHOUT_EFFECT.contains(&name) {
+    } else if WITHOUT_EFFECT.contains(&name)
+        || WITHOUT_EFFECT_BY_END.iter().any(|end| name.ends_with(end))
+    {
         Some("it changes no shape and no count: leave it out")
     } else {
         None
@@ -54,16 +65,29 @@ pub(super) fn activation(value: &Val) -> Option<&'static str> {
 }
 
 /// A value as it is written here: `(3, 3)` as extents, `"same"` as a keyword,
-/// `3` for a kernel as an extent per axis.
-pub(super) fn value(argument: &Argument, value: &Val, input: Option<&Shape>) -> Option<Value> {
+/// `3` for a kernel as an extent for each of `axes`.
+pub(super) fn value(
+    argument: &Argument,
+    value: &Val,
+    axes: usize,
+    input: Option<&Shape>,
+) -> Option<Value> {
     let accepts = argument.accepts;
     let value = match value {
         Val::Tuple(values) | Val::List(values) if accepts.extents => {
             let extents: Option<Vec<usize>> = values.iter().map(Val::extent).collect();
-            Value::Extents(Extents::try_new(&extents?)?)
+            let extents = extents?;
+            match extents.as_slice() {
+                // One number stands for all axes.
+                [first, rest @ ..]
+                    if accepts.int && !argument.positional && rest.iter().all(|e| e == first) =>
+                {
+                    Value::Int(u64::try_from(*first).ok()?)
+                }
+                extents => Value::Extents(Extents::try_new(extents)?),
+            }
         }
         Val::Int(extent) if accepts.extents && argument.positional => {
-            let axes = input.map_or(1, Shape::spatial_rank);
             let extent = usize::try_from(*extent).ok()?;
             Value::Extents(Extents::try_new(&vec![extent; axes.max(1)])?)
         }
@@ -109,67 +133,6 @@ fn keyword(argument: &Argument, text: &str) -> Option<Value> {
     Some(Value::Keyword(keyword))
 }
 
-/// A call of another framework in this language, with what comes out of it:
-/// `` `conv(96, 11x11)` (=> 217x217x96) ``. Nothing where it has no meaning here
-/// or does not fit.
-pub(super) fn translate(entry: &'static Entry, given: &[Given], input: &Shape) -> Option<String> {
-    let is_named = |given: &&Given| given.name.is_some();
-    let positional = |argument: &&Argument| argument.positional;
-    let places = entry.arguments.iter().filter(positional).count();
-    let named = given
-        .iter()
-        .filter(is_named)
-        .filter_map(|given| find(entry, &given.name.as_ref()?.to_string()))
-        .filter(positional)
-        .count();
-    let unnamed = given.len() - given.iter().filter(is_named).count();
-    let first = given.iter().find(|given| given.name.is_none());
-    let comes_in = i128::try_from(input.channels()).ok()?;
-    let inferred = unnamed + named > places
-        && matches!(first, Some(Given { value: Val::Int(first), .. }) if *first == comes_in);
-
-    let mut values: Vec<(&'static Argument, Value)> = Vec::new();
-    let mut after = String::new();
-    let mut skipped = !inferred;
-    for given in given {
-        let argument = match &given.name {
-            None if !skipped => {
-                skipped = true;
-                continue;
-            }
-            None => entry
-                .arguments
-                .iter()
-                .find(|argument| values.iter().all(|(other, _)| other.name != argument.name))?,
-            Some(name) => {
-                let name = name.to_string();
-                match find(entry, &name) {
-                    Some(argument) => argument,
-                    None if not_needed(&name).is_some() => continue,
-                    None if name == "activation" => {
-                        after = format!(", {}", activation(&given.value)?);
-                        continue;
-                    }
-                    None => return None,
-                }
-            }
-        };
-        if given.to.is_some() {
-            return None;
-        }
-        values.push((argument, value(argument, &given.value, Some(input))?));
-    }
-    for (argument, value) in &values {
-        argument.check(*value).ok()?;
-    }
-    let given: Vec<(&'static str, Value)> = values
-        .iter()
-        .map(|(argument, value)| (argument.name, *value))
-        .collect();
-    let output = outcome(entry, &given, &[*input], false)?;
-    Some(format!("`{}{after}` (=> {output})", written(entry, &given)))
-}
-
 /// A layer as it is written: `conv(96, 11x11, stride = 4)`.
 pub(in crate::resolve) fn written(entry: &Entry, given: &[(&'static str, Value)]) -> String {
     let mut parts = Vec::new();
@@ -203,7 +166,8 @@ pub(super) fn usage(entry: &Entry) -> String {
     }
 }
 
-fn find(entry: &'static Entry, name: &str) -> Option<&'static Argument> {
+/// The argument of that name, or of that name in another framework.
+pub(super) fn find(entry: &'static Entry, name: &str) -> Option<&'static Argument> {
     let alias = |argument: &&Argument| argument.aliases.contains(&name);
     entry
         .argument(name)

@@ -2,10 +2,10 @@
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{Argument, Entry, Inputs};
-use shapewise_core::{Value, error::Error as CoreError};
+use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::arguments::{Arguments, Asked};
-use super::habits;
+use super::{foreign, habits};
 use crate::report::Error;
 use crate::resolve::value::{Given, Val};
 use crate::suggest::nearest;
@@ -51,11 +51,12 @@ pub(super) fn too_many(
     if let (Val::Int(declared), None, Some(input)) = (&first.value, &first.name, input)
         && usize::try_from(*declared) == Ok(input.channels())
         && extra.len() == 1
-        && let Some(translated) = habits::translate(entry, &applying.given, input)
+        && let Some(translation) = foreign::call(entry.name, &applying.given, Some(input))
+        && !translation.outputs.is_empty()
     {
         let headline = format!("{headline}: the {declared} that come in are inferred");
         let error = Error::new(first.place, headline);
-        return Some(error.help(format!("write the layer as {translated}")));
+        return Some(error.help(format!("write the layer as {}", translation.said())));
     }
     let mut meant: Vec<(&str, String)> = Vec::new();
     for given in extra {
@@ -102,7 +103,8 @@ pub(super) fn unknown(asked: &Asked<'_>, name: &Ident, given: &Given) -> Error {
         .iter()
         .find(|argument| argument.aliases.contains(&text.as_str()));
     if let Some(argument) = alias {
-        let value = match habits::value(argument, &given.value, input.as_ref()) {
+        let axes = input.as_ref().map_or(1, Shape::spatial_rank);
+        let value = match habits::value(argument, &given.value, axes, input.as_ref()) {
             Some(value) => value.to_string(),
             None => given.value.text(),
         };
@@ -113,11 +115,11 @@ pub(super) fn unknown(asked: &Asked<'_>, name: &Ident, given: &Given) -> Error {
         return Error::new(given.place, headline).help(why);
     }
     if text == "activation"
-        && let Some(input) = input
-        && let Some(translated) = habits::translate(entry, &applying.given, input)
+        && let Some(translation) = foreign::call(entry.name, &applying.given, input.as_ref())
     {
         return Error::new(given.place, headline).help(format!(
-            "an activation is a layer of its own: write the layer as {translated}"
+            "an activation is a layer of its own: write the layer as {}",
+            translation.said()
         ));
     }
     let error = Error::new(name.span(), headline);

@@ -229,8 +229,7 @@ pub(super) fn is_foreign(file: &File, applying: &Applying<'_>) -> bool {
         .collect();
     let near = nearest(&text, blocks.iter().map(String::as_str));
     let misspelt = near.is_some_and(|near| near.len().abs_diff(text.len()) <= 1);
-    let alias =
-        shapewise_core::catalogue::entries().any(|entry| entry.aliases.contains(&text.as_str()));
+    let alias = super::foreign::is_known(&text);
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.contains(|c: char| c.is_lowercase())
         && applying.given.is_empty()

@@ -118,7 +118,7 @@ impl Builder<'_> {
         let error = error.help(helps.join(", or "));
         self.findings.tell(error);
         if self.reading.declared() {
-            Flow::Value(self.draft.assume(expected, expression))
+            Flow::Value(self.draft.assume(expected, format!("`=> {expression}`")))
         } else {
             Flow::Value(value)
         }
@@ -130,7 +130,7 @@ impl Builder<'_> {
         match self.at(flow).shape(shape) {
             Some(declared) => {
                 self.findings.incomplete = true;
-                Flow::Value(self.draft.assume(declared.shape, shape))
+                Flow::Value(self.draft.assume(declared.shape, format!("`=> {shape}`")))
             }
             None => Flow::Unknown,
         }

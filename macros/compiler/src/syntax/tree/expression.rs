@@ -95,6 +95,8 @@ pub struct Call {
     pub arguments: Vec<Argument>,
     /// Its closing parenthesis, where it has any.
     pub parentheses: Option<Span>,
+    /// What stands in the second parentheses of `layers.Dense(10)(x)`.
+    pub applied: Option<Vec<Argument>>,
 }
 
 /// `name = value`, `value`, `in -> out`

@@ -19,6 +19,11 @@ pub struct Statement {
     pub units: Vec<Unit>,
     /// What its author expects to leave it.
     pub expect: Option<Expect>,
+    /// Whether it is written as another framework has it, `x = layer(...)(x)`, which is
+    /// told with what its layers are here.
+    pub foreign: bool,
+    /// The variable that it assigns anew, which no label stands for.
+    pub variable: Option<Ident>,
     /// All of it.
     pub place: Place,
 }
