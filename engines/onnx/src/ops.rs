@@ -147,21 +147,27 @@ impl Builder {
     ) -> Result<Value, Error> {
         let mut dims = x.dims.clone();
         let (mut before, mut after, mut axes) = (vec![], vec![], vec![]);
+        // Of all axes, since onnxruntime mistakes some of them where it moves a transposition
+        // past the padding; beyond images the list would be long.
+        let all = x.rank() <= 4;
         for (axis, &(first, last)) in padding.iter().enumerate() {
-            if (first, last) != (0, 0) {
+            let padded = (first, last) != (0, 0);
+            if padded {
                 let more = first.checked_add(last).ok_or(Error::Overflow)?;
                 let size = x.size(axis).checked_add(more).ok_or(Error::Overflow)?;
                 dims[axis] = Dim::Size(size);
+            }
+            if padded || all {
                 before.push(int(first)?);
                 after.push(int(last)?);
                 axes.push(int(axis)?);
             }
         }
-        if axes.is_empty() {
+        if dims == x.dims {
             return Ok(x.clone());
         }
         let pads = self.list(&[before, after].concat());
-        let axes = self.list(&axes);
+        let axes = (!all).then(|| self.list(&axes));
         let fill = match (mode, x.elements) {
             ("constant", Elements::Float) => Some(self.number(fill)),
             #[expect(
@@ -172,9 +178,10 @@ impl Builder {
             _ => None,
         };
         let mode = vec![("mode", Attribute::Text(mode))];
-        let inputs = [Some(x), Some(&pads), fill.as_ref(), Some(&axes)];
+        let inputs = [Some(x), Some(&pads), fill.as_ref(), axes.as_ref()];
+        let used = 1 + inputs.iter().rposition(Option::is_some).unwrap_or(0);
         Ok(self
-            .node_with("Pad", &inputs, mode, &[(x.elements, dims)])
+            .node_with("Pad", &inputs[..used], mode, &[(x.elements, dims)])
             .remove(0))
     }
 

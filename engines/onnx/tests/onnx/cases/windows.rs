@@ -45,6 +45,7 @@ pub(crate) fn pooling() -> Vec<Case> {
         max_pool([8, 9, 2]; kernel = [2, 2], stride = 3, dilation = 4, ceil_mode = true),
         max_pool([8, 9, 2]; kernel = [3, 2], stride = 2, padding = "same"),
         max_pool([10, 3]; kernel = 3, stride = 2),
+        max_pool([6, 2]; kernel = 3, stride = 4, dilation = 2, ceil_mode = true),
         max_pool([4, 5, 6, 2]; kernel = [2, 2, 3], ceil_mode = true),
         avg_pool([8, 9, 3]; kernel = [2, 3]),
         avg_pool([8, 9, 3]; kernel = [3, 3], stride = 2, padding = 1),
