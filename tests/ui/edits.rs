@@ -46,6 +46,14 @@ pub(crate) fn apply(source: &str, message: &Message, help: &str) -> Vec<String> 
             let (call, end) = end.split_once('`').unwrap_or((end, ""));
             edited.extend(at.in_call(call, text));
             rest = end;
+        } else if let Some(call) = after.strip_prefix(" before `") {
+            let (call, end) = call.split_once('`').unwrap_or((call, ""));
+            edited.extend(at.before_call(call, text));
+            rest = end;
+        } else if let Some(call) = after.strip_prefix(" for `") {
+            let (call, end) = call.split_once('`').unwrap_or((call, ""));
+            edited.extend(at.replaced(call, text));
+            rest = end;
         } else if after.starts_with(" before it") || after.starts_with(" where a statement ends") {
             edited.push(at.before(text));
         } else if after.starts_with(" after it") {
@@ -276,6 +284,12 @@ impl Edit<'_> {
             }
         }
         edited
+    }
+
+    /// With something before the last call that is written so.
+    fn before_call(&self, call: &str, text: &str) -> Option<String> {
+        let start = self.source.rfind(call)?;
+        Some(self.splice(start, start, &format!("{text} ")))
     }
 
     /// With another call for the last that is written so.

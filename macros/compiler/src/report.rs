@@ -50,6 +50,18 @@ struct Help {
     own: bool,
 }
 
+/// What an error is about, where that decides what else is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// Ways through the network that meet again with other extents, which the size of the
+    /// input may decide.
+    Ways,
+    /// The shape that a network declares to give.
+    Output,
+    /// Anything else.
+    Else,
+}
+
 /// One error: where, what, the facts that show it, and what to do.
 #[derive(Clone, Debug)]
 pub struct Error {
@@ -60,6 +72,8 @@ pub struct Error {
     /// Whether it stands where the tokens end, whose place only the enclosing
     /// brackets know.
     at_end: bool,
+    /// What it is about, where others ask.
+    about: About,
 }
 
 impl Error {
@@ -71,6 +85,7 @@ impl Error {
             facts: Vec::new(),
             helps: Vec::new(),
             at_end: false,
+            about: About::Else,
         }
     }
 
@@ -82,12 +97,43 @@ impl Error {
         }
     }
 
+    /// The error at another place.
+    #[must_use]
+    pub(crate) fn standing_at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
     /// Puts an error that stands where tokens end at the closing bracket.
     pub fn settle(&mut self, end: Place) {
         if self.at_end {
             self.place = end;
             self.at_end = false;
         }
+    }
+
+    /// The error as one of ways that meet again with other extents.
+    #[must_use]
+    pub(crate) fn apart(mut self) -> Self {
+        self.about = About::Ways;
+        self
+    }
+
+    /// Whether ways meet again with other extents.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.about == About::Ways
+    }
+
+    /// The error as one of a declared output.
+    #[must_use]
+    pub(crate) fn of_output(mut self) -> Self {
+        self.about = About::Output;
+        self
+    }
+
+    /// Whether it is one of a declared output.
+    pub(crate) fn is_of_output(&self) -> bool {
+        self.about == About::Output
     }
 
     /// Adds a line `name   fact` below the headline; nothing for an empty fact.
@@ -247,6 +293,13 @@ impl Errors {
             index += 1;
             !merged.contains(&(index - 1))
         });
+    }
+
+    /// Adds a help to the first error of ways that meet again with other extents.
+    pub(crate) fn help_apart(&mut self, help: &str) {
+        if let Some(error) = self.list.iter_mut().find(|error| error.is_apart()) {
+            *error = error.clone().help(help);
+        }
     }
 
     /// How many errors there are.

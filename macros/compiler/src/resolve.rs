@@ -20,6 +20,7 @@ mod ports;
 mod reaching;
 mod scope;
 mod shape;
+mod sizes;
 mod statement;
 mod structure;
 pub(crate) mod symbol;
@@ -36,6 +37,7 @@ use expression::Evaluator;
 use findings::Findings;
 use proc_macro2::Span;
 use scope::{Flow, Frames};
+use shapewise_core::Shape;
 use world::World;
 
 /// How deep structures and block calls may be nested.
@@ -108,6 +110,9 @@ fn readings(file: &File, network: &Network, world: World<'_>) -> Outcome {
         }
         place += 1;
     }
+    if best.errors.iter().any(Error::is_apart) {
+        sizes::propose(file, network, world, &mut best);
+    }
     best
 }
 
@@ -152,6 +157,8 @@ struct Builder<'a> {
     depth: usize,
     /// The units and copies so far.
     steps: usize,
+    /// The shape that the input is taken for instead of the one that is declared.
+    resized: Option<Shape>,
 }
 
 impl<'a> Builder<'a> {
@@ -169,6 +176,7 @@ impl<'a> Builder<'a> {
             copy_segment: None,
             depth: 0,
             steps: 0,
+            resized: None,
         }
     }
 

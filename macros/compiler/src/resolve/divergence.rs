@@ -1,23 +1,167 @@
 //! Where two ways through a network that meet again became different.
 
-use shapewise_core::{Shape, Value};
+use shapewise_core::{Extents, Shape, Sides, Value, catalogue};
 
 use super::call::habits::written;
 use super::reaching::reaching_extents;
 use crate::check::layer::outcome;
-use crate::graph::{Node, Resolved};
+use crate::graph::{Node, Resolved, Step};
 use crate::report::Error;
 
 /// Adds to an error about values that do not agree since which layers they
-/// do not, and what would make them agree.
-pub(super) fn diverged(graph: &Resolved, error: Error, inputs: &[usize]) -> Error {
-    match differing(graph, inputs) {
+/// do not, and what would make them agree. `flow` is the operand that flows in where the
+/// merge stands, which `whole` is as it is written.
+pub(super) fn diverged(
+    graph: &Resolved,
+    error: Error,
+    step: &Step,
+    flow: Option<usize>,
+    whole: &str,
+) -> Error {
+    match differing(graph, &step.inputs) {
         Some((a, b)) => {
-            let helps = agreeing(graph, a, b);
-            since(graph, error, a, b).help(helps)
+            let mut helps = agreeing(graph, a, b);
+            // Beside another help, of what a pool dropped only.
+            let most = if helps.is_empty() { 64 } else { 2 };
+            let other = |flow| if flow == a { b } else { a };
+            let near = flow.and_then(|flow| fitted(graph, step, (flow, other(flow)), most));
+            if let Some((layer, output)) = near {
+                let near = format!("`{layer},` before `{whole}` (=> {output})");
+                helps = match helps.as_str() {
+                    "" => near,
+                    _ => format!("{helps} or {near}"),
+                };
+            }
+            let both = both(graph, step, a, b);
+            if !both.is_empty() {
+                helps = both;
+            }
+            since(graph, error, a, b).help(helps).apart()
         }
-        None => error.help(channels(graph, inputs)),
+        None => error.help(channels(graph, &step.inputs)),
     }
+}
+
+/// The layer that brings the operand that flows in to the extents of another one of about
+/// its size, which `most` rows make up, and what the merge then gives: rows that a pool
+/// dropped, or a kernel took.
+fn fitted(
+    graph: &Resolved,
+    step: &Step,
+    (flow, other): (usize, usize),
+    most: usize,
+) -> Option<(String, Shape)> {
+    let (own, wanted) = (graph.values[flow].shape, graph.values[other].shape);
+    if own.rank() != wanted.rank() {
+        return None;
+    }
+    let pairs =
+        || (0..own.spatial_rank()).map(|axis| (own.spatial().at(axis), wanted.spatial().at(axis)));
+    if !pairs().all(|(own, wanted)| own.abs_diff(wanted) <= most) {
+        return None;
+    }
+    let (name, given) = if pairs().all(|(own, wanted)| own <= wanted) {
+        let more: Vec<usize> = pairs().map(|(own, wanted)| wanted - own).collect();
+        let before: Vec<usize> = more.iter().map(|more| more / 2).collect();
+        let after: Vec<usize> = more.iter().map(|more| more - more / 2).collect();
+        let sides = Sides::new(Extents::try_new(&before)?, Extents::try_new(&after)?);
+        ("pad", ("padding", Value::Sides(sides)))
+    } else if pairs().all(|(own, wanted)| own >= wanted) {
+        ("crop", ("size", Value::Extents(wanted.spatial())))
+    } else {
+        return None;
+    };
+    let entry = catalogue::find(name)?;
+    let fitted = outcome(entry, &[given], &[own], false)?;
+    let shape = |value: &usize| {
+        if *value == flow {
+            fitted
+        } else {
+            graph.values[*value].shape
+        }
+    };
+    let inputs: Vec<Shape> = step.inputs.iter().map(shape).collect();
+    let output = outcome(step.entry, &step.arguments, &inputs, false)?;
+    Some((written(entry, &[given]), output))
+}
+
+/// Whether a merge takes values of other channels.
+fn joins(step: &Step, one: &Shape, other: &Shape) -> bool {
+    let mut extents = one.as_slice().to_vec();
+    if let Some(last) = extents.last_mut() {
+        *last = other.channels();
+    }
+    let same = Shape::try_new(&extents);
+    same.is_some_and(|same| outcome(step.entry, &step.arguments, &[*one, same], false).is_some())
+}
+
+/// A layer with its arguments.
+type Written = (&'static str, Vec<(&'static str, Value)>);
+
+/// What each of two values would need to be as the other, where both extents and channels
+/// differ: `upsample(4), conv(3, 1x1)` and `conv(24, 4x4, stride = 4)`.
+fn both(graph: &Resolved, step: &Step, a: usize, b: usize) -> String {
+    let (one, other) = (graph.values[a].shape, graph.values[b].shape);
+    // Of values that are joined the channels may differ.
+    if one.channels() == other.channels() || joins(step, &one, &other) {
+        return String::new();
+    }
+    let (large, small) = if one.spatial().at(0) > other.spatial().at(0) {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let channels = |shape: Shape| Value::Int(shape.channels() as u64);
+    let factor = large.spatial().at(0) / small.spatial().at(0).max(1);
+    let window = Extents::splat(factor, large.spatial_rank());
+    let ones = Extents::splat(1, large.spatial_rank());
+    let ways: [(Shape, Shape, Vec<Written>); 2] = [
+        (
+            small,
+            large,
+            vec![
+                ("upsample", vec![("scale", Value::Int(factor as u64))]),
+                (
+                    "conv",
+                    vec![
+                        ("channels", channels(large)),
+                        ("kernel", Value::Extents(ones)),
+                    ],
+                ),
+            ],
+        ),
+        (
+            large,
+            small,
+            vec![(
+                "conv",
+                vec![
+                    ("channels", channels(small)),
+                    ("kernel", Value::Extents(window)),
+                    ("stride", Value::Int(factor as u64)),
+                ],
+            )],
+        ),
+    ];
+    let mut helps = Vec::new();
+    for (from, to, layers) in ways {
+        let mut shape = Some(from);
+        let mut texts = Vec::new();
+        for (name, given) in &layers {
+            let Some(entry) = catalogue::find(name) else {
+                continue;
+            };
+            shape = shape.and_then(|shape| outcome(entry, given, &[shape], false));
+            texts.push(written(entry, given));
+        }
+        let fits = shape.is_some_and(|shape| {
+            outcome(step.entry, &step.arguments, &[shape, to], false).is_some()
+        });
+        if fits {
+            helps.push(format!("`{}` makes {to} of {from}", texts.join(", ")));
+        }
+    }
+    helps.join(", ")
 }
 
 /// The first value and the next one with other extents.

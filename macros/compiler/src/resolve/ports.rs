@@ -26,6 +26,7 @@ impl Builder<'_> {
                 .map_or_else(|| "input".to_owned(), ToString::to_string);
             let flow = match shape {
                 Some(Written { shape, code }) => {
+                    let shape = self.resized.unwrap_or(shape);
                     let watch = port
                         .name
                         .as_ref()
@@ -235,7 +236,8 @@ impl Evaluator<'_, '_> {
         if helps.len() == 1 {
             helps.push("change what leads there".to_owned());
         }
-        self.findings.tell(error.help(helps.join(", or ")));
+        self.findings
+            .tell(error.help(helps.join(", or ")).of_output());
     }
 }
 

@@ -156,13 +156,18 @@ fn changes(node: &Node) -> Vec<Change> {
 
 /// A change in words, with what comes of it.
 fn said(node: &Node, change: &Change, output: &Shape) -> String {
-    let layer = written(node.step.entry, &node.step.arguments);
+    let entry = node.step.entry;
+    let layer = written(entry, &node.step.arguments);
     // What has no name in the call is exchanged in its place.
-    if let [("kernel", kernel)] = change.as_slice() {
+    if let [(name, value)] = change.as_slice()
+        && entry
+            .argument(name)
+            .is_some_and(|argument| argument.positional)
+    {
         let mut given = node.step.arguments.clone();
-        given.retain(|(name, _)| *name != "kernel");
-        given.push(("kernel", *kernel));
-        let instead = written(node.step.entry, &given);
+        given.retain(|(other, _)| other != name);
+        given.push((*name, *value));
+        let instead = written(entry, &given);
         return format!("`{instead}` for `{layer}` (=> {output})");
     }
     let change = change.iter();

@@ -12,7 +12,8 @@ use crate::resolve::MAX_LAYERS;
 use crate::resolve::divergence::diverged;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
-use crate::syntax::tree::{Unit, UnitKind};
+use crate::resolve::value::Val;
+use crate::syntax::tree::{ExpressionKind, Unit, UnitKind};
 
 impl Layers<'_, '_> {
     /// Adds a layer. `operands` are what a merge with branches merges.
@@ -59,9 +60,20 @@ impl Layers<'_, '_> {
             return Flow::Unknown.into();
         };
         let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);
+        let flowing = match flow {
+            Flow::Value(value) if takes_flow(applying.unit) => Some(*value),
+            _ => None,
+        };
         let graph = &self.draft.graph;
         let step = step(graph, asked, arguments, inputs, seat, path);
-        match self.accepted(&step, &places, shared, applying.unit, seat) {
+        let asking = Asking {
+            unit: applying.unit,
+            places: &places,
+            shared,
+            flow: flowing,
+            operands: places_of_operands(applying),
+        };
+        match self.accepted(&step, &asking, seat) {
             Ok((checked, results)) => {
                 let node = Node {
                     step,
@@ -86,27 +98,73 @@ impl Layers<'_, '_> {
     }
 
     /// What the rules find of a layer, and how many values come out, where it can be
-    /// in the graph. `places` are those of its arguments.
+    /// in the graph.
     fn accepted(
         &mut self,
         step: &Step,
-        places: &[Place],
-        shared: Option<(usize, Place)>,
-        unit: &Unit,
+        asking: &Asking<'_>,
         seat: &Seat,
     ) -> Result<(Checked, usize), Refused> {
-        let checked = checked(&self.draft.graph, step, places, shared);
+        let checked = checked(&self.draft.graph, step, asking);
         let checked = checked.map_err(|error| match step.symbolic {
             true => Refused::Lost,
             false => Refused::Wrong(error),
         })?;
         if let Some(error) = not_renamed(&checked.layer, step) {
-            self.findings.tell_of(unit, error);
+            self.findings.tell_of(asking.unit, error);
         }
         has_room(&mut self.draft.graph, step, &checked)?;
         let results = results(step, &checked, seat).map_err(Refused::Wrong)?;
         Ok((checked, results))
     }
+}
+
+/// What is known of a layer besides what is asked of its rules.
+struct Asking<'u> {
+    /// Where it stands.
+    unit: &'u Unit,
+    /// Where its arguments stand.
+    places: &'u [Place],
+    /// The layer whose weight it uses, and where that is said.
+    shared: Option<(usize, Place)>,
+    /// What flows in, where that is one of the operands.
+    flow: Option<usize>,
+    /// Where its operands stand.
+    operands: Vec<Place>,
+}
+
+impl Asking<'_> {
+    /// The operand that is not as the one that flows in, or as the first.
+    fn differing(&self, graph: &Resolved, step: &Step) -> Option<Place> {
+        if self.operands.len() != step.inputs.len() {
+            return None;
+        }
+        let shape = |value: usize| graph.values[value].shape;
+        let wanted = shape(self.flow.or(step.inputs.first().copied())?);
+        let differs = |other: Shape| !other.spatial().equals(&wanted.spatial());
+        let mut pairs = step.inputs.iter().zip(&self.operands);
+        let by_extents = pairs.find(|(input, _)| differs(shape(**input)));
+        let mut pairs = step.inputs.iter().zip(&self.operands);
+        let found = by_extents.or_else(|| pairs.find(|(input, _)| shape(**input) != wanted));
+        found.map(|(_, place)| *place)
+    }
+}
+
+/// Where the operands of a merge stand, as far as each is one value.
+fn places_of_operands(applying: &Applying<'_>) -> Vec<Place> {
+    let given = applying.given.iter();
+    let operands =
+        given.filter(|given| given.name.is_none() && matches!(given.value, Val::Flow(_)));
+    operands.map(|given| given.place).collect()
+}
+
+/// Whether what flows in is one of a merge's operands: `concat(skip, _)`.
+fn takes_flow(unit: &Unit) -> bool {
+    let UnitKind::Call(call) = &unit.kind else {
+        return false;
+    };
+    let mut values = call.arguments.iter().map(|argument| &argument.value.kind);
+    values.any(|value| matches!(value, ExpressionKind::Word(word) if word == "_"))
 }
 
 /// Why a layer does not come into the graph.
@@ -166,13 +224,7 @@ fn step(
 }
 
 /// Asks the layer's rules, and what it costs with the weights that it shares.
-/// `places` are those of its arguments.
-fn checked(
-    graph: &Resolved,
-    step: &Step,
-    places: &[Place],
-    shared: Option<(usize, Place)>,
-) -> Result<Checked, Error> {
+fn checked(graph: &Resolved, step: &Step, asking: &Asking<'_>) -> Result<Checked, Error> {
     let input = |input: &usize| {
         let info = &graph.values[*input];
         Input {
@@ -185,7 +237,7 @@ fn checked(
         entry: step.entry,
         called: &step.called,
         given: &step.arguments,
-        places,
+        places: asking.places,
         inputs: &inputs,
         port: None,
         whole: step.place,
@@ -202,11 +254,14 @@ fn checked(
     };
     let mut checked = match check(&subject).or_else(refused) {
         Err(error) if step.entry.inputs == Inputs::Merge && !step.symbolic => {
-            return Err(diverged(graph, error, &step.inputs));
+            let whole = asking.unit.to_string();
+            let told = diverged(graph, error, step, asking.flow, &whole);
+            let operand = asking.differing(graph, step);
+            return Err(operand.map_or(told.clone(), |operand| told.standing_at(operand)));
         }
         checked => checked?,
     };
-    if let Some((owner, place)) = shared {
+    if let Some((owner, place)) = asking.shared {
         checked.counts = share(graph, &checked, owner, &step.called, place)?;
     }
     Ok(checked)
