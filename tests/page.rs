@@ -9,7 +9,7 @@ use std::{env, fs};
 
 /// The pages that are looked at: of examples, which are real networks, and of networks
 /// that are hard to draw.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 16] = [
     "alexnet/struct.AlexNet.html",
     "googlenet/struct.GoogLeNet.html",
     "resnet50/struct.ResNet50.html",
@@ -23,6 +23,9 @@ const PAGES: [&str; 13] = [
     "pages/struct.Skips.html",
     "pages/struct.Dilated.html",
     "pages/struct.Unlabelled.html",
+    "pages/struct.Squeezed.html",
+    "pages/struct.Declared.html",
+    "pages/struct.Open.html",
 ];
 
 /// The documentation of the examples and of those networks, made anew.

@@ -12,6 +12,7 @@ use crate::extents::Extents;
 use crate::graph::{Arguments, Counts, DType, Form, Graph};
 use crate::report::Summary;
 use crate::shape::Shape;
+use crate::value::Value;
 
 mod architecture;
 mod card;
@@ -48,6 +49,42 @@ pub trait View {
     fn write_shape(&self, value: usize, out: &mut dyn fmt::Write) -> fmt::Result {
         write!(out, "{}", self.shape(value))
     }
+    /// Whether a figure of layers, the first and the one after the last, is a number
+    /// that is known.
+    fn is_known(&self, layers: (usize, usize), cost: Cost) -> bool {
+        let _ = (layers, cost);
+        true
+    }
+    /// Writes a figure of layers that is no number: an expression, or nothing where there
+    /// is no short one.
+    ///
+    /// # Errors
+    ///
+    /// That of the writer.
+    fn write_cost(
+        &self,
+        layers: (usize, usize),
+        cost: Cost,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        let _ = (layers, cost, out);
+        Ok(())
+    }
+    /// Writes what was given for an argument of a layer.
+    ///
+    /// # Errors
+    ///
+    /// That of the writer.
+    fn write_argument(
+        &self,
+        layer: usize,
+        argument: &str,
+        value: Value,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        let _ = (layer, argument);
+        write!(out, "{value}")
+    }
     /// How many layers it has.
     fn layers(&self) -> usize;
     /// The layer at `index`.
@@ -65,6 +102,31 @@ pub trait View {
     ///
     /// An [`Error`] when that cannot be found out.
     fn alive(&self, each: &mut dyn FnMut(usize, u64)) -> Result<(), Error>;
+}
+
+/// What a card has figures of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Trainable parameters.
+    Params,
+    /// Multiply-accumulates.
+    Macs,
+    /// Elements of the layers' results.
+    Values,
+}
+
+impl Cost {
+    /// All of them, as they stand side by side.
+    const ALL: [Self; 3] = [Self::Params, Self::Macs, Self::Values];
+
+    /// What one of it is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Params => "param",
+            Self::Macs => "MAC",
+            Self::Values => "value",
+        }
+    }
 }
 
 /// A layer in a [`View`].

@@ -2,6 +2,7 @@
 //! its static graph. This stage cannot fail.
 
 mod amount;
+mod arithmetic;
 mod code;
 mod constants;
 mod docs;
@@ -10,6 +11,7 @@ mod fallback;
 mod graph;
 mod ports;
 mod program;
+mod sum;
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::quote;

@@ -142,3 +142,94 @@ fn the_page_is_small() {
     assert!(page[start].ends_with("</svg></div>"));
     assert_eq!(page[start + 1], "");
 }
+
+/// The drawings of a page, and its other text.
+fn page_of(network: &str) -> (Vec<String>, String) {
+    let (drawings, text): (Vec<String>, Vec<String>) = lines_of(network)
+        .into_iter()
+        .partition(|line| line.starts_with("<div><svg"));
+    (drawings, text.join("\n"))
+}
+
+#[test]
+fn a_const_generic_is_drawn_by_its_name() {
+    let (drawings, text) = page_of(
+        "pub struct Open<const N: usize, const CLASSES: usize>(image: [N, N, 3]) -> (classes: CLASSES) {
+            c1: conv(16, 3x3, padding = 1), relu;
+            residual { conv(WIDTH, 3x3, padding = 1), relu; conv(16, 3x3, padding = 1); }
+            global_avg_pool;
+            fc: linear(CLASSES);
+        }",
+    );
+    let [architecture, memory] = drawings.as_slice() else {
+        panic!("{drawings:?}")
+    };
+    for shown in [
+        ">classes CLASSES<",
+        ">[N, N, 16]<",
+        ">432*N^2 MACs<",
+        ">17*CLASSES params<",
+        ">conv WIDTH 3x3<",
+    ] {
+        assert!(
+            architecture.contains(shown),
+            "{shown} is not in {architecture}"
+        );
+    }
+    // No share of a whole that is not known.
+    assert!(!architecture.contains("class=\"b\""), "{architecture}");
+    assert!(memory.contains(">peak "), "{memory}");
+    for said in [
+        "Open: `289*WIDTH + 17*CLASSES + 464` parameters, ",
+        "depends on `N`, `WIDTH` and `CLASSES`. Layer by layer, with `N = 64`, `WIDTH = 32`, `CLASSES = 96`:",
+    ] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+}
+
+#[test]
+fn a_custom_layer_is_drawn() {
+    let network = |shape: &str| {
+        format!(
+            "pub struct Squeezed(image: 32x32x3) -> (classes: 10) {{
+                c1: conv(16, 3x3, padding = 1), relu;
+                se: custom squeeze(){shape};
+                c2: conv(32, 3x3, padding = 1), relu;
+                global_avg_pool;
+                fc: linear(10);
+            }}"
+        )
+    };
+    let (drawings, text) = page_of(&network(""));
+    assert_eq!(drawings.len(), 2);
+    assert!(drawings[0].contains(">se.output<"), "{}", drawings[0]);
+    let blurb = "Squeezed: parameters and multiply-accumulates that depend on `squeeze`.";
+    assert!(text.contains(blurb), "{text}");
+    assert!(text.contains("as if `se` gave 32x32x16:"), "{text}");
+    // With its shape, nothing of the drawing is open, and memory is as it is.
+    let (drawings, text) = page_of(&network(" => 32x32x16"));
+    assert_eq!(drawings.len(), 2);
+    assert!(drawings[0].contains(">32x32x32<"), "{}", drawings[0]);
+    assert!(text.contains("Squeezed: >= 5,418 parameters"), "{text}");
+    let peak = "take 192 KiB at most ([peak](Self::PEAK_ACTIVATION_BYTES)); layer by layer:";
+    assert!(text.contains(peak), "{text}");
+}
+
+#[test]
+fn a_formula_names_only_what_holds_everywhere() {
+    // In some worlds half of `N` is `WIDTH`.
+    let lines = lines_of(
+        "pub struct Halved<const N: usize>(image: [N, N, 3]) -> (y: 4) {
+            c1: conv(WIDTH, 3x3, padding = 1, stride = 2);
+            global_avg_pool, linear(4);
+        }",
+    );
+    let told: Vec<&String> = lines
+        .iter()
+        .filter(|line| line.contains("height, width:"))
+        .collect();
+    assert_eq!(
+        told,
+        ["- height, width: `floor((N - 3 + 2*1) / 2) + 1 = c1.height`"]
+    );
+}

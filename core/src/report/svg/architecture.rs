@@ -8,10 +8,11 @@ use core::fmt;
 use super::card::{self, Manner, RIGHT, Whole};
 use super::pen::{Nowhere, Out, escaped, text};
 use super::style::STYLE;
-use super::{Architecture, Card, View, shape};
+use super::{Architecture, Card, Cost, View, shape};
 use crate::analysis::with_places;
 use crate::graph::Form;
 use crate::number::{Grouped, Si};
+use crate::report::writers::width_of;
 
 /// The width of the drawing.
 pub(super) const WIDTH: usize = 400;
@@ -231,12 +232,27 @@ impl<'v, 'p> Layout<'v, 'p> {
             let (name, value) = view.output(i);
             escaped(&format_args!("{name} {}, ", shape(view, value)), out)?;
         }
-        write!(
-            out,
-            "with {} parameters and {} multiply-accumulates in all.</desc>{STYLE}",
-            Grouped(self.whole.counts.params()),
-            Si(self.whole.counts.macs)
-        )?;
+        let all = (0, view.layers());
+        for cost in [Cost::Params, Cost::Macs] {
+            let (before, what) = match cost {
+                Cost::Params => ("with ", "parameters"),
+                _ => (" and ", "multiply-accumulates"),
+            };
+            out.write_str(before)?;
+            match (view.is_known(all, cost), cost) {
+                (false, _) => {
+                    let text = fmt::from_fn(|f| view.write_cost(all, cost, f));
+                    match width_of(|out| write!(out, "{text}"))? {
+                        0 => out.write_str("unknown")?,
+                        _ => escaped(&text, out)?,
+                    }
+                }
+                (true, Cost::Params) => write!(out, "{}", Grouped(self.whole.of(cost)))?,
+                (true, _) => write!(out, "{}", Si(self.whole.of(cost)))?,
+            }
+            write!(out, " {what}")?;
+        }
+        write!(out, " in all.</desc>{STYLE}")?;
         self.write_ends(out)?;
         self.write_edges(out)?;
         for place in 0..self.shown {

@@ -5,9 +5,10 @@ use core::fmt;
 use super::inside::{self, Column};
 use super::pen::{Out, broken, escaped, text};
 use super::structure::{Part, family};
-use super::{Card, View};
+use super::{Card, Cost, View};
 use crate::graph::{Counts, Form};
 use crate::number::{Percent, Si};
+use crate::report::writers::width_of;
 
 /// The right end of every card.
 pub(super) const RIGHT: usize = 352;
@@ -23,6 +24,16 @@ const MOST_LAYERS: usize = 400;
 pub(super) struct Whole {
     pub(super) counts: Counts,
     pub(super) activations: u64,
+}
+
+impl Whole {
+    pub(super) fn of(&self, cost: Cost) -> u64 {
+        match cost {
+            Cost::Params => self.counts.params(),
+            Cost::Macs => self.counts.macs,
+            Cost::Values => self.activations,
+        }
+    }
 }
 
 /// How a card is drawn.
@@ -137,8 +148,7 @@ pub(super) fn draw(
         line += 13;
         text("t", (indent, line), most, &two, out)?;
     }
-    let costs = costs(view, card.layers);
-    line = shares(&costs, manner, indent, line, out)?;
+    line = shares(view, card.layers, manner, (indent, line), out)?;
     let Some(part) = drawn(view, card).filter(|_| manner.details) else {
         return Ok(line + 8);
     };
@@ -161,56 +171,82 @@ pub(super) fn draw(
     Ok(inside::series(view, part, column, out)? + 8)
 }
 
-/// Numbers and bars: parameters, MACs, activations.
+/// Numbers and bars: parameters, MACs, activations. Those that are no numbers have no bars.
 fn shares(
-    costs: &Whole,
+    view: &dyn View,
+    layers: (usize, usize),
     manner: &Manner<'_>,
-    x: usize,
-    y: usize,
+    (x, y): (usize, usize),
     out: Out<'_>,
 ) -> Result<usize, fmt::Error> {
     const BAR: u64 = 92;
+    /// The letters that have room in a column.
+    const COLUMN: usize = 20;
+    let costs = costs(view, layers);
     let whole = manner.whole;
-    let figures = [
-        (costs.counts.params(), whole.counts.params(), "param"),
-        (costs.counts.macs, whole.counts.macs, "MAC"),
-        (costs.activations, whole.activations, "value"),
-    ];
-    let (text_y, bar_y) = (y + 15, y + 21);
-    // A column per figure, free where the card has none of it.
-    let shown = || {
-        figures
-            .iter()
-            .enumerate()
-            .filter(|(_, (part, _, _))| *part > 0)
+    let all = (0, view.layers());
+    let known = Cost::ALL.map(|cost| view.is_known(layers, cost));
+    let said = |cost: Cost| {
+        let known = known[cost as usize];
+        fmt::from_fn(move |f| {
+            let part = costs.of(cost);
+            match known {
+                true => write!(f, "{}", Si(part))?,
+                false => view.write_cost(layers, cost, f)?,
+            }
+            let ending = if known && part == 1 { "" } else { "s" };
+            write!(f, " {}{ending}", cost.name())
+        })
     };
+    // What costs nothing has no column, nor what there is nothing to say of.
+    let mut shown = [false; 3];
+    let mut columns = true;
+    for cost in Cost::ALL {
+        let nothing = cost.name().len() + 2;
+        let width = width_of(|out| write!(out, "{}", said(cost)))?;
+        shown[cost as usize] = match known[cost as usize] {
+            true => costs.of(cost) > 0,
+            false => width > nothing,
+        };
+        columns &= !shown[cost as usize] || width <= COLUMN;
+    }
+    let shown = || Cost::ALL.into_iter().filter(|cost| shown[*cost as usize]);
     if shown().next().is_none() {
         return Ok(y);
     }
+    if !columns {
+        let mut line = y;
+        for cost in shown() {
+            line += 13;
+            text("", (x, line), 66, &said(cost), out)?;
+        }
+        return Ok(line + 2);
+    }
+    let (text_y, bar_y) = (y + 15, y + 21);
+    let start = |cost: Cost| x + cost as usize * 104;
     write!(out, "<text y=\"{text_y}\">")?;
-    let start = |i: usize| x + i * 104;
-    for (i, (part, _, what)) in shown() {
-        write!(
-            out,
-            "<tspan x=\"{}\">{} {what}{}</tspan>",
-            start(i),
-            Si(*part),
-            if *part == 1 { "" } else { "s" }
-        )?;
+    for cost in shown() {
+        write!(out, "<tspan x=\"{}\">", start(cost))?;
+        escaped(&said(cost), out)?;
+        out.write_str("</tspan>")?;
     }
     out.write_str("</text>")?;
+    let barred = || shown().filter(|cost| known[*cost as usize] && view.is_known(all, *cost));
+    if barred().next().is_none() {
+        return Ok(text_y + 2);
+    }
     if !manner.brief {
         out.write_str("<path class=\"o\" d=\"")?;
-        for (i, _) in shown() {
-            write!(out, "M{} {bar_y}h{BAR}", start(i))?;
+        for cost in barred() {
+            write!(out, "M{} {bar_y}h{BAR}", start(cost))?;
         }
         out.write_str("\"/>")?;
     }
     let mut open = false;
-    for (i, (part, whole, _)) in shown() {
+    for cost in barred() {
         let share = Percent {
-            part: *part,
-            whole: *whole,
+            part: costs.of(cost),
+            whole: whole.of(cost),
         };
         let length = share.millionths() * u128::from(BAR) / 1_000_000;
         // What is there is seen, but in a long network nearly all is next to nothing.
@@ -222,7 +258,7 @@ fn shares(
         }
         open = true;
         let length = length.clamp(1, u128::from(BAR));
-        write!(out, "M{} {bar_y}h{length}", start(i))?;
+        write!(out, "M{} {bar_y}h{length}", start(cost))?;
     }
     if open {
         out.write_str("\"/>")?;

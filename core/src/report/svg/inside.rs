@@ -209,7 +209,8 @@ fn layer(
     if small {
         let others = fmt::from_fn(|f| {
             if let Some(dilation) = dilation {
-                write!(f, "dilation {dilation}")?;
+                f.write_str("dilation ")?;
+                view.write_argument(first, "dilation", dilation, f)?;
             }
             for i in first + 1..end {
                 let begins = i == first + 1 && dilation.is_none();
@@ -253,11 +254,15 @@ pub(super) fn write_short(
     f.write_str(item.entry.name)?;
     for (name, value) in item.arguments {
         if positional(item.entry, name) && !matches!(value, Value::Input(_)) {
-            write!(f, " {value}")?;
+            f.write_str(" ")?;
+            view.write_argument(layer, name, value, f)?;
         }
     }
     match item.arguments.get("stride") {
-        Some(value) if value != Value::Int(1) => write!(f, " /{value}"),
+        Some(value) if value != Value::Int(1) => {
+            f.write_str(" /")?;
+            view.write_argument(layer, "stride", value, f)
+        }
         _ => Ok(()),
     }
 }

@@ -1,7 +1,8 @@
 //! What `core`'s analyses say of the graph as the macro knows it.
 
 use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
-use shapewise_core::{Extents, Layer, Shape};
+use shapewise_core::layer::custom::CustomLayer;
+use shapewise_core::{Custom, Extents, Layer, Shape};
 
 use super::metric::called;
 use crate::graph::Resolved;
@@ -140,6 +141,13 @@ impl Analysis {
     }
 }
 
+/// A layer of elsewhere, of which only rustc knows more: it makes a new value, and may
+/// see all of what it stands on.
+static ELSEWHERE: Layer = {
+    static ANY: Custom = Custom::new(Shape::new(&[1]));
+    Layer::CustomLayer(CustomLayer::new(&ANY))
+};
+
 /// A network with the layers of those inside in their place.
 #[derive(Default)]
 struct Inline<'g> {
@@ -194,7 +202,10 @@ impl<'g> Inline<'g> {
             }
             let output = self.shapes.len();
             self.placed.push(Placed {
-                layer: &node.layer,
+                layer: match node.step.ready {
+                    Some(_) => &ELSEWHERE,
+                    None => &node.layer,
+                },
                 inputs,
                 output,
                 results: node.results,

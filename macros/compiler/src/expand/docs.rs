@@ -8,8 +8,9 @@ use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
 
-use super::amount::{self, Told, activations, amount, sentence};
-use super::drawing;
+use super::amount::{self, Known, activations, amount, sentence};
+use super::arithmetic::{self, Told};
+use super::drawing::Drawn;
 use crate::check::analysis::Analysis;
 use crate::check::figure;
 use crate::graph::{Node, Resolved, Statement};
@@ -33,12 +34,18 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, page: &TokenStream
             Si(totals.macs),
             amount::defaults(symbols),
         ),
-        Some(_) if graph.symbolic_totals() => format!(
-            "{}: {} parameters, {} multiply-accumulates.",
-            graph.name,
-            sentence(graph, all, &|graph| Some(graph.totals().params())),
-            sentence(graph, all, &|graph| Some(graph.totals().macs)),
-        ),
+        Some(_) if graph.symbolic_totals() => {
+            let params = sentence(graph, all, &Counts::params);
+            let macs = sentence(graph, all, &|counts| counts.macs);
+            let both = match params == macs {
+                true => macs.of("parameters and multiply-accumulates"),
+                false => {
+                    let (params, macs) = (params.of("parameters"), macs.of("multiply-accumulates"));
+                    format!("{params}, {macs}")
+                }
+            };
+            format!("{}: {both}.", graph.name)
+        }
         _ => format!(
             "{}: {} parameters, {} multiply-accumulates.",
             graph.name,
@@ -59,18 +66,14 @@ pub(super) fn of_network(network: &Network, graph: &Resolved, page: &TokenStream
 /// What only rustdoc shows: the architecture, the table, the conventions, the
 /// memory.
 pub(super) fn page(graph: &Resolved, analysis: &Analysis) -> String {
-    // What the macro knows too little of is not drawn; with defaults for what is
-    // open, it is drawn with these.
-    if graph.symbols.as_ref().is_some_and(|symbols| !symbols.known) {
-        return table(graph);
-    }
+    let drawn = Drawn::of(graph, analysis);
     // Raw HTML ends at a blank line.
     format!(
         "{}\n\n{}\n\n{}\n\n{}",
-        drawing::architecture(graph, analysis),
+        drawn.architecture(),
         table(graph),
-        memory(graph, analysis),
-        drawing::timeline(graph, analysis),
+        memory(&drawn),
+        drawn.timeline(),
     )
 }
 
@@ -97,10 +100,7 @@ fn table(graph: &Resolved) -> String {
         .filter(|row| row.depth == 0 || row.constant.is_some())
     {
         let nodes = row.nodes;
-        let cell = |figure: fn(&Counts) -> u64| {
-            let figure = |graph: &Resolved| Some(figure(&graph.counts(nodes)));
-            amount(graph, nodes, &figure)
-        };
+        let cell = |part: fn(&Counts) -> u64| amount(graph, nodes, &part).cell();
         // A cell is broken at other spaces.
         let indent = "&nbsp;".repeat(row.depth * 4);
         let label = row
@@ -122,10 +122,8 @@ fn table(graph: &Resolved) -> String {
             cell(|counts| counts.macs),
         );
     }
-    let total = |figure: fn(&Counts) -> u64| {
-        let figure = |graph: &Resolved| Some(figure(&graph.totals()));
-        amount(graph, (0, graph.nodes.len()), &figure)
-    };
+    let all = (0, graph.nodes.len());
+    let total = |part: fn(&Counts) -> u64| amount(graph, all, &part).cell();
     let output = match graph.outputs.as_slice() {
         [(_, value)] => graph.values[*value].display.clone(),
         _ => String::new(),
@@ -155,10 +153,10 @@ fn table(graph: &Resolved) -> String {
 }
 
 /// What is said of memory and of what the network sees, above the diagram.
-fn memory(graph: &Resolved, analysis: &Analysis) -> String {
+fn memory(drawn: &Drawn<'_>) -> String {
+    let graph = drawn.graph;
     let mut text = String::new();
-    let field = &analysis.receptive_field;
-    if !field.is_empty() && field.as_slice().iter().all(|extent| *extent > 0) {
+    if let Some(field) = drawn.receptive_field() {
         let input = match graph.inputs.as_slice() {
             [first, _, ..] => format!("`{first}`"),
             _ => "the input".to_owned(),
@@ -167,16 +165,33 @@ fn memory(graph: &Resolved, analysis: &Analysis) -> String {
             text,
             "An element of the output sees {field} of {input} ([receptive field](Self::RECEPTIVE_FIELD), \
              not clipped at the border). In the drawing, above each card, stands what its input \
-             sees; the bars are its shares of the parameters, MACs and activations.\n\n",
+             sees{}.\n\n",
+            match drawn.has_bars() {
+                true => "; the bars are its shares of the parameters, MACs and activations",
+                false => "",
+            }
         );
     }
-    let bytes = analysis.peak_bytes(graph).unwrap_or(u64::MAX);
-    let _ = write!(
-        text,
-        "Activations at inference for one sample take {} at most \
-         ([peak](Self::PEAK_ACTIVATION_BYTES)); layer by layer:",
-        shapewise_core::report::Bytes(bytes)
-    );
+    let peak = "[peak](Self::PEAK_ACTIVATION_BYTES)";
+    let bytes = drawn.analysis.peak_bytes(graph).unwrap_or(u64::MAX);
+    let bytes = shapewise_core::report::Bytes(bytes);
+    let _ = match &graph.symbols {
+        Some(symbols) if !symbols.known && drawn.guessed() => write!(
+            text,
+            "What activations at inference take at most ({peak}) depends on {}. Layer by layer, {}:",
+            amount::listed(&amount::names(graph, symbols)),
+            drawn.assumptions(symbols),
+        ),
+        Some(symbols) if symbols.known && drawn.guessed() => write!(
+            text,
+            "Activations at inference for one sample take {bytes} at most ({peak}) {}; layer by layer:",
+            amount::defaults(symbols),
+        ),
+        _ => write!(
+            text,
+            "Activations at inference for one sample take {bytes} at most ({peak}); layer by layer:"
+        ),
+    };
     text
 }
 
@@ -196,8 +211,16 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
         format!("{}: {input} to {output}.", code(&statement.text)),
     ];
     if counts.params() > 0 {
-        let params = sentence(graph, range, &|graph| Some(graph.counts(range).params()));
-        let _ = write!(lines[1], " {params} parameters.");
+        let _ = match sentence(graph, range, &Counts::params) {
+            Known::DependsOn(names) => {
+                write!(
+                    lines[1],
+                    " Its parameters depend on {}.",
+                    amount::listed(&names)
+                )
+            }
+            params => write!(lines[1], " {} parameters.", params.cell()),
+        };
     }
     lines.push(String::new());
     const MOST: usize = 12;
@@ -240,9 +263,9 @@ fn formulas(graph: &Resolved, index: usize, node: &Node, name: Option<&str>) -> 
         .iter()
         .any(|input| graph.values[*input].symbolic);
     if node.step.symbolic || reads_symbols {
-        return items(amount::formulas(graph, index).into_iter(), name);
+        return items(arithmetic::formulas(graph, index).into_iter(), name);
     }
-    items(amount::told(graph, index).iter().map(Told::whole), name)
+    items(arithmetic::told(graph, index).iter().map(Told::whole), name)
 }
 
 /// Figures with their calculations as list items.
@@ -262,7 +285,17 @@ pub(super) fn of_figure(
 ) -> String {
     let is = figure.doc().trim_end_matches('.');
     let all = (0, graph.nodes.len());
-    let count = || sentence(graph, all, &|graph| figure.counted(&graph.totals()));
+    // `Weights: 48`, or what they depend on.
+    let told = |known: Known| match known {
+        Known::DependsOn(names) => {
+            format!("{is}: how many depends on {}", amount::listed(&names))
+        }
+        known => format!("{is}: {}", known.cell()),
+    };
+    let count = || {
+        let part = |counts: &Counts| figure.counted(counts).unwrap_or(0);
+        told(sentence(graph, all, &part))
+    };
     let number = |figure| match figure::amount(figure, graph, &analysis) {
         Some(Amount::Number(number)) => number,
         _ => u64::MAX,
@@ -280,11 +313,11 @@ pub(super) fn of_figure(
         format!("`{name}`, {bytes} each{}", product(bytes, of))
     };
     match figure {
-        Figure::Weights | Figure::Biases | Figure::Buffers => format!("{is}: {}.", count()),
-        Figure::Params => format!("{is}: {}.{}", count(), sum(graph, Counts::params)),
-        Figure::Macs => format!("{is}: {}.{}", count(), sum(graph, |counts| counts.macs)),
+        Figure::Weights | Figure::Biases | Figure::Buffers => format!("{}.", count()),
+        Figure::Params => format!("{}.{}", count(), sum(graph, Counts::params)),
+        Figure::Macs => format!("{}.{}", count(), sum(graph, |counts| counts.macs)),
         Figure::Flops => format!("{is}{}.", product(2, Figure::Macs)),
-        Figure::Activations => format!("{is}: {}.", activations(graph)),
+        Figure::Activations => format!("{}.", told(activations(graph))),
         Figure::PeakActivations if !symbolic => of_peak(is, graph, analysis),
         // What is inside of a network of elsewhere, only rustc sees.
         Figure::Depth if graph.elsewhere(all).0.is_empty() => {

@@ -1,37 +1,115 @@
 //! A network as `core`'s drawings see it.
 
+use std::fmt;
+
 use shapewise_core::graph::Arguments;
 use shapewise_core::graph::DType;
-use shapewise_core::report::svg::{Architecture, Card, Item, Timeline, View};
-use shapewise_core::{Error, Extents, Shape};
+use shapewise_core::report::svg::{Architecture, Card, Cost, Item, Timeline, View};
+use shapewise_core::{Counts, Error, Extents, Shape, Value};
 
+use super::amount::{Known, activations_of, amount, with};
 use crate::check::analysis::Analysis;
-use crate::graph::Resolved;
+use crate::graph::{Node, Resolved, Symbols};
 
 /// A network and what was found of it.
-struct Network<'g> {
-    graph: &'g Resolved,
-    analysis: &'g Analysis,
+pub(super) struct Drawn<'g> {
+    pub(super) graph: &'g Resolved,
+    pub(super) analysis: &'g Analysis,
+    /// What was found in the other worlds, where it may be something else.
+    others: Vec<Analysis>,
 }
 
-/// The architecture, to stand in a page of documentation.
-pub(super) fn architecture(graph: &Resolved, analysis: &Analysis) -> String {
-    let drawing = Architecture(&Network { graph, analysis }).to_string();
-    // rustdoc passes on what stands in a `<div>` without a blank line.
-    format!("<div>{drawing}</div>")
+impl<'g> Drawn<'g> {
+    pub(super) fn of(graph: &'g Resolved, analysis: &'g Analysis) -> Self {
+        let open = graph.symbols.iter().filter(|symbols| !symbols.known);
+        let worlds = open.flat_map(|symbols| &symbols.worlds);
+        Self {
+            graph,
+            analysis,
+            others: worlds.map(Analysis::of).collect(),
+        }
+    }
+
+    /// The architecture, to stand in a page of documentation.
+    pub(super) fn architecture(&self) -> String {
+        // rustdoc passes on what stands in a `<div>` without a blank line.
+        format!("<div>{}</div>", Architecture(self))
+    }
+
+    /// The memory over the layers, to stand in a page of documentation.
+    pub(super) fn timeline(&self) -> String {
+        let drawing = Timeline {
+            view: self,
+            // The architecture's style holds for the page.
+            styled: false,
+        };
+        format!("<div>{drawing}</div>")
+    }
+
+    /// Whether some shape is not known: what memory is drawn for is an example.
+    pub(super) fn guessed(&self) -> bool {
+        self.graph.values.iter().any(|value| value.symbolic)
+    }
+
+    /// Whether cards have bars.
+    pub(super) fn has_bars(&self) -> bool {
+        let all = (0, self.graph.nodes.len());
+        self.is_known(all, Cost::Params)
+    }
+
+    /// What the example of memory takes the unknown for.
+    pub(super) fn assumptions(&self, symbols: &Symbols) -> String {
+        let values = symbols.values(0);
+        let mut parts = vec![with(symbols, &|index, _| values.get(index).copied())];
+        let guessed = |node: &&Node| {
+            let output = self.graph.values.get(node.step.output);
+            node.step.ready.is_some() && output.is_some_and(|value| value.symbolic)
+        };
+        let guessed: Vec<String> = self
+            .graph
+            .nodes
+            .iter()
+            .filter(guessed)
+            .map(|node| {
+                let shape = self.graph.values[node.step.output].shape;
+                format!("`{}` gave {shape}", node.step.path)
+            })
+            .collect();
+        if !guessed.is_empty() {
+            parts.push(format!("as if {}", guessed.join(" and ")));
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join(", and ")
+    }
+
+    /// How much of the first input an element of the output sees, where it sees any and
+    /// that is known.
+    pub(super) fn receptive_field(&self) -> Option<Extents> {
+        let field = self.analysis.receptive_field;
+        let seen = !field.is_empty() && field.as_slice().iter().all(|extent| *extent > 0);
+        let agreed = self
+            .others
+            .iter()
+            .all(|other| other.receptive_field == field);
+        (seen && agreed).then_some(field)
+    }
+
+    /// A figure of the layers of a card.
+    fn cost(&self, layers: (usize, usize), cost: Cost) -> Known {
+        match cost {
+            Cost::Params => amount(self.graph, layers, &Counts::params),
+            Cost::Macs => amount(self.graph, layers, &|counts| counts.macs),
+            Cost::Values => activations_of(self.graph, layers, &|graph| {
+                let nodes = graph.nodes.get(layers.0..layers.1)?;
+                let values = nodes.iter().flat_map(Node::outputs);
+                let mut elements = values.map(|value| graph.values[value].shape.checked_elements());
+                elements.try_fold(0_u64, |sum, elements| sum.checked_add(elements?))
+            }),
+        }
+    }
 }
 
-/// The memory over the layers, to stand in a page of documentation.
-pub(super) fn timeline(graph: &Resolved, analysis: &Analysis) -> String {
-    let drawing = Timeline {
-        view: &Network { graph, analysis },
-        // The architecture's style holds for the page.
-        styled: false,
-    };
-    format!("<div>{drawing}</div>")
-}
-
-impl View for Network<'_> {
+impl View for Drawn<'_> {
     fn name(&self) -> &str {
         &self.graph.name
     }
@@ -59,6 +137,63 @@ impl View for Network<'_> {
 
     fn shape(&self, value: usize) -> Shape {
         self.graph.values[value].shape
+    }
+
+    fn write_shape(&self, value: usize, out: &mut dyn fmt::Write) -> fmt::Result {
+        /// What is longer has no place in a drawing.
+        const MOST: usize = 24;
+        let info = &self.graph.values[value];
+        match info.node {
+            Some(node) if info.display.len() > MOST => {
+                write!(out, "{}.output", self.graph.nodes[node].step.path)
+            }
+            _ => out.write_str(&info.display),
+        }
+    }
+
+    fn is_known(&self, layers: (usize, usize), cost: Cost) -> bool {
+        let known = self
+            .graph
+            .symbols
+            .as_ref()
+            .is_none_or(|symbols| symbols.known);
+        known || matches!(self.cost(layers, cost), Known::Number(_))
+    }
+
+    fn write_cost(
+        &self,
+        layers: (usize, usize),
+        cost: Cost,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        match self.cost(layers, cost) {
+            Known::Number(number) => write!(out, "{number}"),
+            Known::Text(text) => out.write_str(&text.replace('`', "")),
+            Known::DependsOn(_) => Ok(()),
+        }
+    }
+
+    fn write_argument(
+        &self,
+        layer: usize,
+        argument: &str,
+        value: Value,
+        out: &mut dyn fmt::Write,
+    ) -> fmt::Result {
+        let step = &self.graph.nodes[layer].step;
+        let place = step
+            .arguments
+            .iter()
+            .position(|(name, _)| *name == argument);
+        let code = place.and_then(|place| step.codes.get(place)?.as_ref());
+        if code.is_none() {
+            return write!(out, "{value}");
+        }
+        let number = |graph: &Resolved| match graph.nodes.get(layer)?.step.arguments.get(place?)? {
+            (_, Value::Int(number)) => Some(*number),
+            _ => None,
+        };
+        out.write_str(self.graph.expression(&number).as_deref().unwrap_or("…"))
     }
 
     fn layers(&self) -> usize {
@@ -98,8 +233,10 @@ impl View for Network<'_> {
     }
 
     fn sees(&self, value: usize) -> Extents {
-        let field = self.analysis.fields.get(value);
-        field.map_or(Extents::new(&[]), |field| field.size())
+        let of = |analysis: &Analysis| analysis.fields.get(value).map(|field| field.size());
+        let field = of(self.analysis);
+        let agreed = self.others.iter().all(|other| of(other) == field);
+        field.filter(|_| agreed).unwrap_or(Extents::EMPTY)
     }
 
     fn alive(&self, each: &mut dyn FnMut(usize, u64)) -> Result<(), Error> {

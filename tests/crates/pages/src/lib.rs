@@ -1,7 +1,8 @@
 //! Networks whose drawings and tables have much to tell: several inputs and outputs, many
 //! skips, long names, labels that are missing.
 
-use shapewise::network;
+use shapewise::layer::Role;
+use shapewise::{Custom, Shape, network};
 
 network! {
     /// Inputs of different kinds, each read by a layer of its own.
@@ -82,5 +83,49 @@ network! {
         residual { conv(8, 3x3, padding = 1); }
         conv(8, 3x3, padding = half, dilation = 2), relu;
         mask: lp_pool(1x1, norm_type = 2);
+    }
+}
+
+/// The width of what only rustc knows.
+pub const WIDTH: usize = 24;
+
+/// A layer of its own, which keeps the shape.
+#[must_use]
+pub const fn squeeze(input: Shape) -> Custom {
+    let channels = input.channels();
+    Custom::new(input)
+        .tensor("weight", &[channels, 4], Role::Weight)
+        .macs(channels as u64 * 4)
+}
+
+network! {
+    /// A layer that only rustc knows.
+    pub struct Squeezed(image: 32x32x3) -> (classes: 10) {
+        c1: conv(16, 3x3, padding = 1), relu;
+        se: custom squeeze();
+        c2: conv(32, 3x3, padding = 1, stride = 2), relu;
+        global_avg_pool;
+        fc: linear(10);
+    }
+
+    /// The same, its shape written down.
+    pub struct Declared(image: 32x32x3) -> (classes: 10) {
+        c1: conv(16, 3x3, padding = 1), relu;
+        se: custom squeeze() => 32x32x16;
+        c2: conv(32, 3x3, padding = 1, stride = 2), relu;
+        global_avg_pool;
+        fc: linear(10);
+    }
+
+    /// Numbers that only rustc knows.
+    pub struct Open<const N: usize, const CLASSES: usize>(image: [N, N, 3]) -> (classes: CLASSES) {
+        c1: conv(16, 3x3, padding = 1), relu;
+        body: repeat 3 {
+            residual { conv(16, 3x3, padding = 1), relu; conv(16, 3x3, padding = half, dilation = 2); }
+        }
+        c2: conv(WIDTH, 3x3, padding = 1, stride = 2), relu;
+        residual { conv(WIDTH, 3x3, padding = 1), relu; conv(WIDTH, 3x3, padding = 1); }
+        global_avg_pool;
+        fc: linear(CLASSES);
     }
 }
