@@ -75,9 +75,10 @@
 //! # What ONNX cannot say
 //!
 //! An [`Error::Unsupported`] names the layer: an `lstm` with `proj_size`, since
-//! ONNX's has no projection, an `upsample` whose scale gives another size in single
-//! precision or leaves every extent, and a layer of one's own, since nothing says what it computes. Networks of type `i8` need another [`Options::dtype`], since a
-//! definition has no quantisation parameters.
+//! ONNX's has no projection, an `upsample` whose scale is too near to 1 to change any
+//! size, an `avg_pool` with padding as large as the window that does not count, and a
+//! layer of one's own, since nothing says what it computes. Networks of type `i8` need
+//! another [`Options::dtype`], since a definition has no quantisation parameters.
 
 #![forbid(unsafe_code)]
 

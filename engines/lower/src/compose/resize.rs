@@ -34,6 +34,59 @@ pub(crate) fn resize<E: Engine>(e: &mut E, x: E::Value, options: &Resize<'_>) ->
     Ok(x)
 }
 
+impl Resize<'_> {
+    /// How far the points of the output are apart in the input, along an axis. PyTorch
+    /// takes an extent that stays as it is where it interpolates linearly, whatever the
+    /// scale was that led there; so it does with the nearest elements of images, where it
+    /// doubles an extent that doubles, too. Source: `compute_source_index_and_lambda` and
+    /// `nearest_idx`.
+    #[must_use]
+    pub fn step(&self, from: usize, to: usize) -> f64 {
+        let exactly = |times: usize| from.checked_mul(times) == Some(to);
+        let by_size = match self.mode {
+            Interpolation::Nearest => self.size.len() == 2 && (exactly(1) || exactly(2)),
+            Interpolation::NearestExact | Interpolation::Bicubic => false,
+            Interpolation::Linear
+            | Interpolation::Bilinear
+            | Interpolation::Trilinear
+            | Interpolation::Area => exactly(1),
+        };
+        match self.scale {
+            Some(scale) if !by_size => 1.0 / scale,
+            _ => ratio(from, to),
+        }
+    }
+
+    /// The element that each point of an axis takes, where the mode is one of the nearest:
+    /// in single precision, as PyTorch has it, which decides between neighbours.
+    ///
+    /// ```
+    /// use shapewise_core::layer::shape_ops::Interpolation;
+    /// use shapewise_lower::Resize;
+    ///
+    /// let options = Resize {
+    ///     size: &[5],
+    ///     scale: Some(1.7),
+    ///     mode: Interpolation::Nearest,
+    ///     align_corners: false,
+    /// };
+    /// assert_eq!(options.nearest(3, 5), [0, 0, 1, 1, 2]);
+    /// ```
+    #[must_use]
+    pub fn nearest(&self, from: usize, to: usize) -> Vec<usize> {
+        let ahead = match self.mode {
+            Interpolation::NearestExact => 0.5,
+            _ => 0.0,
+        };
+        let step = single(self.step(from, to));
+        let points = (0..to).map(|point| (single(float(point)) + ahead) * step);
+        let places = points.map(|point| whole(f64::from(point.floor()).max(0.0)));
+        places
+            .map(|place| place.min(from.saturating_sub(1)))
+            .collect()
+    }
+}
+
 /// One of the elements that each point is made from, and its share.
 struct Tap {
     places: Vec<usize>,
@@ -44,22 +97,10 @@ fn taps(options: &Resize<'_>, from: usize, to: usize) -> Vec<Tap> {
     let last = from - 1;
     let place = |place: f64| whole(place.max(0.0)).min(last);
     match options.mode {
-        Interpolation::Nearest | Interpolation::NearestExact => {
-            let ahead = match options.mode {
-                Interpolation::Nearest => 0.0,
-                _ => 0.5,
-            };
-            let step = single(step(options, from, to));
-            let points = (0..to).map(|point| {
-                // In single precision, as PyTorch has it: it decides between neighbours.
-                let point = (single(float(point)) + ahead) * step;
-                place(f64::from(point.floor()))
-            });
-            vec![Tap {
-                places: points.collect(),
-                weights: vec![],
-            }]
-        }
+        Interpolation::Nearest | Interpolation::NearestExact => vec![Tap {
+            places: options.nearest(from, to),
+            weights: vec![],
+        }],
         Interpolation::Bicubic => {
             let points: Vec<_> = (0..to)
                 .map(|point| position(options, from, to, point))
@@ -104,26 +145,6 @@ fn taps(options: &Resize<'_>, from: usize, to: usize) -> Vec<Tap> {
     }
 }
 
-/// How far the points of the output are apart in the input. PyTorch takes an extent
-/// that stays as it is where it interpolates linearly, whatever the scale was that led
-/// there; so it does with the nearest elements of images, where it doubles an extent
-/// that doubles, too. Source: `compute_source_index_and_lambda` and `nearest_idx`.
-fn step(options: &Resize<'_>, from: usize, to: usize) -> f64 {
-    let exactly = |times: usize| from.checked_mul(times) == Some(to);
-    let by_size = match options.mode {
-        Interpolation::Nearest => options.size.len() == 2 && (exactly(1) || exactly(2)),
-        Interpolation::NearestExact | Interpolation::Bicubic => false,
-        Interpolation::Linear
-        | Interpolation::Bilinear
-        | Interpolation::Trilinear
-        | Interpolation::Area => exactly(1),
-    };
-    match options.scale {
-        Some(scale) if !by_size => 1.0 / scale,
-        _ => ratio(from, to),
-    }
-}
-
 /// Where a point of the output is in the input. Source: PyTorch's
 /// `area_pixel_compute_source_index`.
 fn position(options: &Resize<'_>, from: usize, to: usize, point: usize) -> f64 {
@@ -133,7 +154,7 @@ fn position(options: &Resize<'_>, from: usize, to: usize, point: usize) -> f64 {
             _ => float(point) * ratio(from - 1, to - 1),
         };
     }
-    (float(point) + 0.5) * step(options, from, to) - 0.5
+    (float(point) + 0.5) * options.step(from, to) - 0.5
 }
 
 /// The share of an element at a distance. Source: Keys, Cubic convolution

@@ -142,7 +142,7 @@ fn longest(from: usize, to: usize) -> Option<usize> {
 }
 
 /// The greatest common divisor.
-pub(super) fn divisor(a: usize, b: usize) -> usize {
+fn divisor(a: usize, b: usize) -> usize {
     match b {
         0 => a,
         _ => divisor(b, a % b),

@@ -11,8 +11,8 @@ network! {
         encoder: lstm(6, proj_size = 3);
     }
 
-    struct Still(words: 2x3) -> (same: 2x3) {
-        up: upsample(1.4);
+    struct Still(image: 4x4x1) -> (same: 4x4x1) {
+        up: upsample(1.0001, mode = bicubic);
     }
 
     struct Twice(x: 8) -> (x: 4) {
