@@ -37,19 +37,34 @@ pub(crate) fn graph(
         .iter()
         .map(|(name, value)| Ok((kept_text(name), argument(entry, name, value)?)))
         .collect::<Result<Vec<_>, String>>()?;
-    let layer = Layer::build(entry, &arguments, &shapes).map_err(|error| error.to_string())?;
+    layer_graph(entry, arguments, &shapes, results)
+}
+
+/// The graph of one layer, called `layer`, on inputs `x0`, `x1`, .. and with so many
+/// results `y0`, `y1`, ..; all of it is kept for as long as the program runs.
+///
+/// # Errors
+///
+/// Why there is no such layer, in words.
+pub fn layer_graph(
+    entry: &'static Entry,
+    arguments: Vec<(&'static str, Value)>,
+    shapes: &[Shape],
+    results: usize,
+) -> Result<&'static Graph, String> {
+    let layer = Layer::build(entry, &arguments, shapes).map_err(|error| error.to_string())?;
     let count = shapes.len();
     let places = kept((0..count).collect());
     let step = Step::new(entry, kept(arguments), places, results, PATH);
     let step = &kept(vec![step])[0];
     for result in 0..results {
-        let shape = layer.output(&shapes, result);
+        let shape = layer.output(shapes, result);
         shape.map_err(|error| error.to_string())?;
     }
     let name = |stem: &str, index: usize| kept_text(&format!("{stem}{index}"));
     let inputs = kept((0..count).map(|input| name("x", input)).collect());
     let outputs = (0..results).map(|result| (name("y", result), count + result));
-    traced(kind, inputs, &shapes, step, kept(outputs.collect()))
+    traced(entry.name, inputs, shapes, step, kept(outputs.collect()))
 }
 
 /// The graph of one step. How many values there are is a part of a trace's type.

@@ -17,5 +17,6 @@ mod networks;
 mod report;
 
 pub use array::{Array, Numbers};
+pub use definition::layer_graph;
 pub use index::{LayerCase, NetworkCase, NetworkTensor, Numerics, TensorCase};
 pub use report::Report;
