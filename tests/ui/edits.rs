@@ -50,6 +50,10 @@ pub(crate) fn apply(source: &str, message: &Message, help: &str) -> Vec<String> 
             let (call, end) = call.split_once('`').unwrap_or((call, ""));
             edited.extend(at.before_call(call, text));
             rest = end;
+        } else if let Some(call) = after.strip_prefix(" after `") {
+            let (call, end) = call.split_once('`').unwrap_or((call, ""));
+            edited.extend(at.after_call(call, text));
+            rest = end;
         } else if let Some(call) = after.strip_prefix(" for `") {
             let (call, end) = call.split_once('`').unwrap_or((call, ""));
             edited.extend(at.replaced(call, text));
@@ -270,7 +274,7 @@ impl Edit<'_> {
         let mut rest = help.split_once(", or ").map_or("", |(_, rest)| rest);
         while let Some((_, text, after)) = next(rest) {
             rest = after;
-            let (change, call) = [" in `", " for `"]
+            let (change, call) = [" in `", " for `", " before `", " after `"]
                 .into_iter()
                 .find_map(|word| Some((word, after.strip_prefix(word)?.split_once('`')?)))
                 .map_or(("", ""), |(word, (call, end))| {
@@ -280,6 +284,8 @@ impl Edit<'_> {
             match change {
                 " in `" => edited.extend(self.in_call(call, text)),
                 " for `" => edited.extend(self.replaced(call, text)),
+                " before `" => edited.extend(self.before_call(call, text)),
+                " after `" => edited.extend(self.after_call(call, text)),
                 _ => {}
             }
         }
@@ -290,6 +296,12 @@ impl Edit<'_> {
     fn before_call(&self, call: &str, text: &str) -> Option<String> {
         let start = self.source.rfind(call)?;
         Some(self.splice(start, start, &format!("{text} ")))
+    }
+
+    /// With something after the last call that is written so.
+    fn after_call(&self, call: &str, text: &str) -> Option<String> {
+        let end = self.source.rfind(call)? + call.len();
+        Some(self.splice(end, end, text))
     }
 
     /// With another call for the last that is written so.

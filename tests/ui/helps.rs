@@ -7,7 +7,7 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 38] = [
+const ADVICE: [&str; 42] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
@@ -19,6 +19,10 @@ const ADVICE: [&str; 38] = [
     "a block cannot call itself",
     "a block sees its parameters only",
     "a label can be read below its statement",
+    "a label inside of a repeat is read by its copy",
+    "make it a network of its own",
+    "move it before `struct`",
+    "there is a layer for it",
     "add `",
     "begin the statement with",
     "both ways must have the same shape",

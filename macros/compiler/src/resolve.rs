@@ -196,6 +196,8 @@ impl<'a> Builder<'a> {
             self.at(&Flow::Unknown).assertions();
             unused::warn(&mut self.draft.graph);
             layout::warn(self.source.network, &mut self.draft.graph);
+        } else {
+            self.at(&Flow::Unknown).unknown_metrics();
         }
         let mut graph = self.draft.graph;
         graph.checks = self.findings.checks;

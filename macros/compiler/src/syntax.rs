@@ -9,6 +9,7 @@ mod expression;
 mod items;
 mod literal;
 mod print;
+mod signs;
 mod statement;
 mod tokens;
 pub mod tree;
@@ -57,6 +58,10 @@ struct Parser {
     errors: Errors,
     /// How many nodes of the tree have a number.
     numbered: usize,
+    /// The labels so far.
+    labels: Vec<String>,
+    /// Blocks that stand inside of a network, which is an error.
+    blocks: Vec<tree::Block>,
 }
 
 impl Parser {
@@ -105,6 +110,8 @@ fn beyond_nesting(tokens: &TokenStream) -> Option<Error> {
 
 /// The tree of one node of the grammar, or the error that stopped it.
 type Parsed<T> = Result<T, Error>;
+
+pub(crate) use literal::named_extents;
 
 /// Parses one value, such as stands in the braces of a name.
 pub fn value(tokens: TokenStream) -> Option<tree::Expression> {

@@ -168,6 +168,20 @@ pub(crate) fn check(
     }))
 }
 
+/// What metrics are called elsewhere.
+const METRICS_ELSEWHERE: [(&str, &str); 10] = [
+    ("memory", "peak_activation_bytes"),
+    ("peak_memory", "peak_activation_bytes"),
+    ("ram", "peak_activation_bytes"),
+    ("size", "param_bytes"),
+    ("model_size", "param_bytes"),
+    ("flash", "param_bytes"),
+    ("mult_adds", "macs"),
+    ("madds", "macs"),
+    ("layers", "depth"),
+    ("count_params", "params"),
+];
+
 fn unknown(assertion: &Assertion, name: &str) -> Error {
     let error = Error::new(
         assertion.metric.span(),
@@ -177,6 +191,9 @@ fn unknown(assertion: &Assertion, name: &str) -> Error {
         .map(|figure| figure.metric().to_string())
         .collect();
     let names = names.iter().map(String::as_str);
+    if let Some((_, meant)) = METRICS_ELSEWHERE.iter().find(|(other, _)| *other == name) {
+        return error.help(format!("did you mean `{meant}`?"));
+    }
     let near = nearest(name, names.clone()).or_else(|| {
         // `parameters`, `bias_count`: the beginning tells.
         let start: String = name.chars().take(4).collect();

@@ -51,15 +51,32 @@ impl<'a> Builder<'a> {
 /// Whether a label of that name stands anywhere in the network, or in the block of
 /// it that is walked over.
 pub(super) fn defined_later(source: Source<'_>, block: Option<&str>, name: &str) -> bool {
-    let body = match block {
-        Some(block) => {
-            let mut blocks = source.file.blocks.iter();
-            let found = blocks.find(|candidate| candidate.name == block);
-            found.map(|block| &block.body)
-        }
-        None => Some(&source.network.body),
+    walked(source, block).is_some_and(|body| labels(body, name))
+}
+
+/// Whether a label of that name stands in a repeat of the network, or of the block that
+/// is walked over.
+pub(super) fn in_repeat(source: Source<'_>, block: Option<&str>, name: &str) -> bool {
+    fn within(body: &Body, name: &str) -> bool {
+        body.items.iter().any(|item| match item {
+            Item::Statement(statement) => statement.units.iter().any(|unit| match &unit.kind {
+                UnitKind::Repeat(repeat) => labels(&repeat.body, name),
+                _ => unit.bodies().into_iter().any(|body| within(body, name)),
+            }),
+            _ => false,
+        })
+    }
+    walked(source, block).is_some_and(|body| within(body, name))
+}
+
+/// The body of the network, or of the block of it that is walked over.
+fn walked<'a>(source: Source<'a>, block: Option<&str>) -> Option<&'a Body> {
+    let Some(block) = block else {
+        return Some(&source.network.body);
     };
-    body.is_some_and(|body| labels(body, name))
+    let mut blocks = source.file.blocks.iter();
+    let found = blocks.find(|candidate| candidate.name == block);
+    found.map(|block| &block.body)
 }
 
 fn labels(body: &Body, name: &str) -> bool {

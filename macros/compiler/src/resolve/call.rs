@@ -24,7 +24,7 @@ use super::value::{Given, Val};
 use super::world::World;
 use super::{Builder, MAX_DEPTH, Source};
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Unit, UnitKind};
+use crate::syntax::tree::{Argument, Call, Unit, UnitKind};
 use network::Called;
 
 /// A call on its way to a layer or block.
@@ -88,17 +88,10 @@ impl<'a> Builder<'a> {
         }
         self.depth += 1;
         let passed = match &unit.kind {
-            UnitKind::Call(call) => {
-                let before = self.findings.errors.len();
-                let given = self.at(&flow).given(call);
-                self.findings.misgiven(unit, before);
-                let applying = Applying {
-                    unit,
-                    name: call.name.clone(),
-                    given,
-                };
-                self.apply(applying, flow, seat)
-            }
+            UnitKind::Call(call) => match self.shares_block(call) {
+                Some(error) => self.findings.refuse(unit, error).into(),
+                None => self.call(unit, call, flow, seat),
+            },
             UnitKind::Group(body) => self.group(body, flow, seat),
             UnitKind::Residual(residual) => self.residual(unit, residual, flow, seat),
             UnitKind::Merge(merge) => self.merge(unit, merge, &flow, seat),
@@ -118,6 +111,46 @@ impl<'a> Builder<'a> {
         };
         self.depth -= 1;
         passed
+    }
+
+    /// A call of a layer, a block or a network by its name.
+    fn call(&mut self, unit: &Unit, call: &Call, flow: Flow, seat: &Seat) -> Passed {
+        let before = self.findings.errors.len();
+        let given = self.at(&flow).given(call);
+        self.findings.misgiven(unit, before);
+        let applying = Applying {
+            unit,
+            name: call.name.clone(),
+            given,
+        };
+        self.apply(applying, flow, seat)
+    }
+
+    /// The error for `shared` of a block, which has no weights of its own.
+    fn shares_block(&self, call: &Call) -> Option<Error> {
+        let named =
+            |argument: &&Argument| argument.name.as_ref().is_some_and(|name| name == "shared");
+        let shared = call.arguments.iter().find(named)?;
+        let name = self.names.layer(&call.name);
+        let block = self
+            .source
+            .file
+            .blocks
+            .iter()
+            .find(|block| block.name == *name)?;
+        if block
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == "shared")
+        {
+            return None;
+        }
+        let headline =
+            format!("`{name}` is a block, which is written anew at each call: a network is shared");
+        let error = Error::new(shared.place(), headline);
+        Some(error.help(format!(
+            "make it a network of its own, `struct {name}(..) -> ..`, and call that with `{shared}`"
+        )))
     }
 
     /// Applies a layer, a block, or the parameter that stands for one.

@@ -18,7 +18,60 @@ const MOST: usize = 2;
 /// change first: `` `padding = 1` in `conv(16, 3x3)` (=> 32x32x16) ``. Each is tried with
 /// the rules of all layers from there on.
 pub(super) fn reaching(graph: &Resolved, value: usize, wanted: &Shape) -> Vec<String> {
-    proposals(graph, value, None, &|shape| shape == wanted)
+    let found = proposals(graph, value, None, &|shape| shape == wanted);
+    match found.is_empty() {
+        true => between(graph, value, wanted).into_iter().collect(),
+        false => found,
+    }
+}
+
+/// The layers that make another rank of a value, the most usual first.
+const RANKS: [(usize, usize, &[&str]); 4] = [
+    (2, 1, &["last", "mean", "flatten"]),
+    (3, 1, &["global_avg_pool", "flatten"]),
+    (4, 1, &["global_avg_pool", "flatten"]),
+    (3, 2, &["to_sequence"]),
+];
+
+/// A layer between the last ones with which a value of another rank has the shape that was
+/// meant: `` `last,` before `linear(2)` (=> 2) ``.
+fn between(graph: &Resolved, value: usize, wanted: &Shape) -> Option<String> {
+    let rank = graph.values[value].shape.rank();
+    let (_, _, layers) = RANKS
+        .iter()
+        .find(|(from, to, _)| (*from, *to) == (rank, wanted.rank()))?;
+    let mut way = Vec::new();
+    let mut at = value;
+    while let Some(place) = graph.values[at].node
+        && let [input] = graph.nodes[place].step.inputs.as_slice()
+        && way.len() < LAYERS
+    {
+        way.push(place);
+        at = *input;
+        let node = &graph.nodes[place];
+        for layer in *layers {
+            let entry = shapewise_core::catalogue::find(layer)?;
+            let mut shape = outcome(entry, &[], &[graph.values[at].shape], false);
+            for place in way.iter().rev() {
+                let after = &graph.nodes[*place].step;
+                shape =
+                    shape.and_then(|shape| outcome(after.entry, &after.arguments, &[shape], false));
+            }
+            if shape == Some(*wanted) {
+                let call = written(node.step.entry, &node.step.arguments);
+                return Some(format!("`{layer},` before `{call}` (=> {wanted})"));
+            }
+        }
+    }
+    let node = &graph.nodes[graph.values[value].node?];
+    let fits = |layer: &&&str| {
+        let entry = shapewise_core::catalogue::find(layer);
+        entry.and_then(|entry| outcome(entry, &[], &[graph.values[value].shape], false))
+            == Some(*wanted)
+    };
+    let layer = layers.iter().find(fits)?;
+    let call = written(node.step.entry, &node.step.arguments);
+    Some(format!("`, {layer}` after `{call}` (=> {wanted})"))
 }
 
 /// As [`reaching`], for the extents alone and in layers after `since`.

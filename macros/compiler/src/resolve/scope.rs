@@ -140,6 +140,29 @@ impl Frames {
         self.visible().find_map(|frame| within(&frame.labels, name))
     }
 
+    /// The labelled repeat in whose copies a label stands.
+    pub(super) fn repeat_of(&self, name: &str) -> Option<String> {
+        self.visible().find_map(|frame| {
+            let mut labels = frame.labels.iter();
+            let found =
+                labels.find(|(_, label)| label.copies.iter().any(|copy| copy.contains(name)));
+            found.map(|(repeat, _)| repeat.to_owned())
+        })
+    }
+
+    /// The labels of these values.
+    pub(super) fn labels_of(&self, values: &[usize]) -> Vec<String> {
+        let named = |value: &usize| {
+            self.visible().find_map(|frame| {
+                let mut labels = frame.labels.iter();
+                let found =
+                    labels.find(|(_, label)| matches!(label.flow, Flow::Value(v) if v == *value));
+                found.map(|(name, _)| name.to_owned())
+            })
+        };
+        values.iter().filter_map(named).collect()
+    }
+
     /// All names that can be read here, for "did you mean".
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.visible()

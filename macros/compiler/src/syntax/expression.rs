@@ -207,7 +207,28 @@ fn atom(input: ParseStream<'_>) -> Parsed<Expression> {
             };
         }
     }
+    if input.peek(Token![?]) {
+        return Err(batch(input));
+    }
     Err(expected(input, "a value"))
+}
+
+/// The error for `?x32x32x3`.
+fn batch(input: ParseStream<'_>) -> Error {
+    let start = Place::at(input.span());
+    let error = expected(input, "a value");
+    skip(input, 1);
+    let place = start.to(Place::at(input.span()));
+    let mut rest = String::new();
+    while input.peek(Ident::peek_any) || input.peek(syn::Lit) {
+        rest.extend(input.parse::<TokenTree>().map(|token| token.to_string()));
+    }
+    match rest.strip_prefix('x') {
+        Some(shape) => {
+            Error::new(place, "the batch is never written").help(format!("write `{shape}`"))
+        }
+        None => error,
+    }
 }
 
 /// The error for `3 x 3`: extents are one literal.

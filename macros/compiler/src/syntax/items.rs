@@ -24,6 +24,7 @@ pub(super) fn file(input: ParseStream<'_>, file: &mut File, parser: &mut Parser)
             file.lost = true;
             recover(input);
         }
+        file.blocks.append(&mut parser.blocks);
     }
 }
 
@@ -149,6 +150,16 @@ fn network(
             }
             outputs
         }
+        None if named_output(input) => {
+            let output = output(input)?;
+            if let Some(name) = &output.name {
+                let headline = format!("the output `{name}` stands in parentheses, with its shape");
+                parser
+                    .errors
+                    .push(Error::new(output.place, headline).help(format!("write `({name})`")));
+            }
+            vec![output]
+        }
         None => vec![unnamed(expression(input)?)],
     };
     if !input.peek(syn::token::Brace) {
@@ -249,10 +260,25 @@ fn port(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Port> {
     if input.peek(Ident::peek_any) && input.peek2(Token![:]) {
         name = ident(input);
         skip(input, 1);
+    } else if input.peek(Ident::peek_any)
+        && let Some((word, rest)) = input.cursor().ident()
+        && (rest.eof() || input.peek2(Token![,]))
+        && word.to_string().starts_with(char::is_lowercase)
+        && !word.to_string().contains('x')
+    {
+        let error = Error::new(word.span(), format!("the input `{word}` has no shape"));
+        return Err(error.help(format!("write `{word}: 224x224x3`, with its own extents")));
     }
     let shape = expression(input)?;
     let id = parser.id();
     Ok(Port { id, name, shape })
+}
+
+/// Whether an output with a name stands here: `-> features {`.
+fn named_output(input: ParseStream<'_>) -> bool {
+    let word = input.cursor().ident();
+    input.peek2(syn::token::Brace)
+        && word.is_some_and(|(word, _)| word.to_string().starts_with(char::is_lowercase))
 }
 
 fn unnamed(shape: Expression) -> Output {
@@ -293,7 +319,12 @@ fn output(input: ParseStream<'_>) -> Parsed<Output> {
     })
 }
 
-fn block(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Block> {
+/// `block Name(parameters) { ... }`
+pub(super) fn block(
+    attributes: Attributes,
+    input: ParseStream<'_>,
+    parser: &mut Parser,
+) -> Parsed<Block> {
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "the block's name"))?;
     let parameters = match group(input, Delimiter::Parenthesis) {

@@ -70,10 +70,31 @@ impl Mistake {
                 }
             }
             Self::TooLarge => Error::new(place, format!("`{text}` does not fit 64 bits")),
-            Self::Suffix => Error::new(place, format!("`{text}` is no number"))
-                .help("extents are written `3x3`, quantities with K, M, G, T or KiB, MiB, GiB"),
+            Self::Suffix => {
+                let error = Error::new(place, format!("`{text}` is no number"));
+                match named_extents(text) {
+                    Some(list) => error.help(format!("write `{list}`")),
+                    None => error.help(
+                        "extents are written `3x3`, quantities with K, M, G, T or KiB, MiB, GiB",
+                    ),
+                }
+            }
         }
     }
+}
+
+/// `[H, W, 3]` for `HxWx3`: extents of which some are names.
+pub(crate) fn named_extents(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('x').collect();
+    let is_part = |part: &&str| {
+        let upper = part
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        !part.is_empty() && (upper || part.len() == 1)
+    };
+    let is_number = |part: &&str| part.chars().all(|c| c.is_ascii_digit());
+    let named = parts.len() > 1 && parts.iter().all(is_part) && !parts.iter().all(is_number);
+    named.then(|| format!("[{}]", parts.join(", ")))
 }
 
 fn kind(text: &str) -> Result<ExpressionKind, Mistake> {

@@ -9,6 +9,7 @@ use syn::parse::ParseStream;
 use super::attributes::attributes;
 use super::elsewhere::{Assigned, assigned, is_elsewhere, is_prefixed, kept};
 use super::expression::expression;
+use super::signs::{arrow, bare_labels, sum};
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
     Assertion, Attributes, Body, Broken, Expect, Expression, Id, Item, Let, Statement, Unit,
@@ -28,7 +29,7 @@ pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, parser: &mut 
         let labels = labels(&input.fork()).unwrap_or_default();
         let start = input.cursor();
         match item(input, parser) {
-            Ok(item) => items.push(item),
+            Ok(item) => items.extend(item),
             Err(error) => {
                 parser.errors.push(error);
                 let stuck = input.cursor() == start;
@@ -71,23 +72,43 @@ fn at_label(input: ParseStream<'_>) -> bool {
     name && input.peek2(Token![:]) && !input.peek2(Token![::])
 }
 
-fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Item> {
+fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Option<Item>> {
     let attributes = attributes(input)?;
     let labelled = at_label(input);
     if !labelled && input.peek(Token![let]) {
-        return binding(input).map(Item::Let);
+        return binding(input, parser).map(|binding| Some(Item::Let(binding)));
     }
     let asserts = input
         .cursor()
         .ident()
         .is_some_and(|(name, _)| name == "assert");
     if !labelled && asserts && input.peek2(Ident::peek_any) {
-        return assertion(input).map(Item::Assertion);
+        return assertion(input, parser).map(|assertion| Some(Item::Assertion(assertion)));
     }
-    statement(attributes, input, parser).map(Item::Statement)
+    if !labelled && begins_block(input) {
+        let start = Place::at(input.span());
+        let block = super::items::block(attributes, input, parser)?;
+        let place = start.to(Place::at(block.name.span()));
+        let error = Error::new(place, "a block stands beside the network, not inside of it");
+        parser.errors.push(error.help("move it before `struct`"));
+        parser.blocks.push(block);
+        return Ok(None);
+    }
+    statement(attributes, input, parser).map(|statement| Some(Item::Statement(statement)))
 }
 
-fn binding(input: ParseStream<'_>) -> Parsed<Let> {
+/// Whether a block is declared here: `block Name(...) {`.
+fn begins_block(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let block = ident(&ahead).is_some_and(|word| word == "block");
+    if !block || ident(&ahead).is_none() {
+        return false;
+    }
+    let _ = group(&ahead, Delimiter::Parenthesis);
+    ahead.peek(syn::token::Brace)
+}
+
+fn binding(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Let> {
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
     if !input.peek(Token![=]) {
@@ -95,11 +116,11 @@ fn binding(input: ParseStream<'_>) -> Parsed<Let> {
     }
     skip(input, 1);
     let value = expression(input)?;
-    end(input, "`;` after the value")?;
+    end(input, "`;` after the value", parser)?;
     Ok(Let { name, value })
 }
 
-fn assertion(input: ParseStream<'_>) -> Parsed<Assertion> {
+fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
     let start = Place::at(input.span());
     skip(input, 1);
     let metric = ident(input).ok_or_else(|| expected(input, "a metric"))?;
@@ -122,7 +143,7 @@ fn assertion(input: ParseStream<'_>) -> Parsed<Assertion> {
     skip(input, tokens);
     let bound = expression(input)?;
     let place = start.to(bound.place);
-    end(input, "`;` after the bound")?;
+    end(input, "`;` after the bound", parser)?;
     Ok(Assertion {
         metric,
         comparison,
@@ -163,11 +184,29 @@ fn statement(
     let mut braced = false;
     let mut comma = None;
     while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
-        let unit = unit(input, parser)?;
+        if at_label(input)
+            && let Some((names, error)) = bare_labels(&units, input)
+            && labels.is_empty()
+            && from.is_none()
+        {
+            parser.errors.push(error);
+            labels = names;
+            units.clear();
+            continue;
+        }
+        let mut unit = unit(input, parser)?;
+        if let Some(error) = sum(&mut unit, input) {
+            parser.errors.push(error);
+        }
         place = start.to(unit.place);
         braced = ends_in_brace(&unit);
         units.push(unit);
-        if input.peek(Token![,]) {
+        if input.peek(Token![->]) && input.peek3(Ident::peek_any) {
+            parser
+                .errors
+                .push(arrow(&mut units, &mut from, input, &parser.labels));
+            comma = None;
+        } else if input.peek(Token![,]) {
             comma = Some(Place::at(input.span()));
             skip(input, 1);
             braced = false;
@@ -187,6 +226,7 @@ fn statement(
         place = start.to(end);
         expect = Some(value);
     }
+    parser.labels.extend(labels.iter().map(ToString::to_string));
     // Such a layer is an error, which tells of the whole statement where that is not
     // written in this language.
     let (mut foreign, mut variable) = (false, None);
@@ -317,13 +357,18 @@ fn expectation(input: ParseStream<'_>) -> Parsed<(Expect, Place)> {
     Ok((Expect::Shapes(vec![shape]), place))
 }
 
-/// The semicolon at the end of an item.
-fn end(input: ParseStream<'_>, what: &str) -> Parsed<()> {
+/// The semicolon at the end of an item; where the next item begins, only that is missing.
+fn end(input: ParseStream<'_>, what: &str, parser: &mut Parser) -> Parsed<()> {
     if input.peek(Token![;]) {
         skip(input, 1);
         return Ok(());
     }
-    Err(expected(input, what))
+    let error = expected(input, what);
+    if !input.peek(Ident::peek_any) {
+        return Err(error);
+    }
+    parser.errors.push(error.help("`;` before it"));
+    Ok(())
 }
 
 fn ends_in_brace(unit: &Unit) -> bool {

@@ -79,7 +79,8 @@ fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)
                 .help("put the branches into `concat { ... }` or `add { ... }`"))
         }
         "residual" if structure => residual(input, parser),
-        "repeat" if structure => repeat(input, parser),
+        "residual" => Err(layers_in_parentheses(start, input)),
+        "repeat" if structure || is_count(input) => repeat(input, parser),
         "custom" if structure && !at_end(input) => {
             let first = Place::at(input.span());
             let (path, end) = path(input)?;
@@ -96,6 +97,23 @@ fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)
             Ok((UnitKind::Call(call), end))
         }
     }
+}
+
+/// The error for `residual(conv(64, 3x3))`.
+fn layers_in_parentheses(start: Place, input: ParseStream<'_>) -> Error {
+    let layers = group(input, Delimiter::Parenthesis);
+    let end = layers
+        .as_ref()
+        .map_or(start, |layers| Place::at(layers.span_close()));
+    let layers = layers.map_or_else(String::new, |layers| super::print::tokens(&layers.stream()));
+    let error = Error::new(start.to(end), "the layers of a residual stand in braces");
+    error.help(format!("write `residual {{ {layers}; }}`"))
+}
+
+/// Whether the next parentheses are a number of copies: `repeat (n + 1) { ... }`.
+fn is_count(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    group(&ahead, Delimiter::Parenthesis).is_some() && ahead.peek(syn::token::Brace)
 }
 
 /// `nn.Conv2d(...)`: no layer has such a name, and what was meant is told where

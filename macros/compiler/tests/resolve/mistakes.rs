@@ -245,3 +245,50 @@ fn long_statements_are_told_by_their_ends() {
         &["from `conv(4, 1x1), relu, tanh, sigmoid, r...elu, tanh, sigmoid, gelu`"],
     );
 }
+
+#[test]
+fn short_words_are_no_misspelt_layers() {
+    for word in ["abs", "exp", "rope"] {
+        tells_not(&format!("{word};"), "did you mean");
+    }
+    tells("covn(4, 3x3);", &["did you mean `conv`?"]);
+}
+
+#[test]
+fn an_argument_goes_on_as_what_it_was_meant_for() {
+    // Told once each, and the shape behind it is that of the argument.
+    for (body, wanted) in [
+        ("conv(8, 3x3, paddig = 1); add(_, image);", "`padding`"),
+        ("conv(8, 3x3, pad = 1); add(_, image);", "`padding`"),
+        (
+            "conv(8, kernel_size = (1, 1)); add(_, image);",
+            "`kernel = 1x1`",
+        ),
+        ("conv(8, (1, 1)); add(_, image);", "`1x1`"),
+        (
+            "conv(8, 1x1, bias = False); add(_, image);",
+            "`bias = false`",
+        ),
+    ] {
+        tells(body, &[wanted]);
+    }
+}
+
+#[test]
+fn copies_may_be_counted_in_parentheses() {
+    let repeated = graph(&on_image("repeat (1 + 1) { conv(8, 1x1); }"));
+    assert_eq!(repeated.nodes.len(), 2);
+}
+
+#[test]
+fn each_bound_is_an_error_of_its_own() {
+    let bounds = messages(&on_image(
+        "conv(8, 3x3); assert params <= 9; assert macs < 9;",
+    ));
+    assert_eq!(bounds.len(), 2, "{bounds:#?}");
+    // Exact figures change together.
+    tells(
+        "conv(8, 3x3); assert params == 9; assert macs == 9;",
+        &["also"],
+    );
+}

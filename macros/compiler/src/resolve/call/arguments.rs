@@ -3,7 +3,8 @@
 use shapewise_core::catalogue::{Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
-use super::mistakes::{missing, takes_no, text_of, too_many, unknown, wrong_type};
+use super::habits;
+use super::mistakes::{meant, missing, takes_no, text_of, too_many, twice, unknown, wrong_type};
 use crate::graph::Code;
 use crate::report::{Error, Place};
 use crate::resolve::call::Applying;
@@ -58,9 +59,41 @@ struct Matched<'g> {
     errors: Vec<Error>,
     /// Whether all of it is known.
     known: bool,
+    /// What was meant where that is known: the argument, its value, and where that stands.
+    meant: Vec<(&'static str, Value, Place)>,
+    /// Of how many of the errors it is known.
+    understood: usize,
 }
 
 impl Evaluator<'_, '_> {
+    /// The error for `concat([a, b], axis = -1)`.
+    fn listed(&self, asked: &Asked<'_>) -> Option<Error> {
+        let given = &asked.applying.given;
+        let list = |given: &Given| {
+            given.name.is_none() && matches!(given.value, Val::List(_) | Val::Tuple(_))
+        };
+        if asked.entry.inputs != Inputs::Merge || !given.iter().any(list) {
+            return None;
+        }
+        let translation = self.merged(asked.entry, asked.applying)?;
+        let name = asked.entry.name;
+        let headline = format!(
+            "the values of {} stand in its parentheses, without a list",
+            asked.called
+        );
+        let place = given.first()?.place.to(given.last()?.place);
+        let axis = given
+            .iter()
+            .any(|given| given.name.is_some() && name == "concat");
+        let axis = if axis {
+            "it joins along the channels"
+        } else {
+            ""
+        };
+        let said = format!("write the layer as {}", translation.said());
+        Some(Error::new(place, headline).fact("axis", axis).help(said))
+    }
+
     /// Matches what is written with what the entry takes; nothing when an error
     /// was told.
     pub(super) fn arguments(
@@ -73,38 +106,62 @@ impl Evaluator<'_, '_> {
             operands,
             ..Arguments::default()
         };
+        if let Some(error) = self.listed(asked) {
+            self.findings.tell_of(asked.applying.unit, error);
+            return None;
+        }
         let Matched {
             pairs,
             extra,
             mut errors,
             mut known,
+            meant,
+            understood,
         } = self.matched(asked, &mut result);
+        // Of a mistake whose meaning is known the flow goes on.
+        let mut unclear = errors.len() > understood;
         if let (Some(first), Some(last)) = (extra.first(), extra.last()) {
             let place = first.place.to(last.place);
             let error = too_many(asked, &pairs, &extra);
+            unclear = true;
             errors.push(error.unwrap_or_else(|| Error::new(place, takes_no(asked))));
         }
         // Values of the network come after the flow, in catalogue order.
         for argument in entry.arguments {
             let matches = |(other, _): &&(&Argument, &Given)| std::ptr::eq(*other, argument);
             let Some((_, given)) = pairs.iter().find(matches) else {
+                let mut meant = meant.iter();
+                if let Some((_, value, place)) = meant.find(|(name, ..)| *name == argument.name) {
+                    result.fill(argument.name, *value, None, *place);
+                }
                 continue;
             };
             if given.to.is_some() {
                 match self.declared(argument, given, &asked.called, &mut result) {
                     Ok(declared) => known &= declared,
-                    Err(error) => errors.push(error),
+                    Err(error) => {
+                        errors.push(error);
+                        unclear = true;
+                    }
                 }
             }
             match self.filled(asked, argument, given, &mut result) {
                 Ok(filled) => known &= filled,
-                Err(error) => errors.push(error),
+                Err(error) => {
+                    errors.push(error);
+                    match meant_value(asked, argument, &given.value) {
+                        Some(value) => result.fill(argument.name, value, None, given.place),
+                        None => unclear = true,
+                    }
+                }
             }
         }
         if errors.is_empty() && known {
             errors.extend(missing(asked, &result));
         }
-        let fine = errors.is_empty();
+        unclear |= !known || (!errors.is_empty() && missing(asked, &result).is_some());
+        self.findings.incomplete |= !errors.is_empty();
+        let fine = errors.is_empty() || !unclear;
         for (i, error) in errors.into_iter().enumerate() {
             // The first is told once, however often a block is called.
             if i == 0 {
@@ -124,6 +181,8 @@ impl Evaluator<'_, '_> {
             extra: Vec::new(),
             errors: Vec::new(),
             known: true,
+            meant: Vec::new(),
+            understood: 0,
         };
         for given in &asked.applying.given {
             let named = given.name.as_ref();
@@ -156,7 +215,37 @@ impl Evaluator<'_, '_> {
                 match find(asked, given, &matched.pairs) {
                     Ok(Some(argument)) => matched.pairs.push((argument, given)),
                     Ok(None) => matched.extra.push(given),
-                    Err(error) => matched.errors.push(error),
+                    Err(error) => {
+                        let taken = |argument: &Argument| {
+                            let given = matched
+                                .pairs
+                                .iter()
+                                .any(|(other, _)| other.name == argument.name);
+                            given
+                                || matched
+                                    .meant
+                                    .iter()
+                                    .any(|(name, ..)| *name == argument.name)
+                        };
+                        let meant = given
+                            .name
+                            .as_ref()
+                            .and_then(|name| meant(asked.entry, &name.to_string()));
+                        let value =
+                            meant.and_then(|argument| meant_value(asked, argument, &given.value));
+                        matched.understood += usize::from(value.is_some());
+                        if let (Some(argument), Some(value)) = (meant, value)
+                            && !taken(argument)
+                        {
+                            matched.meant.push((argument.name, value, given.place));
+                        }
+                        // Told of by its name, what stands without one is no second mistake.
+                        matched.pairs.retain(|(argument, other)| {
+                            other.name.is_some()
+                                || given.name.as_ref().is_none_or(|name| name != argument.name)
+                        });
+                        matched.errors.push(error);
+                    }
                 }
             }
         }
@@ -271,6 +360,13 @@ impl Evaluator<'_, '_> {
     }
 }
 
+/// The value that was meant, where what is written is said otherwise here.
+fn meant_value(asked: &Asked<'_>, argument: &'static Argument, value: &Val) -> Option<Value> {
+    let axes = asked.input.as_ref().map_or(1, Shape::spatial_rank);
+    let value = habits::value(argument, value, axes, asked.input.as_ref())?;
+    argument.check(value).is_ok().then_some(value)
+}
+
 /// The values of the network that an operand of a merge stands for.
 fn operand(value: &Val) -> Option<Vec<Flow>> {
     match value {
@@ -294,11 +390,7 @@ fn find(
             .argument(&name.to_string())
             .ok_or_else(|| unknown(asked, name, given))?;
         if taken(argument) {
-            return Err(Error::new(
-                given.place,
-                format!("`{}` of {} is given twice", argument.name, asked.called),
-            )
-            .help("leave one of the two out"));
+            return Err(twice(asked, argument, given, matched));
         }
         return Ok(Some(argument));
     }

@@ -36,7 +36,7 @@ impl Layers<'_, '_> {
             arguments.tokens.extend(quote!(#tokens,));
             arguments.reads = arguments.reads.union(code.reads);
         }
-        let Some(inputs) = self.findings.one_input(unit, flow, seat) else {
+        let Some(inputs) = self.findings.one_input(unit, flow, seat, self.names) else {
             return Flow::Unknown.into();
         };
         let called = Called {

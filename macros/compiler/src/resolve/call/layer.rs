@@ -56,7 +56,10 @@ impl Layers<'_, '_> {
             arguments.operands.insert(0, flow.clone());
         }
         let (flows, called) = (&arguments.operands, &asked.called);
-        let Some(inputs) = self.findings.input_values(applying.unit, flows, called) else {
+        let Some(inputs) = self
+            .findings
+            .input_values(applying.unit, flows, called, self.names)
+        else {
             return Flow::Unknown.into();
         };
         let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);

@@ -5,10 +5,11 @@ use shapewise_core::catalogue::{Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::arguments::{Arguments, Asked};
-use super::{foreign, habits};
+use super::{Applying, foreign, habits};
 use crate::report::Error;
 use crate::resolve::value::{Given, Val};
 use crate::suggest::nearest;
+use crate::syntax::tree::UnitKind;
 
 /// What a layer takes without a name.
 pub(super) fn takes_no(asked: &Asked<'_>) -> String {
@@ -122,9 +123,17 @@ pub(super) fn unknown(asked: &Asked<'_>, name: &Ident, given: &Given) -> Error {
             translation.said()
         ));
     }
+    if let Val::Flow(_) = given.value
+        && entry.weighted
+        && ["weight", "weights", "tie", "tied"].contains(&text.as_str())
+        && let Some(label) = label_of(applying, name)
+    {
+        return Error::new(given.place, headline).help(format!("write `shared = {label}`"));
+    }
     let error = Error::new(name.span(), headline);
-    let candidates = entry.arguments.iter().map(|argument| argument.name);
-    match nearest(&text, candidates) {
+    let near = meant(entry, &text).map(|argument| argument.name);
+    let shared = || nearest(&text, ["shared"]).filter(|_| entry.weighted);
+    match near.or_else(shared) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None if entry.arguments.is_empty() => {
             error.help(format!("`{}` takes no arguments", entry.name))
@@ -133,12 +142,89 @@ pub(super) fn unknown(asked: &Asked<'_>, name: &Ident, given: &Given) -> Error {
     }
 }
 
-fn names(entry: &Entry) -> String {
-    let names: Vec<String> = entry
-        .arguments
+/// The label that an argument of this name is given.
+fn label_of(applying: &Applying<'_>, name: &Ident) -> Option<String> {
+    let UnitKind::Call(call) = &applying.unit.kind else {
+        return None;
+    };
+    let mut arguments = call.arguments.iter();
+    let argument = arguments.find(|argument| argument.name.as_ref() == Some(name))?;
+    Some(argument.value.to_string())
+}
+
+/// The argument that a name was meant for: that of another framework, one that begins so,
+/// or the nearest by its letters.
+pub(super) fn meant(entry: &'static Entry, text: &str) -> Option<&'static Argument> {
+    if let Some(argument) = habits::find(entry, text) {
+        return Some(argument);
+    }
+    let begins = |argument: &&Argument| argument.name.starts_with(text);
+    let mut beginning = entry.arguments.iter().filter(begins);
+    if text.len() > 2
+        && let Some(argument) = beginning.next()
+    {
+        return Some(argument);
+    }
+    let names = |argument: &'static Argument| {
+        [argument.name]
+            .into_iter()
+            .chain(argument.aliases.iter().copied())
+    };
+    let near = nearest(text, entry.arguments.iter().flat_map(names))?;
+    habits::find(entry, near)
+}
+
+/// The error for an argument that is there twice: by its place and by its name, what stands
+/// at the place was meant for another one.
+pub(super) fn twice(
+    asked: &Asked<'_>,
+    argument: &'static Argument,
+    given: &Given,
+    matched: &[(&'static Argument, &Given)],
+) -> Error {
+    let headline = format!("`{}` of {} is given twice", argument.name, asked.called);
+    let earlier = matched
         .iter()
-        .map(|argument| format!("`{}`", argument.name))
-        .collect();
+        .find(|(other, _)| other.name == argument.name);
+    if let Some((_, earlier)) = earlier
+        && earlier.name.is_none()
+        && !matches!(earlier.value, Val::Unknown)
+    {
+        let is_value = matches!(earlier.value, Val::Flow(_));
+        let free = asked.entry.arguments.iter().find(|other| {
+            let taken = matched.iter().any(|(taken, _)| taken.name == other.name);
+            let fits = if is_value {
+                other.accepts.value
+            } else {
+                earlier
+                    .value
+                    .to_core(other)
+                    .is_some_and(|value| other.check(value).is_ok())
+            };
+            !taken && fits && (is_value || other.positional)
+        });
+        let text = match (&earlier.value, &asked.applying.unit.kind) {
+            (Val::Flow(_), UnitKind::Call(call)) => {
+                let mut unnamed = call.arguments.iter().filter(|given| given.name.is_none());
+                unnamed
+                    .next()
+                    .map_or_else(String::new, |given| given.value.to_string())
+            }
+            (value, _) => value.text(),
+        };
+        if let Some(free) = free {
+            return Error::new(earlier.place, headline)
+                .help(format!("write `{} = {text}`", free.name));
+        }
+    }
+    Error::new(given.place, headline).help("leave one of the two out")
+}
+
+/// What a layer takes, by name.
+fn names(entry: &Entry) -> String {
+    let own = entry.arguments.iter().map(|argument| argument.name);
+    let shared = entry.weighted.then_some("shared");
+    let names: Vec<String> = own.chain(shared).map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }
 
@@ -194,7 +280,11 @@ pub(super) fn wrong_type(
             least: argument.least,
         };
         let headline = format!("{}, not {negative}", error.headline(called).as_str());
-        return Error::new(given.place, headline);
+        let error = Error::new(given.place, headline);
+        if asked.entry.name == "reshape" && *negative == -1 {
+            return error.help("write the layer as `flatten`");
+        }
+        return error;
     }
     let core = CoreError::WrongType { argument };
     let found = match value {
@@ -205,6 +295,11 @@ pub(super) fn wrong_type(
     };
     let error = Error::new(given.place, format!("{}{found}", core.headline(called)));
     let written = |value: &str| text_of(argument, given, value);
+    if let (Val::List(extents), "reshape", Some(input)) = (value, asked.entry.name, &asked.input)
+        && let Some(list) = completed(extents, input)
+    {
+        return error.help(written(&list));
+    }
     let keywords = argument.accepts.keywords.iter().copied();
     match value {
         Val::Tuple(values) if argument.accepts.extents => {
@@ -235,6 +330,9 @@ pub(super) fn wrong_type(
         Val::Word(word) if argument.accepts.bool && (word == "True" || word == "False") => {
             error.help(written(&word.to_string().to_lowercase()))
         }
+        Val::Word(word) if argument.accepts.sides && word.to_string().to_lowercase() == "valid" => {
+            error.help(written("0"))
+        }
         Val::Word(word) => match nearest(&word.to_string(), keywords) {
             Some(near) => error.help(written(near)),
             None => error,
@@ -251,6 +349,29 @@ pub(super) fn wrong_type(
         }
         _ => error,
     }
+}
+
+/// Extents with the one for -1 that keeps all elements: `[14, 14, 8]`.
+fn completed(extents: &[Val], input: &Shape) -> Option<String> {
+    let elements = usize::try_from(input.checked_elements()?).ok()?;
+    let known: Vec<usize> = extents.iter().filter_map(Val::extent).collect();
+    let product = known
+        .iter()
+        .try_fold(1_usize, |product, extent| product.checked_mul(*extent))?;
+    let open = extents
+        .iter()
+        .filter(|extent| matches!(extent, Val::Int(-1)));
+    if open.count() != 1
+        || known.len() + 1 != extents.len()
+        || elements.checked_rem(product) != Some(0)
+    {
+        return None;
+    }
+    let extents = extents
+        .iter()
+        .map(|extent| extent.extent().unwrap_or(elements / product));
+    let extents: Vec<String> = extents.map(|extent| extent.to_string()).collect();
+    Some(format!("[{}]", extents.join(", ")))
 }
 
 /// What to write for an argument: with its name where it has one or needs one.

@@ -65,7 +65,10 @@ impl Layers<'_, '_> {
             Form::Wrong => Flow::Unknown.into(),
             Form::Symbolic => self.elsewhere(applying.unit, &called, shared, flow, seat),
             Form::Whole(network) => {
-                let Some(values) = self.findings.one_input(applying.unit, flow, seat) else {
+                let Some(values) = self
+                    .findings
+                    .one_input(applying.unit, flow, seat, self.names)
+                else {
                     return Flow::Unknown.into();
                 };
                 let info = &self.draft.graph.values[values[0]];
@@ -150,7 +153,7 @@ impl Layers<'_, '_> {
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let Some(values) = self.findings.one_input(unit, flow, seat) else {
+        let Some(values) = self.findings.one_input(unit, flow, seat, self.names) else {
             return Flow::Unknown.into();
         };
         let results = seat.labels.len().max(1);

@@ -8,7 +8,7 @@ use crate::graph::{Node, ValueInfo};
 use crate::report::Error;
 use crate::resolve::draft::Draft;
 use crate::resolve::findings::Findings;
-use crate::resolve::scope::Flow;
+use crate::resolve::scope::{Flow, Frames};
 use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::Unit;
 
@@ -19,6 +19,7 @@ impl Findings {
         unit: &Unit,
         flows: &[Flow],
         called: &str,
+        names: &Frames,
     ) -> Option<Vec<usize>> {
         if flows.len() > MAX_INPUTS {
             self.tell_of(
@@ -43,7 +44,14 @@ impl Findings {
                         unit.place,
                         format!("{called} takes one value, but {} flow here", values.len()),
                     )
-                    .help("begin the statement with `from label,`");
+                    .help(match names.labels_of(values).as_slice() {
+                        [] => "begin the statement with `from label,`".to_owned(),
+                        labels => {
+                            let labels = labels.iter().map(|label| format!("`from {label},`"));
+                            let labels: Vec<String> = labels.collect();
+                            format!("begin the statement with {}", labels.join(" or "))
+                        }
+                    });
                     self.tell_of(unit, error);
                     return None;
                 }
@@ -58,9 +66,10 @@ impl Findings {
         unit: &Unit,
         flow: &Flow,
         seat: &Seat,
+        names: &Frames,
     ) -> Option<Vec<usize>> {
         let called = seat.called(&unit.to_string());
-        self.input_values(unit, std::slice::from_ref(flow), &called)
+        self.input_values(unit, std::slice::from_ref(flow), &called, names)
     }
 }
 

@@ -253,6 +253,23 @@ fn headline(found: &[Foreign]) -> String {
     format!("there are no layers {} and {last}", names.join(", "))
 }
 
+/// The layer that pools over all positions, for a pool without a kernel.
+fn whole_pool(
+    entry: &Entry,
+    applying: &Applying<'_>,
+    input: Option<&Shape>,
+) -> Option<&'static str> {
+    if !applying.given.is_empty() {
+        return None;
+    }
+    match (entry.name, input.map(Shape::rank)) {
+        ("avg_pool", Some(2)) => Some("mean"),
+        ("avg_pool", _) => Some("global_avg_pool"),
+        ("max_pool", _) => Some("global_max_pool"),
+        _ => None,
+    }
+}
+
 /// Layers in lines that can be read.
 fn lines(layers: &[String]) -> String {
     const WIDTH: usize = 80;
@@ -299,7 +316,7 @@ impl Evaluator<'_, '_> {
         let alias = catalogue::entries()
             .find(|entry| entry.aliases.contains(&text.as_str()) || entry.name == text);
         if let Some(entry) = alias.filter(|entry| entry.inputs == Inputs::Merge)
-            && let Some(translation) = self.merge(entry, applying)
+            && let Some(translation) = self.merged(entry, applying)
         {
             let error = Error::new(place, format!("there is no layer `{prefix}{text}`"));
             return Unknown {
@@ -309,7 +326,9 @@ impl Evaluator<'_, '_> {
         }
         if let Some(entry) = alias {
             let error = Error::new(place, format!("there is no layer `{prefix}{text}`"));
-            let help = if entry.inputs == Inputs::Flow && !applying.given.is_empty() {
+            let help = if let Some(whole) = whole_pool(entry, applying, input.as_ref()) {
+                format!("write `{whole}`")
+            } else if entry.inputs == Inputs::Flow && !applying.given.is_empty() {
                 format!("the layer of that kind is `{}`", habits::usage(entry))
             } else {
                 format!("write `{}`, the layer of that kind", entry.name)
@@ -345,7 +364,11 @@ impl Evaluator<'_, '_> {
 
     /// A merge as another framework has it: `torch.cat([a, b], dim = 1)`,
     /// `layers.Add()([a, b])`.
-    fn merge(&self, entry: &'static Entry, applying: &Applying<'_>) -> Option<Translation> {
+    pub(super) fn merged(
+        &self,
+        entry: &'static Entry,
+        applying: &Applying<'_>,
+    ) -> Option<Translation> {
         let UnitKind::Call(call) = &applying.unit.kind else {
             return None;
         };

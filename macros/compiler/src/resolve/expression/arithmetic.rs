@@ -46,6 +46,12 @@ impl Evaluator<'_, '_> {
                 Val::Bool(comparison.holds(x.cmp(y)))
             }
             _ => {
+                if let (Val::Flow(_), Val::Flow(_), Some(layer)) = (&a, &b, layer_of(operator)) {
+                    let symbol = operator.symbol();
+                    let headline = format!("`{symbol}` does not work on values of the network");
+                    let help = format!("there is a layer for it: `{layer}({left}, {right})`");
+                    return self.wrong(Error::new(place, headline).help(help));
+                }
                 let wrong = if matches!(a, Val::Int(_) | Val::Float(_)) {
                     &b
                 } else {
@@ -136,6 +142,16 @@ impl Evaluator<'_, '_> {
             (Some(x), Some(y)) => self.integers(function, (x, y), (a, b), whole.place),
             _ => Val::Unknown,
         }
+    }
+}
+
+/// The layer that does with values what an operator does with numbers.
+fn layer_of(operator: Operator) -> Option<&'static str> {
+    match operator {
+        Operator::Compute(Operation::Add) => Some("add"),
+        Operator::Compute(Operation::Subtract) => Some("sub"),
+        Operator::Compute(Operation::Multiply) => Some("mul"),
+        _ => None,
     }
 }
 

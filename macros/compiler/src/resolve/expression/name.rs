@@ -3,13 +3,14 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use crate::report::{Error, Place};
-use crate::resolve::body::defined_later;
+use crate::resolve::body::{defined_later, in_repeat};
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Flow, Label};
 use crate::resolve::statement::is_assumed;
 use crate::resolve::symbol::is_constant;
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
+use crate::syntax::named_extents;
 use crate::syntax::tree::{Expression, ExpressionKind};
 
 impl Evaluator<'_, '_> {
@@ -120,8 +121,18 @@ impl Evaluator<'_, '_> {
         let text = word.to_string();
         let block = self.findings.trail.block();
         let mut error = Error::new(word.span(), format!("`{text}` is not defined here"));
-        if let Some(path) = self.names.inner_label(&text) {
+        if let Some(list) = named_extents(&text) {
+            error = error.help(format!("write `{list}`"));
+        } else if let Some(path) = self.names.inner_label(&text) {
             error = error.help(format!("`{path}` is the label inside"));
+        } else if let Some(repeat) = self.names.repeat_of(&text) {
+            error = error.help(format!(
+                "a label inside of a repeat is read by its copy: `{repeat}.{{0}}.{text}`, or `{repeat}.*.{text}` of all"
+            ));
+        } else if in_repeat(self.source, block, &text) {
+            error = error.help(format!(
+                "a label inside of a repeat is read by its copy: label the repeat, and write `label.{{0}}.{text}`"
+            ));
         } else if defined_later(self.source, block, &text) {
             error = Error::new(
                 word.span(),

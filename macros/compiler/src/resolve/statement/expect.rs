@@ -11,7 +11,7 @@ use crate::resolve::findings::Findings;
 use crate::resolve::layout::is_channels_first;
 use crate::resolve::reaching::reaching;
 use crate::resolve::scope::Flow;
-use crate::syntax::tree::{Expect, Expression, Statement};
+use crate::syntax::tree::{Expect, Expression, ExpressionKind, Statement};
 
 impl Builder<'_> {
     /// Compares what leaves a statement with what its author expects there.
@@ -35,6 +35,15 @@ impl Builder<'_> {
                     Flow::Several(kept)
                 }
                 (_, Flow::Unknown) => flow,
+                (shapes, Flow::Value(_)) if in_parentheses(shapes).is_some() => {
+                    let extents = in_parentheses(shapes).unwrap_or_default();
+                    let first = shapes.first().map_or(statement.place, |shape| shape.place);
+                    let place = first.to(shapes.last().map_or(first, |shape| shape.place));
+                    let error = Error::new(place, "the extents of a shape stand together");
+                    self.findings.tell(error.help(format!("write `{extents}`")));
+                    self.findings.incomplete = true;
+                    flow
+                }
                 (shapes, _) => {
                     let results = if let Flow::Several(values) = &flow {
                         values.len()
@@ -135,6 +144,16 @@ impl Builder<'_> {
             None => Flow::Unknown,
         }
     }
+}
+
+/// `28x28x8` for `28, 28, 8`.
+fn in_parentheses(shapes: &[Expression]) -> Option<String> {
+    let extent = |shape: &Expression| match shape.kind {
+        ExpressionKind::Int(extent) => Some(extent.to_string()),
+        _ => None,
+    };
+    let extents: Option<Vec<String>> = shapes.iter().map(extent).collect();
+    Some(extents?.join("x"))
 }
 
 impl Findings {
