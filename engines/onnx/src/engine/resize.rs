@@ -11,6 +11,10 @@ use crate::value::{Value, ints, sizes};
 /// The most elements that an image is padded with so that its size changes.
 const MOST: usize = 1024;
 
+/// The most points of an axis whose nearest elements are looked at one by one. Beyond
+/// these single precision has no place between elements.
+const POINTS: usize = 1 << 20;
+
 impl Onnx {
     pub(super) fn resized(&mut self, x: Operand, options: &Resize<'_>) -> Made<Self> {
         let x = self.solid(x)?;
@@ -111,12 +115,19 @@ impl Onnx {
         let mut x = x;
         for (place, &to) in options.size.iter().enumerate() {
             let from = x.size(place + 2);
+            if to > POINTS {
+                return Err(self.unsupported(
+                    "places of so many points, which need more than single precision",
+                ));
+            }
             let wanted = options.nearest(from, to);
             if from == to && wanted.iter().copied().eq(0..to) {
                 continue;
             }
             let Some([start, step, divisor]) = multiples(options, &wanted, from, to) else {
-                return Err(self.unsupported("places that need more than single precision"));
+                return Err(
+                    self.unsupported("places of points, which need more than single precision")
+                );
             };
             let end = to.checked_mul(step).and_then(|end| end.checked_add(start));
             let end = end.ok_or(Error::Overflow)?;
@@ -187,8 +198,7 @@ impl Interpolated {
                 };
                 whole(place).min(from - 1)
             };
-            let wanted = options.nearest(from, to);
-            (0..to).map(place).eq(wanted)
+            to > POINTS || (0..to).map(place).eq(options.nearest(from, to))
         })
     }
 }

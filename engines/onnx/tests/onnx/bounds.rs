@@ -64,6 +64,10 @@ network! {
         resized: upsample(size = 7001x9998, mode = area);
     }
 
+    struct Stretched(x: 7x1) -> (y: 7000000000x1) {
+        resized: upsample(1_000_000_000);
+    }
+
     struct Causal(x: 1000000x4) -> (y: 1000000x4) {
         attention: attention(2, causal = true);
     }
@@ -87,6 +91,7 @@ fn extents_make_no_constants() {
         ("Window", export::<Window>(&Options::default())),
         ("Shifted", export::<Shifted>(&Options::default())),
         ("Area", export::<Area>(&Options::default())),
+        ("Stretched", export::<Stretched>(&Options::default())),
         ("Causal", export::<Causal>(&Options::default())),
     ] {
         let model = model.unwrap();
