@@ -39,8 +39,19 @@ pub struct Plan<E: Engine> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     pub(crate) targets: Vec<usize>,
-    /// The layers that run, and which of their inputs they read last.
-    pub(crate) steps: Vec<(usize, Vec<bool>)>,
+    /// Which of the network's inputs are read.
+    pub(crate) inputs: Vec<bool>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A layer that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) layer: usize,
+    /// Which of its inputs are read here last.
+    pub(crate) last: Vec<bool>,
+    /// Which of its results are read later.
+    pub(crate) read: Vec<bool>,
 }
 
 impl<E: Engine> Plan<E> {
@@ -208,8 +219,9 @@ impl<E: Engine> Plan<E> {
         let mut read: HashSet<usize> = targets.iter().copied().collect();
         let mut steps = Vec::new();
         for (index, placed) in self.layers.iter().enumerate().rev() {
-            let mut results = placed.output..placed.output + placed.node.results;
-            if !results.any(|result| read.contains(&result)) {
+            let results = placed.output..placed.output + placed.node.results;
+            let later: Vec<bool> = results.map(|result| read.contains(&result)).collect();
+            if !later.contains(&true) {
                 continue;
             }
             // The last place of a value among the inputs moves it in.
@@ -217,10 +229,19 @@ impl<E: Engine> Plan<E> {
             for (place, input) in placed.inputs.iter().enumerate().rev() {
                 last[place] = read.insert(*input);
             }
-            steps.push((index, last));
+            steps.push(Step {
+                layer: index,
+                last,
+                read: later,
+            });
         }
         steps.reverse();
-        Route { targets, steps }
+        let inputs = 0..self.graph.inputs().len();
+        Route {
+            targets,
+            inputs: inputs.map(|input| read.contains(&input)).collect(),
+            steps,
+        }
     }
 }
 

@@ -73,13 +73,16 @@ impl<E: Engine> Plan<E> {
         mode: Mode,
     ) -> Result<Run<E::Value>, Error<E::Error>> {
         self.check_inputs(engine, &inputs)?;
-        let mut values: Vec<Option<E::Value>> = inputs.into_iter().map(Some).collect();
+        let inputs = inputs.into_iter().zip(&route.inputs);
+        let mut values: Vec<Option<E::Value>> = inputs
+            .map(|(value, &is_read)| is_read.then_some(value))
+            .collect();
         values.resize(self.shapes.len(), None);
         let mut updates = Vec::new();
-        for (index, last) in &route.steps {
-            let placed = &self.layers[*index];
+        for step in &route.steps {
+            let placed = &self.layers[step.layer];
             let mut entering = Vec::with_capacity(placed.inputs.len());
-            for (&input, &is_last) in placed.inputs.iter().zip(last) {
+            for (&input, &is_last) in placed.inputs.iter().zip(&step.last) {
                 let value = match is_last {
                     true => values[input].take(),
                     false => values[input].clone(),
@@ -88,8 +91,8 @@ impl<E: Engine> Plan<E> {
             }
             let made = self.lower(placed, entering, engine, weights, mode, &mut updates)?;
             let results = placed.output..placed.output + placed.node.results;
-            for (value, place) in made.into_iter().zip(results) {
-                values[place] = Some(value);
+            for ((value, place), &is_read) in made.into_iter().zip(results).zip(&step.read) {
+                values[place] = is_read.then_some(value);
             }
         }
         Ok(Run {
@@ -134,6 +137,7 @@ impl<E: Engine> Plan<E> {
         let site = Site {
             path: &placed.path,
             node: placed.node,
+            inputs: &placed.inputs,
             results: results.clone(),
         };
         engine.begins(&site);

@@ -12,6 +12,8 @@ pub struct Site<'a> {
     pub path: &'a str,
     /// The layer.
     pub node: &'static Node,
+    /// The numbers of its inputs, as [`Plan`](crate::Plan) counts values.
+    pub inputs: &'a [usize],
     /// The numbers of its results, as [`Plan`](crate::Plan) counts values.
     pub results: Range<usize>,
 }

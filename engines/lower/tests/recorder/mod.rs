@@ -10,9 +10,11 @@ use shapewise_lower::{
 };
 
 mod known;
+mod memory;
 
 pub(crate) use known::dims_of;
 use known::{Known, Misfit, count, fit, misfit, sizes, together};
+use memory::Memory;
 
 /// The engine, and what was asked of it.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ pub(crate) struct Recorder {
     results: Vec<Weak<()>>,
     /// How many of them there still were as each layer began.
     pub(crate) alive: Vec<usize>,
+    pub(crate) memory: Memory,
     /// A layer that is refused.
     refused: Option<&'static str>,
 }
@@ -393,9 +396,11 @@ impl Engine for Recorder {
             .iter()
             .filter(|result| result.strong_count() > 0);
         self.alive.push(alive.count());
+        self.memory.begins();
     }
 
-    fn ends(&mut self, _site: &Site<'_>, results: Vec<Known>) -> Result<Vec<Known>, Misfit> {
+    fn ends(&mut self, site: &Site<'_>, results: Vec<Known>) -> Result<Vec<Known>, Misfit> {
+        let results = self.memory.ends(site, results);
         let tokens = results.iter().map(|result| Rc::downgrade(&result.token));
         self.results.extend(tokens);
         Ok(results)
@@ -430,8 +435,12 @@ impl Recorder {
     ) -> Result<(Self, Run<Known>), Error<Misfit>> {
         let graph = plan.graph();
         let inputs = plan.takes().iter().enumerate();
-        let inputs =
-            inputs.map(|(place, elements)| Known::new(dims_of(graph.input(place)), *elements));
+        let inputs = inputs.map(|(place, elements)| {
+            let input = Known::new(dims_of(graph.input(place)), *elements);
+            self.memory.input(place, &input);
+            input
+        });
+        let inputs = inputs.collect();
         let mut weights = |_: &mut Self, place: usize| {
             let weight = &plan.weights()[place];
             Ok(Known::new(
@@ -439,7 +448,7 @@ impl Recorder {
                 weight.elements,
             ))
         };
-        let run = plan.run_to(route, &mut self, &mut weights, inputs.collect(), mode)?;
+        let run = plan.run_to(route, &mut self, &mut weights, inputs, mode)?;
         Ok((self, run))
     }
 }
