@@ -6,6 +6,8 @@ use candle_nn::{
     linear,
 };
 
+pub(crate) mod mobilenet;
+
 struct Block {
     conv1: Conv2d,
     bn1: BatchNorm,
