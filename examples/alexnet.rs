@@ -51,7 +51,7 @@ const TABLE: [[&str; 5]; 15] = [
 
 pub(crate) fn main() {
     article::print::<AlexNet, 15>(TABLE);
-    println!("{}", AlexNet::summary());
+    println!("{}", AlexNet::summary().for_terminal());
 
     // Constants can be the length of an array.
     let scores = [0.0_f32; LOGITS];

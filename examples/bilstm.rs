@@ -17,5 +17,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", BiLstm::summary());
+    println!("{}", BiLstm::summary().for_terminal());
 }

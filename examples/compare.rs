@@ -123,7 +123,7 @@ fn main() {
     for comparison in comparisons {
         match markdown {
             true => println!("{}", comparison.markdown()),
-            false => println!("{comparison}"),
+            false => println!("{}", comparison.for_terminal()),
         }
     }
 

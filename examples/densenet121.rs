@@ -50,5 +50,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", DenseNet121::summary());
+    println!("{}", DenseNet121::summary().for_terminal());
 }

@@ -55,5 +55,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", GoogLeNet::summary());
+    println!("{}", GoogLeNet::summary().for_terminal());
 }

@@ -39,5 +39,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", Gpt2::summary());
+    println!("{}", Gpt2::summary().for_terminal());
 }

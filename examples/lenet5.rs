@@ -39,5 +39,5 @@ const TABLE: [[&str; 5]; 11] = [
 
 pub(crate) fn main() {
     article::print::<LeNet5, 11>(TABLE);
-    println!("{}", LeNet5::summary());
+    println!("{}", LeNet5::summary().for_terminal());
 }

@@ -48,5 +48,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", MobileNetV2::summary());
+    println!("{}", MobileNetV2::summary().for_terminal());
 }

@@ -42,5 +42,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", ResNet50::summary());
+    println!("{}", ResNet50::summary().for_terminal());
 }

@@ -31,5 +31,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", UNet::summary());
+    println!("{}", UNet::summary().for_terminal());
 }

@@ -39,5 +39,5 @@ network! {
 }
 
 fn main() {
-    println!("{}", VitB16::summary());
+    println!("{}", VitB16::summary().for_terminal());
 }

@@ -26,7 +26,7 @@
 //! assert_eq!(LeNet5::CONV2.output.to_string(), "10x10x16");
 //!
 //! // A table for the terminal, Markdown, CSV, JSON, LaTeX, Graphviz.
-//! println!("{}", LeNet5::summary());
+//! println!("{}", LeNet5::summary().for_terminal());
 //! ```
 //!
 //! What does not fit is an error at the layer, with the shapes, the arithmetic
@@ -51,8 +51,9 @@
 //!   a labelled part.
 //! - [`report`] writes tables; [`formula`] has the rules as `const fn`s.
 //!
-//! The crate is `no_std`, allocates nothing, and has no code that runs unless it is asked for a
-//! report.
+//! The crate allocates nothing, and has no code that runs unless it is asked for a report. Without
+//! its feature `std`, by which tables ask for the width and the colours of the terminal, it is
+//! `no_std`.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -10,6 +10,7 @@ use crate::graph::{DType, Graph, Statement, Walk};
 use crate::shape::Shape;
 
 mod column;
+mod columns;
 mod compare;
 mod csv;
 mod dot;
@@ -21,6 +22,8 @@ mod markdown;
 mod row;
 pub mod svg;
 mod table;
+#[cfg(feature = "std")]
+mod terminal;
 mod units;
 mod writers;
 
@@ -71,7 +74,9 @@ pub struct Summary {
     columns: &'static [Column],
     titles: &'static [&'static str],
     totals: &'static [Column],
-    width: usize,
+    /// The columns of the terminal, where they were said.
+    width: Option<usize>,
+    colours: bool,
     depth: usize,
     layers: bool,
     /// Whether the layers of networks stand in their place.
@@ -91,6 +96,8 @@ pub struct Summary {
 impl Summary {
     /// The least width of a table.
     const LEAST_WIDTH: usize = 20;
+    /// That of a table whose width nobody said.
+    const WIDTH: usize = 100;
 
     /// The report of `graph`: a row per statement of the network's own body, at
     /// most 100 columns wide, for one sample.
@@ -101,7 +108,8 @@ impl Summary {
             columns: &[],
             titles: &[],
             totals: Column::ALL,
-            width: 100,
+            width: None,
+            colours: false,
             depth: 1,
             layers: false,
             inside: false,
@@ -148,16 +156,33 @@ impl Summary {
         self
     }
 
-    /// The table in a terminal of this many columns (no less than 20): long
-    /// units are cut, then columns are left out.
+    /// The table in a terminal of this many columns (no less than 20; 100 where
+    /// nothing is said): long units are cut, names broken over several lines, then
+    /// columns are left out.
     #[must_use]
     pub const fn width(mut self, width: usize) -> Self {
-        self.width = if width < Self::LEAST_WIDTH {
+        self.width = Some(if width < Self::LEAST_WIDTH {
             Self::LEAST_WIDTH
         } else {
             width
-        };
+        });
         self
+    }
+
+    /// The table with or without the colours of a terminal, as ANSI's escape sequences;
+    /// without them when nothing is said.
+    #[must_use]
+    pub const fn colours(mut self, on: bool) -> Self {
+        self.colours = on;
+        self
+    }
+
+    /// How wide the table may be.
+    const fn most(&self) -> usize {
+        match self.width {
+            Some(width) => width,
+            None => Self::WIDTH,
+        }
     }
 
     /// The report with groups opened to this depth; 1 is a row per statement of

@@ -40,7 +40,9 @@ use pairing::Pairing;
 pub struct Comparison {
     before: Summary,
     after: Summary,
-    width: usize,
+    /// The columns of the terminal, where they were said.
+    pub(super) width: Option<usize>,
+    colours: bool,
     same: bool,
 }
 
@@ -78,7 +80,8 @@ impl Comparison {
         Self {
             before: Summary::new(before).depth(2),
             after: Summary::new(after).depth(2),
-            width: 100,
+            width: None,
+            colours: false,
             same: false,
         }
     }
@@ -92,12 +95,28 @@ impl Comparison {
         self
     }
 
-    /// The table in a terminal of this many columns (no less than 60): long units
-    /// are cut.
+    /// The table in a terminal of this many columns (no less than 60; 100 where nothing
+    /// is said): long units are cut, names broken over several lines.
     #[must_use]
     pub const fn width(mut self, width: usize) -> Self {
-        self.width = if width < 60 { 60 } else { width };
+        self.width = Some(if width < 60 { 60 } else { width });
         self
+    }
+
+    /// The table with or without the colours of a terminal, as ANSI's escape sequences;
+    /// without them when nothing is said.
+    #[must_use]
+    pub const fn colours(mut self, on: bool) -> Self {
+        self.colours = on;
+        self
+    }
+
+    /// How wide the table may be.
+    const fn most(&self) -> usize {
+        match self.width {
+            Some(width) => width,
+            None => 100,
+        }
     }
 
     /// The comparison with or without a row for each statement that is the same;

@@ -18,15 +18,17 @@ pub(super) enum Total {
     Buffers,
     Macs,
     Activations,
+    Peak,
     Conventions,
 }
 
 impl Total {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Params,
         Self::Buffers,
         Self::Macs,
         Self::Activations,
+        Self::Peak,
         Self::Conventions,
     ];
 
@@ -37,6 +39,7 @@ impl Total {
             Self::Buffers => "Buffers",
             Self::Macs => "MACs",
             Self::Activations => "Activations",
+            Self::Peak => "Peak memory",
             Self::Conventions => "Counted",
         }
     }
@@ -45,7 +48,12 @@ impl Total {
 impl Summary {
     /// Whether there is anything to say.
     pub(super) fn has(&self, total: Total) -> bool {
-        total != Total::Buffers || self.graph.counts().buffers > 0
+        match total {
+            Total::Buffers => self.graph.counts().buffers > 0,
+            // Of more values than there is room for on a stack, it is not found out.
+            Total::Peak => self.graph.peak().is_ok(),
+            _ => true,
+        }
     }
 
     /// Writes `AlexNet: image 227x227x3 -> logits 1000`.
@@ -99,8 +107,24 @@ impl Summary {
                 out.write_str(", all results together ")?;
                 self.write_samples(out)
             }
+            Total::Peak => self.write_peak(out),
             Total::Conventions => out.write_str(CONVENTIONS),
         }
+    }
+
+    /// Writes the most that is alive at once, and while which layer.
+    fn write_peak(&self, out: &mut dyn Write) -> fmt::Result {
+        let peak = self.graph.peak().map_err(|_| fmt::Error)?;
+        let elements = peak.elements.checked_mul(self.batch);
+        write_si(elements, out)?;
+        out.write_str(" elements, ")?;
+        self.write_bytes(elements, out)?;
+        out.write_str(", at inference")?;
+        if let Some(leaf) = self.graph.walk().nth(peak.node) {
+            write!(out, " during {}", leaf.path())?;
+        }
+        out.write_char(' ')?;
+        self.write_samples(out)
     }
 
     /// Elements of all layers' results in the batch.

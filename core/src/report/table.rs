@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use crate::report::column::{Column, Style};
 use crate::report::footer::Total;
 use crate::report::row::{Row, RowKind};
-use crate::report::writers::{OneLine, cut, repeat, width_of};
+use crate::report::writers::{OneLine, Piece, cut, repeat, width_of};
 use crate::report::{Rows, Summary};
 use crate::text::Text;
 
@@ -16,13 +16,15 @@ const GAP: usize = 2;
 /// How far the rows inside a group stand in.
 const INDENT: usize = 2;
 
-/// How narrow the columns of text may become, and in which order they do.
+/// How narrow the columns of text may become, and in which order they do. Units and
+/// connections are cut then; names are broken over several lines, so that no two rows
+/// read the same.
 const SHRINK: [(Column, usize); 6] = [
     (Column::Units, 26),
     (Column::Connected, 16),
-    (Column::Layer, 24),
     (Column::Units, 18),
     (Column::Connected, 12),
+    (Column::Layer, 24),
     (Column::Layer, 14),
 ];
 
@@ -60,14 +62,17 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let layout = Layout::new(self)?;
         if self.heading {
-            cut(self.width, f, |out| self.write_heading(out))?;
+            let paint = self.paint(Paint::Strong);
+            paint.begin(f)?;
+            cut(self.most(), f, |out| self.write_heading(out))?;
+            paint.end(f)?;
             f.write_str("\n\n")?;
         }
         self.write_titles(&layout, f)?;
-        rule(&layout, f)?;
+        self.write_rule(&layout, f)?;
         for row in Rows::new(*self) {
             if row.kind == RowKind::Total {
-                rule(&layout, f)?;
+                self.write_rule(&layout, f)?;
             }
             self.write_row(&layout, &row, f)?;
         }
@@ -96,7 +101,7 @@ impl Layout {
             }
             layout.columns[i] = (i, *column, width);
         }
-        layout.fit(summary.width);
+        layout.fit(summary.most());
         Ok(layout)
     }
 
@@ -121,7 +126,9 @@ impl Layout {
     /// when it cannot.
     fn narrow(&mut self, most: usize) -> bool {
         let natural = self.columns;
-        for (text, least) in SHRINK {
+        // Names are broken into many lines only where hardly anything stands beside them.
+        let last = if self.len > 3 { 1 } else { 0 };
+        for (text, least) in SHRINK.into_iter().take(SHRINK.len() - last) {
             for i in 0..self.len {
                 let excess = self.width().saturating_sub(most);
                 let (_, column, width) = &mut self.columns[i];
@@ -143,47 +150,139 @@ impl Layout {
         widths + GAP * self.len.saturating_sub(1)
     }
 
-    /// Writes a line, each cell by `cell`, without spaces at its end.
-    fn write_line(
+    /// Writes a line, each cell in its paint by `cell`, which gives nothing where it has
+    /// nothing to write, without spaces at its end.
+    fn write_line<W>(
         &self,
         out: &mut dyn Write,
-        cell: impl Fn(usize, Column, &mut dyn Write) -> fmt::Result,
-    ) -> fmt::Result {
+        paint: impl Fn(Column) -> Paint,
+        cell: impl Fn(usize, Column, usize) -> Result<Option<(usize, W)>, fmt::Error>,
+    ) -> fmt::Result
+    where
+        W: FnOnce(&mut dyn Write) -> fmt::Result,
+    {
         let mut pending = 0;
         for (i, (place, column, width)) in self.columns[..self.len].iter().enumerate() {
             let gap = if i > 0 { GAP } else { 0 };
-            let filled = width_of(|out| cell(*place, *column, out))?.min(*width);
-            let room = width - filled;
-            if filled == 0 {
-                pending += gap + room;
+            let Some((filled, write)) = cell(*place, *column, *width)? else {
+                pending += gap + width;
                 continue;
-            }
+            };
+            let room = width.saturating_sub(filled);
             let before = if column.is_number() { room } else { 0 };
             repeat(' ', pending + gap + before, out)?;
-            let written = cut(*width, out, |out| cell(*place, *column, out))?;
-            pending = width - written - before;
+            let paint = paint(*column);
+            paint.begin(out)?;
+            write(out)?;
+            paint.end(out)?;
+            pending = room - before;
         }
         out.write_char('\n')
     }
 }
 
-/// Writes a horizontal line as wide as the table.
-fn rule(layout: &Layout, out: &mut dyn Write) -> fmt::Result {
-    repeat('─', layout.width(), out)?;
-    out.write_char('\n')
+/// How something stands out where the terminal has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Paint {
+    Plain,
+    Strong,
+    Faint,
+    Name,
 }
 
-impl Summary {
-    fn write_titles(&self, layout: &Layout, out: &mut dyn Write) -> fmt::Result {
-        layout.write_line(out, |i, column, out| {
-            out.write_str(self.title_of(i, column, Style::Human))
+impl Paint {
+    fn begin(self, out: &mut dyn Write) -> fmt::Result {
+        out.write_str(match self {
+            Self::Plain => "",
+            Self::Strong => "\x1b[1m",
+            Self::Faint => "\x1b[2m",
+            Self::Name => "\x1b[36m",
         })
     }
 
+    fn end(self, out: &mut dyn Write) -> fmt::Result {
+        out.write_str(if self == Self::Plain { "" } else { "\x1b[0m" })
+    }
+}
+
+impl Summary {
+    /// A paint, where there are colours.
+    fn paint(&self, paint: Paint) -> Paint {
+        if self.colours { paint } else { Paint::Plain }
+    }
+
+    /// Writes a horizontal line as wide as the table.
+    fn write_rule(&self, layout: &Layout, out: &mut dyn Write) -> fmt::Result {
+        let paint = self.paint(Paint::Faint);
+        paint.begin(out)?;
+        repeat('─', layout.width(), out)?;
+        paint.end(out)?;
+        out.write_char('\n')
+    }
+
+    fn write_titles(&self, layout: &Layout, out: &mut dyn Write) -> fmt::Result {
+        let strong = self.paint(Paint::Strong);
+        layout.write_line(
+            out,
+            |_| strong,
+            |i, column, width| {
+                let title = move |out: &mut dyn Write| {
+                    out.write_str(self.title_of(i, column, Style::Human))
+                };
+                let filled = width_of(title)?.min(width);
+                let write = move |out: &mut dyn Write| cut(width, out, title).map(drop);
+                Ok((filled > 0).then_some((filled, write)))
+            },
+        )
+    }
+
+    /// Writes a row: a line, and more where its name does not fit into its column.
     fn write_row(&self, layout: &Layout, row: &Row, out: &mut dyn Write) -> fmt::Result {
-        layout.write_line(out, |_, column, out| {
-            self.write_table_cell(row, column, out)
-        })
+        let paint = |column| {
+            self.paint(match (row.kind, column) {
+                (RowKind::Total, _) => Paint::Strong,
+                (RowKind::Input | RowKind::Output, _) => Paint::Faint,
+                (_, Column::Layer) => Paint::Name,
+                _ => Paint::Plain,
+            })
+        };
+        let name = move |out: &mut dyn Write| self.write_table_cell(row, Column::Layer, out);
+        layout.write_line(out, paint, |_, column, width| {
+            let cell = move |out: &mut dyn Write| self.write_table_cell(row, column, out);
+            let (filled, piece) = match column {
+                Column::Layer => {
+                    let piece = Piece::first(width, cell)?;
+                    (piece.columns, Some(piece))
+                }
+                _ => (width_of(cell)?.min(width), None),
+            };
+            let write = move |out: &mut dyn Write| match piece {
+                Some(piece) => piece.write(out, cell),
+                None => cut(width, out, cell).map(drop),
+            };
+            Ok((filled > 0).then_some((filled, write)))
+        })?;
+        let columns = &layout.columns[..layout.len];
+        let Some((_, _, width)) = columns
+            .iter()
+            .find(|(_, column, _)| *column == Column::Layer)
+        else {
+            return Ok(());
+        };
+        // What goes on stands further in than what begins.
+        let indent = (INDENT * (row.depth + 1)).min(width / 2);
+        let mut piece = Piece::first(*width, name)?;
+        while let Some(next) = piece.next(width - indent, name)? {
+            piece = next;
+            layout.write_line(out, paint, |_, column, _| {
+                let write = move |out: &mut dyn Write| {
+                    repeat(' ', indent, out)?;
+                    piece.write(out, name)
+                };
+                Ok((column == Column::Layer).then_some((indent + piece.columns, write)))
+            })?;
+        }
+        Ok(())
     }
 
     /// A cell as the table has it: on one line, and names set in below those of
@@ -208,13 +307,18 @@ impl Summary {
         const TITLE: usize = 13;
         for total in Total::ALL.into_iter().filter(|total| self.has(*total)) {
             let title = total.title();
-            write!(out, "{title:<TITLE$}")?;
+            let paint = self.paint(Paint::Strong);
+            paint.begin(out)?;
+            out.write_str(title)?;
+            paint.end(out)?;
+            repeat(' ', TITLE - title.len(), out)?;
+            let most = self.most();
             let mut line = Line(Text::new());
             self.write_total(total, &mut line)?;
             let mut filled = TITLE;
             for word in Words(line.0.as_str()) {
                 let width = width_of(|out| out.write_str(word))?;
-                if filled + 1 + width > self.width && filled > TITLE {
+                if filled + 1 + width > most && filled > TITLE {
                     out.write_char('\n')?;
                     repeat(' ', TITLE, out)?;
                     filled = TITLE;
@@ -223,7 +327,7 @@ impl Summary {
                     out.write_char(' ')?;
                     filled += 1;
                 }
-                filled += cut(self.width - TITLE, out, |out| out.write_str(word))?;
+                filled += cut(most - TITLE, out, |out| out.write_str(word))?;
             }
             out.write_char('\n')?;
         }

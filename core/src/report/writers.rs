@@ -3,22 +3,7 @@
 
 use core::fmt::{self, Write};
 
-/// How many columns of a terminal a character takes.
-const fn columns_of(character: char) -> usize {
-    match character as u32 {
-        0x0300..=0x036F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,
-        0x1100..=0x115F
-        | 0x2E80..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F
-        | 0xFF00..=0xFF60
-        | 0xFFE0..=0xFFE6
-        | 0x1_F300..=0x1_FAFF
-        | 0x2_0000..=0x3_FFFD => 2,
-        _ => 1,
-    }
-}
+use super::columns::columns_of;
 
 /// Counts the columns of what is written.
 struct Measure(usize);
@@ -119,6 +104,117 @@ pub(super) fn cut(
         out.write_char('…')?;
     }
     Ok(filled + most.min(1))
+}
+
+/// What of a text stands on one of its lines, where it is broken to keep to a width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// How many characters stand on the lines before.
+    skip: usize,
+    /// How many stand on this one.
+    take: usize,
+    /// The columns that they fill.
+    pub(super) columns: usize,
+}
+
+impl Piece {
+    /// What stands on the first line of at most `most` columns: up to the last `.` in its
+    /// second half, where there is one and the rest does not fit.
+    pub(super) fn first(
+        most: usize,
+        write: impl FnOnce(&mut dyn Write) -> fmt::Result,
+    ) -> Result<Self, fmt::Error> {
+        Self::from(0, most, write)
+    }
+
+    /// What stands on the next line; nothing where this was the last.
+    pub(super) fn next(
+        self,
+        most: usize,
+        write: impl FnOnce(&mut dyn Write) -> fmt::Result,
+    ) -> Result<Option<Self>, fmt::Error> {
+        let piece = Self::from(self.skip + self.take, most, write)?;
+        Ok((piece.take > 0).then_some(piece))
+    }
+
+    fn from(
+        skip: usize,
+        most: usize,
+        write: impl FnOnce(&mut dyn Write) -> fmt::Result,
+    ) -> Result<Self, fmt::Error> {
+        let mut fit = Fit {
+            skip,
+            most,
+            piece: Self {
+                skip,
+                take: 0,
+                columns: 0,
+            },
+            dot: None,
+            full: false,
+        };
+        write(&mut fit)?;
+        Ok(match fit.dot {
+            Some(dot) if fit.full => dot,
+            _ => fit.piece,
+        })
+    }
+
+    /// Writes what stands on the line of what `write` writes.
+    pub(super) fn write(
+        self,
+        out: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> fmt::Result,
+    ) -> fmt::Result {
+        struct Slice<'a>(&'a mut dyn Write, Piece);
+        impl Write for Slice<'_> {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                for character in text.chars() {
+                    if self.1.skip > 0 {
+                        self.1.skip -= 1;
+                    } else if self.1.take > 0 {
+                        self.1.take -= 1;
+                        self.0.write_char(character)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+        write(&mut Slice(out, self))
+    }
+}
+
+/// Finds out how much of a text fits.
+struct Fit {
+    skip: usize,
+    most: usize,
+    piece: Piece,
+    /// What stands before the last `.` in the second half of the line, and it.
+    dot: Option<Piece>,
+    full: bool,
+}
+
+impl Write for Fit {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            if self.skip > 0 {
+                self.skip -= 1;
+                continue;
+            }
+            let columns = self.piece.columns + columns_of(character);
+            // At least one character stands on each line.
+            self.full = self.full || (columns > self.most && self.piece.take > 0);
+            if self.full {
+                return Ok(());
+            }
+            self.piece.columns = columns;
+            self.piece.take += 1;
+            if character == '.' && 2 * columns > self.most {
+                self.dot = Some(self.piece);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Writes `count` times the same character.

@@ -1,6 +1,6 @@
 //! Tables keep to the width of the terminal.
 
-use crate::support::{ALEXNET, BRANCHES, HOSTILE, LENET, RESULTS, SKIP, WIDE};
+use crate::support::{ALEXNET, BRANCHES, DEEP, HOSTILE, LENET, RESULTS, SKIP, WIDE};
 use shapewise_core::report::{Column, Summary};
 
 /// The columns that a line takes on a terminal, for the characters used here.
@@ -87,11 +87,75 @@ fn narrow_tables_keep_what_tells_most() {
 }
 
 #[test]
-fn text_is_cut_with_an_ellipsis() {
-    let table = Summary::new(&WIDE).width(50).to_string();
-    let lines: Vec<&str> = table.lines().collect();
+fn units_are_cut_with_an_ellipsis_and_names_broken_over_lines() {
+    let table = Summary::new(&WIDE).width(60).to_string();
+    let cut: Vec<&str> = table.lines().skip(2).collect();
     // Half of a wide character has no place: the next column stays where it is.
-    assert!(lines[5].starts_with("層層層層層層…   線形"), "{table}");
-    let (before, _) = lines[2].split_once("Units").unwrap();
-    assert_eq!(width(before), width("層層層層層層…   "), "{table}");
+    assert_eq!(
+        cut[3..5],
+        [
+            "層層層層層層層層層層層層  線形線形線形線形…  2            8",
+            "  層層層"
+        ],
+        "{cut:?}"
+    );
+    let (before, _) = cut[0].split_once("Output").unwrap();
+    let (beside, _) = cut[3].split_once("2 ").unwrap();
+    assert_eq!(width(before), width(beside), "{cut:?}");
+}
+
+/// What stands in a table between the rule below its titles and that above its sums.
+fn rows(table: &str) -> Vec<&str> {
+    let mut parts = table.split("─\n");
+    let (_, rows) = (parts.next(), parts.next().unwrap());
+    let rows = rows.lines().filter(|line| !line.starts_with('─'));
+    rows.collect()
+}
+
+#[test]
+fn no_two_rows_read_the_same() {
+    for most in 20..=120 {
+        let summary = Summary::new(&DEEP).layers().width(most).input_row(false);
+        let table = summary.to_string();
+        let mut names = Vec::<String>::new();
+        for line in rows(&table) {
+            match line.strip_prefix("  ") {
+                // What did not fit into the line above.
+                Some(rest) => names.last_mut().unwrap().push_str(rest),
+                None => names.push(line.split("  ").next().unwrap().to_owned()),
+            }
+        }
+        let paths: Vec<&str> = DEEP.nodes().iter().map(|node| node.path).collect();
+        assert_eq!(names, paths, "{most}:\n{table}");
+    }
+}
+
+#[test]
+fn names_are_broken_at_points_and_units_cut_first() {
+    let table = Summary::new(&DEEP).layers().width(60).to_string();
+    let (_, rest) = table.split_once("\nencoder.layers.").unwrap();
+    assert!(rest.contains("\n  encoder_layer_10.mlp."), "{table}");
+    let table = Summary::new(&DEEP).layers().width(100).to_string();
+    assert!(
+        table.contains("\nencoder.layers.encoder_layer_10.mlp.      linear(64)  64 "),
+        "{table}"
+    );
+}
+
+#[test]
+fn colours_take_no_room_and_are_there_only_where_they_are_wanted() {
+    let plain = Summary::new(&ALEXNET);
+    assert!(!plain.to_string().contains('\x1b'));
+    let coloured = plain.colours(true).to_string();
+    assert!(coloured.contains("\x1b[36mconv1\x1b[0m"), "{coloured}");
+    let mut text = String::new();
+    for part in coloured.split("\x1b[") {
+        let end = if text.is_empty() {
+            0
+        } else {
+            part.find('m').unwrap() + 1
+        };
+        text.push_str(&part[end..]);
+    }
+    assert_eq!(text.replacen("1mAlex", "Alex", 1), plain.to_string());
 }

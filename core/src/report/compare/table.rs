@@ -6,7 +6,7 @@ use super::totals::Figure;
 use super::{Change, Comparison};
 use crate::report::column::{Column, Style};
 use crate::report::row::Row;
-use crate::report::writers::{OneLine, cut, repeat, width_of};
+use crate::report::writers::{OneLine, Piece, cut, repeat, width_of};
 
 /// What the table says of a statement.
 pub(super) const COLUMNS: [Column; 5] = [
@@ -29,7 +29,7 @@ impl fmt::Display for Comparison {
     /// [`width`](Comparison::width).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = [self.before.graph().name(), self.after.graph().name()];
-        cut(self.width, f, |out| {
+        cut(self.most(), f, |out| {
             write!(out, "{} -> {}", names[0], names[1])
         })?;
         f.write_str("\n\n")?;
@@ -52,8 +52,14 @@ impl Comparison {
         out.write_char('\n')?;
         for difference in self.shown() {
             for (mark, row) in difference.lines() {
-                write!(out, "{mark} ")?;
+                let (begin, end) = match (self.colours, mark) {
+                    (true, "+") => ("\x1b[32m", "\x1b[0m"),
+                    (true, "-") => ("\x1b[31m", "\x1b[0m"),
+                    _ => ("", ""),
+                };
+                write!(out, "{begin}{mark}{end} ")?;
                 write_line(&widths, out, |column, out| write_cell(&row, column, out))?;
+                write_rest(&row, widths[0], out)?;
             }
         }
         repeat('─', line, out)?;
@@ -75,7 +81,7 @@ impl Comparison {
         }
         for (column, least) in SHRINK {
             let line = MARK + widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
-            let excess = line.saturating_sub(self.width);
+            let excess = line.saturating_sub(self.most());
             let narrow = widths[column].saturating_sub(excess);
             widths[column] = narrow.max(least.min(widths[column]));
         }
@@ -95,10 +101,10 @@ impl Comparison {
             }
         }
         // The difference keeps room for `+123,456,789 (12.3%)`.
-        let most = self.width.saturating_sub(title + 3 * GAP + 20) / 2;
+        let most = self.most().saturating_sub(title + 3 * GAP + 20) / 2;
         let widths = widths.map(|width| width.min(most));
         let rest = title + 3 * GAP + widths.iter().sum::<usize>();
-        let rest = self.width.saturating_sub(rest);
+        let rest = self.most().saturating_sub(rest);
         repeat(' ', title, out)?;
         for (width, graph) in widths.into_iter().zip(graphs) {
             write_right(width, out, |out| out.write_str(graph.name()))?;
@@ -150,6 +156,12 @@ fn write_line(
         if column.is_number() {
             repeat(' ', gap + width - filled, out)?;
             cut(*width, out, |out| cell(column, out))?;
+        } else if column == Column::Layer {
+            // What does not fit stands on the lines below.
+            let piece = Piece::first(*width, |out| cell(column, out))?;
+            repeat(' ', gap, out)?;
+            piece.write(out, |out| cell(column, out))?;
+            repeat(' ', width.saturating_sub(piece.columns), out)?;
         } else {
             repeat(' ', gap, out)?;
             let filled = cut(*width, out, |out| cell(column, out))?;
@@ -157,6 +169,20 @@ fn write_line(
         }
     }
     out.write_char('\n')
+}
+
+/// Writes what of a name did not fit into its column, below it.
+fn write_rest(row: &Row, width: usize, out: &mut dyn Write) -> fmt::Result {
+    let name = |out: &mut dyn Write| write_cell(row, Column::Layer, out);
+    let indent = (2 * (row.depth + 1)).min(width / 2);
+    let mut piece = Piece::first(width, name)?;
+    while let Some(next) = piece.next(width - indent, name)? {
+        piece = next;
+        repeat(' ', MARK + indent, out)?;
+        piece.write(out, name)?;
+        out.write_char('\n')?;
+    }
+    Ok(())
 }
 
 /// Writes what the table says of a statement. Names stand in below those of

@@ -6,10 +6,12 @@ use shapewise_core::{Extents, Value};
 
 mod alexnet;
 mod branches;
+mod deep;
 mod lenet;
 
 pub(crate) use alexnet::ALEXNET;
 pub(crate) use branches::{BRANCHES, HOSTILE, RESULTS, SKIP, WIDE};
+pub(crate) use deep::DEEP;
 pub(crate) use lenet::LENET;
 
 type Arguments = &'static [(&'static str, Value)];

@@ -7,6 +7,7 @@ use quote::quote;
 use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
+use syn::ext::IdentExt as _;
 
 use super::amount::{self, Known, activations, amount, sentence};
 use super::arithmetic::{self, Told};
@@ -106,7 +107,7 @@ fn table(graph: &Resolved) -> String {
         let label = row
             .label
             .as_ref()
-            .map_or_else(String::new, ToString::to_string);
+            .map_or_else(String::new, |label| label.unraw().to_string());
         let name = match &row.constant {
             Some(constant) => format!("{indent}[{label}](Self::{constant})"),
             None => format!("{indent}{label}"),

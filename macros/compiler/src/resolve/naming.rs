@@ -29,12 +29,18 @@ impl Scope {
     }
 
     fn join(&self, segment: &str) -> String {
+        let segment = plain(segment);
         if self.prefix.is_empty() {
             segment.to_owned()
         } else {
             format!("{}.{segment}", self.prefix)
         }
     }
+}
+
+/// A name as others read it: what Rust writes as `r#fn` is `fn`.
+pub(super) fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// The scopes that lead to where the walk is, innermost last.
@@ -150,5 +156,6 @@ mod tests {
         );
         paths.leave();
         assert_eq!((&*paths.next(None), &*paths.implicit("add")), ("2", "add"));
+        assert_eq!(paths.next(Some("r#fn")), "fn");
     }
 }

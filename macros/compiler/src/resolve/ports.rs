@@ -4,6 +4,7 @@ use shapewise_core::Shape;
 
 use super::Builder;
 use super::expression::Evaluator;
+use super::naming::plain;
 use super::reaching::reaching;
 use super::scope::{Flow, Frame, Label, Labels};
 use super::shape::Written;
@@ -52,7 +53,7 @@ impl Builder<'_> {
                     ));
                 }
             }
-            self.draft.graph.inputs.push(name);
+            self.draft.graph.inputs.push(plain(&name).to_owned());
             flows.push(flow);
         }
         let all: Option<Vec<usize>> = flows
@@ -107,7 +108,10 @@ impl Builder<'_> {
             match source {
                 Flow::Value(value) => {
                     self.at(flow).output(output, value, declared);
-                    self.draft.graph.outputs.push((name, value));
+                    self.draft
+                        .graph
+                        .outputs
+                        .push((plain(&name).to_owned(), value));
                 }
                 Flow::Unknown => self.findings.incomplete = true,
                 Flow::Several(values) => {
