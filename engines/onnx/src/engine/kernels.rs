@@ -2,6 +2,7 @@
 //! constants otherwise.
 
 use shapewise_core::Shape;
+use shapewise_core::graph::DType;
 use shapewise_core::layer::Layer;
 use shapewise_core::layer::attention::LocalWindow;
 use shapewise_core::layer::recurrent::Cell;
@@ -226,6 +227,12 @@ impl Engine for Onnx {
     }
 
     fn celu(&mut self, x: Operand, alpha: f64) -> Made<Self> {
+        // The operator is of single precision only.
+        if self.builder.dtype != DType::F32 {
+            let y = self.mul_scalar(x, 1.0 / alpha)?;
+            let y = self.elu(y, 1.0)?;
+            return self.mul_scalar(y, alpha);
+        }
         self.alike("Celu", x, vec![("alpha", Attribute::Float(alpha))])
     }
 

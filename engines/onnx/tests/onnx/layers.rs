@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use shapewise::catalogue;
+use shapewise::graph::DType;
 use shapewise_onnx::{Batch, Options};
 
 use crate::cases::{self, Case};
@@ -56,6 +57,19 @@ fn recurrent() {
 #[test]
 fn attention() {
     check("attention", cases::attention());
+}
+
+/// onnxruntime's processors calculate with one of the two.
+#[test]
+fn half_precision() {
+    let mut jobs = Jobs::new("halves");
+    for case in cases::all() {
+        for (ask, dtype) in [("run", DType::F16), ("shapes", DType::Bf16)] {
+            let half = Options::default().dtype(dtype);
+            jobs.ask(ask, case.entry.name, case.graph(), &half, json!({}));
+        }
+    }
+    jobs.pass();
 }
 
 #[test]
