@@ -98,6 +98,29 @@ impl Error {
         }
     }
 
+    /// Whether the error is the same whatever the extents are: it is about how many axes
+    /// there are, or how many inputs.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, catalogue};
+    ///
+    /// let linear = catalogue::find("linear").expect("a layer");
+    /// let image = [Shape::new(&[32, 32, 3])];
+    /// let layer = Layer::build(linear, &[("features", shapewise_core::Value::Int(10))], &image);
+    /// let error = layer.and_then(|layer| layer.output(&image, 0)).expect_err("an image");
+    /// assert!(error.is_of_rank());
+    /// ```
+    #[must_use]
+    pub const fn is_of_rank(&self) -> bool {
+        matches!(
+            self,
+            Self::InputRank { .. }
+                | Self::LinearOnImage { .. }
+                | Self::AxisCount { .. }
+                | Self::OperandCount { .. }
+        )
+    }
+
     /// What could be written instead, the likeliest first. None of them is
     /// checked here: a caller shows those with which the layer fits.
     #[must_use]

@@ -1,6 +1,7 @@
 //! The graph of a network as the macro knows it.
 
 mod atom;
+mod formula;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use shapewise_core::{Counts, Layer, Shape, Value};
 
 pub(crate) use atom::candidate;
 pub use atom::{Atom, AtomType, Choice};
+pub use formula::{Formula, Numbers, Recipe};
 
 use crate::ordered::Set;
 use crate::report::Place;
@@ -59,8 +61,8 @@ pub struct ValueInfo {
     pub shape: Shape,
     /// Whether only rustc knows the shape.
     pub symbolic: bool,
-    /// What rustc evaluates, for an input with symbols in its shape.
-    pub code: Option<Code>,
+    /// What is written, for an input with symbols in its shape.
+    pub code: Option<Symbolic>,
     /// The shape as documentation shows it.
     pub display: String,
     /// Where it comes from, for messages: `` `pool4: max_pool(2x2)` ``.
@@ -90,8 +92,8 @@ pub struct Step {
     pub entry: &'static Entry,
     /// The arguments that were written.
     pub arguments: Vec<(&'static str, Value)>,
-    /// What rustc evaluates for those of them that have symbols.
-    pub codes: Vec<Option<Code>>,
+    /// What is written for those of them that have symbols.
+    pub codes: Vec<Option<Symbolic>>,
     /// What it is, where it is no layer of the language.
     pub ready: Option<Ready>,
     /// Whether only rustc knows what it costs and gives.
@@ -118,7 +120,7 @@ pub struct Step {
 #[derive(Debug)]
 pub struct Node {
     /// As it is written.
-    pub step: Step,
+    pub step: Rc<Step>,
     /// Its hyperparameters.
     pub layer: Layer,
     /// What is inside, where it is a network of the same invocation.
@@ -143,6 +145,10 @@ pub struct DeadEnd {
     pub step: Step,
     /// How many values are to come out.
     pub results: usize,
+    /// Where each of its arguments stands.
+    pub places: Vec<Place>,
+    /// What led there, as facts of an error.
+    pub trail: Vec<String>,
 }
 
 /// A node that is no layer of the language.
@@ -199,6 +205,15 @@ impl Code {
     }
 }
 
+/// An argument or a shape that only rustc knows.
+#[derive(Clone, Debug)]
+pub struct Symbolic {
+    /// What rustc evaluates.
+    pub code: Code,
+    /// What the macro calculates for numbers of its own.
+    pub recipe: Recipe,
+}
+
 /// Something that only rustc can check.
 #[derive(Debug)]
 pub struct Check {
@@ -208,6 +223,8 @@ pub struct Check {
     pub place: Place,
     /// What rustc evaluates: a truth value, a shape or a bound.
     pub code: Code,
+    /// The same for numbers of the macro's own; nothing where it has no such value.
+    pub recipe: Option<Recipe>,
     /// What is checked.
     pub kind: CheckKind,
 }
@@ -223,6 +240,8 @@ pub enum CheckKind {
         value: usize,
         /// What it is called.
         what: String,
+        /// Whether the expected shape is what goes on from there.
+        goes_on: bool,
     },
     /// Nothing: what was evaluated had no result with any of the numbers that were
     /// tried, and the network could not be followed beyond.
@@ -269,8 +288,19 @@ pub struct Symbols {
     pub worlds: Vec<Resolved>,
     /// What the atoms are in these worlds, that of the network itself first.
     pub choices: Vec<Choice>,
+    /// Parts of expressions that are no polynomials of the atoms, as they are written.
+    pub terms: Vec<(String, Formula)>,
     /// Whether the network itself is the one with all defaults.
     pub known: bool,
+}
+
+impl Symbols {
+    /// Forgets the worlds.
+    pub(crate) fn forget(&mut self) {
+        self.worlds.clear();
+        self.choices.clear();
+        self.known = false;
+    }
 }
 
 /// A message that does not stop anything.
@@ -337,6 +367,28 @@ impl Resolved {
             sum: Counts::ZERO,
             elements: 0,
         }
+    }
+
+    /// All that is written with values that only rustc knows.
+    pub(crate) fn recipes(&self) -> impl Iterator<Item = &Recipe> {
+        let inputs = self.values.iter().filter_map(|value| value.code.as_ref());
+        let nodes = self.nodes.iter().flat_map(|node| &node.step.codes);
+        let written = inputs.chain(nodes.flatten()).map(|known| &known.recipe);
+        written.chain(self.checks.iter().filter_map(|check| check.recipe.as_ref()))
+    }
+
+    /// The parts of expressions that are no polynomials of what they are made of.
+    pub(crate) fn bends(&self) -> Vec<Formula> {
+        const MOST: usize = 8;
+        let mut bends: Vec<Formula> = Vec::new();
+        for formula in self.recipes().flat_map(Recipe::formulas) {
+            formula.visit(&mut |part| {
+                if part.bends() && bends.len() < MOST && !bends.contains(part) {
+                    bends.push(part.clone());
+                }
+            });
+        }
+        bends
     }
 
     /// What the nodes of a range cost together. The sum saturates: whether it

@@ -170,6 +170,33 @@ impl Error {
         self.place
     }
 
+    /// Puts other words in the place of some, wherever they stand alone.
+    #[must_use]
+    pub(crate) fn renaming(mut self, words: &[(String, String)]) -> Self {
+        let facts = self.facts.iter_mut().map(|(_, fact)| fact);
+        let helps = self.helps.iter_mut().map(|help| &mut help.text);
+        for text in facts.chain(helps).chain([&mut self.headline]) {
+            for (from, to) in words {
+                *text = replaced(text, from, to);
+            }
+        }
+        self
+    }
+
+    /// The same without those of its facts and helps that another error has not.
+    #[must_use]
+    pub(crate) fn shared(mut self, other: &Self) -> Self {
+        self.facts.retain(|fact| other.facts.contains(fact));
+        let shared = |help: &Help| other.helps.iter().any(|also| also.text == help.text);
+        self.helps.retain(shared);
+        self
+    }
+
+    /// Whether another error says the same, but for what to do about it.
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
+        self.headline == other.headline && self.facts == other.facts
+    }
+
     /// The first line.
     pub fn headline(&self) -> &str {
         &self.headline
@@ -203,6 +230,22 @@ impl Error {
         let text = quote_spanned!(last=> { #message });
         quote_spanned!(first=> ::core::compile_error! #text)
     }
+}
+
+/// A text with another word in the place of one, where that is no part of a longer.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(place) = rest.find(from) {
+        let (before, after) = (&rest[..place], &rest[place + from.len()..]);
+        let alone =
+            !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+        result.push_str(before);
+        result.push_str(if alone { to } else { from });
+        rest = after;
+    }
+    result.push_str(rest);
+    result
 }
 
 /// The errors of one invocation, in the order in which they were found.

@@ -15,10 +15,13 @@ mod draft;
 mod expression;
 mod findings;
 mod layout;
+mod limit;
 mod naming;
 mod ports;
 mod reaching;
+mod replay;
 mod scope;
+mod search;
 mod shape;
 mod sizes;
 mod statement;
@@ -27,6 +30,7 @@ pub(crate) mod symbol;
 mod unused;
 mod unwalked;
 mod value;
+mod verdict;
 pub(crate) mod world;
 
 use crate::graph::Resolved;
@@ -67,20 +71,6 @@ pub struct Outcome {
     pub holes: Vec<(Span, Vec<usize>)>,
     /// How many statements do not have the shape that they declare.
     mismatches: usize,
-}
-
-impl Outcome {
-    /// What there is before anything is walked over.
-    fn nothing(network: &Network) -> Self {
-        Self {
-            graph: Resolved::new(network.name.to_string()),
-            errors: Errors::new(),
-            incomplete: true,
-            lost: true,
-            holes: Vec::new(),
-            mismatches: 0,
-        }
-    }
 }
 
 /// Resolves one network.
@@ -186,10 +176,15 @@ impl<'a> Builder<'a> {
             &mut self.draft.graph,
             &mut self.findings,
         );
-        let flow = self.inputs();
-        let flow = self.body(&self.source.network.body, flow);
-        self.outputs(&flow);
-        self.uncalled_blocks();
+        match limit::too_large(self.source) {
+            Some(error) => self.findings.tell(error),
+            None => {
+                let flow = self.inputs();
+                let flow = self.body(&self.source.network.body, flow);
+                self.outputs(&flow);
+                self.uncalled_blocks();
+            }
+        }
         self.findings.merge_common();
         if self.findings.errors.is_empty() && !self.findings.incomplete {
             naming::names_of_tensors(&self.draft.graph, &mut self.findings);
@@ -225,6 +220,9 @@ impl<'a> Builder<'a> {
 
     /// Counts a step; whether there are too many, which is told once.
     fn beyond_steps(&mut self, unit: &Unit) -> bool {
+        if self.findings.full {
+            return true;
+        }
         self.steps += 1;
         if self.steps == MAX_STEPS {
             let message = format!("more than {MAX_STEPS} parts and copies of parts are expanded");

@@ -64,7 +64,8 @@ pub(crate) fn check(subject: &Subject<'_>) -> Result<Checked, Error> {
     Ok(checked)
 }
 
-fn apply(
+/// Asks the rules alone.
+pub(crate) fn apply(
     entry: &'static Entry,
     given: &[(&'static str, Value)],
     inputs: &[Shape],

@@ -4,7 +4,7 @@
 use shapewise_core::Shape;
 
 use super::amount::is_number;
-use crate::graph::{Resolved, Symbols};
+use crate::graph::{Numbers, Resolved, Symbols};
 
 /// A line of a layer's arithmetic.
 pub(super) struct Told {
@@ -94,6 +94,15 @@ fn names_of_numbers(
         if let Some(values) = values.filter(|_| !atom.boolean) {
             names.push((atom.text.clone(), values));
         }
+    }
+    for (text, formula) in &symbols.terms {
+        let value = |place: usize| {
+            let atoms = &symbols.values(place);
+            let value = formula.value(Numbers { atoms, shapes: &[] })?;
+            u64::try_from(value).ok()
+        };
+        let values: Option<Vec<u64>> = (0..worlds.len()).map(value).collect();
+        names.extend(values.map(|values| (text.clone(), values)));
     }
     let Some(of) = graph.nodes.get(node) else {
         return names;

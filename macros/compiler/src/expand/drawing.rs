@@ -189,11 +189,8 @@ impl View for Drawn<'_> {
         if code.is_none() {
             return write!(out, "{value}");
         }
-        let number = |graph: &Resolved| match graph.nodes.get(layer)?.step.arguments.get(place?)? {
-            (_, Value::Int(number)) => Some(*number),
-            _ => None,
-        };
-        out.write_str(self.graph.expression(&number).as_deref().unwrap_or("…"))
+        let shown = code.and_then(|known| self.graph.shown(&known.recipe));
+        out.write_str(shown.as_deref().unwrap_or("…"))
     }
 
     fn layers(&self) -> usize {

@@ -271,7 +271,7 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
 pub(super) fn arguments(private: &TokenStream, step: &Step) -> TokenStream {
     let pairs = step.arguments.iter().enumerate().map(|(i, (name, value))| {
         let value = match step.codes.get(i) {
-            Some(Some(code)) => code.tokens.clone(),
+            Some(Some(known)) => known.code.tokens.clone(),
             _ => argument(private, value),
         };
         quote!((#name, #value))

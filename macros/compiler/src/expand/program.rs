@@ -43,7 +43,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     writer.atoms(graph);
     for value in graph.values.iter().take(graph.inputs.len()) {
         let shape = match &value.code {
-            Some(code) => code.tokens.clone(),
+            Some(known) => known.code.tokens.clone(),
             None => shape(&writer.private, &value.shape),
         };
         writer.statement(&quote!(tracer.input(#shape);));
@@ -54,7 +54,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
         writer.layer(index, &node.step, node.results);
     }
     writer.checks(graph, graph.nodes.len());
-    if let Some(DeadEnd { step, results }) = dead_end {
+    if let Some(DeadEnd { step, results, .. }) = dead_end {
         writer.layer(graph.nodes.len(), step, *results);
         let called = &step.called;
         let call = call_at(step.place, &quote!(symbolic::lost), &quote!(#called));
@@ -220,7 +220,7 @@ impl Writer<'_> {
                     &quote!(#code, #taken, #text),
                 )
             }
-            CheckKind::Expect { value, what } => {
+            CheckKind::Expect { value, what, .. } => {
                 let value = Literal::usize_unsuffixed(*value);
                 call_at(
                     check.place,
@@ -268,7 +268,7 @@ impl Writer<'_> {
 
     fn layer(&mut self, index: usize, step: &Step, results: usize) {
         let codes = || step.codes.iter().flatten();
-        self.reads(codes().flat_map(|code| code.reads.iter()));
+        self.reads(codes().flat_map(|known| known.code.reads.iter()));
         let private = self.private.clone();
         let arguments = codes().next().is_some().then(|| {
             let name = format_ident!("SHAPEWISE_ARGUMENTS_{index}");

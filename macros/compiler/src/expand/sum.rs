@@ -14,12 +14,13 @@ pub(super) struct Sum {
 impl Sum {
     /// Adds an expression; `None` where it does not fit.
     pub(super) fn add(&mut self, expression: &str) -> Option<()> {
-        for (i, part) in expression.split(' ').enumerate() {
+        let parts = split(expression, ' ');
+        for (i, part) in parts.iter().copied().enumerate() {
             // `a + b - c`: a sign stands between two terms.
             if i % 2 == 1 {
                 continue;
             }
-            let minus = i > 0 && expression.split(' ').nth(i - 1) == Some("-");
+            let minus = i > 0 && parts[i - 1] == "-";
             let (negative, part) = match part.strip_prefix('-') {
                 Some(part) => (!minus, part),
                 None => (minus, part),
@@ -83,7 +84,21 @@ fn degree(term: &str) -> usize {
         Some((_, power)) => power.parse().unwrap_or(1),
         None => usize::from(!factor.is_empty()),
     };
-    term.split('*').map(power).sum()
+    split(term, '*').into_iter().map(power).sum()
+}
+
+/// The parts of a text, where parentheses are not taken apart.
+fn split(text: &str, at: char) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let parts = text.split(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && c == at
+    });
+    parts.collect()
 }
 
 #[cfg(test)]
@@ -110,6 +125,10 @@ mod tests {
         );
         assert_eq!(sum(&["-N^2 + 3", "-3"]).as_deref(), Some("-N^2"));
         assert_eq!(sum(&["N", "-N"]).as_deref(), Some("0"));
+        assert_eq!(
+            sum(&["3*min(2 * N, 10) - 1", "min(2 * N, 10)", "N^2"]).as_deref(),
+            Some("N^2 + 4*min(2 * N, 10) - 1")
+        );
         assert_eq!(sum(&["A", "B", "C", "D", "E", "F"]), None);
     }
 }

@@ -85,7 +85,7 @@ impl Evaluator<'_, '_> {
             figure,
             comparison: assertion.comparison,
         };
-        self.check(assertion.place, code, kind);
+        self.check(assertion.place, code, None, kind);
     }
 
     /// What rustc compares a figure with.

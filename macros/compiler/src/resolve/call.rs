@@ -26,6 +26,7 @@ use super::{Builder, MAX_DEPTH, Source};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Argument, Call, Unit, UnitKind};
 use network::Called;
+pub(super) use ready::guessed;
 
 /// A call on its way to a layer or block.
 pub(super) struct Applying<'u> {

@@ -1,9 +1,9 @@
 //! How documentation shows what only rustc knows: by comparing worlds.
 
-use shapewise_core::axis_of_rank;
+use shapewise_core::{Shape, Value, axis_of_rank};
 
 use super::Outcome;
-use crate::graph::{Resolved, Symbols};
+use crate::graph::{Numbers, Recipe, Resolved, Symbols};
 use crate::report::Error;
 
 impl Symbols {
@@ -21,27 +21,17 @@ impl Symbols {
     /// A number as an expression of the atoms, given its value in each world, the
     /// network's own first: a number that is the same everywhere, an atom, a
     /// multiple or part of one, or a short polynomial of one. Each is verified in
-    /// all worlds.
+    /// all worlds, and is shown only where those are more than determine it.
     pub fn express(&self, found: &[i128]) -> Option<String> {
-        const FEWEST: usize = 3;
+        const FEWEST: usize = 4;
         let first = *found.first()?;
-        if found.iter().all(|value| *value == first) && found.len() >= FEWEST {
-            return Some(first.to_string());
-        }
         if found.len() < FEWEST {
             return None;
         }
-        let worlds: Vec<Vec<i128>> = (0..found.len()).map(|world| self.values(world)).collect();
-        let columns: Vec<(String, Vec<i128>)> = self
-            .atoms
-            .iter()
-            .enumerate()
-            .filter(|(_, atom)| !atom.boolean)
-            .map(|(index, atom)| {
-                let values = worlds.iter().map(|world| world[index]).collect();
-                (atom.text.clone(), values)
-            })
-            .collect();
+        if found.iter().all(|value| *value == first) {
+            return Some(first.to_string());
+        }
+        let columns = self.columns(found.len());
         columns
             .iter()
             .find_map(|(name, xs)| {
@@ -54,6 +44,26 @@ impl Symbols {
                     .flat_map(|(i, x)| columns.iter().skip(i + 1).map(move |y| (x, y)));
                 pairs.into_iter().find_map(|(x, y)| product(x, y, found))
             })
+    }
+
+    /// What expressions are made of, with their values in so many worlds: the atoms, and
+    /// what is written with them that is no polynomial.
+    fn columns(&self, worlds: usize) -> Vec<(String, Vec<i128>)> {
+        let worlds: Vec<Vec<i128>> = (0..worlds).map(|world| self.values(world)).collect();
+        let atoms = self.atoms.iter().enumerate();
+        let atoms = atoms
+            .filter(|(_, atom)| !atom.boolean)
+            .map(|(index, atom)| {
+                let values = worlds.iter().map(|world| world[index]).collect();
+                (atom.text.clone(), values)
+            });
+        let terms = self.terms.iter().filter_map(|(text, formula)| {
+            let values = worlds
+                .iter()
+                .map(|atoms| formula.value(Numbers { atoms, shapes: &[] }));
+            Some((text.clone(), values.collect::<Option<Vec<i128>>>()?))
+        });
+        atoms.chain(terms).collect()
     }
 }
 
@@ -90,12 +100,16 @@ fn product(
 
 /// `a*N^2 + b*N + c`
 fn polynomial(xs: &[i128], ys: &[i128], name: &str) -> Option<String> {
-    // Three points with different places determine it, the others verify.
+    // Three points with different places determine it, two others verify at least.
+    const FEWEST: usize = 5;
     let mut places: Vec<usize> = Vec::new();
     for (i, x) in xs.iter().enumerate() {
         if places.iter().all(|place| xs[*place] != *x) {
             places.push(i);
         }
+    }
+    if places.len() < FEWEST {
+        return None;
     }
     let [p, q, r] = *places.get(..3)? else {
         return None;
@@ -185,6 +199,24 @@ impl Resolved {
     }
 }
 
+impl Resolved {
+    /// A number that is written, as an expression of what only rustc knows.
+    pub fn shown(&self, recipe: &Recipe) -> Option<String> {
+        let symbols = self.symbols.as_ref()?;
+        let worlds = std::iter::once(self).chain(&symbols.worlds).enumerate();
+        let found = worlds.map(|(place, world)| {
+            let atoms = &symbols.values(place);
+            let shapes: Vec<Shape> = world.values.iter().map(|value| value.shape).collect();
+            let shapes = &shapes;
+            match recipe.value(Numbers { atoms, shapes })? {
+                Value::Int(number) => Some(i128::from(number)),
+                _ => None,
+            }
+        });
+        symbols.express(&found.collect::<Option<Vec<_>>>()?)
+    }
+}
+
 /// Finds how each value's shape is shown.
 pub(super) fn describe(graph: &mut Resolved) {
     let displays: Vec<Option<String>> = (0..graph.values.len())
@@ -197,7 +229,8 @@ pub(super) fn describe(graph: &mut Resolved) {
     }
 }
 
-fn display(graph: &Resolved, value: usize) -> Option<String> {
+/// The shape of a value, where only rustc knows it.
+pub(super) fn display(graph: &Resolved, value: usize) -> Option<String> {
     let info = &graph.values[value];
     if !info.symbolic {
         return None;
@@ -225,18 +258,17 @@ fn display(graph: &Resolved, value: usize) -> Option<String> {
         });
         extents.push(found.unwrap_or_else(|| format!("{name}.{}", axis_of_rank(axis, rank))));
     }
-    Some(
-        if extents
-            .iter()
-            .all(|extent| extent.chars().all(|c| c.is_ascii_digit()))
-        {
-            extents.join("x")
-        } else if rank == 1 {
-            extents.concat()
-        } else {
-            format!("[{}]", extents.join(", "))
-        },
-    )
+    Some(shape_of(&extents))
+}
+
+/// Extents as a shape is written.
+pub(super) fn shape_of(extents: &[String]) -> String {
+    let known = |extent: &String| extent.chars().all(|c| c.is_ascii_digit());
+    match extents {
+        extents if extents.iter().all(known) => extents.join("x"),
+        [extent] => extent.clone(),
+        extents => format!("[{}]", extents.join(", ")),
+    }
 }
 
 /// Answers the holes whose shapes only rustc knows.

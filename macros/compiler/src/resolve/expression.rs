@@ -13,7 +13,7 @@ use super::scope::{Flow, Frames};
 use super::symbol::{SymbolKind, braced};
 use super::value::{Given, Val};
 use super::world::World;
-use crate::graph::{Check, CheckKind, Code, Decision, Resolved};
+use crate::graph::{Check, CheckKind, Code, Decision, Formula, Recipe, Resolved};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
 
@@ -164,26 +164,46 @@ impl Evaluator<'_, '_> {
     }
 
     /// Has rustc check something.
-    pub(super) fn check(&mut self, place: Place, code: Code, kind: CheckKind) {
+    pub(super) fn check(
+        &mut self,
+        place: Place,
+        code: Code,
+        recipe: Option<Recipe>,
+        kind: CheckKind,
+    ) {
         self.findings.checks.push(Check {
             after: self.graph.nodes.len(),
             place,
             code,
+            recipe,
             kind,
         });
     }
 
     /// Gives this world up at an expression, which may have a result with the values
     /// that only rustc knows.
-    pub(super) fn lost_at(&mut self, code: Code, called: String, place: Place) {
+    pub(super) fn lost_at(
+        &mut self,
+        code: Code,
+        recipe: Option<Recipe>,
+        called: String,
+        place: Place,
+    ) {
         self.findings.give_up();
-        self.check(place, code, CheckKind::Lost { called });
+        self.check(place, code, recipe, CheckKind::Lost { called });
     }
 
     /// Notes which way is taken where only rustc knows.
-    pub(super) fn decide(&mut self, taken: bool, code: Code, text: String, place: Place) {
+    pub(super) fn decide(
+        &mut self,
+        taken: bool,
+        (code, formula): (Code, Formula),
+        text: String,
+        place: Place,
+    ) {
         let decision = Decision { taken, text, place };
-        self.check(place, code, CheckKind::Decision(decision));
+        let recipe = Some(Recipe::Truth(formula));
+        self.check(place, code, recipe, CheckKind::Decision(decision));
     }
 
     /// Tells an error of a value, which then is not known.

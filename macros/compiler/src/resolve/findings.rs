@@ -20,6 +20,9 @@ pub(super) struct Findings {
     pub(super) checks: Vec<Check>,
     /// Whether something before here is unknown, so that totals mean nothing.
     pub(super) incomplete: bool,
+    /// Whether there are as many layers as a network can have: nothing is looked at any
+    /// more.
+    pub(super) full: bool,
     /// Whether a layer does not fit in this world.
     pub(super) lost: bool,
     /// The `=> ?` whose shapes only rustc knows.
@@ -52,6 +55,15 @@ impl Trail {
         self.calls.last().map(|(block, _)| block.as_str())
     }
 
+    /// What led here, as facts of an error.
+    pub(super) fn facts(&self) -> Vec<String> {
+        let call = self.calls.last();
+        let call = call.map(|(block, call)| format!("block `{block}`, called as `{call}`"));
+        call.into_iter()
+            .chain(self.repeats.last().cloned())
+            .collect()
+    }
+
     /// The blocks from a call of this one on, where it is called already.
     pub(super) fn since(&self, name: &str) -> Option<Vec<&str>> {
         let calls = self.calls.iter().map(|(block, _)| block.as_str());
@@ -63,14 +75,10 @@ impl Trail {
 impl Findings {
     /// Tells an error, and inside of a block which call led there.
     pub(super) fn tell(&mut self, error: Error) {
-        let error = match self.trail.calls.last() {
-            Some((block, call)) => error.fact("in", format!("block `{block}`, called as `{call}`")),
-            None => error,
-        };
-        let error = match self.trail.repeats.last() {
-            Some(copy) => error.fact("in", copy),
-            None => error,
-        };
+        let facts = self.trail.facts();
+        let error = facts
+            .into_iter()
+            .fold(error, |error, fact| error.fact("in", fact));
         self.errors.push(error);
     }
 

@@ -199,7 +199,7 @@ impl Evaluator<'_, '_> {
                 Some(name) => format!("the output `{name}`"),
                 None => format!("`{}`", self.source.network.name),
             };
-            self.expect_in_rustc(&declared, value, output.place, name);
+            self.expect_in_rustc(&declared, (value, false), output.place, name);
             return;
         }
         let declared = declared.shape;

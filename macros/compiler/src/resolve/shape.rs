@@ -6,7 +6,7 @@ use shapewise_core::{MAX_RANK, Shape};
 use super::expression::Evaluator;
 use super::symbol::call_at;
 use super::value::Val;
-use crate::graph::{CheckKind, Code};
+use crate::graph::{CheckKind, Code, Formula, Recipe, Symbolic};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, ExpressionKind};
 
@@ -15,8 +15,8 @@ use crate::syntax::tree::{Expression, ExpressionKind};
 pub(super) struct Written {
     /// What it is; where there are symbols, in the world that is walked.
     pub(super) shape: Shape,
-    /// What rustc evaluates, where there are symbols.
-    pub(super) code: Option<Code>,
+    /// The same for rustc, where there are symbols.
+    pub(super) code: Option<Symbolic>,
 }
 
 impl Evaluator<'_, '_> {
@@ -97,7 +97,8 @@ impl Evaluator<'_, '_> {
             Val::List(values) => values.as_slice(),
             _ => &one,
         };
-        let Some(code) = self.world.extents_code(values, expression.place) else {
+        let code = self.world.extents_code(values, expression.place);
+        let (Some(code), Some(formulas)) = (code, self.world.formulas(values)) else {
             let other = values
                 .iter()
                 .find(|value| self.world.number(value).is_none());
@@ -125,13 +126,19 @@ impl Evaluator<'_, '_> {
         let place = expression.place;
         let code =
             code.map(|extents| call_at(place, &quote!(symbolic::shape), &quote!(&[#extents])));
+        let recipe = Recipe::Extents(formulas);
         let Some(shape) = shape else {
-            self.lost_at(code, format!("the shape `{expression}`"), place);
+            self.lost_at(
+                code,
+                Some(recipe),
+                format!("the shape `{expression}`"),
+                place,
+            );
             return None;
         };
         Some(Written {
             shape,
-            code: Some(code),
+            code: Some(Symbolic { code, recipe }),
         })
     }
 
@@ -139,16 +146,29 @@ impl Evaluator<'_, '_> {
     pub(super) fn expect_in_rustc(
         &mut self,
         expected: &Written,
-        value: usize,
+        (value, goes_on): (usize, bool),
         place: Place,
         what: String,
     ) {
-        let code = expected.code.clone().unwrap_or_else(|| {
+        let Symbolic { code, recipe } = expected.code.clone().unwrap_or_else(|| {
             let extents = expected.shape.as_slice().iter().copied();
-            let extents = extents.map(proc_macro2::Literal::usize_unsuffixed);
-            Code::new(quote!(__shapewise::Shape::new(&[#(#extents),*])))
+            let known = extents.clone().map(|extent| Formula::Known(extent as i128));
+            let literals = extents.map(proc_macro2::Literal::usize_unsuffixed);
+            Symbolic {
+                code: Code::new(quote!(__shapewise::Shape::new(&[#(#literals),*]))),
+                recipe: Recipe::Extents(known.collect()),
+            }
         });
-        self.check(place, code, CheckKind::Expect { value, what });
+        self.check(
+            place,
+            code,
+            Some(recipe),
+            CheckKind::Expect {
+                value,
+                what,
+                goes_on,
+            },
+        );
     }
 }
 

@@ -4,6 +4,8 @@
 mod argument;
 mod arithmetic;
 
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use shapewise_core::Axis;
@@ -13,8 +15,7 @@ pub(crate) use arithmetic::variant;
 use super::expression::Evaluator;
 use super::value::Val;
 use super::world::World;
-use crate::graph::Code;
-use crate::graph::{Atom, AtomType};
+use crate::graph::{Atom, AtomType, Code, Formula};
 use crate::ordered::Set;
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, Generic};
@@ -28,6 +29,8 @@ pub(super) struct Symbol {
     pub(super) code: Code,
     /// As it would be written, for messages.
     pub(super) text: String,
+    /// What the macro calculates for numbers of its own.
+    pub(super) formula: Formula,
     /// Of what kind it is.
     pub(super) kind: SymbolKind,
 }
@@ -78,6 +81,7 @@ impl World<'_> {
             value,
             code: Code::default(),
             text,
+            formula: Formula::Atom(index),
             kind: SymbolKind::Atom(index),
         }))
     }
@@ -110,6 +114,7 @@ impl World<'_> {
                     value: *value,
                     code: Code::new(tokens),
                     text: value.to_string(),
+                    formula: Formula::Known(*value),
                     kind: SymbolKind::Number,
                 })
             }
@@ -148,8 +153,15 @@ impl World<'_> {
             value: 1 - symbol.value,
             code: code.map(|truth| quote!(!#truth)),
             text: format!("!{}", symbol.text),
+            formula: Formula::Not(Rc::new(symbol.formula.clone())),
             kind: SymbolKind::Truth,
         }))
+    }
+
+    /// Numbers as the macro calculates them.
+    pub(super) fn formulas(&self, values: &[Val]) -> Option<Vec<Formula>> {
+        let numbers = values.iter().map(|value| self.number(value));
+        numbers.map(|number| Some(number?.formula)).collect()
     }
 
     /// Extents between commas, as rustc is to see them.

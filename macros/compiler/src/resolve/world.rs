@@ -1,19 +1,25 @@
 //! Worlds: what the macro takes values for that only rustc knows.
 //!
 //! The walk over a network needs a number for every extent, since rules of
-//! layers compute with numbers. So a network with symbols is walked several
-//! times, in each *world* with other numbers in their place. What is the same in
-//! every world can be told now; everything else rustc computes.
+//! layers compute with numbers. So a network with symbols is walked over in a *world*
+//! with numbers in their place, and what depends on them is [calculated
+//! again](super::replay) in others. What is the same in every world can be told now;
+//! everything else rustc computes.
+//!
+//! The numbers of a world are found by trying: those that most networks fit with first,
+//! then such as the layer at which the walk came to an end suggests.
 
 use std::cell::{Cell, RefCell};
 
 use super::Outcome;
 use super::call::network::Known;
+use super::replay::{State, Stop, replay};
+use super::search::{Search, sides, suggested};
 use crate::graph::{Atom, Choice, Resolved, Symbols};
 use crate::report::Error;
 use crate::syntax::tree::{File, Network};
 
-/// The most worlds that are tried.
+/// The most worlds that are tried in their order.
 const MOST_WORLDS: usize = 64;
 
 /// The most worlds that are tried where shapes are guessed, too.
@@ -21,6 +27,22 @@ const MOST_WORLDS_WITH_GUESSES: usize = 192;
 
 /// How many worlds in which all layers fit are enough.
 const ENOUGH_WORLDS: usize = 8;
+
+/// How few fitting worlds are too few to compare.
+const FEWEST_WORLDS: usize = 4;
+
+/// The most worlds that documentation compares.
+const MOST_COMPARED: usize = 12;
+
+/// The most walks over the source: each comes further than the one before.
+const MOST_WALKS: usize = 12;
+
+/// The most walks that look at what a condition would change.
+const MOST_WALKS_FOR_CONDITIONS: usize = 4;
+
+/// How many layers are calculated again for each layer of the network, and how many
+/// however small it is.
+const REPLAYED: (usize, usize) = (24, 4_000);
 
 /// One of the worlds.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +56,6 @@ pub(super) struct World<'a> {
     /// The other networks of the invocation.
     pub(super) known: &'a Known,
 }
-
-/// How few fitting worlds are too few to compare.
-const FEWEST_WORLDS: usize = 4;
-
-/// The most worlds that documentation compares.
-const MOST_COMPARED: usize = 12;
 
 /// A network as it was walked over in a world.
 struct Walked {
@@ -59,20 +75,18 @@ impl Walked {
     }
 }
 
-/// All the walks over one network.
-struct Walks<'a> {
+/// All the worlds of one network.
+struct Worlds<'a> {
     file: &'a File,
     network: &'a Network,
     known: &'a Known,
     atoms: RefCell<Vec<Atom>>,
     guessed: Cell<bool>,
-    /// Those in which everything fits.
-    fitting: Vec<Walked>,
-    /// The one of the others that came furthest.
-    furthest: Option<Walked>,
+    /// How many layers were calculated again.
+    replayed: usize,
 }
 
-impl Walks<'_> {
+impl Worlds<'_> {
     fn walk(&self, choice: Choice) -> Walked {
         let world = World {
             choice: &choice,
@@ -84,153 +98,240 @@ impl Walks<'_> {
         Walked { choice, outcome }
     }
 
-    /// Keeps a walk that fits, or came as far as any before.
-    fn keep(&mut self, walked: Walked) {
-        let before = self.furthest.as_ref().map_or(0, Walked::progress);
-        if !walked.outcome.lost {
-            self.fitting.push(walked);
-        } else if walked.progress() >= before {
-            self.furthest = Some(walked);
-        }
+    fn symbolic(&self) -> bool {
+        !self.atoms.borrow().is_empty() || self.guessed.get()
     }
 
-    fn try_worlds(&mut self) {
-        let most = if self.guessed.get() {
+    /// What the atoms are in a world.
+    fn values(&self, choice: &Choice) -> Vec<i128> {
+        let atoms = self.atoms.borrow();
+        let atoms = atoms.iter().enumerate();
+        atoms
+            .map(|(index, atom)| choice.value(index, atom))
+            .collect()
+    }
+
+    fn replay(&mut self, graph: &Resolved, choice: &Choice) -> (State, Option<Stop>) {
+        let (state, stop) = replay(graph, choice, self.values(choice));
+        let layers = stop
+            .as_ref()
+            .map_or(graph.nodes.len(), |stop| stop.after(graph));
+        self.replayed += layers + 1;
+        (state, stop)
+    }
+
+    /// Whether enough was calculated: what a network costs is known beforehand.
+    fn exhausted(&self, walked: &Walked) -> bool {
+        let (each, least) = REPLAYED;
+        self.replayed > least + each * walked.outcome.graph.nodes.len()
+    }
+
+    fn most(&self) -> usize {
+        if self.guessed.get() {
             MOST_WORLDS_WITH_GUESSES
         } else {
             MOST_WORLDS
-        };
-        for number in 1..=most {
-            // Where layers depend on a condition, a rare world may decide it
-            // otherwise.
-            let decides = self.fitting.first().is_some_and(Walked::decides);
-            if self.fitting.len() >= ENOUGH_WORLDS && !decides {
-                break;
-            }
-            let walked = self.walk(Choice::numbered(number));
-            self.keep(walked);
         }
     }
 
-    /// Looks for worlds in which everything fits from the one that came furthest:
-    /// with other numbers for some of the atoms, as long as no less fits.
-    fn search(&mut self) {
-        // Small ones more often: those of windows, strides and paddings.
-        const NUMBERS: [i128; 24] = [
-            1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 96, 128, 224, 256, 512,
-            1024,
-        ];
-        const MOST_WALKS: usize = 800;
-        // Numbers without an order, the same in each build.
-        let mut state: u64 = 0x2545_F491_4F6C_DD1D;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
-        };
-        for _ in 0..MOST_WALKS {
-            if self.fitting.len() >= ENOUGH_WORLDS {
-                return;
+    /// The worlds to try, in their order: by their number, then such as the layer
+    /// suggests at which the walk came to an end, then others near it.
+    fn candidates(&self, walked: &Walked) -> impl Iterator<Item = Choice> + use<> {
+        let values = self.values(&walked.choice);
+        let suggested = suggested(&walked.outcome.graph, &walked.choice, &values);
+        let search = Search::from(&walked.choice, values);
+        let numbered = (1..=self.most()).map(Choice::numbered);
+        numbered.chain(suggested).chain(search)
+    }
+
+    /// A world in which the walk comes further: where what it ended at fits, or a
+    /// condition leads elsewhere.
+    fn beyond(&mut self, walked: &Walked) -> Option<Choice> {
+        let graph = &walked.outcome.graph;
+        let mut elsewhere = None;
+        for choice in self.candidates(walked) {
+            if self.exhausted(walked) {
+                break;
             }
-            let Some(start) = self.fitting.first().or(self.furthest.as_ref()) else {
-                return;
-            };
-            let mut choice = start.choice.clone();
-            let atoms = self.atoms.borrow();
-            choice.chosen = atoms
-                .iter()
-                .enumerate()
-                .map(|(index, atom)| start.choice.value(index, atom))
-                .collect();
-            let count = atoms.len();
-            drop(atoms);
-            for _ in 0..=random(3) {
-                let (index, number) = (random(count), NUMBERS[random(NUMBERS.len())]);
-                // Atoms differ, so that conditions see them differ.
-                if let Some(old) = choice.chosen.iter().position(|value| *value == number) {
-                    choice.chosen.swap(old, index);
-                } else if let Some(value) = choice.chosen.get_mut(index) {
-                    *value = number;
+            let (state, stop) = self.replay(graph, &choice);
+            match stop {
+                None if state.has_room(graph) => return Some(choice),
+                Some(Stop::Decision(_)) => {
+                    elsewhere.get_or_insert(choice);
                 }
+                _ => {}
             }
-            if count == 0 {
-                // Only shapes are guessed: by the world's number.
-                choice.number += 1;
+        }
+        elsewhere
+    }
+
+    /// Walks on in other worlds until one is found in which all layers fit.
+    fn fitting(&mut self, mut best: Walked) -> Walked {
+        for _ in 1..MOST_WALKS {
+            if !best.outcome.lost {
+                break;
             }
+            let Some(choice) = self.beyond(&best) else {
+                break;
+            };
             let walked = self.walk(choice);
-            self.keep(walked);
+            if walked.outcome.lost && walked.progress() < best.progress() {
+                break;
+            }
+            best = walked;
+        }
+        best
+    }
+
+    /// Other worlds in which all layers fit, or up to the dead end where the walk has one;
+    /// and the error for a condition that is decided otherwise in one.
+    fn others(&mut self, best: &Walked) -> (Vec<Other>, Option<Error>) {
+        // Where layers depend on a condition, a rare world may decide it otherwise.
+        let enough = if best.decides() && !best.outcome.lost {
+            MOST_WORLDS
+        } else {
+            ENOUGH_WORLDS
+        };
+        let mut others = Others::default();
+        for number in 1..=self.most() {
+            if others.worlds.len() + 1 >= enough || others.undecided.is_some() {
+                break;
+            }
+            self.other(best, Choice::numbered(number), &mut others);
+        }
+        if others.worlds.len() + 1 < FEWEST_WORLDS {
+            for choice in Search::from(&best.choice, self.values(&best.choice)) {
+                if others.worlds.len() + 1 >= ENOUGH_WORLDS || self.exhausted(best) {
+                    break;
+                }
+                self.other(best, choice, &mut others);
+            }
+        }
+        others.worlds.truncate(MOST_COMPARED);
+        for choice in sides(
+            &best.outcome.graph,
+            &best.choice,
+            &self.values(&best.choice),
+        ) {
+            self.other(best, choice, &mut others);
+        }
+        (others.worlds, others.undecided)
+    }
+
+    /// Looks at another world.
+    fn other(&mut self, best: &Walked, choice: Choice, others: &mut Others) {
+        if choice == best.choice {
+            return;
+        }
+        let graph = &best.outcome.graph;
+        let (state, stop) = self.replay(graph, &choice);
+        let reached = match stop {
+            None => !best.outcome.lost,
+            Some(Stop::Layer(node)) => best.outcome.lost && node == graph.nodes.len(),
+            Some(Stop::Value(_)) => false,
+            Some(Stop::Decision(_)) => {
+                if others.walks < MOST_WALKS_FOR_CONDITIONS && !best.outcome.lost {
+                    others.walks += 1;
+                    let other = self.walk(choice.clone()).outcome;
+                    if !other.lost {
+                        others.undecided = undecided(graph, &other.graph);
+                    }
+                }
+                false
+            }
+        };
+        if reached && let Some(graph) = state.resolved(graph) {
+            others.worlds.push(Other {
+                choice,
+                state,
+                graph,
+            });
         }
     }
 }
 
+/// Another world as it was found.
+struct Other {
+    choice: Choice,
+    state: State,
+    graph: Resolved,
+}
+
+/// What was found in other worlds.
+#[derive(Default)]
+struct Others {
+    worlds: Vec<Other>,
+    /// The error for a condition that is decided otherwise in one.
+    undecided: Option<Error>,
+    /// How many walks looked at what a condition would change.
+    walks: usize,
+}
+
 /// Resolves a network, in as many worlds as it takes.
 pub(super) fn resolve(file: &File, network: &Network, known: &Known) -> Outcome {
-    let mut walks = Walks {
+    let mut worlds = Worlds {
         file,
         network,
         known,
         atoms: RefCell::new(Vec::new()),
         guessed: Cell::new(false),
-        fitting: Vec::new(),
-        furthest: None,
+        replayed: 0,
     };
-    let first = walks.walk(Choice::numbered(0));
-    let symbolic = !walks.atoms.borrow().is_empty() || walks.guessed.get();
+    let first = worlds.walk(Choice::numbered(0));
     // What is told depends on no symbol: another world would tell it too.
-    if !symbolic || (!first.outcome.lost && !first.outcome.errors.is_empty()) {
+    if !worlds.symbolic() || (!first.outcome.lost && !first.outcome.errors.is_empty()) {
         return first.outcome;
     }
-    walks.keep(first);
-    walks.try_worlds();
-    if walks.fitting.len() < FEWEST_WORLDS {
-        walks.search();
+    let best = worlds.fitting(first);
+    if !best.outcome.lost && !best.outcome.errors.is_empty() {
+        return best.outcome;
     }
-    let guessed = walks.guessed.get();
-    let atoms = walks.atoms.into_inner();
-    let mut fitting = walks.fitting.into_iter();
-    let Some(best) = fitting.next() else {
-        let furthest = walks.furthest.map(|walked| walked.outcome);
-        let mut best = furthest.unwrap_or_else(|| Outcome::nothing(network));
-        best.graph.symbols = Some(Symbols {
-            atoms,
-            worlds: Vec::new(),
-            choices: Vec::new(),
-            known: false,
-        });
-        return best;
-    };
+    let (others, undecided) = worlds.others(&best);
+    let guessed = worlds.guessed.get();
+    let own = worlds.replay(&best.outcome.graph, &best.choice).0;
+    let atoms = worlds.atoms.into_inner();
     let Walked {
         choice,
-        outcome: mut best,
+        mut outcome,
     } = best;
-    if !best.errors.is_empty() {
-        return best;
-    }
     let known = !guessed
         && choice == Choice::numbered(0)
         && atoms.iter().all(|atom| atom.default.is_some());
-    let mut choices = vec![choice];
-    let mut worlds = Vec::new();
-    for Walked { choice, outcome } in fitting {
-        if let Some(error) = undecided(&best.graph, &outcome.graph) {
-            best.errors.push(error);
-            break;
-        }
-        if worlds.len() < MOST_COMPARED {
-            choices.push(choice);
-            worlds.push(outcome.graph);
-        }
-    }
-    best.graph.symbols = Some(Symbols {
+    let mut symbols = Symbols {
         atoms,
-        worlds,
-        choices,
+        worlds: Vec::new(),
+        choices: vec![choice],
+        terms: Vec::new(),
         known,
-    });
-    super::display::describe(&mut best.graph);
-    super::display::holes(&mut best);
-    best
+    };
+    let bends = outcome.graph.bends().into_iter();
+    let named = bends.filter_map(|bend| Some((bend.text(&symbols.atoms)?, bend)));
+    symbols.terms = named.collect();
+    let mut states = vec![own];
+    for Other {
+        choice,
+        state,
+        graph,
+    } in others
+    {
+        symbols.choices.push(choice);
+        symbols.worlds.push(graph);
+        states.push(state);
+    }
+    outcome.graph.symbols = Some(symbols);
+    let wrong = undecided.or_else(|| super::verdict::of(&outcome.graph, &states));
+    if let Some(error) = wrong {
+        outcome.errors.push(error);
+    }
+    if outcome.lost {
+        // Not all of the network is in them.
+        let symbols = outcome.graph.symbols.as_mut();
+        symbols.into_iter().for_each(Symbols::forget);
+        return outcome;
+    }
+    super::display::describe(&mut outcome.graph);
+    super::display::holes(&mut outcome);
+    outcome
 }
 
 /// The error for the first condition that is decided otherwise in another world.

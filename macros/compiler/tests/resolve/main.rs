@@ -2,10 +2,12 @@
 //! networks are resolved here as the macro does, without rustc.
 
 mod foreign;
+mod limits;
 mod mistakes;
 mod names;
 mod networks;
 mod symbols;
+mod verdicts;
 mod worlds;
 
 use proc_macro2::TokenStream;

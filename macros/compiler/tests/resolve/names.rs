@@ -4,7 +4,11 @@ use crate::{graph, messages, on_image};
 
 fn paths(source: &str) -> Vec<String> {
     let graph = graph(source);
-    graph.nodes.into_iter().map(|node| node.step.path).collect()
+    graph
+        .nodes
+        .into_iter()
+        .map(|node| node.step.path.clone())
+        .collect()
 }
 
 #[test]

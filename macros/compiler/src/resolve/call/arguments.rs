@@ -5,7 +5,7 @@ use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::habits;
 use super::mistakes::{meant, missing, takes_no, text_of, too_many, twice, unknown, wrong_type};
-use crate::graph::Code;
+use crate::graph::Symbolic;
 use crate::report::{Error, Place};
 use crate::resolve::call::Applying;
 use crate::resolve::expression::Evaluator;
@@ -29,8 +29,8 @@ pub(super) struct Asked<'u> {
 pub(super) struct Arguments {
     /// The arguments as the rules read them, in the order of the catalogue.
     pub(super) given: Vec<(&'static str, Value)>,
-    /// For each of them what rustc evaluates, where it has symbols.
-    pub(super) codes: Vec<Option<Code>>,
+    /// For each of them the same for rustc, where it has symbols.
+    pub(super) codes: Vec<Option<Symbolic>>,
     /// Where each of them stands.
     pub(super) places: Vec<Place>,
     /// The values of the network among them, in the order of the inputs.
@@ -41,7 +41,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     /// Adds an argument that has its value.
-    fn fill(&mut self, name: &'static str, value: Value, code: Option<Code>, place: Place) {
+    fn fill(&mut self, name: &'static str, value: Value, code: Option<Symbolic>, place: Place) {
         self.given.push((name, value));
         self.codes.push(code);
         self.places.push(place);

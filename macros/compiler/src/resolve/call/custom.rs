@@ -1,5 +1,7 @@
 //! Layers of the user's own: `custom path::to::layer(arguments)`.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Literal};
 use quote::quote;
 use shapewise_core::layer::custom;
@@ -50,7 +52,7 @@ impl Layers<'_, '_> {
         if !self.draft.graph.totals_fit(&Counts::ZERO, &[output], 0) {
             let code = Code::new(quote!(()));
             self.at(flow)
-                .lost_at(code, format!("`{}`", called.name), unit.place);
+                .lost_at(code, None, format!("`{}`", called.name), unit.place);
             return Flow::Unknown.into();
         }
         let ready = Ready::Custom {
@@ -58,9 +60,10 @@ impl Layers<'_, '_> {
             arguments,
         };
         let node = Node {
-            step: self
-                .draft
-                .ready_step(custom::ENTRY, &called, ready, inputs, seat),
+            step: Rc::new(
+                self.draft
+                    .ready_step(custom::ENTRY, &called, ready, inputs, seat),
+            ),
             // Only rustc knows what it is: the macro looks at nothing but its value.
             layer: Layer::Other(Other::Identity),
             inside: None,

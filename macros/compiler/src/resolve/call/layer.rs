@@ -1,5 +1,7 @@
 //! A layer of the catalogue: its rules are asked, and it becomes a node.
 
+use std::rc::Rc;
+
 use shapewise_core::catalogue::{Entry, Inputs};
 use shapewise_core::{Counts, Layer, Shape};
 
@@ -79,7 +81,7 @@ impl Layers<'_, '_> {
         match self.accepted(&step, &asking, seat) {
             Ok((checked, results)) => {
                 let node = Node {
-                    step,
+                    step: Rc::new(step),
                     layer: checked.layer,
                     inside: None,
                     results,
@@ -90,9 +92,21 @@ impl Layers<'_, '_> {
                     .add(node, &checked.outputs, name, applying.unit, seat)
             }
             Err(Refused::Wrong(error)) => self.findings.refuse(applying.unit, error).into(),
+            Err(Refused::Full(error)) => {
+                self.findings.full = true;
+                self.findings.refuse(applying.unit, error).into()
+            }
             Err(Refused::Lost) => {
                 let results = seat.labels.len().max(1);
-                let dead_end = || Box::new(DeadEnd { step, results });
+                let trail = self.findings.trail.facts();
+                let dead_end = || {
+                    Box::new(DeadEnd {
+                        step,
+                        results,
+                        places,
+                        trail,
+                    })
+                };
                 self.draft.graph.dead_end.get_or_insert_with(dead_end);
                 self.findings.give_up();
                 Flow::Unknown.into()
@@ -117,7 +131,10 @@ impl Layers<'_, '_> {
             self.findings.tell_of(asking.unit, error);
         }
         has_room(&mut self.draft.graph, step, &checked)?;
-        let results = results(step, &checked, seat).map_err(Refused::Wrong)?;
+        let results = results(step, &checked, seat).map_err(|error| match step.symbolic {
+            true => Refused::Lost,
+            false => Refused::Wrong(error),
+        })?;
         Ok((checked, results))
     }
 }
@@ -174,6 +191,8 @@ fn takes_flow(unit: &Unit) -> bool {
 enum Refused {
     /// It is wrong.
     Wrong(Error),
+    /// The network has no room for more.
+    Full(Error),
     /// It does not fit in this world, and may with the values that only rustc knows.
     Lost,
 }
@@ -344,7 +363,7 @@ fn has_room(graph: &mut Resolved, step: &Step, checked: &Checked) -> Result<(), 
     }
     if graph.nodes.len() >= MAX_LAYERS {
         let headline = format!("the network has more than {MAX_LAYERS} layers");
-        return Err(Refused::Wrong(Error::new(step.place, headline)));
+        return Err(Refused::Full(Error::new(step.place, headline)));
     }
     Ok(())
 }

@@ -186,13 +186,13 @@ impl Layers<'_, '_> {
         let symbolic = inside.is_none() || inputs.iter().any(|input| graph.values[*input].symbolic);
         let ready = Ready::Network(called.path.clone());
         let node = Node {
-            step: Step {
+            step: Rc::new(Step {
                 symbolic,
                 shared: shared.map(|(owner, _)| owner),
                 ..self
                     .draft
                     .ready_step(subnetwork::ENTRY, called, ready, inputs, seat)
-            },
+            }),
             layer: Layer::Subnetwork(Subnetwork::EMPTY),
             inside: inside.cloned(),
             results,

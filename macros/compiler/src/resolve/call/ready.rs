@@ -41,25 +41,30 @@ impl Draft {
         world.guessed.set(true);
         let place = self.guessed;
         self.guessed += 1;
-        // Of all ranks; alike and different, since merges want positions alike.
-        let world = world.choice.number;
-        let own = |shared: bool| if shared { 0 } else { 4 * place };
-        let rank = (world + own(world % 3 != 2)) % 5;
-        // Places of their own among the candidates, beyond those of atoms.
-        let extents: Vec<usize> = (0..rank)
-            .map(|axis| {
-                let channels = axis + 1 == rank;
-                let shared = if channels {
-                    world % 4 < 2
-                } else {
-                    world % 7 < 5
-                };
-                candidate(world, 3 + own(shared) + axis, None)
-            })
-            .map(|extent| usize::try_from(extent).unwrap_or(1))
-            .collect();
-        Shape::try_new(&extents)
-            .filter(|shape| shape.checked_elements().is_some())
-            .unwrap_or(*input)
+        guessed(world.choice.number, place, input)
     }
+}
+
+/// The shape that the macro takes for one that only rustc knows, by its place among
+/// those.
+pub(in crate::resolve) fn guessed(world: usize, place: usize, input: &Shape) -> Shape {
+    // Of all ranks; alike and different, since merges want positions alike.
+    let own = |shared: bool| if shared { 0 } else { 4 * place };
+    let rank = (world + own(world % 3 != 2)) % 5;
+    // Places of their own among the candidates, beyond those of atoms.
+    let extents: Vec<usize> = (0..rank)
+        .map(|axis| {
+            let channels = axis + 1 == rank;
+            let shared = if channels {
+                world % 4 < 2
+            } else {
+                world % 7 < 5
+            };
+            candidate(world, 3 + own(shared) + axis, None)
+        })
+        .map(|extent| usize::try_from(extent).unwrap_or(1))
+        .collect();
+    Shape::try_new(&extents)
+        .filter(|shape| shape.checked_elements().is_some())
+        .unwrap_or(*input)
 }

@@ -4,6 +4,7 @@
 use proc_macro2::Ident;
 use shapewise_core::{Axis, Shape};
 
+use crate::graph::{Formula, Recipe};
 use crate::report::{Error, Place};
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Flow, Label, Labels};
@@ -98,13 +99,15 @@ impl Evaluator<'_, '_> {
         let code = extent_code(index, *axis);
         let Some(extent) = shape.axis(*axis) else {
             // Its rank may be another one, too.
-            self.lost_at(code, format!("`{text}`"), place);
+            let recipe = Some(Recipe::Count(Formula::Extent(index, *axis)));
+            self.lost_at(code, recipe, format!("`{text}`"), place);
             return Val::Unknown;
         };
         Val::Symbol(Box::new(Symbol {
             value: i128::try_from(extent).unwrap_or(i128::MAX),
             code,
             text,
+            formula: Formula::Extent(index, *axis),
             kind: SymbolKind::Number,
         }))
     }

@@ -80,8 +80,12 @@ impl Builder<'_> {
         if symbolic {
             // Rustc compares; what the author expects is what goes on, so that a
             // shape of numbers makes shapes known again.
-            self.at(&Flow::Unknown)
-                .expect_in_rustc(&expected, value, expression.place, what);
+            self.at(&Flow::Unknown).expect_in_rustc(
+                &expected,
+                (value, true),
+                expression.place,
+                what,
+            );
             let info = &mut self.draft.graph.values[value];
             info.shape = expected.shape;
             info.display = expected.shape.to_string();

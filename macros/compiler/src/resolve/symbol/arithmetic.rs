@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use shapewise_core::arithmetic::{Comparison, Failure, Operation};
 
 use super::{Symbol, SymbolKind, call_at};
-use crate::graph::Code;
+use crate::graph::{Code, Formula, Recipe};
 use crate::report::{Error, Place};
 use crate::resolve::expression::Evaluator;
 use crate::resolve::value::Val;
@@ -73,14 +74,18 @@ impl Evaluator<'_, '_> {
         place: Place,
     ) -> Val {
         let (value, code) = compute(operation, numbers, written, place);
+        let (x, y) = (&numbers.0.formula, &numbers.1.formula);
+        let formula = Formula::Computed(operation, Rc::new((x.clone(), y.clone())));
         let Ok(value) = value else {
-            self.lost_at(code, format!("`{text}`"), place);
+            let recipe = Some(Recipe::Count(formula));
+            self.lost_at(code, recipe, format!("`{text}`"), place);
             return Val::Unknown;
         };
         Val::Symbol(Box::new(Symbol {
             value,
             code,
             text,
+            formula,
             kind: SymbolKind::Number,
         }))
     }
@@ -105,7 +110,9 @@ impl Evaluator<'_, '_> {
             reads: x.code.reads.clone().union(y.code.reads.clone()),
         };
         let holds = comparison.of(x.value, y.value);
-        self.decide(holds, code, text, place);
+        let operands = Rc::new((x.formula.clone(), y.formula.clone()));
+        let formula = Formula::Compared(comparison, operands);
+        self.decide(holds, (code, formula), text, place);
         Val::Bool(holds)
     }
 
@@ -117,7 +124,8 @@ impl Evaluator<'_, '_> {
     ) -> Option<bool> {
         let code = self.world.truth(symbol)?;
         let taken = symbol.value != 0;
-        self.decide(taken, code, symbol.text.clone(), place);
+        let formula = symbol.formula.clone();
+        self.decide(taken, (code, formula), symbol.text.clone(), place);
         Some(taken)
     }
 }
