@@ -113,6 +113,8 @@ fn table(seen: &Seen) -> String {
         "Names that differ are recognised: an error says what is meant.\n\n\
          | There | Here | Arguments that are called otherwise here |\n|:--|:--|:--|\n",
     );
+    // Where the links lead on GitHub; `src/links.md` says it for rustdoc.
+    let mut links = BTreeSet::new();
     for entry in FAMILIES.iter().flat_map(|family| family.entries) {
         let names: Vec<&str> = entry
             .aliases
@@ -127,13 +129,19 @@ fn table(seen: &Seen) -> String {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         writeln!(
             text,
-            "| {} | [`{1}`](crate::reference::layers#{1}) | {2} |",
+            "| {} | [`{1}`][reference::layers#{1}] | {2} |",
             names.join(", "),
             entry.name,
             renamed(entry, &arguments)
         )
         .unwrap();
+        links.insert(format!(
+            "[reference::layers#{0}]: ../reference/layers.md#{0}\n",
+            entry.name
+        ));
     }
+    text.push('\n');
+    text.extend(links);
     text
 }
 

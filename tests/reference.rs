@@ -14,8 +14,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reference/layers.md
 const HEAD: &str = "\
 Every layer of the language.
 
-This page is written from the [catalogue](crate::catalogue), which is also what the macro reads; \
-[`crate::layers`] has a constant for each layer. An argument whose name is followed by `=` is \
+This page is written from the [catalogue][catalogue], which is also what the macro reads; \
+[`layers`][layers] has a constant for each layer. An argument whose name is followed by `=` is \
 written with its name; the names of those before it may be left out. An argument without a default \
 must be written. Every layer whose input has channels or features also takes their number before \
 `->`, as in `linear(9216 -> 4096)`, and compares it with what comes in.
@@ -53,11 +53,18 @@ fn every_constant_and_every_metric_is_named() {
     }
 }
 
+/// Where the links lead on GitHub; `src/links.md` says it for rustdoc.
+const LINKS: &str = "
+[catalogue]: ../../core/src/catalogue.rs
+[layers]: ../../core/src/layers.rs
+";
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
     for family in FAMILIES {
         write_family(&mut page, family);
     }
+    page.push_str(LINKS);
     page
 }
 
