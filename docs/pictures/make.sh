@@ -45,7 +45,7 @@ HTML
         sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'
     echo '</pre>'
 } >"$work/terminal.html"
-photograph "file://$work/terminal.html" terminal.png 900 500
+photograph "file://$work/terminal.html" terminal.png 900 520
 
 # The docs: the page of the struct as `cargo doc` makes it, and below its table
 # some constants, for which the table and the others are hidden.
