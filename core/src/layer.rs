@@ -277,6 +277,41 @@ impl Layer {
 }
 
 impl Layer {
+    /// Whether the layer only moves elements, so that indices may go through it as well as
+    /// numbers: a reshape, a part, values side by side.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, layers};
+    ///
+    /// let flatten = Layer::build(layers::flatten, &[], &[Shape::new(&[4, 8])])?;
+    /// assert!(flatten.moves());
+    /// let relu = Layer::build(layers::relu, &[], &[Shape::new(&[4, 8])])?;
+    /// assert!(!relu.moves());
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    pub const fn moves(&self) -> bool {
+        match self {
+            Self::Regularisation(_)
+            | Self::Other(other::Other::Identity)
+            | Self::Merge(merge::Merge::Concat | merge::Merge::Stack) => true,
+            Self::ShapeOp(op) => matches!(
+                op,
+                shape_ops::ShapeOp::Flatten { .. }
+                    | shape_ops::ShapeOp::Reshape { .. }
+                    | shape_ops::ShapeOp::Permute { .. }
+                    | shape_ops::ShapeOp::ToSequence
+                    | shape_ops::ShapeOp::Crop { .. }
+                    | shape_ops::ShapeOp::Roll { .. }
+                    | shape_ops::ShapeOp::Slice { .. }
+                    | shape_ops::ShapeOp::First
+                    | shape_ops::ShapeOp::Last
+                    | shape_ops::ShapeOp::ChannelShuffle { .. }
+                    | shape_ops::ShapeOp::ChannelSplit(_)
+            ),
+            _ => false,
+        }
+    }
+
     /// The error for a stride that leaves rows or columns at the end of the
     /// input unseen: the windows do not tile. It is legal, and often not meant.
     /// With `ceil_mode` nothing is left out.

@@ -7,13 +7,14 @@ use super::cases::{Case, Message, cases};
 use super::edits;
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 42] = [
+const ADVICE: [&str; 46] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
     "a network cannot be its own layer",
     "give it the input that it declares",
     "numbers are parameters of a network",
+    "what is looked up enters the network",
     "what depends on arguments is a block",
     "write the number, or pass it",
     "a block cannot call itself",
@@ -23,6 +24,7 @@ const ADVICE: [&str; 42] = [
     "make it a network of its own",
     "move it before `struct`",
     "there is a layer for it",
+    "a comment begins with",
     "add `",
     "begin the statement with",
     "both ways must have the same shape",
@@ -33,6 +35,7 @@ const ADVICE: [&str; 42] = [
     "give both the same",
     "give each statement a label of its own",
     "give it another name",
+    "give the network an input for each kind",
     "give this ",
     "give what stands there a statement",
     "give one of them another",
@@ -43,6 +46,7 @@ const ADVICE: [&str; 42] = [
     "it is written",
     "label each result",
     "leave `shared` out",
+    "leave it out",
     "leave one of the two out",
     "move it to the end",
     "name the label of one earlier layer",

@@ -5,7 +5,6 @@ use shapewise_core::layer::Layer;
 use crate::custom::{CustomCall, Customs};
 use crate::engine::Engine;
 use crate::error::Fault;
-use crate::indices::passes;
 use crate::lowering::{Lowered, Lowering, dims_of};
 
 mod activation;
@@ -54,7 +53,7 @@ pub(crate) fn lower<E: Engine>(
 fn floats<E: Engine>(l: &mut Lowering<'_, E>, layer: &Layer) -> Lowered<E, ()> {
     let elements = |l: &Lowering<'_, E>, place: usize| l.engine.elements(&l.inputs[place]);
     let alike = (1..l.inputs.len()).all(|place| elements(l, place) == elements(l, 0));
-    let keeps = passes(layer) && alike;
+    let keeps = layer.moves() && alike;
     if keeps || l.node.entry().takes_indices || matches!(layer, Layer::CustomLayer(_)) {
         return Ok(());
     }

@@ -179,9 +179,18 @@ network! {
     }
 }
 
+mod tables {
+    shapewise::network! {
+        pub struct Table(words: 6) -> (y: 3) {
+            embedding(9, 3), mean;
+        }
+    }
+}
+
+// What a network of elsewhere takes, the macro does not know.
 network! {
     struct Both(words: 6) -> (y: 3) {
-        table: embedding(9, 3), mean;
+        table: tables::Table;
         numbers: from words, linear(3);
         add(table, numbers);
     }

@@ -14,6 +14,7 @@ mod divergence;
 mod draft;
 mod expression;
 mod findings;
+mod kinds;
 mod layout;
 mod limit;
 mod naming;
@@ -27,6 +28,7 @@ mod sizes;
 mod statement;
 mod structure;
 pub(crate) mod symbol;
+mod unread;
 mod unused;
 mod unwalked;
 mod value;
@@ -182,14 +184,16 @@ impl<'a> Builder<'a> {
                 let flow = self.inputs();
                 let flow = self.body(&self.source.network.body, flow);
                 self.outputs(&flow);
-                self.uncalled_blocks();
+                self.blocks();
             }
         }
         self.findings.merge_common();
         if self.findings.errors.is_empty() && !self.findings.incomplete {
             naming::names_of_tensors(&self.draft.graph, &mut self.findings);
             self.at(&Flow::Unknown).assertions();
+            kinds::check(self.source.network, &self.draft.graph, &mut self.findings);
             unused::warn(&mut self.draft.graph);
+            unread::warn(self.source.file, self.source.network, &mut self.draft.graph);
             layout::warn(self.source.network, &mut self.draft.graph);
         } else {
             self.at(&Flow::Unknown).unknown_metrics();

@@ -2,6 +2,15 @@
 
 use shapewise::network;
 
+/// A network of elsewhere: what it takes, indices or numbers, the macro does not know.
+mod tables {
+    shapewise::network! {
+        pub struct Words(ids: 24) -> (words: 24x5) {
+            embedding(30, 5);
+        }
+    }
+}
+
 network! {
     pub struct LeNet(image: 28x28x1) -> (digits: 10) {
         conv1: conv(6, 5x5, padding = 2), tanh, avg_pool(2x2);
@@ -124,7 +133,7 @@ network! {
     pub struct Segments(ids: 3x4, more: 12) -> (words: 24x5, sum: 12, same = sum: 12) {
         flatten(order = channels_last);
         all: concat(_, more);
-        words: embedding(30, 5);
+        words: tables::Words;
         from all, slice(features = 0..12);
         sum: add(_, more), dropout(0.1);
     }

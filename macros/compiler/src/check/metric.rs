@@ -48,7 +48,7 @@ fn metrics() -> impl Iterator<Item = Figure> {
 
 /// Whether an expression is in bytes for certain, with the `let`s before it. A
 /// quotient may be the number of what takes so many bytes.
-fn is_bytes(expression: &Expression, before: &[Item]) -> bool {
+pub(crate) fn is_bytes(expression: &Expression, before: &[Item]) -> bool {
     match &expression.kind {
         ExpressionKind::Quantity(_, text) => text.ends_with('B'),
         ExpressionKind::Negate(value) => is_bytes(value, before),

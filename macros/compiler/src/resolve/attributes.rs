@@ -12,7 +12,12 @@ use crate::suggest::nearest;
 use crate::syntax::tree::{Attribute, Attributes};
 
 /// What `allow` and `deny` have of the language's own.
-const OWN_LINTS: [&str; 3] = ["inexact_stride", "unused_value", "channels_first"];
+const OWN_LINTS: [&str; 4] = [
+    "inexact_stride",
+    "unused_value",
+    "channels_first",
+    super::unread::LINT,
+];
 
 /// What frameworks call the types of the language.
 const DTYPES_ELSEWHERE: [(&str, &str); 11] = [
@@ -174,8 +179,47 @@ fn dtype(attribute: &Attribute, graph: &mut Resolved, findings: &mut Findings) {
 }
 
 impl Findings {
+    /// Tells of attributes that something else than a statement or unit cannot have:
+    /// `what` is it with its article.
+    pub(super) fn check_attributes_of(
+        &mut self,
+        attributes: &Attributes,
+        what: &str,
+        known: &[&str],
+    ) {
+        for attribute in &attributes.list {
+            let name = attribute.name.as_str();
+            let lint = super::unread::LINT;
+            let allows = name == "allow" && attribute.words().iter().all(|word| word == lint);
+            if allows || known.contains(&name) {
+                continue;
+            }
+            let error = Error::new(attribute.place, format!("{what} has no attribute `{name}`"));
+            self.tell(error.help(match name {
+                "allow" => format!("`#[allow({lint})]`"),
+                "doc" => "a comment begins with `//`".to_owned(),
+                _ => "leave it out".to_owned(),
+            }));
+        }
+    }
+
+    /// Tells of an attribute that is there twice: only one has an effect.
+    fn check_twice(&mut self, attributes: &Attributes) {
+        for name in ["name", "flat"] {
+            let mut given = attributes
+                .list
+                .iter()
+                .filter(|attribute| attribute.name == name);
+            if let (Some(_), Some(second)) = (given.next(), given.next()) {
+                let error = Error::new(second.place, format!("`#[{name}]` is given twice"));
+                self.tell(error.help("leave one of the two out"));
+            }
+        }
+    }
+
     /// Tells of attributes that a statement or unit cannot have.
     pub(super) fn check_attributes(&mut self, attributes: &Attributes, statement: bool) {
+        self.check_twice(attributes);
         for attribute in &attributes.list {
             let name = attribute.name.as_str();
             if name == "allow" {
@@ -229,7 +273,17 @@ impl Findings {
             .filter(|attribute| attribute.name == "tensor")
         {
             match attribute.pairs() {
-                Some(pairs) => renamed.extend(pairs),
+                Some(pairs) => {
+                    for (own, other) in pairs {
+                        if renamed.iter().any(|(earlier, _)| *earlier == own) {
+                            let headline = format!("the tensor `{own}` is renamed twice");
+                            let error = Error::new(attribute.place, headline);
+                            self.tell(error.help("leave one of the two out"));
+                        } else {
+                            renamed.push((own, other));
+                        }
+                    }
+                }
                 None => self.tell(
                     Error::new(
                         attribute.place,
@@ -285,6 +339,12 @@ impl Evaluator<'_, '_> {
             rest = after;
         }
         segment.push_str(rest);
+        if segment.is_empty() {
+            let error = Error::new(attribute.place, "the name is empty");
+            self.findings
+                .tell(error.help("`#[name = \"layer\"]`, or leave it out"));
+            return None;
+        }
         Some(segment)
     }
 

@@ -12,6 +12,8 @@ impl<'a> Builder<'a> {
             match item {
                 Item::Statement(statement) => flow = self.statement(statement, flow),
                 Item::Let(binding) => {
+                    let before = &binding.attributes;
+                    self.findings.check_attributes_of(before, "a `let`", &[]);
                     let value = self.at(&flow).evaluate(&binding.value);
                     if let super::value::Val::Word(word) = &value {
                         self.at(&flow).unknown_name(word);

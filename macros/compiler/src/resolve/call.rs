@@ -170,6 +170,13 @@ impl<'a> Builder<'a> {
                     applying.given = applied.arguments.clone();
                 }
                 Val::Unknown => return Flow::Unknown.into(),
+                Val::Layer(applied) => {
+                    let headline =
+                        format!("`{text}` is `{}`, which has its arguments", applied.text);
+                    let error = Error::new(applying.name.span(), headline);
+                    let error = error.help(format!("write the layer as `{text}`"));
+                    return self.findings.refuse(applying.unit, error).into();
+                }
                 other => {
                     let headline = format!("`{text}` is {}, not a layer", other.noun());
                     let error = Error::new(applying.name.span(), headline);

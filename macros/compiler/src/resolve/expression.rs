@@ -13,6 +13,7 @@ use super::scope::{Flow, Frames};
 use super::symbol::{SymbolKind, braced};
 use super::value::{Given, Val};
 use super::world::World;
+use crate::check::metric::is_bytes;
 use crate::graph::{Check, CheckKind, Code, Decision, Formula, Recipe, Resolved};
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
@@ -89,8 +90,26 @@ impl Evaluator<'_, '_> {
         self.world.atom(generics, tokens, text, place)
     }
 
+    /// Tells of bytes where something else is counted.
+    pub(super) fn no_bytes(&mut self, expression: &Expression) {
+        if is_bytes(expression, &[]) {
+            let headline = format!("`{expression}` are bytes, which only budgets are in");
+            let error = Error::new(expression.place, headline);
+            self.findings.tell(match &expression.kind {
+                ExpressionKind::Quantity(_, text) => error.help(format!(
+                    "write `{}`",
+                    text.trim_end_matches('B').trim_end_matches('i')
+                )),
+                _ => error,
+            });
+        }
+    }
+
     /// The arguments of a call with their values.
     pub(super) fn given(&mut self, call: &Call) -> Vec<Given> {
+        for argument in &call.arguments {
+            self.no_bytes(&argument.value);
+        }
         call.arguments
             .iter()
             .map(|argument| Given {

@@ -85,6 +85,17 @@ impl Builder<'_> {
                 .name
                 .as_ref()
                 .map_or_else(|| "output".to_owned(), ToString::to_string);
+            if self
+                .draft
+                .graph
+                .outputs
+                .iter()
+                .any(|(other, _)| *other == name)
+            {
+                let error = Error::new(output.place, format!("the output `{name}` is there twice"));
+                self.findings.tell(error.help("leave one of the two out"));
+                continue;
+            }
             let declared = match &output.shape {
                 Some(shape) => match self.at(&Flow::Unknown).shape(shape) {
                     Some(shape) => Some(shape),

@@ -22,6 +22,7 @@ pub(super) struct Written {
 impl Evaluator<'_, '_> {
     /// The shape that an expression writes; an error is told where it is none.
     pub(super) fn shape(&mut self, expression: &Expression) -> Option<Written> {
+        self.no_bytes(expression);
         let value = self.evaluate(expression);
         if value.is_symbolic() {
             return self.symbolic_shape(expression, &value);

@@ -9,12 +9,14 @@ use super::call::Applying;
 use super::call::unknown::assigned;
 use super::scope::Flow;
 use crate::ordered::Set;
+use crate::report::Error;
 use crate::syntax::tree::{Body, File, Item, Statement, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
-    /// Looks at the blocks that no network of the invocation comes to; the first
-    /// network tells of them.
-    pub(super) fn uncalled_blocks(&mut self) {
+    /// Looks at the blocks of the invocation, of which the first network tells: what
+    /// stands before them, what they are called, and what is in those that no network
+    /// comes to.
+    pub(super) fn blocks(&mut self) {
         let file = self.source.file;
         let network = &self.source.network.name;
         if file
@@ -26,6 +28,14 @@ impl<'a> Builder<'a> {
         }
         let called = called(file);
         for block in &file.blocks {
+            self.findings
+                .check_attributes_of(&block.attributes, "a block", &["doc", "cfg"]);
+            let name = &block.name;
+            if catalogue::find(&name.to_string()).is_some() {
+                let headline = format!("the layer `{name}` is called instead of this block");
+                let error = Error::new(name.span(), headline);
+                self.findings.tell(error.help("give it another name"));
+            }
             if !called.contains(&block.name.to_string()) {
                 let parameters = block.parameters.iter();
                 let own = parameters.map(|parameter| &parameter.name).collect();

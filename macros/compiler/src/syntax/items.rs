@@ -8,7 +8,9 @@ use syn::parse::ParseStream;
 use super::attributes::{attributes, is_visibility, visibility};
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
-use super::tree::{Attributes, Block, Expression, File, Generic, Network, Output, Parameter, Port};
+use super::tree::{
+    Attributes, Block, Expression, File, Generic, Kind, Network, Output, Parameter, Port,
+};
 use super::unit::body;
 use super::{Parsed, Parser};
 use crate::report::{Error, Place};
@@ -270,8 +272,30 @@ fn port(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Port> {
         return Err(error.help(format!("write `{word}: 224x224x3`, with its own extents")));
     }
     let shape = expression(input)?;
+    let kind = kind(input)?;
     let id = parser.id();
-    Ok(Port { id, name, shape })
+    Ok(Port {
+        id,
+        name,
+        shape,
+        kind,
+    })
+}
+
+/// `of indices`, `of numbers`
+fn kind(input: ParseStream<'_>) -> Parsed<Option<Kind>> {
+    if input.cursor().ident().is_none_or(|(word, _)| word != "of") {
+        return Ok(None);
+    }
+    skip(input, 1);
+    let word = input.cursor().ident().map(|(word, _)| word.to_string());
+    let kind = match word.as_deref() {
+        Some("indices") => Kind::Indices,
+        Some("numbers") => Kind::Numbers,
+        _ => return Err(expected(input, "`indices` or `numbers`")),
+    };
+    skip(input, 1);
+    Ok(Some(kind))
 }
 
 /// Whether an output with a name stands here: `-> features {`.
@@ -331,6 +355,16 @@ pub(super) fn block(
         Some(parameters) => inside(&parameters, |input| list(input, parameter))?,
         None => Vec::new(),
     };
+    for (place, parameter) in parameters.iter().enumerate() {
+        let name = &parameter.name;
+        if parameters[..place].iter().any(|other| other.name == *name) {
+            let error = Error::new(
+                name.span(),
+                format!("the parameter `{name}` is there twice"),
+            );
+            parser.errors.push(error.help("give it another name"));
+        }
+    }
     let body = body(input, parser)?;
     Ok(Block {
         attributes,

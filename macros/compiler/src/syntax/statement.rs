@@ -76,13 +76,23 @@ fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Option<Item>> {
     let attributes = attributes(input)?;
     let labelled = at_label(input);
     if !labelled && input.peek(Token![let]) {
-        return binding(input, parser).map(|binding| Some(Item::Let(binding)));
+        return binding(attributes, input, parser).map(|binding| Some(Item::Let(binding)));
     }
     let asserts = input
         .cursor()
         .ident()
         .is_some_and(|(name, _)| name == "assert");
     if !labelled && asserts && input.peek2(Ident::peek_any) {
+        if let Some(attribute) = attributes.list.first() {
+            let headline = format!("an `assert` has no attribute `{}`", attribute.name);
+            let error = Error::new(attribute.place, headline);
+            let comment = attribute.name == "doc";
+            parser.errors.push(error.help(if comment {
+                "a comment begins with `//`"
+            } else {
+                "leave it out"
+            }));
+        }
         return assertion(input, parser).map(|assertion| Some(Item::Assertion(assertion)));
     }
     if !labelled && begins_block(input) {
@@ -108,7 +118,7 @@ fn begins_block(input: ParseStream<'_>) -> bool {
     ahead.peek(syn::token::Brace)
 }
 
-fn binding(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Let> {
+fn binding(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Let> {
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
     if !input.peek(Token![=]) {
@@ -117,7 +127,11 @@ fn binding(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Let> {
     skip(input, 1);
     let value = expression(input)?;
     end(input, "`;` after the value", parser)?;
-    Ok(Let { name, value })
+    Ok(Let {
+        attributes,
+        name,
+        value,
+    })
 }
 
 fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
@@ -324,11 +338,16 @@ fn labels(input: ParseStream<'_>) -> Parsed<Vec<Ident>> {
             return Ok(Vec::new());
         };
         skip(input, 1);
-        return inside(&names, |input| {
+        let labels = inside(&names, |input| {
             list(input, |input| {
                 ident(input).ok_or_else(|| expected(input, "a label"))
             })
-        });
+        })?;
+        if labels.is_empty() {
+            let place = Place::at(names.span_open()).to(Place::at(names.span_close()));
+            return Err(Error::new(place, "there is no label in the parentheses"));
+        }
+        return Ok(labels);
     }
     Ok(Vec::new())
 }

@@ -104,7 +104,7 @@ pub struct Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Id(pub(super) usize);
 
-/// `name: shape` or `shape`
+/// `name: shape` or `shape`, and what its elements are: `of indices`
 #[derive(Debug)]
 pub struct Port {
     /// Which it is.
@@ -113,6 +113,26 @@ pub struct Port {
     pub name: Option<Ident>,
     /// Its shape.
     pub shape: Expression,
+    /// What its elements are, where that is written.
+    pub kind: Option<Kind>,
+}
+
+/// What the elements of a value are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Whole numbers that something is looked up by.
+    Indices,
+    /// Numbers to calculate with.
+    Numbers,
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Indices => "indices",
+            Self::Numbers => "numbers",
+        })
+    }
 }
 
 /// `name: shape`, `name = label: shape`, `name` or `shape`
@@ -175,6 +195,8 @@ pub struct Assertion {
 /// `let name = value;`
 #[derive(Debug)]
 pub struct Let {
+    /// What stands before it.
+    pub attributes: Attributes,
     /// The name.
     pub name: Ident,
     /// What it stands for.

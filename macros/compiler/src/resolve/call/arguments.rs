@@ -137,7 +137,7 @@ impl Evaluator<'_, '_> {
                 continue;
             };
             if given.to.is_some() {
-                match self.declared(argument, given, &asked.called, &mut result) {
+                match self.declared(argument, given, &asked.called, &mut result, entry) {
                     Ok(declared) => known &= declared,
                     Err(error) => {
                         errors.push(error);
@@ -259,7 +259,20 @@ impl Evaluator<'_, '_> {
         given: &Given,
         called: &str,
         result: &mut Arguments,
+        entry: &Entry,
     ) -> Result<bool, Error> {
+        if !argument.positional
+            || entry
+                .arguments
+                .first()
+                .is_none_or(|a| a.name != argument.name)
+        {
+            let headline = format!(
+                "what comes into {called} is not declared at `{}`: `->` has no meaning here",
+                argument.name
+            );
+            return Err(Error::new(given.place, headline));
+        }
         let (value, code) = match &given.value {
             Val::Int(declared) if let Ok(declared) = u64::try_from(*declared) => {
                 (Value::Int(declared), None)

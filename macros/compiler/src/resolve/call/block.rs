@@ -85,6 +85,14 @@ impl<'a> Builder<'a> {
                 continue;
             };
             let name = parameter.name.to_string();
+            if given.to.is_some() {
+                let headline = format!(
+                    "a block does not declare what comes in: `->` has no meaning at `{name}`"
+                );
+                self.findings
+                    .tell_of(applying.unit, Error::new(given.place, headline));
+                wrong = true;
+            }
             if frame
                 .values
                 .insert(name.clone(), given.value.clone())

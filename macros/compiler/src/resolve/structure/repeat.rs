@@ -16,6 +16,7 @@ impl<'a> Builder<'a> {
         flow: Flow,
         seat: &Seat,
     ) -> Passed {
+        self.at(&flow).no_bytes(&repeat.count);
         let range = match self.at(&flow).evaluate(&repeat.count) {
             Val::Int(count) => 0..count,
             Val::Range(start, end) => start..end,
@@ -45,6 +46,9 @@ impl<'a> Builder<'a> {
             );
             return self.findings.refuse(unit, error).into();
         };
+        if copies == 0 {
+            self.unwalked(&repeat.body, repeat.index.iter().collect());
+        }
         let prefix = (seat.labelled || seat.segment.is_some())
             .then(|| self.draft.paths.next(seat.segment.as_deref()));
         self.draft.hidden += 1;

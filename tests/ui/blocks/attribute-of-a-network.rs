@@ -1,0 +1,12 @@
+use shapewise::network;
+
+network! {
+    #[dtype(f16)]
+    block Part(channels) { conv(channels, 1x1), relu; }
+
+    pub struct Net(image: 16x16x8) -> (out) {
+        Part(8);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(tokens: 16) -> (out) {
+        words: embedding(100, 1), flatten;
+        add(words, tokens);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(image: 16x16x8) -> (out) {
+        #[name = ""]
+        conv(8, 1x1);
+    }
+}
+
+fn main() {}
