@@ -11,7 +11,9 @@ use shapewise_core::{Counts, Layer, Shape, Value};
 
 use super::call::guessed;
 use crate::check::layer::{Checked, Input, Subject, apply, check};
-use crate::graph::{Check, CheckKind, Choice, DeadEnd, Node, Numbers, Resolved, Step, ValueInfo};
+use crate::graph::{
+    Check, CheckKind, Choice, DeadEnd, Formula, Node, Numbers, Resolved, Step, ValueInfo,
+};
 use crate::report::Error;
 
 /// What the numbers of a network are with others for the atoms.
@@ -69,6 +71,11 @@ impl State {
             atoms: &self.atoms,
             shapes: &self.shapes,
         }
+    }
+
+    /// What a number is.
+    pub(super) fn value(&self, number: &Formula) -> Option<i128> {
+        number.value(self.numbers())
     }
 
     fn run(&mut self, graph: &Resolved, world: usize) -> Result<(), Stop> {

@@ -15,7 +15,7 @@ use super::Outcome;
 use super::call::network::Known;
 use super::replay::{State, Stop, replay};
 use super::search::{Search, sides, suggested};
-use crate::graph::{Atom, Choice, Resolved, Symbols};
+use crate::graph::{Atom, Choice, Formula, Recipe, Resolved, Symbols};
 use crate::report::Error;
 use crate::syntax::tree::{File, Network};
 
@@ -69,9 +69,12 @@ impl Walked {
         self.outcome.graph.nodes.len() + self.outcome.graph.checks.len()
     }
 
-    fn decides(&self) -> bool {
-        let mut checks = self.outcome.graph.checks.iter();
-        checks.any(|check| check.decision().is_some())
+    /// The numbers that conditions are made of.
+    fn conditions(&self) -> impl Iterator<Item = &Formula> {
+        let checks = self.outcome.graph.checks.iter();
+        let conditions = checks.filter(|check| check.decision().is_some());
+        let recipes = conditions.filter_map(|check| check.recipe.as_ref());
+        recipes.flat_map(Recipe::formulas)
     }
 }
 
@@ -186,15 +189,16 @@ impl Worlds<'_> {
     /// Other worlds in which all layers fit, or up to the dead end where the walk has one;
     /// and the error for a condition that is decided otherwise in one.
     fn others(&mut self, best: &Walked) -> (Vec<Other>, Option<Error>) {
-        // Where layers depend on a condition, a rare world may decide it otherwise.
-        let enough = if best.decides() && !best.outcome.lost {
-            MOST_WORLDS
-        } else {
-            ENOUGH_WORLDS
+        let mut others = Others {
+            worlds: Vec::new(),
+            most: MOST_COMPARED,
+            fitting: 0,
+            undecided: None,
+            walks: 0,
         };
-        let mut others = Others::default();
         for number in 1..=self.most() {
-            if others.worlds.len() + 1 >= enough || others.undecided.is_some() {
+            let enough = others.fitting + 1 >= ENOUGH_WORLDS && !others.may_decide(best);
+            if enough || others.undecided.is_some() {
                 break;
             }
             self.other(best, Choice::numbered(number), &mut others);
@@ -207,7 +211,7 @@ impl Worlds<'_> {
                 self.other(best, choice, &mut others);
             }
         }
-        others.worlds.truncate(MOST_COMPARED);
+        others.most = usize::MAX;
         for choice in sides(
             &best.outcome.graph,
             &best.choice,
@@ -240,7 +244,13 @@ impl Worlds<'_> {
                 false
             }
         };
-        if reached && let Some(graph) = state.resolved(graph) {
+        if !reached {
+            return;
+        }
+        others.fitting += 1;
+        if others.worlds.len() < others.most
+            && let Some(graph) = state.resolved(graph)
+        {
             others.worlds.push(Other {
                 choice,
                 state,
@@ -258,13 +268,37 @@ struct Other {
 }
 
 /// What was found in other worlds.
-#[derive(Default)]
 struct Others {
     worlds: Vec<Other>,
+    /// How many of them are kept.
+    most: usize,
+    /// How many there were.
+    fitting: usize,
     /// The error for a condition that is decided otherwise in one.
     undecided: Option<Error>,
     /// How many walks looked at what a condition would change.
     walks: usize,
+}
+
+impl Others {
+    /// Whether a rare world may decide a condition otherwise: whether it is made of
+    /// numbers that are not the same in all worlds so far.
+    fn may_decide(&self, best: &Walked) -> bool {
+        if best.outcome.lost {
+            return false;
+        }
+        best.conditions().any(|condition| {
+            let mut varies = false;
+            condition.visit(&mut |part| {
+                let mut values = self.worlds.iter().map(|world| world.state.value(part));
+                let first = values.next();
+                let atom = matches!(part, Formula::Atom(_));
+                let extent = matches!(part, Formula::Extent(..));
+                varies |= atom || extent && values.any(|value| Some(value) != first);
+            });
+            varies
+        })
+    }
 }
 
 /// Resolves a network, in as many worlds as it takes.
