@@ -45,18 +45,14 @@ pub trait Engine: Operations {
         let _ = site;
     }
 
-    /// A layer ends with these results; what is returned goes on in their place.
+    /// A layer ends with these results; what they are afterwards goes on.
     ///
     /// # Errors
     ///
     /// The engine's own.
-    fn ends(
-        &mut self,
-        site: &Site<'_>,
-        results: Vec<Self::Value>,
-    ) -> Result<Vec<Self::Value>, Self::Error> {
-        let _ = site;
-        Ok(results)
+    fn ends(&mut self, site: &Site<'_>, results: &mut Vec<Self::Value>) -> Result<(), Self::Error> {
+        let _ = (site, results);
+        Ok(())
     }
 
     /// The distance between 1 and the next larger float: what `rms_norm` adds where

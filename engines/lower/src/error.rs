@@ -38,6 +38,8 @@ pub enum Error<E> {
     InputShape {
         /// Its name.
         input: &'static str,
+        /// The layer that reads it: `conv1: conv`.
+        layer: String,
         /// What it should have, with [`Dim::Batch`] for any number of samples.
         expected: Vec<Dim>,
         /// What it has.
@@ -56,7 +58,7 @@ pub enum Error<E> {
     InputElements {
         /// Its name.
         input: &'static str,
-        /// The layer that reads it.
+        /// The layer that reads it: `tokens: embedding`.
         layer: String,
         /// What it should have.
         expected: Elements,
@@ -153,13 +155,15 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             ),
             Self::InputShape {
                 input,
+                layer,
                 expected,
                 given,
             } => write!(
                 f,
-                "the input `{input}` is {}, not {}",
+                "the input `{input}` is {}, and `{layer}` reads {}{}",
                 written(given),
-                written(expected)
+                written(expected),
+                mistaken(given, expected)
             ),
             Self::BatchSize {
                 input,
@@ -226,6 +230,21 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
             Self::Engine { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+/// How an input came to another shape, where that is plain.
+fn mistaken(given: &[Dim], expected: &[Dim]) -> &'static str {
+    let [_, channels, positions @ ..] = expected else {
+        return "";
+    };
+    let channels_last = [positions, &[*channels]].concat();
+    if given == &expected[1..] {
+        ": the batch is the first axis, of one sample too"
+    } else if positions.len() > 1 && given.get(1..) == Some(&channels_last) {
+        ": channels come before the positions"
+    } else {
+        ""
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn of_inputs(layers: &[Placed], shapes: &[Shape], inputs: usize) -> V
         {
             indices[input] = true;
         }
-        let mut results = placed.output..placed.output + placed.node.results;
+        let mut results = placed.results();
         if placed.node.layer.moves() && results.any(|result| indices[result]) {
             for &input in &placed.inputs {
                 indices[input] = true;

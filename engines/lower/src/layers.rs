@@ -3,6 +3,7 @@
 use shapewise_core::layer::Layer;
 
 use crate::custom::{CustomCall, Customs};
+use crate::dims::Elements;
 use crate::engine::Engine;
 use crate::error::Fault;
 use crate::lowering::{Lowered, Lowering, dims_of};
@@ -22,37 +23,53 @@ mod shape_ops;
 mod transformer;
 mod window;
 
-/// Lowers a layer; returns its results.
+/// Lowers a layer, and puts its results into a list.
 pub(crate) fn lower<E: Engine>(
     l: &mut Lowering<'_, E>,
     customs: &Customs<E>,
-) -> Lowered<E, Vec<E::Value>> {
-    let layer = l.node.layer;
-    floats(l, &layer)?;
-    Ok(match layer {
-        Layer::Convolution(layer) => vec![convolution::lower(l, &layer)?],
-        Layer::Pooling(layer) => vec![pooling::lower(l, &layer)?],
-        Layer::Dense(layer) => vec![dense::lower(l, &layer)?],
-        Layer::Embedding(layer) => vec![embedding::lower(l, &layer)?],
-        Layer::Normalisation(layer) => vec![normalisation::lower(l, &layer)?],
-        Layer::Activation(layer) => vec![activation::lower(l, &layer)?],
-        Layer::Regularisation(layer) => vec![regularisation::lower(l, &layer)?],
-        Layer::ShapeOp(layer) => shape_ops::lower(l, &layer)?,
-        Layer::Recurrent(layer) => recurrent::lower(l, &layer)?,
-        Layer::Attention(layer) => vec![attention::lower(l, &layer)?],
-        Layer::Merge(layer) => vec![merge::lower(l, &layer)?],
-        Layer::Other(layer) => vec![dense::other(l, &layer)?],
+    results: &mut Vec<E::Value>,
+) -> Lowered<E, ()> {
+    let layer = &l.node.layer;
+    floats(l, layer)?;
+    let one = match layer {
+        Layer::Convolution(layer) => convolution::lower(l, layer)?,
+        Layer::Pooling(layer) => pooling::lower(l, layer)?,
+        Layer::Dense(layer) => dense::lower(l, layer)?,
+        Layer::Embedding(layer) => embedding::lower(l, layer)?,
+        Layer::Normalisation(layer) => normalisation::lower(l, layer)?,
+        Layer::Activation(layer) => activation::lower(l, layer)?,
+        Layer::Regularisation(layer) => regularisation::lower(l, layer)?,
+        Layer::ShapeOp(layer) => return shape_ops::lower(l, layer, results),
+        Layer::Recurrent(layer) => {
+            results.append(&mut recurrent::lower(l, layer)?);
+            return Ok(());
+        }
+        Layer::Attention(layer) => attention::lower(l, layer)?,
+        Layer::Merge(layer) => merge::lower(l, layer)?,
+        Layer::Other(layer) => dense::other(l, layer)?,
         // The layers of a network stand in its place.
-        Layer::Subnetwork(_) => std::mem::take(&mut l.inputs),
-        Layer::CustomLayer(_) => vec![custom(l, customs)?],
-    })
+        Layer::Subnetwork(_) => {
+            results.append(&mut l.inputs);
+            return Ok(());
+        }
+        Layer::CustomLayer(_) => custom(l, customs)?,
+    };
+    results.push(one);
+    Ok(())
 }
 
 /// Layers that calculate are given floats, even where their input is also that of
 /// an embedding; those that only move elements, all of one kind.
 fn floats<E: Engine>(l: &mut Lowering<'_, E>, layer: &Layer) -> Lowered<E, ()> {
-    let elements = |l: &Lowering<'_, E>, place: usize| l.engine.elements(&l.inputs[place]);
-    let alike = (1..l.inputs.len()).all(|place| elements(l, place) == elements(l, 0));
+    let elements = |input: &E::Value| l.engine.elements(input);
+    if l.inputs
+        .iter()
+        .all(|input| elements(input) == Elements::Float)
+    {
+        return Ok(());
+    }
+    let mut pairs = l.inputs.windows(2);
+    let alike = pairs.all(|pair| elements(&pair[0]) == elements(&pair[1]));
     let keeps = layer.moves() && alike;
     if keeps || l.node.entry().takes_indices || matches!(layer, Layer::CustomLayer(_)) {
         return Ok(());

@@ -25,7 +25,7 @@ pub(crate) struct Lowering<'a, E: Engine> {
     pub(crate) batch: Dim,
     pub(crate) inputs: Vec<E::Value>,
     /// The shapes of the inputs in the notation.
-    pub(crate) shapes: Vec<Shape>,
+    pub(crate) shapes: &'a [Shape],
     /// The shapes of the results in the notation.
     pub(crate) results: &'a [Shape],
     pub(crate) mode: Mode,

@@ -121,11 +121,6 @@ impl<E: Engine> Plan<E> {
 
     fn check(&self, engine: &E) -> Result<(), Error<E::Error>> {
         for placed in &self.layers {
-            let inputs: Vec<_> = placed
-                .inputs
-                .iter()
-                .map(|&input| self.shapes[input])
-                .collect();
             if let Layer::CustomLayer(_) = placed.node.layer {
                 if self.customs.find(&placed.path).is_none() {
                     return Err(Error::NoFunction {
@@ -134,7 +129,7 @@ impl<E: Engine> Plan<E> {
                 }
                 continue;
             }
-            if let Err(reason) = engine.supports(&placed.node.layer, &inputs) {
+            if let Err(reason) = engine.supports(&placed.node.layer, &placed.shapes) {
                 return Err(Error::Unsupported {
                     path: placed.path.clone(),
                     layer: placed.node.entry().name,
@@ -219,8 +214,10 @@ impl<E: Engine> Plan<E> {
         let mut read: HashSet<usize> = targets.iter().copied().collect();
         let mut steps = Vec::new();
         for (index, placed) in self.layers.iter().enumerate().rev() {
-            let results = placed.output..placed.output + placed.node.results;
-            let later: Vec<bool> = results.map(|result| read.contains(&result)).collect();
+            let later: Vec<bool> = placed
+                .results()
+                .map(|result| read.contains(&result))
+                .collect();
             if !later.contains(&true) {
                 continue;
             }

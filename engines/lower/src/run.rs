@@ -72,16 +72,17 @@ impl<E: Engine> Plan<E> {
         inputs: Vec<E::Value>,
         mode: Mode,
     ) -> Result<Run<E::Value>, Error<E::Error>> {
-        self.check_inputs(engine, &inputs)?;
+        let batch = self.check_inputs(engine, &inputs)?;
         let inputs = inputs.into_iter().zip(&route.inputs);
         let mut values: Vec<Option<E::Value>> = inputs
             .map(|(value, &is_read)| is_read.then_some(value))
             .collect();
         values.resize(self.shapes.len(), None);
         let mut updates = Vec::new();
+        // Both are used for every layer: a list for each would cost more than the walk.
+        let (mut entering, mut made) = (Vec::new(), Vec::new());
         for step in &route.steps {
             let placed = &self.layers[step.layer];
-            let mut entering = Vec::with_capacity(placed.inputs.len());
             for (&input, &is_last) in placed.inputs.iter().zip(&step.last) {
                 let value = match is_last {
                     true => values[input].take(),
@@ -89,9 +90,23 @@ impl<E: Engine> Plan<E> {
                 };
                 entering.extend(value);
             }
-            let made = self.lower(placed, entering, engine, weights, mode, &mut updates)?;
-            let results = placed.output..placed.output + placed.node.results;
-            for ((value, place), &is_read) in made.into_iter().zip(results).zip(&step.read) {
+            let mut lowering = Lowering {
+                engine: &mut *engine,
+                path: &placed.path,
+                tensors: &placed.tensors,
+                node: placed.node,
+                batch,
+                inputs: entering,
+                shapes: &placed.shapes,
+                results: &self.shapes[placed.results()],
+                weights: &mut *weights,
+                mode,
+                updates: &mut updates,
+            };
+            self.lower(placed, &mut lowering, &mut made)?;
+            entering = lowering.inputs;
+            entering.clear();
+            for ((value, place), &is_read) in made.drain(..).zip(placed.results()).zip(&step.read) {
                 values[place] = is_read.then_some(value);
             }
         }
@@ -119,44 +134,19 @@ impl<E: Engine> Plan<E> {
     fn lower(
         &self,
         placed: &Placed,
-        inputs: Vec<E::Value>,
-        engine: &mut E,
-        weights: &mut Weights<'_, E>,
-        mode: Mode,
-        updates: &mut Vec<(usize, Update<E::Value>)>,
-    ) -> Result<Vec<E::Value>, Error<E::Error>> {
-        let results = placed.output..placed.output + placed.node.results;
-        let shapes: Vec<_> = placed
-            .inputs
-            .iter()
-            .map(|&input| self.shapes[input])
-            .collect();
-        let batch = inputs
-            .first()
-            .and_then(|input| engine.dims(input).first().copied());
+        lowering: &mut Lowering<'_, E>,
+        made: &mut Vec<E::Value>,
+    ) -> Result<(), Error<E::Error>> {
         let site = Site {
             path: &placed.path,
             node: placed.node,
             inputs: &placed.inputs,
-            results: results.clone(),
+            results: placed.results(),
         };
-        engine.begins(&site);
-        let mut lowering = Lowering {
-            engine: &mut *engine,
-            path: &placed.path,
-            tensors: &placed.tensors,
-            node: placed.node,
-            batch: batch.unwrap_or(Dim::Batch),
-            inputs,
-            shapes,
-            results: &self.shapes[results],
-            weights,
-            mode,
-            updates,
-        };
-        let made = layers::lower(&mut lowering, &self.customs);
-        let made = made.and_then(|made| Ok(engine.ends(&site, made)?));
-        made.map_err(|fault| {
+        lowering.engine.begins(&site);
+        let done = layers::lower(lowering, &self.customs, made);
+        let done = done.and_then(|()| Ok(lowering.engine.ends(&site, made)?));
+        done.map_err(|fault| {
             let path = placed.path.clone();
             match fault {
                 Fault::Engine(source) => Error::Engine {
@@ -182,7 +172,8 @@ impl<E: Engine> Plan<E> {
         })
     }
 
-    fn check_inputs(&self, engine: &E, inputs: &[E::Value]) -> Result<(), Error<E::Error>> {
+    /// Whether the inputs are those of the network; how many samples they have.
+    fn check_inputs(&self, engine: &E, inputs: &[E::Value]) -> Result<Dim, Error<E::Error>> {
         let names = self.graph.inputs();
         if inputs.len() != names.len() {
             return Err(Error::InputCount {
@@ -197,6 +188,7 @@ impl<E: Engine> Plan<E> {
             if !fits(&given, &expected) {
                 return Err(Error::InputShape {
                     input,
+                    layer: self.reader(place),
                     expected,
                     given,
                 });
@@ -220,16 +212,17 @@ impl<E: Engine> Plan<E> {
                 });
             }
         }
-        Ok(())
+        Ok(batch.unwrap_or(Dim::Batch))
     }
 
-    /// The first layer that reads a value, as it is called.
+    /// The first layer that reads a value, as it is called; the network, where none does.
     fn reader(&self, value: usize) -> String {
         let mut layers = self.layers.iter();
         let placed = layers.find(|placed| placed.inputs.contains(&value));
-        placed.map_or_else(String::new, |placed| {
-            format!("{}: {}", placed.path, placed.node.entry().name)
-        })
+        placed.map_or_else(
+            || self.graph.name().to_owned(),
+            |placed| format!("{}: {}", placed.path, placed.node.entry().name),
+        )
     }
 
     /// Whether a tensor has the extents and elements of the one at a place of

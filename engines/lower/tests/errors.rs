@@ -54,15 +54,17 @@ fn inputs_that_do_not_fit() {
         ),
         (
             vec![zeros(&[2, 4, 5, 3]), words.clone()],
-            "the input `image` is 2 x 4 x 5 x 3, not N x 3 x 4 x 5",
+            "the input `image` is 2 x 4 x 5 x 3, and `pool: global_avg_pool` reads N x 3 x 4 x 5: \
+             channels come before the positions",
         ),
         (
             vec![zeros(&[3, 4, 5]), words.clone()],
-            "the input `image` is 3 x 4 x 5, not N x 3 x 4 x 5",
+            "the input `image` is 3 x 4 x 5, and `pool: global_avg_pool` reads N x 3 x 4 x 5: the \
+             batch is the first axis, of one sample too",
         ),
         (
             vec![image.clone(), indices(&[2, 7])],
-            "the input `words` is 2 x 7, not N x 6",
+            "the input `words` is 2 x 7, and `table: embedding` reads N x 6",
         ),
         (
             vec![image.clone(), indices(&[3, 6])],

@@ -121,7 +121,8 @@ fn one_more<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, name: &str) -> Lowe
 }
 
 /// Queries, keys and values by a weight that holds all three: in one product, where
-/// they come from the same value.
+/// they come from the same value. The gradient of a part is as large as the whole, so
+/// that with gradients the weight is taken apart, not what comes of every position.
 pub(super) fn packed_projection<E: Engine>(
     l: &mut Lowering<'_, E>,
     sources: [E::Value; 3],
@@ -130,7 +131,7 @@ pub(super) fn packed_projection<E: Engine>(
     rows: &[usize],
     itself: bool,
 ) -> Lowered<E, [E::Value; 3]> {
-    if itself {
+    if itself && !l.engine.tracks_gradients() {
         let [x, ..] = sources;
         let all = l.engine.linear(x, weight, bias)?;
         let axis = l.engine.dims(&all).len() - 1;

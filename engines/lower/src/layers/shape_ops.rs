@@ -12,7 +12,8 @@ use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels, pairs};
 pub(super) fn lower<E: Engine>(
     l: &mut Lowering<'_, E>,
     layer: &ShapeOp,
-) -> Lowered<E, Vec<E::Value>> {
+    results: &mut Vec<E::Value>,
+) -> Lowered<E, ()> {
     let x = l.input();
     let input = l.shapes[0];
     let rank = input.rank();
@@ -84,7 +85,9 @@ pub(super) fn lower<E: Engine>(
                 Parts::Equal(count) => vec![channels / count; *count],
                 Parts::Sizes(sizes) => sizes.as_slice().to_vec(),
             };
-            return Ok(l.engine.split(x, axis_of(rank - 1, rank), &parts)?);
+            let axis = axis_of(rank - 1, rank);
+            results.append(&mut l.engine.split(x, axis, &parts)?);
+            return Ok(());
         }
         ShapeOp::PixelShuffle {
             factor,
@@ -96,7 +99,8 @@ pub(super) fn lower<E: Engine>(
         } => l.engine.pixel_unshuffle(x, *factor, *channels_last)?,
         ShapeOp::Upsample(upsample) => resized(l, x, upsample)?,
     };
-    Ok(vec![one])
+    results.push(one);
+    Ok(())
 }
 
 /// The same elements as another shape, taken channels first or last.

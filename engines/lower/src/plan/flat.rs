@@ -1,6 +1,7 @@
 //! The layers of a network and of the networks that are its layers, in one row.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use shapewise_core::Shape;
 use shapewise_core::graph::{Graph, Node};
@@ -15,10 +16,19 @@ pub(crate) struct Placed {
     pub(crate) node: &'static Node,
     /// The values that go in.
     pub(crate) inputs: Vec<usize>,
+    /// Their shapes in the notation.
+    pub(crate) shapes: Vec<Shape>,
     /// The first value that comes out.
     pub(crate) output: usize,
     /// Its own tensors by their names, and which of the network's they are.
     pub(crate) tensors: HashMap<String, usize>,
+}
+
+impl Placed {
+    /// The values that come out.
+    pub(crate) fn results(&self) -> Range<usize> {
+        self.output..self.output + self.node.results
+    }
 }
 
 /// The layers of networks in one row.
@@ -78,10 +88,12 @@ impl Flat {
             self.shapes.extend(&graph.values()[results]);
             values.extend(output..output + node.results);
             let tensors = self.tensors(graph, node, stored);
+            let shapes = inputs.iter().map(|&input| self.shapes[input]).collect();
             self.layers.push(Placed {
                 path,
                 node,
                 inputs,
+                shapes,
                 output,
                 tensors,
             });

@@ -399,11 +399,11 @@ impl Engine for Recorder {
         self.memory.begins();
     }
 
-    fn ends(&mut self, site: &Site<'_>, results: Vec<Known>) -> Result<Vec<Known>, Misfit> {
-        let results = self.memory.ends(site, results);
+    fn ends(&mut self, site: &Site<'_>, results: &mut Vec<Known>) -> Result<(), Misfit> {
+        *results = self.memory.ends(site, std::mem::take(results));
         let tokens = results.iter().map(|result| Rc::downgrade(&result.token));
         self.results.extend(tokens);
-        Ok(results)
+        Ok(())
     }
 
     fn embedding(&mut self, table: Known, indices: Known, _padding: Option<usize>) -> Made<Self> {

@@ -66,8 +66,9 @@ impl Engine for Onnx {
         self.begin(site);
     }
 
-    fn ends(&mut self, site: &Site<'_>, results: Vec<Operand>) -> Result<Vec<Operand>, Error> {
-        self.end(site, results)
+    fn ends(&mut self, site: &Site<'_>, results: &mut Vec<Operand>) -> Result<(), Error> {
+        *results = self.end(site, std::mem::take(results))?;
+        Ok(())
     }
 
     fn epsilon(&self) -> f64 {
