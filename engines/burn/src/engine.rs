@@ -8,7 +8,7 @@ use shapewise_lower::{
 
 use crate::Failure;
 use crate::value::{Ranked, Value, array, both, of_rank, same};
-use crate::{normalisation, windows};
+use crate::{normalisation, products, windows};
 
 /// burn's tensors on a device.
 #[derive(Clone, Debug)]
@@ -428,6 +428,10 @@ impl Engine for Burn {
         }
     }
 
+    fn linear(&mut self, x: Value, weight: Value, bias: Option<Value>) -> Made<Self> {
+        products::linear(x, weight, bias, self.gradients)
+    }
+
     fn relu(&mut self, x: Value) -> Made<Self> {
         of_floats!(x, tensor => activation::relu(tensor))
     }
@@ -453,5 +457,14 @@ impl Engine for Burn {
 
     fn log_softmax(&mut self, x: Value, axis: usize) -> Made<Self> {
         of_floats!(x, tensor => activation::log_softmax(tensor, axis))
+    }
+
+    fn scaled_dot_product_attention(
+        &mut self,
+        qkv: [Value; 3],
+        mask: Option<Value>,
+        dropout: f64,
+    ) -> Made<Self> {
+        products::attention(self, qkv, mask, dropout)
     }
 }

@@ -58,6 +58,7 @@ mod failure;
 mod held;
 mod model;
 mod normalisation;
+mod products;
 #[cfg(feature = "pytorch")]
 mod pytorch;
 mod source;

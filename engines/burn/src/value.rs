@@ -144,11 +144,20 @@ macro_rules! of_rank {
     }};
 }
 
-pub(crate) use {both, of_rank, same};
+pub(crate) use {any, both, of_rank, same};
 
 /// A list as an array; what it lacks is 1.
 pub(crate) fn array<const D: usize>(list: &[usize]) -> [usize; D] {
     std::array::from_fn(|axis| list.get(axis).copied().unwrap_or(1))
+}
+
+/// Floats of one axis.
+pub(crate) fn vector(value: Value) -> Result<Tensor<1>, Failure> {
+    match value {
+        Value::Float(Ranked::D1(vector)) => Ok(vector),
+        Value::Float(other) => Err(Failure::Ranks(1, other.extents().len())),
+        _ => Err(Failure::Elements("floats")),
+    }
 }
 
 impl<K: Basic> Ranked<K> {

@@ -7,16 +7,7 @@ use shapewise_lower::{AvgPool, Conv, ConvTranspose, Engine, MaxPool, Operations}
 
 use crate::Failure;
 use crate::engine::{Burn, float};
-use crate::value::{Ranked, Value, array};
-
-/// A bias per channel.
-fn per_channel(bias: Option<Value>) -> Result<Option<Tensor<1>>, Failure> {
-    match bias.map(float).transpose()? {
-        None => Ok(None),
-        Some(Ranked::D1(bias)) => Ok(Some(bias)),
-        Some(other) => Err(Failure::Ranks(1, other.extents().len())),
-    }
-}
+use crate::value::{Ranked, Value, array, vector};
 
 fn options<const N: usize>(
     stride: &[usize],
@@ -35,7 +26,7 @@ pub(crate) fn conv(
     given: &Conv<'_>,
 ) -> Result<Value, Failure> {
     let (x, padding) = engine.evenly(x, given.padding, 0.0)?;
-    let bias = per_channel(bias)?;
+    let bias = bias.map(vector).transpose()?;
     let (stride, dilation, groups) = (given.stride, given.dilation, given.groups);
     let made = match (float(x)?, float(weight)?) {
         (Ranked::D3(x), Ranked::D3(weight)) => {
@@ -63,7 +54,7 @@ pub(crate) fn conv_transpose(
     given: &ConvTranspose<'_>,
 ) -> Result<Value, Failure> {
     let even = given.evenly();
-    let bias = per_channel(bias)?;
+    let bias = bias.map(vector).transpose()?;
     macro_rules! options {
         ($axes:literal) => {
             ConvTransposeOptions::<$axes>::new(
