@@ -38,6 +38,11 @@ pub mod reading {
     #![doc = include_str!("guide/reading.md")]
 }
 
+pub mod serving {
+    #![doc = include_str!("links.md")]
+    #![doc = include_str!("guide/serving.md")]
+}
+
 pub mod training {
     #![doc = include_str!("links.md")]
     #![doc = include_str!("guide/training.md")]

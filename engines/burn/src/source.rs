@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use shapewise_safetensors::{Checkpoint, ErrorKind, Header, Report, TensorInfo};
+#[cfg(feature = "pytorch")]
+use shapewise_safetensors::ErrorKind;
+use shapewise_safetensors::{Checkpoint, Header, Report, TensorInfo};
 
 use crate::Error;
 

@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Error, Result, Tensor};
 use candle_nn::ops;
 use shapewise_lower::{
-    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Norm, Operations,
+    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Norm, Operations, provided,
 };
 
 use crate::{normalisation, windows};
@@ -413,10 +413,16 @@ impl Engine for Candle {
     }
 
     fn layer_norm(&mut self, x: Tensor, axes: usize, norm: Norm<Tensor>) -> Made<Self> {
-        normalisation::layer_norm(&x, axes, &norm, self.gradients)
+        match self.gradients {
+            true => provided::layer_norm(self, x, axes, norm),
+            false => normalisation::layer_norm(&x, axes, &norm),
+        }
     }
 
     fn rms_norm(&mut self, x: Tensor, axes: usize, norm: Norm<Tensor>) -> Made<Self> {
-        normalisation::rms_norm(&x, axes, &norm, self.gradients)
+        match self.gradients {
+            true => provided::rms_norm(self, x, axes, norm),
+            false => normalisation::rms_norm(&x, axes, &norm),
+        }
     }
 }

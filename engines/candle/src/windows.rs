@@ -233,13 +233,20 @@ pub(crate) fn conv_transpose(
         given.dilation,
     );
     let groups = given.groups;
-    // Candle's own, where it has one (its one over one axis has no gradient), of which the
-    // padding is then cut off.
+    // Candle's own over one axis has no gradient, and mixes the samples of a batch.
+    if let [axis] = axes[..] {
+        let options = ConvTranspose {
+            stride: &[axis.stride; 2],
+            padding: &[(0, 0), axis.padding],
+            output_padding: &[0, given.output_padding[0]],
+            dilation: &[axis.dilation; 2],
+            groups,
+        };
+        let (x, weight) = (x.unsqueeze(2)?, weight.unsqueeze(2)?);
+        return conv_transpose(&x, &weight, &options, gradients)?.squeeze(2);
+    }
+    // Candle's own, where it has one, of which the padding is then cut off.
     let y = match axes[..] {
-        [axis] if !gradients => {
-            let (stride, dilation) = (axis.stride, axis.dilation);
-            x.conv_transpose1d(weight, 0, 0, stride, dilation, groups)?
-        }
         [height, width] if height.stride == width.stride && height.dilation == width.dilation => {
             let (parts, weights) = (x.chunk(groups, 1)?, weight.chunk(groups, 0)?);
             let parts = parts.iter().zip(&weights).map(|(x, weight)| {

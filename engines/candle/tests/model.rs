@@ -41,6 +41,10 @@ network! {
         difference: sub(left, right);
     }
 
+    pub struct Wave(steps: 6x3) -> (longer: 14x2) {
+        up: conv_transpose(2, 4, stride = 2);
+    }
+
     pub struct Own(x: 8) -> 3 {
         body: linear(16);
         bend: custom square()  => 16;
@@ -292,6 +296,18 @@ fn labels_indices_and_several_values() {
     assert_eq!(values.len(), 2);
     let error = pair.run(&[ones]).unwrap_err();
     assert!(error.to_string().contains("`a`, `b`"), "{error}");
+}
+
+#[test]
+fn samples_of_a_batch_do_not_mix() {
+    let (model, _map) = variables::<Wave>(4);
+    let steps = Tensor::randn(0f32, 1., (2, 6, 3), &CPU).unwrap();
+    let both = model.eval().forward(&steps).unwrap();
+    for sample in 0..2 {
+        let alone = steps.narrow(0, sample, 1).unwrap();
+        let alone = model.eval().forward(&alone).unwrap();
+        close(&both.narrow(0, sample, 1).unwrap(), &alone, 1e-6);
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ mod weights;
 /// some cases.
 pub mod provided {
     pub use crate::compose::movement::pixel_unshuffle;
-    pub use crate::compose::normalisation::local_response_norm;
+    pub use crate::compose::normalisation::{layer_norm, local_response_norm, rms_norm};
 }
 
 pub use custom::{CustomCall, CustomFn, Customs};

@@ -104,12 +104,12 @@ fn last<E: Engine>(e: &E, x: &E::Value, axes: usize) -> Vec<usize> {
     (rank - axes..rank).collect()
 }
 
-pub(crate) fn layer_norm<E: Engine>(
-    e: &mut E,
-    x: E::Value,
-    axes: usize,
-    norm: Norm<E::Value>,
-) -> Made<E> {
+/// The body of [`Engine::layer_norm`].
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn layer_norm<E: Engine>(e: &mut E, x: E::Value, axes: usize, norm: Norm<E::Value>) -> Made<E> {
     let axes = last(e, &x, axes);
     let rank = e.dims(&x).len();
     let mut y = standardised(e, x, &axes, norm.eps)?;
@@ -124,12 +124,12 @@ pub(crate) fn layer_norm<E: Engine>(
     Ok(y)
 }
 
-pub(crate) fn rms_norm<E: Engine>(
-    e: &mut E,
-    x: E::Value,
-    axes: usize,
-    norm: Norm<E::Value>,
-) -> Made<E> {
+/// The body of [`Engine::rms_norm`].
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn rms_norm<E: Engine>(e: &mut E, x: E::Value, axes: usize, norm: Norm<E::Value>) -> Made<E> {
     let axes = last(e, &x, axes);
     let rank = e.dims(&x).len();
     let squares = e.mul(x.clone(), x.clone())?;

@@ -228,7 +228,7 @@ impl Operations for Plain {
     }
 
     fn clamp(&mut self, x: Tensor, least: f64, most: f64) -> Made<Self> {
-        x.each(|x| x.max(least).min(most))
+        x.each(|x| x.clamp(least, most))
     }
 
     fn greater_scalar(&mut self, x: Tensor, value: f64) -> Made<Self> {

@@ -317,7 +317,9 @@ impl Engine for Onnx {
     }
 
     fn local_response_norm(&mut self, x: Operand, size: usize, numbers: [f64; 3]) -> Made<Self> {
-        match x.dims.len() == 4 && !size.is_multiple_of(2) {
+        // onnxruntime takes no others.
+        let [alpha, beta, _] = numbers;
+        match x.dims.len() == 4 && !size.is_multiple_of(2) && alpha > 0.0 && beta > 0.0 {
             true => self.response_normalised(x, size, numbers),
             false => provided::local_response_norm(self, x, size, numbers),
         }
