@@ -205,6 +205,9 @@ impl Findings {
 
     /// Tells of an attribute that is there twice: only one has an effect.
     fn check_twice(&mut self, attributes: &Attributes) {
+        if attributes.list.len() < 2 {
+            return;
+        }
         for name in ["name", "flat"] {
             let mut given = attributes
                 .list

@@ -26,6 +26,13 @@ struct Said {
 
 /// Tells of layers that take the other kind of value than comes in.
 pub(super) fn check(network: &Network, graph: &Resolved, findings: &mut Findings) {
+    // Without any that takes indices, all are numbers.
+    let mut nodes = graph.nodes.iter();
+    if network.inputs.iter().all(|port| port.kind.is_none())
+        && !nodes.any(|node| node.step.entry.takes_indices || node.inside.is_some())
+    {
+        return;
+    }
     let declared = network.inputs.iter();
     let mut said: Vec<Option<Said>> = declared
         .map(|port| {

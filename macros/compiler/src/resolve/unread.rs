@@ -158,11 +158,13 @@ fn arguments_read(arguments: &[Argument], name: &Ident) -> bool {
 
 /// Whether `#[name = "layer{i}"]` and the like read a name.
 fn attributes_read(attributes: &Attributes, name: &Ident) -> bool {
-    let name = name.to_string();
-    attributes.list.iter().any(|attribute| {
-        let text = attribute.rest.to_string();
-        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-        attribute.name != "doc" && words.any(|word| word == name)
+    let mut attributes = attributes.list.iter();
+    attributes.any(|attribute| {
+        attribute.name != "doc" && {
+            let text = attribute.rest.to_string();
+            let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| name == word)
+        }
     })
 }
 

@@ -19,6 +19,11 @@ pub(super) struct Assigned {
 
 /// The label at the beginning of a statement that is written so.
 pub(super) fn assigned(input: ParseStream<'_>) -> Option<Assigned> {
+    let (_, after) = input.cursor().ident()?;
+    let (sign, _) = after.punct()?;
+    if !matches!(sign.as_char(), '=' | '.') {
+        return None;
+    }
     let ahead = input.fork();
     let start = Place::at(ahead.span());
     let mut written = String::new();

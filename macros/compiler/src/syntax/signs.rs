@@ -41,6 +41,10 @@ pub(super) fn bare_labels(units: &[Unit], input: ParseStream<'_>) -> Option<(Vec
 /// Makes a layer of values that are added or multiplied by an operator: `a + b`; the error
 /// that says so.
 pub(super) fn sum(unit: &mut Unit, input: ParseStream<'_>) -> Option<Error> {
+    input
+        .cursor()
+        .punct()
+        .filter(|(sign, _)| !matches!(sign.as_char(), ',' | ';' | '='))?;
     let (sign, layer) = match () {
         () if input.peek(Token![+]) => ("+", "add"),
         () if input.peek(Token![-]) && !input.peek(Token![->]) => ("-", "sub"),

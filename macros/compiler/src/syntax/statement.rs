@@ -109,9 +109,16 @@ fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Option<Item>> {
 
 /// Whether a block is declared here: `block Name(...) {`.
 fn begins_block(input: ParseStream<'_>) -> bool {
+    if input
+        .cursor()
+        .ident()
+        .is_none_or(|(word, _)| word != "block")
+    {
+        return false;
+    }
     let ahead = input.fork();
-    let block = ident(&ahead).is_some_and(|word| word == "block");
-    if !block || ident(&ahead).is_none() {
+    skip(&ahead, 1);
+    if ident(&ahead).is_none() {
         return false;
     }
     let _ = group(&ahead, Delimiter::Parenthesis);
@@ -198,7 +205,8 @@ fn statement(
     let mut braced = false;
     let mut comma = None;
     while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
-        if at_label(input)
+        if !units.is_empty()
+            && at_label(input)
             && let Some((names, error)) = bare_labels(&units, input)
             && labels.is_empty()
             && from.is_none()

@@ -65,18 +65,14 @@ impl Layers<'_, '_> {
             return Flow::Unknown.into();
         };
         let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);
-        let flowing = match flow {
-            Flow::Value(value) if takes_flow(applying.unit) => Some(*value),
-            _ => None,
-        };
         let graph = &self.draft.graph;
         let step = step(graph, asked, arguments, inputs, seat, path);
         let asking = Asking {
             unit: applying.unit,
             places: &places,
             shared,
-            flow: flowing,
-            operands: places_of_operands(applying),
+            flow,
+            applying,
         };
         match self.accepted(&step, &asking, seat) {
             Ok((checked, results)) => {
@@ -147,24 +143,33 @@ struct Asking<'u> {
     places: &'u [Place],
     /// The layer whose weight it uses, and where that is said.
     shared: Option<(usize, Place)>,
-    /// What flows in, where that is one of the operands.
-    flow: Option<usize>,
-    /// Where its operands stand.
-    operands: Vec<Place>,
+    /// What flows in.
+    flow: &'u Flow,
+    /// The call.
+    applying: &'u Applying<'u>,
 }
 
 impl Asking<'_> {
+    /// What flows in, where that is one of the operands.
+    fn operand(&self) -> Option<usize> {
+        match self.flow {
+            Flow::Value(value) if takes_flow(self.unit) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// The operand that is not as the one that flows in, or as the first.
     fn differing(&self, graph: &Resolved, step: &Step) -> Option<Place> {
-        if self.operands.len() != step.inputs.len() {
+        let operands = places_of_operands(self.applying);
+        if operands.len() != step.inputs.len() {
             return None;
         }
         let shape = |value: usize| graph.values[value].shape;
-        let wanted = shape(self.flow.or(step.inputs.first().copied())?);
+        let wanted = shape(self.operand().or(step.inputs.first().copied())?);
         let differs = |other: Shape| !other.spatial().equals(&wanted.spatial());
-        let mut pairs = step.inputs.iter().zip(&self.operands);
+        let mut pairs = step.inputs.iter().zip(&operands);
         let by_extents = pairs.find(|(input, _)| differs(shape(**input)));
-        let mut pairs = step.inputs.iter().zip(&self.operands);
+        let mut pairs = step.inputs.iter().zip(&operands);
         let found = by_extents.or_else(|| pairs.find(|(input, _)| shape(**input) != wanted));
         found.map(|(_, place)| *place)
     }
@@ -277,7 +282,7 @@ fn checked(graph: &Resolved, step: &Step, asking: &Asking<'_>) -> Result<Checked
     let mut checked = match check(&subject).or_else(refused) {
         Err(error) if step.entry.inputs == Inputs::Merge && !step.symbolic => {
             let whole = asking.unit.to_string();
-            let told = diverged(graph, error, step, asking.flow, &whole);
+            let told = diverged(graph, error, step, asking.operand(), &whole);
             let operand = asking.differing(graph, step);
             return Err(operand.map_or(told.clone(), |operand| told.standing_at(operand)));
         }
