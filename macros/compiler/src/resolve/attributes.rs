@@ -203,20 +203,18 @@ impl Findings {
         }
     }
 
-    /// Tells of an attribute that is there twice: only one has an effect.
+    /// Tells of a second name: only one has an effect.
     fn check_twice(&mut self, attributes: &Attributes) {
         if attributes.list.len() < 2 {
             return;
         }
-        for name in ["name", "flat"] {
-            let mut given = attributes
-                .list
-                .iter()
-                .filter(|attribute| attribute.name == name);
-            if let (Some(_), Some(second)) = (given.next(), given.next()) {
-                let error = Error::new(second.place, format!("`#[{name}]` is given twice"));
-                self.tell(error.help("leave one of the two out"));
-            }
+        let mut given = attributes
+            .list
+            .iter()
+            .filter(|attribute| attribute.name == "name");
+        if let (Some(_), Some(second)) = (given.next(), given.next()) {
+            let error = Error::new(second.place, "`#[name]` is given twice");
+            self.tell(error.help("leave one of the two out"));
         }
     }
 
