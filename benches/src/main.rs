@@ -1,7 +1,8 @@
 //! What shapewise costs the builds of those who use it.
 //!
 //! `cargo run --package shapewise-benches -- [edit|scaling|cold|instructions|size] [rounds]`,
-//! all of them without a name; and `engines [rounds|count]`, which downloads candle and burn.
+//! all of them without a name; `engines [rounds|count]`, which downloads candle and burn, and
+//! `share [rounds]`, which builds burn twice.
 //! See README.md in the same folder.
 
 mod cold;
@@ -10,6 +11,7 @@ mod engines;
 mod instructions;
 mod networks;
 mod scaling;
+mod share;
 mod size;
 mod subject;
 mod workspace;
@@ -51,9 +53,11 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["engines", "count"] => engines::count(),
         ["engines", rest @ ..] => engines::run(rounds(rest.first(), 11)?),
         ["instructions"] => instructions::run(),
+        ["share", rest @ ..] => share::run(rounds(rest.first(), 1)?),
         ["size"] => size::run(),
         _ => Err(
-            "one of: edit, scaling, cold, engines, instructions, size; then how many rounds".into(),
+            "one of: edit, scaling, cold, engines, instructions, share, size; then how many rounds"
+                .into(),
         ),
     }
 }

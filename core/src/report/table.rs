@@ -229,8 +229,8 @@ impl Summary {
                 let title = move |out: &mut dyn Write| {
                     out.write_str(self.title_of(i, column, Style::Human))
                 };
-                let filled = width_of(title)?.min(width);
                 let write = move |out: &mut dyn Write| cut(width, out, title).map(drop);
+                let filled = width_of(write)?;
                 Ok((filled > 0).then_some((filled, write)))
             },
         )
@@ -254,7 +254,8 @@ impl Summary {
                     let piece = Piece::first(width, cell)?;
                     (piece.columns, Some(piece))
                 }
-                _ => (width_of(cell)?.min(width), None),
+                // Less than all of it where half of a wide character has no place.
+                _ => (width_of(|out| cut(width, out, cell).map(drop))?, None),
             };
             let write = move |out: &mut dyn Write| match piece {
                 Some(piece) => piece.write(out, cell),

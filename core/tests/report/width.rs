@@ -94,7 +94,7 @@ fn units_are_cut_with_an_ellipsis_and_names_broken_over_lines() {
     assert_eq!(
         cut[3..5],
         [
-            "層層層層層層層層層層層層  線形線形線形線形…  2            8",
+            "層層層層層層層層層層層層  線形線形線形線形…   2            8",
             "  層層層"
         ],
         "{cut:?}"

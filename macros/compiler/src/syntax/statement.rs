@@ -173,6 +173,49 @@ fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
     })
 }
 
+/// `from label,`
+fn restart(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
+    let word = input.cursor().ident();
+    if !word.is_some_and(|(name, _)| name == "from") || input.peek2(syn::token::Paren) {
+        return Ok(None);
+    }
+    skip(input, 1);
+    let from = expression(input)?;
+    if input.peek(Token![,]) {
+        skip(input, 1);
+    } else if !input.peek(Token![;]) && !input.peek(Token![=>]) {
+        return Err(expected(input, "`,` and a layer"));
+    }
+    Ok(Some(from))
+}
+
+/// What stands before a `=`: a label, or the variable of what is not written in this
+/// language. Such a layer is an error, which tells of the whole statement.
+fn defined(
+    Assigned { label, error }: Assigned,
+    units: &[Unit],
+    labels: &mut Vec<Ident>,
+    parser: &mut Parser,
+) -> (bool, Option<Ident>) {
+    let [unit] = units else {
+        parser.errors.push(error);
+        labels.push(label);
+        return (false, None);
+    };
+    if !is_elsewhere(unit) {
+        parser.errors.push(error);
+        labels.push(label);
+        return (false, None);
+    }
+    match kept(label.clone(), unit) {
+        Some(label) => {
+            labels.push(label);
+            (true, None)
+        }
+        None => (true, Some(label)),
+    }
+}
+
 fn statement(
     attributes: Attributes,
     input: ParseStream<'_>,
@@ -185,21 +228,7 @@ fn statement(
     } else {
         None
     };
-    let mut from = None;
-    if input
-        .cursor()
-        .ident()
-        .is_some_and(|(name, _)| name == "from")
-        && !input.peek2(syn::token::Paren)
-    {
-        skip(input, 1);
-        from = Some(expression(input)?);
-        if input.peek(Token![,]) {
-            skip(input, 1);
-        } else if !input.peek(Token![;]) && !input.peek(Token![=>]) {
-            return Err(expected(input, "`,` and a layer"));
-        }
-    }
+    let mut from = restart(input)?;
     let mut units: Vec<Unit> = Vec::new();
     let mut place = from.as_ref().map_or(start, |from| start.to(from.place));
     let mut braced = false;
@@ -249,24 +278,10 @@ fn statement(
         expect = Some(value);
     }
     parser.labels.extend(labels.iter().map(ToString::to_string));
-    // Such a layer is an error, which tells of the whole statement where that is not
-    // written in this language.
-    let (mut foreign, mut variable) = (false, None);
-    if let Some(Assigned { label, error }) = assigned {
-        match units.as_slice() {
-            [unit] if is_elsewhere(unit) => {
-                foreign = true;
-                match kept(label.clone(), unit) {
-                    Some(label) => labels.push(label),
-                    None => variable = Some(label),
-                }
-            }
-            _ => {
-                parser.errors.push(error);
-                labels.push(label);
-            }
-        }
-    }
+    let (foreign, variable) = match assigned {
+        Some(assigned) => defined(assigned, &units, &mut labels, parser),
+        None => (false, None),
+    };
     let mut statement = Statement {
         attributes,
         labels,

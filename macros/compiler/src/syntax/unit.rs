@@ -38,56 +38,22 @@ fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)
     }
     let start = Place::at(input.span());
     if input.peek(Token![::]) || input.peek(Ident::peek_any) && input.peek2(Token![::]) {
-        let (path, end) = path(input)?;
-        let last = path.clone().into_iter().last();
-        if input.peek(syn::token::Paren)
-            && !shares(input)
-            && let Some(TokenTree::Ident(name)) = last
-        {
-            let text = super::print::tokens(&path);
-            let prefix = text.strip_suffix(&name.to_string()).unwrap_or_default();
-            return prefixed(prefix.to_owned(), name, input, end);
-        }
-        let path = network_path(path, start.to(end), input)?;
-        let end = path.place;
-        return Ok((UnitKind::Path(path), end));
+        return pathed(start, input);
     }
     let Some(name) = ident(input) else {
         return Err(expected(input, "a layer"));
     };
     if input.peek(Token![.]) && input.peek2(Ident::peek_any) {
-        let mut prefix = String::new();
-        let mut last = name;
-        while input.peek(Token![.]) && input.peek2(Ident::peek_any) {
-            prefix.push_str(&format!("{last}."));
-            skip(input, 1);
-            let Some(next) = ident(input) else { break };
-            last = next;
-        }
-        let end = Place::at(last.span());
-        return prefixed(prefix, last, input, end);
+        return dotted(name, input);
     }
     let structure = !input.peek(syn::token::Paren);
     match name.to_string().as_str() {
-        "for" if structure => Err(Error::new(
-            start,
-            "`for` is no layer: layers are repeated by `repeat`",
-        )
-        .help("write `repeat`")),
-        "branch" if structure && input.peek(syn::token::Brace) => {
-            Err(Error::new(start, "`branch` stands inside of a merge")
-                .help("put the branches into `concat { ... }` or `add { ... }`"))
-        }
+        "for" if structure => Err(for_is_repeat(start)),
+        "branch" if structure && input.peek(syn::token::Brace) => Err(branch_alone(start)),
         "residual" if structure => residual(input, parser),
         "residual" => Err(layers_in_parentheses(start, input)),
         "repeat" if structure || is_count(input) => repeat(input, parser),
-        "custom" if structure && !at_end(input) => {
-            let first = Place::at(input.span());
-            let (path, end) = path(input)?;
-            let path = network_path(path, first.to(end), input)?;
-            let end = path.place;
-            Ok((UnitKind::Custom(path), end))
-        }
+        "custom" if structure && !at_end(input) => custom(input),
         _ => {
             let call = call(name, input)?;
             if input.peek(syn::token::Brace) {
@@ -97,6 +63,58 @@ fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)
             Ok((UnitKind::Call(call), end))
         }
     }
+}
+
+// A level of nested structures takes the frames of all that parse it, and unoptimised
+// ones have a place for whatever stands in any branch: so each branch is a function.
+
+/// `path::to::Network`, or a layer of another framework by its path.
+fn pathed(start: Place, input: ParseStream<'_>) -> Parsed<(UnitKind, Place)> {
+    let (path, end) = path(input)?;
+    let last = path.clone().into_iter().last();
+    if input.peek(syn::token::Paren)
+        && !shares(input)
+        && let Some(TokenTree::Ident(name)) = last
+    {
+        let text = super::print::tokens(&path);
+        let prefix = text.strip_suffix(&name.to_string()).unwrap_or_default();
+        return prefixed(prefix.to_owned(), name, input, end);
+    }
+    let path = network_path(path, start.to(end), input)?;
+    let end = path.place;
+    Ok((UnitKind::Path(path), end))
+}
+
+/// `nn.functional.relu(...)`
+fn dotted(name: Ident, input: ParseStream<'_>) -> Parsed<(UnitKind, Place)> {
+    let mut prefix = String::new();
+    let mut last = name;
+    while input.peek(Token![.]) && input.peek2(Ident::peek_any) {
+        prefix.push_str(&format!("{last}."));
+        skip(input, 1);
+        let Some(next) = ident(input) else { break };
+        last = next;
+    }
+    let end = Place::at(last.span());
+    prefixed(prefix, last, input, end)
+}
+
+/// `custom path::to::layer(arguments)`
+fn custom(input: ParseStream<'_>) -> Parsed<(UnitKind, Place)> {
+    let first = Place::at(input.span());
+    let (path, end) = path(input)?;
+    let path = network_path(path, first.to(end), input)?;
+    let end = path.place;
+    Ok((UnitKind::Custom(path), end))
+}
+
+fn for_is_repeat(start: Place) -> Error {
+    Error::new(start, "`for` is no layer: layers are repeated by `repeat`").help("write `repeat`")
+}
+
+fn branch_alone(start: Place) -> Error {
+    Error::new(start, "`branch` stands inside of a merge")
+        .help("put the branches into `concat { ... }` or `add { ... }`")
 }
 
 /// The error for `residual(conv(64, 3x3))`.
