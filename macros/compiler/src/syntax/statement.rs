@@ -176,7 +176,7 @@ fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
 /// `from label,`
 fn restart(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
     let word = input.cursor().ident();
-    if !word.is_some_and(|(name, _)| name == "from") || input.peek2(syn::token::Paren) {
+    if word.is_none_or(|(name, _)| name != "from") || input.peek2(syn::token::Paren) {
         return Ok(None);
     }
     skip(input, 1);
