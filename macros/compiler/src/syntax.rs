@@ -4,6 +4,7 @@
 //! invocation shows all its mistakes.
 
 mod attributes;
+mod body;
 mod elsewhere;
 mod expression;
 mod items;

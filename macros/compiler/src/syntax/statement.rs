@@ -1,176 +1,23 @@
-//! Statements, assertions and `let`.
+//! Statements: labels, where the flow restarts, units, and what is expected of them.
 
 use proc_macro2::{Delimiter, Ident};
-use shapewise_core::arithmetic::Comparison;
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::attributes::attributes;
 use super::elsewhere::{Assigned, assigned, is_elsewhere, is_prefixed, kept};
 use super::expression::expression;
 use super::signs::{arrow, bare_labels, sum};
 use super::tokens::{expected, group, ident, inside, list, skip};
-use super::tree::{
-    Assertion, Attributes, Body, Broken, Expect, Expression, Id, Item, Let, Statement, Unit,
-    UnitKind,
-};
+use super::tree::{Attributes, Expect, Expression, Item, Statement, Unit, UnitKind};
 use super::unit::unit;
 use super::{Parsed, Parser};
 use crate::report::{Error, Place};
 
-/// All items of a body. After one that cannot be read, the next is tried.
-pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, parser: &mut Parser) {
-    while !input.is_empty() {
-        if input.peek(Token![;]) {
-            skip(input, 1);
-            continue;
-        }
-        let labels = labels(&input.fork()).unwrap_or_default();
-        let start = input.cursor();
-        match item(input, parser) {
-            Ok(item) => items.extend(item),
-            Err(error) => {
-                parser.errors.push(error);
-                let stuck = input.cursor() == start;
-                let expect = if at_label(input) && !stuck {
-                    None
-                } else {
-                    recover(input)
-                };
-                items.push(Item::Broken(Broken { labels, expect }));
-            }
-        }
-    }
-}
-
-/// Skips to the next statement: beyond a semicolon, or to a label. A shape
-/// that is expected on the way is kept: checking goes on from there.
-fn recover(input: ParseStream<'_>) -> Option<Expression> {
-    let mut expect = None;
-    while !input.is_empty() {
-        if input.peek(Token![;]) {
-            skip(input, 1);
-            break;
-        }
-        if input.peek(Token![=>]) {
-            skip(input, 2);
-            expect = expression(&input.fork()).ok();
-            continue;
-        }
-        skip(input, 1);
-        if at_label(input) {
-            break;
-        }
-    }
-    expect
-}
-
 /// Whether a labelled statement begins here.
-fn at_label(input: ParseStream<'_>) -> bool {
+pub(super) fn at_label(input: ParseStream<'_>) -> bool {
     let name = input.peek(Ident::peek_any) || input.peek(syn::token::Paren);
     name && input.peek2(Token![:]) && !input.peek2(Token![::])
-}
-
-fn item(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Option<Item>> {
-    let attributes = attributes(input)?;
-    let labelled = at_label(input);
-    if !labelled && input.peek(Token![let]) {
-        return binding(attributes, input, parser).map(|binding| Some(Item::Let(binding)));
-    }
-    let asserts = input
-        .cursor()
-        .ident()
-        .is_some_and(|(name, _)| name == "assert");
-    if !labelled && asserts && input.peek2(Ident::peek_any) {
-        if let Some(attribute) = attributes.list.first() {
-            let headline = format!("an `assert` has no attribute `{}`", attribute.name);
-            let error = Error::new(attribute.place, headline);
-            let comment = attribute.name == "doc";
-            parser.errors.push(error.help(if comment {
-                "a comment begins with `//`"
-            } else {
-                "leave it out"
-            }));
-        }
-        return assertion(input, parser).map(|assertion| Some(Item::Assertion(assertion)));
-    }
-    if !labelled && begins_block(input) {
-        let start = Place::at(input.span());
-        let block = super::items::block(attributes, input, parser)?;
-        let place = start.to(Place::at(block.name.span()));
-        let error = Error::new(place, "a block stands beside the network, not inside of it");
-        parser.errors.push(error.help("move it before `struct`"));
-        parser.blocks.push(block);
-        return Ok(None);
-    }
-    statement(attributes, input, parser).map(|statement| Some(Item::Statement(statement)))
-}
-
-/// Whether a block is declared here: `block Name(...) {`.
-fn begins_block(input: ParseStream<'_>) -> bool {
-    if input
-        .cursor()
-        .ident()
-        .is_none_or(|(word, _)| word != "block")
-    {
-        return false;
-    }
-    let ahead = input.fork();
-    skip(&ahead, 1);
-    if ident(&ahead).is_none() {
-        return false;
-    }
-    let _ = group(&ahead, Delimiter::Parenthesis);
-    ahead.peek(syn::token::Brace)
-}
-
-fn binding(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Let> {
-    skip(input, 1);
-    let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
-    if !input.peek(Token![=]) {
-        return Err(expected(input, "`=` and a value"));
-    }
-    skip(input, 1);
-    let value = expression(input)?;
-    end(input, "`;` after the value", parser)?;
-    Ok(Let {
-        attributes,
-        name,
-        value,
-    })
-}
-
-fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
-    let start = Place::at(input.span());
-    skip(input, 1);
-    let metric = ident(input).ok_or_else(|| expected(input, "a metric"))?;
-    let comparison = if input.peek(Token![==]) {
-        Comparison::Equal
-    } else if input.peek(Token![<=]) {
-        Comparison::LessOrEqual
-    } else if input.peek(Token![>=]) {
-        Comparison::GreaterOrEqual
-    } else if input.peek(Token![<]) {
-        Comparison::Less
-    } else if input.peek(Token![>]) {
-        Comparison::Greater
-    } else if input.peek(Token![=]) {
-        return Err(expected(input, "a comparison").help("write `==`"));
-    } else {
-        return Err(expected(input, "`==`, `<=`, `>=`, `<` or `>` and a bound"));
-    };
-    let tokens = comparison.symbol().len();
-    skip(input, tokens);
-    let bound = expression(input)?;
-    let place = start.to(bound.place);
-    end(input, "`;` after the bound", parser)?;
-    Ok(Assertion {
-        metric,
-        comparison,
-        bound,
-        place,
-    })
 }
 
 /// `from label,`
@@ -216,56 +63,140 @@ fn defined(
     }
 }
 
-fn statement(
+/// What stands before the units of a statement.
+struct Begun {
+    start: Place,
+    labels: Vec<Ident>,
+    assigned: Option<Assigned>,
+    from: Option<Expression>,
+}
+
+/// The units of a statement.
+struct Read {
+    units: Vec<Unit>,
+    /// All of the statement so far.
+    place: Place,
+    /// Whether the last of them ends in a brace.
+    braced: bool,
+    /// The comma behind the last.
+    comma: Option<Place>,
+}
+
+pub(super) fn statement(
     attributes: Attributes,
     input: ParseStream<'_>,
+    items: &mut Vec<Item>,
     parser: &mut Parser,
-) -> Parsed<Statement> {
+) -> Parsed<()> {
+    let mut begun = begun(input)?;
+    let mut read = Read {
+        units: Vec::new(),
+        place: begun
+            .from
+            .as_ref()
+            .map_or(begun.start, |from| begun.start.to(from.place)),
+        braced: false,
+        comma: None,
+    };
+    while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
+        if relabelled(&mut begun, &mut read, input, parser) {
+            continue;
+        }
+        let unit = unit(input, parser)?;
+        if !joined(unit, &mut begun, &mut read, input, parser) {
+            break;
+        }
+    }
+    items.push(finished(attributes, begun, read, input, parser)?);
+    Ok(())
+}
+
+fn begun(input: ParseStream<'_>) -> Parsed<Begun> {
     let start = Place::at(input.span());
-    let mut labels = labels(input)?;
+    let labels = labels(input)?;
     let assigned = if labels.is_empty() {
         assigned(input)
     } else {
         None
     };
-    let mut from = restart(input)?;
-    let mut units: Vec<Unit> = Vec::new();
-    let mut place = from.as_ref().map_or(start, |from| start.to(from.place));
-    let mut braced = false;
-    let mut comma = None;
-    while !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
-        if !units.is_empty()
-            && at_label(input)
-            && let Some((names, error)) = bare_labels(&units, input)
-            && labels.is_empty()
-            && from.is_none()
-        {
-            parser.errors.push(error);
-            labels = names;
-            units.clear();
-            continue;
-        }
-        let mut unit = unit(input, parser)?;
-        if let Some(error) = sum(&mut unit, input) {
-            parser.errors.push(error);
-        }
-        place = start.to(unit.place);
-        braced = ends_in_brace(&unit);
-        units.push(unit);
-        if input.peek(Token![->]) && input.peek3(Ident::peek_any) {
-            parser
-                .errors
-                .push(arrow(&mut units, &mut from, input, &parser.labels));
-            comma = None;
-        } else if input.peek(Token![,]) {
-            comma = Some(Place::at(input.span()));
-            skip(input, 1);
-            braced = false;
-        } else {
-            comma = None;
-            break;
-        }
+    Ok(Begun {
+        start,
+        labels,
+        assigned,
+        from: restart(input)?,
+    })
+}
+
+/// Takes units for the labels of several results that are written without parentheses.
+fn relabelled(
+    begun: &mut Begun,
+    read: &mut Read,
+    input: ParseStream<'_>,
+    parser: &mut Parser,
+) -> bool {
+    if !read.units.is_empty()
+        && at_label(input)
+        && let Some((names, error)) = bare_labels(&read.units, input)
+        && begun.labels.is_empty()
+        && begun.from.is_none()
+    {
+        parser.errors.push(error);
+        begun.labels = names;
+        read.units.clear();
+        return true;
     }
+    false
+}
+
+/// Adds a unit, and what joins it to the next; whether there may be one.
+fn joined(
+    mut unit: Unit,
+    begun: &mut Begun,
+    read: &mut Read,
+    input: ParseStream<'_>,
+    parser: &mut Parser,
+) -> bool {
+    if let Some(error) = sum(&mut unit, input) {
+        parser.errors.push(error);
+    }
+    read.place = begun.start.to(unit.place);
+    read.braced = ends_in_brace(&unit);
+    read.units.push(unit);
+    read.comma = None;
+    if input.peek(Token![->]) && input.peek3(Ident::peek_any) {
+        let error = arrow(&mut read.units, &mut begun.from, input, &parser.labels);
+        parser.errors.push(error);
+        return true;
+    }
+    if input.peek(Token![,]) {
+        read.comma = Some(Place::at(input.span()));
+        skip(input, 1);
+        read.braced = false;
+        return true;
+    }
+    false
+}
+
+/// What stands behind the units.
+fn finished(
+    attributes: Attributes,
+    begun: Begun,
+    read: Read,
+    input: ParseStream<'_>,
+    parser: &mut Parser,
+) -> Parsed<Item> {
+    let Begun {
+        start,
+        mut labels,
+        assigned,
+        from,
+    } = begun;
+    let Read {
+        units,
+        mut place,
+        mut braced,
+        comma,
+    } = read;
     if units.is_empty() && from.is_none() {
         return Err(expected(input, "a layer"));
     }
@@ -294,10 +225,10 @@ fn statement(
     };
     if input.peek(Token![;]) {
         skip(input, 1);
-        return Ok(statement);
+        return Ok(Item::Statement(statement));
     }
     if braced {
-        return Ok(statement);
+        return Ok(Item::Statement(statement));
     }
     let next = begins_unit(input);
     let elsewhere = foreign || statement.units.last().is_some_and(is_prefixed);
@@ -316,7 +247,7 @@ fn statement(
     } else {
         return Err(missing_separator(input, &statement));
     }
-    Ok(statement)
+    Ok(Item::Statement(statement))
 }
 
 /// Whether a unit begins here: the statement before it lacks its end.
@@ -350,7 +281,7 @@ fn missing_separator(input: ParseStream<'_>, statement: &Statement) -> Error {
     error
 }
 
-fn labels(input: ParseStream<'_>) -> Parsed<Vec<Ident>> {
+pub(super) fn labels(input: ParseStream<'_>) -> Parsed<Vec<Ident>> {
     if at_label(input) && !input.peek(syn::token::Paren) {
         let label = ident(input);
         skip(input, 1);
@@ -399,20 +330,6 @@ fn expectation(input: ParseStream<'_>) -> Parsed<(Expect, Place)> {
     Ok((Expect::Shapes(vec![shape]), place))
 }
 
-/// The semicolon at the end of an item; where the next item begins, only that is missing.
-fn end(input: ParseStream<'_>, what: &str, parser: &mut Parser) -> Parsed<()> {
-    if input.peek(Token![;]) {
-        skip(input, 1);
-        return Ok(());
-    }
-    let error = expected(input, what);
-    if !input.peek(Ident::peek_any) {
-        return Err(error);
-    }
-    parser.errors.push(error.help("`;` before it"));
-    Ok(())
-}
-
 fn ends_in_brace(unit: &Unit) -> bool {
     matches!(
         unit.kind,
@@ -422,30 +339,4 @@ fn ends_in_brace(unit: &Unit) -> bool {
             | UnitKind::Repeat(_)
             | UnitKind::If(_)
     )
-}
-
-impl Body {
-    /// A body of one unit: the rest of an `else if`.
-    pub(super) fn of_unit(id: Id, kind: UnitKind, place: Place) -> Self {
-        let unit = Unit {
-            id,
-            attributes: Attributes::default(),
-            kind,
-            place,
-        };
-        let statement = Statement {
-            attributes: Attributes::default(),
-            labels: Vec::new(),
-            from: None,
-            units: vec![unit],
-            expect: None,
-            foreign: false,
-            variable: None,
-            place,
-        };
-        Self {
-            items: vec![Item::Statement(statement)],
-            end: place.last,
-        }
-    }
 }

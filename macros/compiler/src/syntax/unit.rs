@@ -11,7 +11,7 @@ use super::tokens::{drain, expected, group, ident, inside, list, skip};
 use super::tree::{
     Body, Branch, Call, Expression, If, Merge, NetworkPath, Repeat, Residual, Unit, UnitKind,
 };
-use super::{Parsed, Parser, statement};
+use super::{Parsed, Parser};
 use crate::report::{Error, Place};
 
 /// A step of a statement.
@@ -182,23 +182,26 @@ fn at_end(input: ParseStream<'_>) -> bool {
 }
 
 fn residual(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
-    let condition = condition(input)?;
-    let body = body(input, parser)?;
+    let (condition, body) = guarded(input, parser)?;
     let mut end = Place::at(body.end);
-    let mut shortcut = None;
-    if word(input, "shortcut") {
-        skip(input, 1);
-        let condition = self::condition(input)?;
-        let body = self::body(input, parser)?;
-        end = Place::at(body.end);
-        shortcut = Some((condition, body));
-    }
-    let residual = Residual {
+    let mut residual = Box::new(Residual {
         condition,
         body,
-        shortcut,
-    };
-    Ok((UnitKind::Residual(Box::new(residual)), end))
+        shortcut: None,
+    });
+    if word(input, "shortcut") {
+        skip(input, 1);
+        let shortcut = guarded(input, parser)?;
+        end = Place::at(shortcut.1.end);
+        residual.shortcut = Some(shortcut);
+    }
+    Ok((UnitKind::Residual(residual), end))
+}
+
+/// `if condition { ... }`, or the body alone.
+fn guarded(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(Option<Expression>, Body)> {
+    let condition = condition(input)?;
+    Ok((condition, body(input, parser)?))
 }
 
 fn condition(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
@@ -305,7 +308,7 @@ pub(super) fn body(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Body> 
     let mut items = Vec::new();
     let before = parser.errors.len();
     inside(&braces, |input| {
-        statement::items(input, &mut items, parser);
+        super::body::items(input, &mut items, parser);
         drain(input);
         Ok(())
     })?;
