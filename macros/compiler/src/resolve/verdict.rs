@@ -97,9 +97,11 @@ fn expectation(graph: &Resolved, states: &[State]) -> Option<Error> {
             return None;
         }
         let check = graph.checks.get(*place)?;
-        let CheckKind::Expect { what, .. } = &check.kind else {
+        let CheckKind::Expect { what, goes_on, .. } = &check.kind else {
             return None;
         };
+        // An output is declared, and does not stand behind an arrow of its own.
+        let write = if *goes_on { "write `=> " } else { "declare `" };
         let text = |shapes: &[Shape]| {
             let extents = (0..shapes.first()?.rank()).map(|axis| {
                 let found = shapes.iter().map(|shape| shape.as_slice().get(axis));
@@ -114,7 +116,7 @@ fn expectation(graph: &Resolved, states: &[State]) -> Option<Error> {
         let expected = text(&expected).unwrap_or_else(|| expected[0].to_string());
         Some(match text(&found) {
             Some(found) => Error::new(check.place, format!("{what} gives {found}, not {expected}"))
-                .help(format!("write `=> {found}`, or change what leads there")),
+                .help(format!("{write}{found}`, or change what leads there")),
             None => Error::new(check.place, format!("{what} never gives {expected}"))
                 .help("change what leads there"),
         })

@@ -57,6 +57,11 @@ fn what_fits_with_no_number_is_an_error() {
         conv(N, 1x1), flatten, linear(11);
     }";
     assert_eq!(told(output), "`Net` gives 11, not 10");
+    let help = "help: declare `11`, or change what leads there";
+    assert!(messages(output)[0].contains(help));
+    let statement = messages(&net("a: conv(N, 1x1) => [32, 16, N];"));
+    let help = "help: write `=> [32, 32, N]`, or change what leads there";
+    assert!(statement[0].contains(help), "{}", statement[0]);
 }
 
 #[test]
