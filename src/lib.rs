@@ -23,6 +23,8 @@
 //! const _: () = assert!(LeNet5::PARAMS == 61_706);
 //! let scores = [0.0_f32; LeNet5::OUTPUT.elements()];
 //! assert_eq!(scores.len(), 10);
+//! let weights = [0_i8; shapewise::len(LeNet5::PARAMS)];
+//! assert_eq!(weights.len(), 61_706);
 //! assert_eq!(LeNet5::CONV2.output.to_string(), "10x10x16");
 //!
 //! // A table for the terminal, Markdown, CSV, JSON, LaTeX, Graphviz.
@@ -73,7 +75,7 @@ pub use shapewise_core::{
 
 #[doc(hidden)]
 pub use shapewise_core::figure;
-pub use shapewise_core::network::compare;
+pub use shapewise_core::network::{compare, len};
 
 /// Declares neural networks as layer lists, checked and counted at compile time.
 ///

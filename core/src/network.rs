@@ -45,6 +45,33 @@ macro_rules! network {
 
 figures!(network);
 
+/// A count as the length of an array. All counts are `u64` on every target, while lengths are
+/// `usize`; what does not fit is an error of the build, which `as usize` would cut off.
+///
+/// ```
+/// use shapewise_core::network::len;
+///
+/// const PARAMS: u64 = 61_706;
+/// static WEIGHTS: [i8; len(PARAMS)] = [0; len(PARAMS)];
+/// assert_eq!(WEIGHTS.len(), 61_706);
+/// ```
+///
+/// # Panics
+///
+/// When the count does not fit a `usize` of the target.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what would be cut off is told"
+)]
+pub const fn len(count: u64) -> usize {
+    assert!(
+        count as u128 <= usize::MAX as u128,
+        "the count does not fit a `usize` of this target"
+    );
+    count as usize
+}
+
 /// The graph of a network.
 #[must_use]
 pub const fn graph_of<N: Network>() -> &'static Graph {

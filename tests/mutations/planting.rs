@@ -136,7 +136,15 @@ impl Planting<'_> {
         if self.survey.source[whole.end..].starts_with(';') {
             let at = whole.end..whole.end + 1;
             let braced = self.survey.source[..whole.end].ends_with('}');
-            self.push(Kind::MissingSemicolon, at.clone(), " ", from, !braced);
+            // That of the last statement may be left out.
+            let last = self.survey.source[at.end..].trim_start().starts_with('}');
+            self.push(
+                Kind::MissingSemicolon,
+                at.clone(),
+                " ",
+                from,
+                !(braced || last),
+            );
             // All of the statement but its line end, so that lines stay.
             if self.survey.line(whole.start) == self.survey.line(whole.end) {
                 let label = statement.labels.first();

@@ -141,7 +141,12 @@ fn binding(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) 
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
     if !input.peek(Token![=]) {
-        return Err(expected(input, "`=` and a value"));
+        let error = expected(input, "`=` and a value");
+        return Err(if input.peek(Token![:]) {
+            error.help(format!("a `let` has no type: `let {name} = ...;`"))
+        } else {
+            error
+        });
     }
     skip(input, 1);
     let value = expression(input)?;
@@ -185,10 +190,14 @@ fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
     })
 }
 
-/// The semicolon at the end of an item; where the next item begins, only that is missing.
+/// The semicolon at the end of an item, which the last of a body may leave out; where the
+/// next item begins, only that is missing.
 fn end(input: ParseStream<'_>, what: &str, parser: &mut Parser) -> Parsed<()> {
     if input.peek(Token![;]) {
         skip(input, 1);
+        return Ok(());
+    }
+    if input.is_empty() {
         return Ok(());
     }
     let error = expected(input, what);

@@ -89,6 +89,9 @@ fn unary(input: ParseStream<'_>) -> Parsed<Expression> {
 
 fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
     let mut value = atom(input)?;
+    if let Some(error) = of_rust(&value, input) {
+        return Err(error);
+    }
     while input.peek(Token![.]) && !input.peek(Token![..]) {
         skip(input, 1);
         let end = Place::at(input.span());
@@ -120,6 +123,40 @@ fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
         };
     }
     Ok(value)
+}
+
+/// The error for an expression that Rust has and this language has not: `N as usize`,
+/// `config::width(3)`.
+fn of_rust(value: &Expression, input: ParseStream<'_>) -> Option<Error> {
+    let called = matches!(value.kind, ExpressionKind::Path(_)) && input.peek(syn::token::Paren);
+    if !called && !input.peek(Token![as]) {
+        return None;
+    }
+    let mut written = TokenStream::new();
+    let mut place = value.place;
+    let mut take = || {
+        let token: TokenTree = input.parse().ok()?;
+        place = place.to(match &token {
+            TokenTree::Group(group) => Place::at(group.span_close()),
+            other => Place::at(other.span()),
+        });
+        written.extend([token]);
+        Some(())
+    };
+    if called {
+        take();
+    }
+    while input.peek(Token![as]) {
+        take();
+        if input.peek(Ident::peek_any) {
+            take();
+        }
+    }
+    let written = super::print::tokens(&written);
+    let space = if called { "" } else { " " };
+    let whole = format!("{value}{space}{written}");
+    let error = Error::new(place, format!("`{whole}` is an expression of Rust's"));
+    Some(error.help(format!("write `{{ {whole} }}`")))
 }
 
 impl Expression {

@@ -72,6 +72,9 @@ impl Mistake {
             Self::TooLarge => Error::new(place, format!("`{text}` does not fit 64 bits")),
             Self::Suffix => {
                 let error = Error::new(place, format!("`{text}` is no number"));
+                if let Some(number) = without_type(text) {
+                    return error.help(format!("write `{number}`"));
+                }
                 match named_extents(text) {
                     Some(list) => error.help(format!("write `{list}`")),
                     None => error.help(
@@ -81,6 +84,17 @@ impl Mistake {
             }
         }
     }
+}
+
+/// `64` for `64usize`: a number with a type of Rust's.
+fn without_type(text: &str) -> Option<&str> {
+    const TYPES: [&str; 14] = [
+        "usize", "u8", "u16", "u32", "u64", "u128", "isize", "i8", "i16", "i32", "i64", "i128",
+        "f32", "f64",
+    ];
+    let mut numbers = TYPES.iter().filter_map(|ty| text.strip_suffix(ty));
+    let number = numbers.next()?.trim_end_matches('_');
+    kind(number).is_ok().then_some(number)
 }
 
 /// `[H, W, 3]` for `HxWx3`: extents of which some are names.

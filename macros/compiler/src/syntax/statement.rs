@@ -30,7 +30,7 @@ fn restart(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
     let from = expression(input)?;
     if input.peek(Token![,]) {
         skip(input, 1);
-    } else if !input.peek(Token![;]) && !input.peek(Token![=>]) {
+    } else if !(input.is_empty() || input.peek(Token![;]) || input.peek(Token![=>])) {
         return Err(expected(input, "`,` and a layer"));
     }
     Ok(Some(from))
@@ -237,14 +237,15 @@ fn finished(
         if let Some(comma) = comma {
             statement.place = start.to(comma);
         }
-    } else if at_label(input) || input.is_empty() {
+    } else if at_label(input) {
         // What follows is a statement of its own: this one is whole.
         let end = Place::at(statement.place.last);
         let error = Error::new(end, "expected `;` at the end of the statement");
         parser.errors.push(error.help("`;` after it"));
     } else if next {
         parser.errors.push(missing_separator(input, &statement));
-    } else {
+    } else if !input.is_empty() {
+        // The last one may end without it, as in Rust.
         return Err(missing_separator(input, &statement));
     }
     Ok(Item::Statement(statement))

@@ -1,6 +1,7 @@
 //! The arguments of a layer: matched with its catalogue entry.
 
-use shapewise_core::catalogue::{Argument, Entry, Inputs};
+use proc_macro2::Ident;
+use shapewise_core::catalogue::{self, Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::habits;
@@ -11,6 +12,7 @@ use crate::resolve::call::Applying;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::value::{Given, Val};
+use crate::suggest::nearest;
 
 /// A layer that is called, and with what.
 pub(super) struct Asked<'u> {
@@ -338,7 +340,13 @@ impl Evaluator<'_, '_> {
             let flows = usize::from(asked.entry.inputs == Inputs::Flow);
             return Ok(Value::Input(flows + result.operands.len() - 1));
         }
-        let wrong = || wrong_type(asked, argument, given, value);
+        let wrong = || match value {
+            Val::Word(word) if self.is_undefined(argument, word) => {
+                let takes = CoreError::WrongType { argument }.headline(&asked.called);
+                self.name_error(word).fact("here", takes.to_string())
+            }
+            _ => wrong_type(asked, argument, given, value),
+        };
         let value = value.to_core(argument).ok_or_else(wrong)?;
         match argument.check(value) {
             Ok(()) => Ok(value),
@@ -370,6 +378,20 @@ impl Evaluator<'_, '_> {
                 Err(told)
             }
         }
+    }
+}
+
+impl Evaluator<'_, '_> {
+    /// Whether a word that an argument does not take was meant as a name: the argument takes
+    /// no words, and it is none of another framework's.
+    fn is_undefined(&self, argument: &Argument, word: &Ident) -> bool {
+        let text = word.to_string();
+        let near = || nearest(&text, self.names.all()).is_some();
+        text.starts_with(|c: char| c.is_lowercase() || c == '_')
+            && (argument.accepts.keywords.is_empty() || near())
+            && !(argument.accepts.bool && nearest(&text, ["true", "false"]).is_some())
+            && catalogue::find(&text).is_none()
+            && habits::value(argument, &Val::Word(word.clone()), 1, None).is_none()
     }
 }
 

@@ -6,6 +6,7 @@ use shapewise_core::{Shape, Value, error::Error as CoreError};
 
 use super::arguments::{Arguments, Asked};
 use super::{Applying, foreign, habits};
+use crate::check::layer::outcome;
 use crate::report::Error;
 use crate::resolve::value::{Given, Val};
 use crate::suggest::nearest;
@@ -59,6 +60,10 @@ pub(super) fn too_many(
         let error = Error::new(first.place, headline);
         return Some(error.help(format!("write the layer as {}", translation.said())));
     }
+    if let Some(list) = listed(asked) {
+        let place = first.place.to(extra.last()?.place);
+        return Some(Error::new(place, headline).help(list));
+    }
     let mut meant: Vec<(&str, String)> = Vec::new();
     for given in extra {
         let argument = entry.arguments.iter().find(|argument| {
@@ -87,6 +92,30 @@ pub(super) fn too_many(
         .map(|(name, value)| format!("{name} = {value}"))
         .collect();
     Some(Error::new(place, headline).help(format!("write `{}`", meant.join(", "))))
+}
+
+/// What to write for the `1, 0` of `permute(1, 0)`, the numbers of the one argument without a
+/// name.
+fn listed(asked: &Asked<'_>) -> Option<String> {
+    let mut positional = asked.entry.arguments.iter().filter(|a| a.positional);
+    let (argument, None) = (positional.next()?, positional.next()) else {
+        return None;
+    };
+    let unnamed = asked
+        .applying
+        .given
+        .iter()
+        .filter(|given| given.name.is_none());
+    let list: Vec<Val> = unnamed.map(|given| given.value.clone()).collect();
+    let list = Val::List(list);
+    let value = list.to_core(argument)?;
+    argument.check(value).ok()?;
+    let fits = |input| outcome(asked.entry, &[(argument.name, value)], &[input], false).is_some();
+    let list = list.text();
+    Some(match asked.input {
+        Some(input) if !fits(input) => format!("they stand in a list: `{list}`"),
+        _ => format!("write `{list}`"),
+    })
 }
 
 /// The error for the name of no argument.

@@ -7,6 +7,7 @@ use shapewise_core::arithmetic::Operation;
 
 use crate::report::{Error, Place};
 use crate::resolve::expression::Evaluator;
+use crate::resolve::symbol::is_constant;
 use crate::resolve::value::{Applied, Val};
 use crate::syntax::tree::{Call, Expression, Operator};
 
@@ -120,6 +121,11 @@ impl Evaluator<'_, '_> {
         let functions = Operation::ALL.into_iter().filter(|it| it.is_function());
         let mut named = functions.filter(|function| call.name == function.symbol());
         let Some(function) = named.next() else {
+            if is_constant(call.prefix.trim_end_matches('.')) {
+                let headline = format!("`{call}` is an expression of Rust's");
+                let help = format!("write `{{ {call} }}`");
+                return self.wrong(Error::new(whole.place, headline).help(help));
+            }
             return Val::Layer(Box::new(Applied {
                 name: call.name.clone(),
                 arguments: self.given(call),
