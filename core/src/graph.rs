@@ -11,6 +11,8 @@ use crate::shape::Shape;
 mod arguments;
 pub mod code;
 mod convention;
+#[cfg(feature = "std")]
+mod draft;
 mod dtype;
 pub(crate) mod inside;
 mod make;
@@ -22,6 +24,8 @@ mod walk;
 
 pub use crate::layer::{Convention, Counts, MAX_INPUTS};
 pub use arguments::{Arguments, ArgumentsIter};
+#[cfg(feature = "std")]
+pub use draft::Draft;
 pub use dtype::DType;
 pub use path::{FullPath, LeafName};
 pub use stage::Stage;

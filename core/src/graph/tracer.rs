@@ -113,7 +113,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
 
     #[track_caller]
     const fn layer_on(&mut self, step: &Step, called: &str, inputs: &[Shape]) {
-        let (layer, mut counts) = match self.checked(step, inputs) {
+        let (layer, mut counts) = match checked(self.networks, step, inputs) {
             Ok(checked) => checked,
             Err(error) => error.panic_on(called, inputs),
         };
@@ -240,21 +240,27 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
             result += 1;
         }
     }
+}
 
-    const fn checked(&self, step: &Step, inputs: &[Shape]) -> Result<(Layer, Counts), Error> {
-        let built = match step.ready {
-            Some(Ready::Network(place)) => self.networks[place].as_layer(place),
-            Some(Ready::Custom(custom)) => Ok(Layer::CustomLayer(CustomLayer::new(custom))),
-            None => step.arguments.build(step.entry(), inputs),
-        };
-        let layer = match built {
-            Ok(layer) => layer,
-            Err(error) => return Err(error),
-        };
-        match Counts::of(&layer, inputs) {
-            Ok(counts) => Ok((layer, counts)),
-            Err(error) => Err(error),
-        }
+/// The layer that a step is, among whose layers these networks can be, and what it
+/// costs on these inputs.
+pub(super) const fn checked(
+    networks: &[&'static Graph],
+    step: &Step,
+    inputs: &[Shape],
+) -> Result<(Layer, Counts), Error> {
+    let built = match step.ready {
+        Some(Ready::Network(place)) => networks[place].as_layer(place),
+        Some(Ready::Custom(custom)) => Ok(Layer::CustomLayer(CustomLayer::new(custom))),
+        None => step.arguments.build(step.entry(), inputs),
+    };
+    let layer = match built {
+        Ok(layer) => layer,
+        Err(error) => return Err(error),
+    };
+    match Counts::of(&layer, inputs) {
+        Ok(counts) => Ok((layer, counts)),
+        Err(error) => Err(error),
     }
 }
 

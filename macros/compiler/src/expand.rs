@@ -11,6 +11,7 @@ mod fallback;
 mod graph;
 mod ports;
 mod program;
+mod rows;
 mod sum;
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
@@ -21,6 +22,8 @@ use crate::graph::Warning;
 use crate::report::Errors;
 use crate::resolve::Outcome;
 use crate::syntax::tree::{File, Network};
+
+pub use rows::{Row, defaults, table};
 
 /// The call of the macro that makes a network's page.
 pub(crate) fn call_of_page(file: &File, index: usize, invocation: &Group) -> TokenStream {

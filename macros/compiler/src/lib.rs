@@ -19,6 +19,7 @@ pub mod syntax;
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::ToTokens as _;
 
+pub use expand::{Row, defaults, table};
 use report::Errors;
 
 /// Expands an invocation: `($crate)` in parentheses, then networks and blocks.

@@ -7,11 +7,11 @@ use quote::quote;
 use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure};
 use shapewise_core::report::{Grouped, Si};
-use syn::ext::IdentExt as _;
 
-use super::amount::{self, Known, activations, amount, sentence};
+use super::amount::{self, Known, activations, sentence};
 use super::arithmetic::{self, Told};
 use super::drawing::Drawn;
+use super::rows;
 use crate::check::analysis::Analysis;
 use crate::check::figure;
 use crate::graph::{Node, Resolved, Statement};
@@ -83,59 +83,34 @@ fn table(graph: &Resolved) -> String {
     let mut text = String::from(
         "| Layer | Units | Output | Weights | Biases | Parameters | MACs |\n|:--|:--|:--|--:|--:|--:|--:|\n",
     );
-    for (name, value) in graph.inputs.iter().zip(&graph.values) {
-        let link = if graph.inputs.len() == 1 {
-            "INPUT"
-        } else {
-            "INPUTS"
-        };
-        let _ = writeln!(
-            text,
-            "| [{name}](Self::{link}) | input | {} | | | | |",
-            value.display
-        );
-    }
-    for row in graph
-        .statements
-        .iter()
-        .filter(|row| row.depth == 0 || row.constant.is_some())
-    {
-        let nodes = row.nodes;
-        let cell = |part: fn(&Counts) -> u64| amount(graph, nodes, &part).cell();
+    let mut rows = rows::table(graph);
+    let total = rows.pop().unwrap_or_default();
+    for row in rows {
         // A cell is broken at other spaces.
         let indent = "&nbsp;".repeat(row.depth * 4);
-        let label = row
-            .label
-            .as_ref()
-            .map_or_else(String::new, |label| label.unraw().to_string());
         let name = match &row.constant {
-            Some(constant) => format!("{indent}[{label}](Self::{constant})"),
-            None => format!("{indent}{label}"),
+            Some(constant) => format!("{indent}[{}](Self::{constant})", row.label),
+            None => format!("{indent}{}", row.label),
         };
+        if row.units == "input" && row.weights.is_empty() {
+            let _ = writeln!(text, "| {name} | input | {} | | | | |", row.output);
+            continue;
+        }
         let _ = writeln!(
             text,
             "| {name} | {} | {} | {} | {} | {} | {} |",
-            code(&row.text),
-            graph.values[row.output].display,
-            cell(|counts| counts.weights),
-            cell(|counts| counts.biases),
-            cell(Counts::params),
-            cell(|counts| counts.macs),
+            code(&row.units),
+            row.output,
+            row.weights,
+            row.biases,
+            row.params,
+            row.macs,
         );
     }
-    let all = (0, graph.nodes.len());
-    let total = |part: fn(&Counts) -> u64| amount(graph, all, &part).cell();
-    let output = match graph.outputs.as_slice() {
-        [(_, value)] => graph.values[*value].display.clone(),
-        _ => String::new(),
-    };
     let _ = writeln!(
         text,
-        "| **Total** | | {output} | {} | {} | **{}** | {} |",
-        total(|counts| counts.weights),
-        total(|counts| counts.biases),
-        total(Counts::params),
-        total(|counts| counts.macs),
+        "| **Total** | | {} | {} | {} | **{}** | {} |",
+        total.output, total.weights, total.biases, total.params, total.macs,
     );
     let bytes = if graph.symbolic_totals() {
         format!("{} bytes each", graph.dtype.bytes())

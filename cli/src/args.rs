@@ -1,0 +1,125 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::terminal::Colour;
+
+/// The tables, differences, checks and exports of shapewise's networks, from their source.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-shapewise",
+    bin_name = "cargo shapewise",
+    version,
+    propagate_version = true,
+    after_help = "Exit status: 0 where all is as it should be; 1 where something is not: a network has \
+                  errors, a checkpoint does not fit, a file is not formatted, a rule of --fail-if holds; \
+                  2 where the work could not be done."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When colours are written
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Colour,
+
+    /// The columns of a table in the terminal [default: the terminal's]
+    #[arg(long, global = true, value_name = "COLUMNS")]
+    pub(crate) width: Option<usize>,
+
+    /// Write to the terminal, however long it is
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the networks with their shapes, parameters and places
+    List(List),
+    /// Show the table of each network
+    Table(Table),
+}
+
+/// Where networks are looked for.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Where {
+    /// The package to look in
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) package: Vec<String>,
+
+    /// Look in all packages of the workspace
+    #[arg(long, conflicts_with = "package")]
+    pub(crate) workspace: bool,
+
+    /// Look in tests and benches, too: else in the library, programs and examples
+    #[arg(long)]
+    pub(crate) all_targets: bool,
+
+    /// The manifest of the package or workspace
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// Networks by their names, or files (`src/net.rs`)
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// Write JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Table {
+    /// Networks by their names, or files (`src/net.rs`) [default: all]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// A row per layer instead of one per statement
+    #[arg(long)]
+    pub(crate) layers: bool,
+
+    /// Open groups to this depth
+    #[arg(long, value_name = "LEVELS", default_value_t = 1)]
+    pub(crate) depth: usize,
+
+    /// MACs and activations of so many samples at once
+    #[arg(long, value_name = "SAMPLES", default_value_t = 1)]
+    pub(crate) batch: u64,
+
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// How a table is written.
+#[derive(Args, Debug)]
+#[group(multiple = false)]
+pub(crate) struct Form {
+    /// Write JSON: a list with an object per network
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write comma-separated values
+    #[arg(long)]
+    pub(crate) csv: bool,
+
+    /// Write a Markdown table
+    #[arg(long)]
+    pub(crate) markdown: bool,
+
+    /// Write a LaTeX table
+    #[arg(long)]
+    pub(crate) latex: bool,
+
+    /// Write the drawing of one network into a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+}

@@ -1,0 +1,7 @@
+//! Runs the program in packages of its own, as people run it, and compares all that it
+//! writes.
+
+mod package;
+
+mod list;
+mod table;
