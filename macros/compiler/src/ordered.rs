@@ -46,6 +46,13 @@ impl<V> Names<V> {
         }
     }
 
+    /// Adds all of the other names, each in the place of the same one.
+    pub(crate) fn extend(&mut self, others: Self) {
+        for (name, value) in others.0 {
+            self.insert(name, value);
+        }
+    }
+
     /// The names and their values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))

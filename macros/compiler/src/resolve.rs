@@ -42,7 +42,7 @@ use draft::Draft;
 use expression::Evaluator;
 use findings::Findings;
 use proc_macro2::Span;
-use scope::{Flow, Frames};
+use scope::{Flow, Frames, Labels};
 use shapewise_core::Shape;
 use world::World;
 
@@ -145,6 +145,8 @@ struct Builder<'a> {
     findings: Findings,
     /// What the next statement's unit is called: the number of a copy.
     copy_segment: Option<String>,
+    /// The labels inside of the unit that the last copy was.
+    copy_labels: Labels,
     /// How many structures enclose the current one.
     depth: usize,
     /// The units and copies so far.
@@ -166,6 +168,7 @@ impl<'a> Builder<'a> {
             draft: Draft::new(network),
             findings: Findings::default(),
             copy_segment: None,
+            copy_labels: Labels::new(),
             depth: 0,
             steps: 0,
             resized: None,

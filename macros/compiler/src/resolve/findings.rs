@@ -47,6 +47,8 @@ pub(super) struct Trail {
     pub(super) calls: Vec<(String, String)>,
     /// The copies of repeats.
     pub(super) repeats: Vec<String>,
+    /// What the network's own residuals, branches and repeats around it are called.
+    pub(super) structures: Vec<&'static str>,
 }
 
 impl Trail {

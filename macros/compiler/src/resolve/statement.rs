@@ -60,6 +60,7 @@ impl<'a> Builder<'a> {
         let allowed = statement.attributes.allows("unused_value");
         self.draft.unused_allowed += usize::from(allowed);
         let copy = self.copy_segment.take();
+        let is_copy = copy.is_some();
         let foreign = std::mem::take(&mut self.findings.foreign);
         let seats = self.at(&Flow::Unknown).seats(statement, copy);
         for (unit, seat) in statement.units.iter().zip(seats) {
@@ -76,6 +77,9 @@ impl<'a> Builder<'a> {
         self.draft.unused_allowed -= usize::from(allowed);
         if let Some(expect) = &statement.expect {
             flow = self.expect(expect, statement, flow);
+        }
+        if is_copy {
+            self.copy_labels = inner.clone();
         }
         let label = Label {
             flow: flow.clone(),

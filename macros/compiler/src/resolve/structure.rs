@@ -36,6 +36,19 @@ impl<'a> Builder<'a> {
         (result, self.names.pop().labels)
     }
 
+    /// Walks inside of a structure of this name, in which the flow that entered is not what
+    /// `input` is.
+    pub(super) fn in_structure<T>(
+        &mut self,
+        name: &'static str,
+        walk: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.findings.trail.structures.push(name);
+        let result = walk(self);
+        self.findings.trail.structures.pop();
+        result
+    }
+
     /// Walks inside of a scope of its own, at a path.
     pub(super) fn in_scope<T>(&mut self, path: String, walk: impl FnOnce(&mut Self) -> T) -> T {
         self.draft.paths.enter(path);

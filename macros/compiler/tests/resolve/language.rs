@@ -96,3 +96,89 @@ fn a_name_that_nobody_defined_is_told_as_such() {
         assert!(!message.contains("not defined"), "{body}: {message}");
     }
 }
+
+#[test]
+fn input_inside_of_a_structure_of_a_network_is_told_with_both_readings() {
+    for (structure, body) in [
+        ("residual", "residual { conv(input.channels, 1x1); }"),
+        (
+            "residual",
+            "residual { relu; } shortcut if input.channels == 3 { relu; }",
+        ),
+        ("residual", "residual if input.channels == 8 { relu; }"),
+        (
+            "residual",
+            "part: residual { { from input, conv(8, 1x1); } }",
+        ),
+        (
+            "branch",
+            "concat { branch { from input, relu; } branch { gelu; } }",
+        ),
+        (
+            "branch",
+            "concat { left: branch { from input, relu; } branch { gelu; } }",
+        ),
+        ("repeat", "repeat 2 { add(input, _); }"),
+        (
+            "repeat",
+            "stack: repeat i in 0..2 { if true { add(input, _); } }",
+        ),
+    ] {
+        let message = told(&format!("conv(8, 1x1); {body}"));
+        let wanted = format!("what enters the network or what enters the {structure} around it");
+        assert!(message.contains(&wanted), "{body}: {message}");
+        assert!(
+            message.contains("write `image` for the network's"),
+            "{message}"
+        );
+        assert!(message.contains("`entry: ...;` before it"), "{message}");
+    }
+    let unnamed = messages("struct Net(16x16x8) -> (out) { residual { add(input, _); } }");
+    assert!(
+        unnamed[0].contains("name the network's input"),
+        "{unnamed:?}"
+    );
+    // Outside of them, and in a block, there is one reading; a name is no other.
+    for source in [
+        on_image("conv(input.channels, 1x1); part: { add(input, _); }"),
+        on_image("if true { add(relu(), input); }").replace("relu(), ", "_, "),
+        on_image("residual { Part; } relu;")
+            + "block Part() { repeat 2 { conv(input.channels, 1x1); } }",
+        "struct Net(input: 16x16x8) -> (out) { residual { conv(input.channels, 1x1); } }"
+            .to_owned(),
+    ] {
+        graph(&source);
+    }
+}
+
+#[test]
+fn labels_of_a_block_that_the_copies_are_are_those_of_the_copies() {
+    let source = |last: &str| {
+        on_image(&format!(
+            "stack: repeat i in 0..3 {{ let width = 8; Part(width); }} {last}"
+        )) + "block Part(width) { skip: conv(width, 1x1); deep: { inner: relu; } gelu; }"
+    };
+    for last in [
+        "add(stack.*.skip);",
+        "add(stack.{0}.skip, stack.{2}.skip);",
+        "add(stack.*.deep.inner);",
+        "conv(8, 1x1, shared = stack.{1}.skip);",
+    ] {
+        graph(&source(last));
+    }
+    let inputs = graph(&source("add(stack.*.skip);"));
+    let sum = inputs.nodes.last().unwrap();
+    let names = sum.step.inputs.iter().map(|value| {
+        let node = inputs.values[*value].node.unwrap();
+        inputs.nodes[node].step.path.clone()
+    });
+    let names: Vec<String> = names.collect();
+    assert_eq!(names, ["stack.0.skip", "stack.1.skip", "stack.2.skip"]);
+    let wrong = messages(&source("add(stack.*.skips);"));
+    assert!(wrong[0].contains("did you mean `skip`?"), "{wrong:?}");
+    // With a label, it is read by that.
+    let labelled = source("add(stack.*.part.skip);").replace("Part(width);", "part: Part(width);");
+    graph(&labelled);
+    let labelled = labelled.replace("*.part.skip", "*.skip");
+    assert_eq!(messages(&labelled).len(), 1);
+}

@@ -22,6 +22,9 @@ impl Evaluator<'_, '_> {
             "input"
                 if self.names.value("input").is_none() && self.names.label("input").is_none() =>
             {
+                if let Some(error) = self.input_of_two(word) {
+                    return self.wrong(error);
+                }
                 return match self.names.input() {
                     Some(Flow::Several(_)) => self.wrong(
                         Error::new(
@@ -47,6 +50,32 @@ impl Evaluator<'_, '_> {
             }
             None => Val::Word(word.clone()),
         }
+    }
+
+    /// The error for `input` inside of a residual, branch or repeat of a network, where it may
+    /// be meant as what enters that.
+    fn input_of_two(&self, word: &Ident) -> Option<Error> {
+        let trail = &self.findings.trail;
+        let structure = trail.structures.last().filter(|_| trail.calls.is_empty())?;
+        let headline = format!(
+            "`input` may be what enters the network or what enters the {structure} around it"
+        );
+        let network = match self.graph.inputs.as_slice() {
+            [_] if self
+                .source
+                .network
+                .inputs
+                .iter()
+                .all(|port| port.name.is_none()) =>
+            {
+                "name the network's input, `(image: ...)`, and write `image`".to_owned()
+            }
+            _ => format!("write {} for the network's", self.input_names()),
+        };
+        let label = format!(
+            "label what enters the {structure}, `entry: ...;` before it, and write `entry`"
+        );
+        Some(Error::new(word.span(), headline).help(format!("{network}, or {label}")))
     }
 
     /// `` `left` or `right` ``

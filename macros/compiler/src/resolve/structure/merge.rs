@@ -62,7 +62,8 @@ impl<'a> Builder<'a> {
         for branch in &merge.branches {
             self.findings.check_attributes(&branch.attributes, false);
             let Some(label) = &branch.label else {
-                operands.push(self.body(&branch.body, flow.clone()));
+                let body = |this: &mut Self| this.body(&branch.body, flow.clone());
+                operands.push(self.in_structure("branch", body));
                 continue;
             };
             let segment = self
@@ -70,8 +71,9 @@ impl<'a> Builder<'a> {
                 .name_attribute(&branch.attributes)
                 .unwrap_or_else(|| label.to_string());
             let prefix = self.draft.paths.label(&segment);
-            let passed =
-                self.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true));
+            let passed = self.in_structure("branch", |this| {
+                this.in_scope(prefix, |this| this.nested(&branch.body, flow.clone(), true))
+            });
             let value = Label {
                 inner: passed.inner,
                 ..Label::of(passed.flow.clone())

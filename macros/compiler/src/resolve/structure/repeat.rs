@@ -84,15 +84,20 @@ impl<'a> Builder<'a> {
                 .trail
                 .repeats
                 .push(format!("copy {number} of `{repeat}`, counted from 0"));
-            let (left, labels) = self.in_frame(|this| match &repeat.index {
+            let copy = |this: &mut Self| match &repeat.index {
                 // A copy is called by its number, or by the loop variable's value.
                 None => this.one_copy(&repeat.body, &number.to_string(), flow, prefix),
                 Some(name) => {
                     this.names.bind(name, Val::Int(index), &mut this.findings);
                     this.one_copy(&repeat.body, &index.to_string(), flow, prefix)
                 }
-            });
+            };
+            let (left, mut labels) = self.in_structure("repeat", |this| this.in_frame(copy));
             self.findings.trail.repeats.pop();
+            // What is inside of the call that a copy is, is inside of the copy.
+            if prefix.is_some() && single_unit(&repeat.body) {
+                labels.extend(std::mem::take(&mut self.copy_labels));
+            }
             copies.push(labels);
             flow = left;
             if matches!(flow, Flow::Unknown) {

@@ -22,6 +22,18 @@ impl<'a> Builder<'a> {
         flow: Flow,
         seat: &Seat,
     ) -> Passed {
+        self.in_structure("residual", |this| {
+            this.residual_of(unit, residual, flow, seat)
+        })
+    }
+
+    fn residual_of(
+        &mut self,
+        unit: &'a Unit,
+        residual: &'a Residual,
+        flow: Flow,
+        seat: &Seat,
+    ) -> Passed {
         if !seat.labelled && seat.segment.is_none() {
             return self.residual_body(unit, residual, flow, seat).into();
         }
