@@ -40,6 +40,8 @@ pub(crate) enum Command {
     List(List),
     /// Show the table of each network
     Table(Table),
+    /// Format the inside of each `network!`, which rustfmt leaves alone
+    Fmt(Fmt),
 }
 
 /// Where networks are looked for.
@@ -122,4 +124,17 @@ pub(crate) struct Form {
     /// Write the drawing of one network into a file
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Fmt {
+    /// Files (`src/net.rs`), or `-` for standard input [default: all of the package]
+    pub(crate) names: Vec<String>,
+
+    /// Change nothing: show what is not formatted, and end with 1 where anything is not
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
 }

@@ -11,6 +11,7 @@ mod commands;
 mod diagnostic;
 mod exit;
 mod failure;
+mod format;
 mod graph;
 mod json;
 mod manifest;
@@ -60,6 +61,7 @@ fn work() -> u8 {
     let done = match arguments.command {
         Command::List(asked) => commands::list::run(&asked, &terminal),
         Command::Table(asked) => commands::table::run(&asked, &terminal),
+        Command::Fmt(asked) => commands::fmt::run(&asked, &terminal),
     };
     match done {
         Ok(()) => exit::FINE,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::tree::{Tree, normal};
 
@@ -29,6 +29,8 @@ pub(crate) struct Invocation {
     pub(crate) tokens: TokenStream,
     /// From the macro's name to its closing bracket, in bytes.
     pub(crate) range: Range<usize>,
+    /// What is between its brackets, in bytes.
+    pub(crate) inside: Range<usize>,
 }
 
 /// A file that is no Rust.
@@ -68,6 +70,11 @@ impl Found {
         };
         self.text(path, text, &[]);
         true
+    }
+
+    /// A text that is in no file.
+    pub(crate) fn add_text(&mut self, path: &Path, text: String) {
+        self.text(path, text, &[]);
     }
 
     /// A file whose modules stand in `folder`.
@@ -188,6 +195,7 @@ impl Walk<'_> {
                         modules: items.then(|| modules.clone()),
                         tokens: group.stream(),
                         range: start..group.span_close().byte_range().end,
+                        inside: inside(group),
                     });
                     i += 3;
                 }
@@ -226,6 +234,11 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// What is between the brackets.
+fn inside(group: &Group) -> Range<usize> {
+    group.span_open().byte_range().end..group.span_close().byte_range().start
 }
 
 /// The file that `#[path = "..."]` names.

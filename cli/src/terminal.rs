@@ -147,6 +147,16 @@ impl Paint {
         self.styled("1;31", text)
     }
 
+    /// What may not be meant.
+    pub(crate) fn warning(self, text: &str) -> String {
+        self.styled("1;33", text)
+    }
+
+    /// What is good; what is added.
+    pub(crate) fn good(self, text: &str) -> String {
+        self.styled("32", text)
+    }
+
     /// Numbers and bars beside a source.
     pub(crate) fn frame(self, text: &str) -> String {
         self.styled("1;34", text)

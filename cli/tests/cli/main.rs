@@ -3,5 +3,6 @@
 
 mod package;
 
+mod fmt;
 mod list;
 mod table;
