@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The compiler's stages, with what all of them share first.
-const COMPILER: [&str; 8] = [
-    "ordered", "report", "suggest", "syntax", "graph", "check", "resolve", "expand",
+const COMPILER: [&str; 9] = [
+    "ordered", "report", "suggest", "edits", "syntax", "graph", "check", "resolve", "expand",
 ];
 
 /// From what everything is made of to what is made of everything.

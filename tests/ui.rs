@@ -5,8 +5,6 @@
 
 #[path = "ui/cases.rs"]
 mod cases;
-#[path = "ui/edits.rs"]
-mod edits;
 #[path = "ui/helps.rs"]
 mod helps;
 #[path = "ui/variants.rs"]

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Table(Table),
     /// Format the inside of each `network!`, which rustfmt leaves alone
     Fmt(Fmt),
+    /// Apply what the errors propose: after it the package compiles, or nothing was changed
+    Fix(Fix),
 }
 
 /// Where networks are looked for.
@@ -137,4 +139,25 @@ pub(crate) struct Fmt {
 
     #[command(flatten)]
     pub(crate) place: Where,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Fix {
+    /// Networks by their names, or files (`src/net.rs`) [default: all]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// Take the first change that mends each error, and ask nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Change nothing: show what `--all` would do
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Trust the macro's compiler, and do not ask rustc whether the package compiles
+    #[arg(long)]
+    pub(crate) no_check: bool,
 }

@@ -8,6 +8,7 @@
 mod body;
 mod columns;
 mod header;
+mod layout;
 mod pieces;
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,7 @@ fn work() -> u8 {
     let done = match arguments.command {
         Command::List(asked) => commands::list::run(&asked, &terminal),
         Command::Table(asked) => commands::table::run(&asked, &terminal),
+        Command::Fix(asked) => commands::fix::run(&asked, &terminal),
         Command::Fmt(asked) => commands::fmt::run(&asked, &terminal),
     };
     match done {

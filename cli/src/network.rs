@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
 use shapewise_compiler::graph::Resolved;
-use shapewise_compiler::report::{Errors, Place};
+use shapewise_compiler::report::{Error, Errors, Place};
 use shapewise_compiler::{resolve, syntax};
 use shapewise_core::Graph;
 
@@ -76,6 +76,8 @@ pub(crate) struct Problem {
     pub(crate) diagnostic: Diagnostic,
     /// The invocation that it is in; nothing for a file that is no Rust.
     pub(crate) invocation: Option<Rc<Invocation>>,
+    /// As the compiler tells it.
+    pub(crate) error: Option<Error>,
 }
 
 /// A name of `.rs` is a file.
@@ -209,11 +211,13 @@ impl Networks {
             self.problems.push(Problem {
                 diagnostic,
                 invocation: Some(Rc::clone(invocation)),
+                error: Some(error.clone()),
             });
         }
     }
 
-    fn unreadable(&mut self, found: Found) {
+    /// Tells of files that are no Rust.
+    pub(crate) fn unreadable(&mut self, found: Found) {
         for one in found.unreadable {
             let diagnostic = Diagnostic {
                 range: one.at..one.at,
@@ -223,6 +227,7 @@ impl Networks {
             self.problems.push(Problem {
                 diagnostic,
                 invocation: None,
+                error: None,
             });
         }
     }

@@ -8,57 +8,7 @@ use std::{env, fs};
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::cases::{Case, Message, cases};
-use super::edits;
-
-/// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 46] = [
-    "`#[tensor(",
-    "`=> ?` asks for the shape",
-    "`padding = half` keeps the extents in",
-    "a network cannot be its own layer",
-    "give it the input that it declares",
-    "numbers are parameters of a network",
-    "what is looked up enters the network",
-    "what depends on arguments is a block",
-    "write the number, or pass it",
-    "a block cannot call itself",
-    "a block sees its parameters only",
-    "a label can be read below its statement",
-    "a label inside of a repeat is read by its copy",
-    "make it a network of its own",
-    "move it before `struct`",
-    "there is a layer for it",
-    "a comment begins with",
-    "add `",
-    "begin the statement with",
-    "both ways must have the same shape",
-    "branches are merged by",
-    "call it `",
-    "compare it:",
-    "extents are written",
-    "give both the same",
-    "give each statement a label of its own",
-    "give it another name",
-    "give the network an input for each kind",
-    "give this ",
-    "give what stands there a statement",
-    "give one of them another",
-    "it changes no shape",
-    "it has",
-    "it has `",
-    "it is called as",
-    "it is written",
-    "label each result",
-    "leave `shared` out",
-    "leave it out",
-    "leave one of the two out",
-    "move it to the end",
-    "name the label of one earlier layer",
-    "put ",
-    "the layer of that kind is",
-    "the layers of a merge stand in branches",
-    "what comes in is inferred: leave it out",
-];
+use shapewise_compiler::edits;
 
 /// The messages with which a source expands.
 fn headlines(source: &str) -> Option<Vec<String>> {
@@ -100,12 +50,9 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
 
 /// What a help makes of a source: nothing when it is advice.
 fn proposals(case: &Case, message: &Message, help: &str) -> Vec<String> {
-    if ADVICE.iter().any(|advice| help.starts_with(advice)) {
-        return Vec::new();
-    }
-    let edited = edits::apply(&case.source, message, help);
+    let edited = edits::apply(&case.source, message.start..message.end, help);
     assert!(
-        !edited.is_empty(),
+        !edited.is_empty() || edits::is_advice(help),
         "{}: `{help}` is neither applied nor known as advice",
         case.name
     );

@@ -3,6 +3,7 @@
 use super::Style;
 use super::body;
 use super::columns::Row;
+use super::layout;
 use super::pieces::Pieces;
 use super::tokens::{Group, Node};
 
@@ -83,7 +84,7 @@ fn declared(nodes: &[Node], source: &str, indent: usize, style: Style) -> Option
             &margin,
         ));
     };
-    if let Some(inline) = body::inline(group, source) {
+    if let Some(inline) = layout::inline(group, source) {
         let mut whole = pieces.clone();
         whole.push(&inline, true);
         let line = format!("{margin}{}", whole.line());

@@ -3,6 +3,7 @@
 
 mod package;
 
+mod fix;
 mod fmt;
 mod list;
 mod table;

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+pub mod edits;
 mod expand;
 pub mod graph;
 mod ordered;

@@ -202,6 +202,11 @@ impl Error {
         &self.headline
     }
 
+    /// What to do about it, in the order in which it is told.
+    pub fn helps(&self) -> impl Iterator<Item = &str> {
+        self.helps.iter().map(|help| help.text.as_str())
+    }
+
     /// The whole message, as rustc lays it out under `error: `.
     pub fn message(&self) -> String {
         let mut text = self.headline.clone();
