@@ -1,6 +1,9 @@
 //! Bodies: items in their order, and names that are defined below.
 
+use shapewise_core::catalogue;
+
 use super::scope::{Flow, Label};
+use super::statement::NOTHING;
 use super::{Builder, Source};
 use crate::syntax::tree::{Body, Item, Statement, Unit, UnitKind};
 
@@ -15,7 +18,9 @@ impl<'a> Builder<'a> {
                     let before = &binding.attributes;
                     self.findings.check_attributes_of(before, "a `let`", &[]);
                     let value = self.at(&flow).evaluate(&binding.value);
-                    if let super::value::Val::Word(word) = &value {
+                    if let super::value::Val::Word(word) = &value
+                        && !self.stands_for_layer(&word.to_string())
+                    {
                         self.at(&flow).unknown_name(word);
                     }
                     self.names.bind(&binding.name, value, &mut self.findings);
@@ -47,6 +52,20 @@ impl<'a> Builder<'a> {
             }
         }
         flow
+    }
+}
+
+impl Builder<'_> {
+    /// Whether a word is a layer, a block, or that there is none.
+    fn stands_for_layer(&self, word: &str) -> bool {
+        word == NOTHING
+            || catalogue::find(word).is_some()
+            || self
+                .source
+                .file
+                .blocks
+                .iter()
+                .any(|block| block.name == word)
     }
 }
 

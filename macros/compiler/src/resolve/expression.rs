@@ -1,6 +1,7 @@
 //! Computing values.
 
 mod arithmetic;
+mod list;
 mod member;
 mod name;
 
@@ -47,6 +48,7 @@ impl Evaluator<'_, '_> {
             ExpressionKind::Member(value, name) => self.member(value, name, place),
             ExpressionKind::Every(value) => self.every(value),
             ExpressionKind::Copy(value, copy) => self.copy(value, copy),
+            ExpressionKind::Index(value, index) => self.index(value, index, place),
             ExpressionKind::List(values) => {
                 Val::List(values.iter().map(|value| self.evaluate(value)).collect())
             }

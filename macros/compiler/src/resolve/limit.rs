@@ -141,6 +141,7 @@ fn copies(count: &Expression) -> u64 {
         _ => 0,
     };
     let copies = match &count.kind {
+        ExpressionKind::List(values) => values.len() as u64,
         ExpressionKind::Range(start, end) if matches!(start.kind, ExpressionKind::Int(_)) => {
             number(end).saturating_sub(number(start))
         }

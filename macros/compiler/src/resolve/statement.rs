@@ -13,7 +13,10 @@ use super::findings::Findings;
 use super::scope::{Flow, Frames, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Expression, Statement};
+use crate::syntax::tree::{Expression, Statement, Unit, UnitKind};
+
+/// What a parameter for a layer is where there is none.
+pub(super) const NOTHING: &str = "none";
 
 /// What came out of a unit.
 #[derive(Debug)]
@@ -62,11 +65,12 @@ impl<'a> Builder<'a> {
         let copy = self.copy_segment.take();
         let is_copy = copy.is_some();
         let foreign = std::mem::take(&mut self.findings.foreign);
-        let seats = self.at(&Flow::Unknown).seats(statement, copy);
-        for (unit, seat) in statement.units.iter().zip(seats) {
+        let units = self.names.units(statement);
+        let seats = self.at(&Flow::Unknown).seats(statement, &units, copy);
+        for (unit, seat) in units.iter().zip(seats) {
             let passed = self.unit(unit, flow, &seat);
             flow = passed.flow;
-            if seat.labelled || statement.units.len() == 1 {
+            if seat.labelled || units.len() == 1 {
                 inner = passed.inner;
                 copies = passed.copies;
                 count = passed.count;
@@ -125,6 +129,21 @@ impl Evaluator<'_, '_> {
 }
 
 impl Frames {
+    /// The units of a statement, without parameters that are `none`.
+    fn units<'u>(&self, statement: &'u Statement) -> Vec<&'u Unit> {
+        let units = statement.units.iter();
+        units.filter(|unit| !self.is_nothing(unit)).collect()
+    }
+
+    /// Whether a unit is a parameter for which the call gives no layer.
+    fn is_nothing(&self, unit: &Unit) -> bool {
+        let UnitKind::Call(call) = &unit.kind else {
+            return false;
+        };
+        let value = self.value(&call.name.to_string());
+        matches!(value, Some(Val::Word(word)) if word == NOTHING && call.arguments.is_empty())
+    }
+
     /// Makes the labels of a statement readable.
     fn define_results(
         &mut self,

@@ -185,6 +185,7 @@ fn reads(expression: &Expression, name: &Ident) -> bool {
         | ExpressionKind::Negate(value)
         | ExpressionKind::Not(value) => reads(value, name),
         ExpressionKind::Copy(a, b)
+        | ExpressionKind::Index(a, b)
         | ExpressionKind::Range(a, b)
         | ExpressionKind::Binary(_, a, b) => reads(a, name) || reads(b, name),
         ExpressionKind::List(values) | ExpressionKind::Tuple(values) => {

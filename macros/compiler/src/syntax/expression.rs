@@ -92,7 +92,18 @@ fn postfix(input: ParseStream<'_>) -> Parsed<Expression> {
     if let Some(error) = of_rust(&value, input) {
         return Err(error);
     }
-    while input.peek(Token![.]) && !input.peek(Token![..]) {
+    loop {
+        if let Some(brackets) = group(input, Delimiter::Bracket) {
+            let index = Box::new(inside(&brackets, expression)?);
+            value = Expression {
+                place: value.place.to(Place::at(brackets.span_close())),
+                kind: ExpressionKind::Index(Box::new(value), index),
+            };
+            continue;
+        }
+        if !input.peek(Token![.]) || input.peek(Token![..]) {
+            break;
+        }
         skip(input, 1);
         let end = Place::at(input.span());
         let inner = Box::new(value.clone());

@@ -102,8 +102,14 @@ impl Display for Merge {
 impl Display for Repeat {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("repeat ")?;
-        if let Some(index) = &self.index {
-            write!(f, "{index} in ")?;
+        match self.names.as_slice() {
+            [] => {}
+            [name] => write!(f, "{name} in ")?,
+            names => {
+                f.write_str("(")?;
+                commas(f, names)?;
+                f.write_str(") in ")?;
+            }
         }
         write!(f, "{} {{ ", self.count)?;
         match self.body.items.as_slice() {
@@ -156,6 +162,7 @@ impl Display for Expression {
             ExpressionKind::Member(value, name) => write!(f, "{value}.{name}"),
             ExpressionKind::Every(value) => write!(f, "{value}.*"),
             ExpressionKind::Copy(value, copy) => write!(f, "{value}.{{{copy}}}"),
+            ExpressionKind::Index(value, index) => write!(f, "{}[{index}]", Operand(value)),
             ExpressionKind::List(values) => {
                 f.write_str("[")?;
                 commas(f, values)?;

@@ -52,7 +52,7 @@ fn kind(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)
         "branch" if structure && input.peek(syn::token::Brace) => Err(branch_alone(start)),
         "residual" if structure => residual(input, parser),
         "residual" => Err(layers_in_parentheses(start, input)),
-        "repeat" if structure || is_count(input) => repeat(input, parser),
+        "repeat" if structure || is_count(input) || is_pattern(input) => repeat(input, parser),
         "custom" if structure && !at_end(input) => custom(input),
         _ => {
             let call = call(name, input)?;
@@ -134,6 +134,11 @@ fn is_count(input: ParseStream<'_>) -> bool {
     group(&ahead, Delimiter::Parenthesis).is_some() && ahead.peek(syn::token::Brace)
 }
 
+/// Whether the next parentheses are names: `repeat (width, depth) in stages { ... }`.
+fn is_pattern(input: ParseStream<'_>) -> bool {
+    input.peek(syn::token::Paren) && input.peek2(Token![in])
+}
+
 /// `nn.Conv2d(...)`: no layer has such a name, and what was meant is told where
 /// names are looked up.
 fn prefixed(
@@ -213,9 +218,21 @@ fn condition(input: ParseStream<'_>) -> Parsed<Option<Expression>> {
 }
 
 fn repeat(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Place)> {
-    let mut index = None;
-    if input.peek(Ident::peek_any) && input.peek2(Token![in]) {
-        index = ident(input);
+    let mut names = Vec::new();
+    if input.peek2(Token![in]) {
+        if let Some(pattern) = group(input, Delimiter::Parenthesis) {
+            names = inside(&pattern, |input| {
+                list(input, |input| {
+                    ident(input).ok_or_else(|| expected(input, "a name"))
+                })
+            })?;
+            if names.is_empty() {
+                let place = Place::at(pattern.span_open()).to(Place::at(pattern.span_close()));
+                return Err(Error::new(place, "there is no name in the parentheses"));
+            }
+        } else {
+            names.push(ident(input).ok_or_else(|| expected(input, "a name"))?);
+        }
         skip(input, 1);
     }
     let count = expression(input)?;
@@ -225,7 +242,7 @@ fn repeat(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(UnitKind, Plac
     }
     let body = body(input, parser)?;
     let end = Place::at(body.end);
-    let repeat = Repeat { index, count, body };
+    let repeat = Repeat { names, count, body };
     Ok((UnitKind::Repeat(Box::new(repeat)), end))
 }
 

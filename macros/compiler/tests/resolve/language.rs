@@ -182,3 +182,162 @@ fn labels_of_a_block_that_the_copies_are_are_those_of_the_copies() {
     let labelled = labelled.replace("*.part.skip", "*.skip");
     assert_eq!(messages(&labelled).len(), 1);
 }
+
+#[test]
+fn lists_have_elements_and_a_length() {
+    let channels = |body: &str| {
+        let graph = graph(&on_image(body));
+        graph.values.last().unwrap().shape.channels()
+    };
+    for (body, wanted) in [
+        ("let widths = [64, 128, 256]; conv(widths[1], 1x1);", 128),
+        (
+            "let widths = [64, 128, 256]; conv(widths[len(widths) - 1], 1x1);",
+            256,
+        ),
+        ("let widths = [[4, 5], [6, 7]]; conv(widths[1][0], 1x1);", 6),
+        (
+            "let widths = [64, 128, 256]; conv(len(widths[1..3]), 1x1);",
+            2,
+        ),
+        (
+            "let kernel = 3x5; conv(kernel[1], kernel, padding = half);",
+            5,
+        ),
+        ("let pair = (3, 5); conv(pair[0], 1x1);", 3),
+        ("conv([7, 9][1], 1x1);", 9),
+        ("conv(len([]) + 1, 1x1);", 1),
+        ("repeat width in [4, 6] { conv(width, 1x1); }", 6),
+        (
+            "repeat (width, times) in [(4, 1), (6, 2)] { conv(width * times, 1x1); }",
+            12,
+        ),
+        (
+            "repeat (width, times) in [[4, 1], 6x2] { conv(width * times, 1x1); }",
+            12,
+        ),
+        ("repeat act in [relu, leaky_relu(0.1)] { act; }", 8),
+        (
+            "let widths = [4, 6]; repeat i in 0..len(widths) { conv(widths[i] + i, 1x1); }",
+            7,
+        ),
+        (
+            "stack: repeat 3 { skip: relu; } let skips = stack.*.skip; add(skips), conv(len(skips), 1x1);",
+            3,
+        ),
+        ("a: relu; b: gelu; let both = [a, b]; concat(both);", 16),
+        (
+            "a: relu; b: gelu; let both = [a, b]; concat(both, a, both[0]);",
+            32,
+        ),
+        (
+            "a: relu; b: conv(4, 1x1); let both = [a, b]; conv(both[1].channels, 1x1);",
+            4,
+        ),
+    ] {
+        assert_eq!(channels(body), wanted, "{body}");
+    }
+    let block =
+        "block Stage(widths, act = relu) { repeat width in widths { conv(width, 1x1), act; } }";
+    let graph = graph(&(on_image("Stage([4, 6]); Stage(widths = [2]);") + block));
+    assert_eq!(graph.nodes.len(), 6);
+    assert_eq!(graph.values.last().unwrap().shape.channels(), 2);
+}
+
+#[test]
+fn copies_of_a_list_are_called_by_their_places() {
+    let source = on_image(
+        "stack: repeat width in [4, 6] { conv: conv(width, 1x1); } add(stack.{0}.conv, stack.{0}.conv);",
+    );
+    let graph = graph(&source);
+    let paths: Vec<&str> = graph
+        .nodes
+        .iter()
+        .map(|node| node.step.path.as_str())
+        .collect();
+    assert_eq!(paths[..2], ["stack.0.conv", "stack.1.conv"]);
+}
+
+#[test]
+fn what_is_beyond_a_list_is_told_with_both_numbers() {
+    for (body, wanted) in [
+        (
+            "let widths = [64, 128]; conv(widths[2], 1x1);",
+            "`widths` has 2 elements, 0 to 1, but no 2",
+        ),
+        (
+            "let widths = [64, 128]; conv(widths[0 - 1], 1x1);",
+            "but no -1",
+        ),
+        (
+            "let widths = [64]; conv(widths[1], 1x1);",
+            "has 1 element, 0, but no 1",
+        ),
+        (
+            "let widths = []; conv(widths[0], 1x1);",
+            "has no elements, but no 0",
+        ),
+        (
+            "let widths = [1, 2]; conv(len(widths[1..3]), 1x1);",
+            "but no 1..3",
+        ),
+        (
+            "let width = 3; conv(width[0], 1x1);",
+            "`width` is a whole number, which has no elements",
+        ),
+        ("conv(widths[0], 1x1);", "`widths` is not defined here"),
+        ("conv(len(3), 1x1);", "which has no elements"),
+        ("conv(len([1], [2]), 1x1);", "`len` takes one list"),
+        (
+            "let widths = [1, 2]; conv(widths[true], 1x1);",
+            "expected a whole number",
+        ),
+        (
+            "let widths = [1, 2]; conv(widths[N], 1x1);",
+            "must be known",
+        ),
+        (
+            "repeat [1, 2] { relu; }",
+            "`repeat element in [1, 2] { ... }`",
+        ),
+        (
+            "repeat (a, b) in [1, 2] { conv(a * b, 1x1); }",
+            "2 names, but an element of `[1, 2]` is a whole number",
+        ),
+        (
+            "repeat (a, b) in [(1, 2, 3)] { conv(a * b, 1x1); }",
+            "is a tuple with 3 elements",
+        ),
+        ("repeat (a, b) in 0..3 { conv(a * b, 1x1); }", "2 names"),
+        ("repeat () in 0..3 { relu; }", "no name in the parentheses"),
+        ("let widths = [64, 128]; conv(widths, 1x1);", "not a list"),
+        ("concat([image, image]);", "without a list"),
+    ] {
+        let message = told(body);
+        assert!(message.contains(wanted), "{body}: {message}");
+    }
+}
+
+#[test]
+fn none_is_no_layer() {
+    let block = "block Unit(width, norm = none, act = relu) { conv: conv(width, 1x1), norm, act; act; gelu; }";
+    let paths = |call: &str| {
+        let graph = graph(&(on_image(call) + block));
+        let paths = graph.nodes.iter().map(|node| node.step.path.clone());
+        paths.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        paths("Unit(4, batch_norm);"),
+        ["0.conv", "0.conv.batch_norm", "0.conv.relu", "0.3", "0.4"]
+    );
+    assert_eq!(paths("Unit(4, act = none);"), ["0.conv", "0.1"]);
+    assert_eq!(
+        paths("let act = none; Unit(4, act = act);"),
+        ["0.conv", "0.1"]
+    );
+    let alone = "block Alone(act) { out: act; from out, relu; }";
+    let graph = graph(&(on_image("Alone(none);") + alone));
+    assert_eq!(graph.nodes.len(), 1);
+    assert!(told("relu, none;").contains("leave it out"));
+    assert!(told("conv(none, 1x1);").contains("not `none`"));
+}

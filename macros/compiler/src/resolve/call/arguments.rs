@@ -11,8 +11,10 @@ use crate::report::{Error, Place};
 use crate::resolve::call::Applying;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
+use crate::resolve::statement::NOTHING;
 use crate::resolve::value::{Given, Val};
 use crate::suggest::nearest;
+use crate::syntax::tree::{ExpressionKind, UnitKind};
 
 /// A layer that is called, and with what.
 pub(super) struct Asked<'u> {
@@ -71,10 +73,7 @@ impl Evaluator<'_, '_> {
     /// The error for `concat([a, b], axis = -1)`.
     fn listed(&self, asked: &Asked<'_>) -> Option<Error> {
         let given = &asked.applying.given;
-        let list = |given: &Given| {
-            given.name.is_none() && matches!(given.value, Val::List(_) | Val::Tuple(_))
-        };
-        if asked.entry.inputs != Inputs::Merge || !given.iter().any(list) {
+        if asked.entry.inputs != Inputs::Merge || !writes_list(asked.applying) {
             return None;
         }
         let translation = self.merged(asked.entry, asked.applying)?;
@@ -390,6 +389,7 @@ impl Evaluator<'_, '_> {
         text.starts_with(|c: char| c.is_lowercase() || c == '_')
             && (argument.accepts.keywords.is_empty() || near())
             && !(argument.accepts.bool && nearest(&text, ["true", "false"]).is_some())
+            && text != NOTHING
             && catalogue::find(&text).is_none()
             && habits::value(argument, &Val::Word(word.clone()), 1, None).is_none()
     }
@@ -407,9 +407,28 @@ fn operand(value: &Val) -> Option<Vec<Flow>> {
     match value {
         Val::Flow(flow) => Some(vec![flow.clone()]),
         Val::Flows(flows) => Some(flows.clone()),
+        Val::List(values) if !values.is_empty() => {
+            let flows: Option<Vec<Vec<Flow>>> = values.iter().map(operand).collect();
+            Some(flows?.concat())
+        }
         Val::Unknown => Some(vec![Flow::Unknown]),
         _ => None,
     }
+}
+
+/// Whether a list is written out among the operands of a merge; one with a name is as good as
+/// its elements.
+fn writes_list(applying: &Applying<'_>) -> bool {
+    let UnitKind::Call(call) = &applying.unit.kind else {
+        return false;
+    };
+    call.arguments.iter().any(|argument| {
+        let list = matches!(
+            argument.value.kind,
+            ExpressionKind::List(_) | ExpressionKind::Tuple(_)
+        );
+        argument.name.is_none() && list
+    })
 }
 
 /// The argument that something written is for.

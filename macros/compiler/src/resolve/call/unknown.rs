@@ -12,7 +12,7 @@ use crate::resolve::Builder;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::findings::Findings;
 use crate::resolve::scope::Flow;
-use crate::resolve::statement::{Passed, Seat};
+use crate::resolve::statement::{NOTHING, Passed, Seat};
 use crate::suggest::nearest;
 use crate::syntax::tree::{Argument, Expression, ExpressionKind, Id, Statement, Unit, UnitKind};
 
@@ -334,6 +334,13 @@ impl Evaluator<'_, '_> {
                 format!("write `{}`, the layer of that kind", entry.name)
             };
             return error.help(help).into();
+        }
+        if text == NOTHING {
+            let error = Error::new(
+                place,
+                format!("`{NOTHING}` is what a parameter can be, and no layer"),
+            );
+            return error.help("leave it out").into();
         }
         let blocks = self
             .source

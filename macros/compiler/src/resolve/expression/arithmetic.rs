@@ -118,6 +118,9 @@ impl Evaluator<'_, '_> {
 
     /// A function of integers, or a layer with arguments as a value.
     pub(super) fn function(&mut self, call: &Call, whole: &Expression) -> Val {
+        if call.name == "len" && call.prefix.is_empty() {
+            return self.length(call, whole.place);
+        }
         let functions = Operation::ALL.into_iter().filter(|it| it.is_function());
         let mut named = functions.filter(|function| call.name == function.symbol());
         let Some(function) = named.next() else {

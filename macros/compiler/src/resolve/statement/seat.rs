@@ -39,22 +39,26 @@ impl Evaluator<'_, '_> {
     /// What each unit of a statement is called: the label goes to the first
     /// that can have parameters, the others are `label.kind`. `copy` is the name of
     /// the copy that the statement is.
-    pub(super) fn seats(&mut self, statement: &Statement, copy: Option<String>) -> Vec<Seat> {
+    pub(super) fn seats(
+        &mut self,
+        statement: &Statement,
+        units: &[&Unit],
+        copy: Option<String>,
+    ) -> Vec<Seat> {
         let name = self.name_attribute(&statement.attributes).or(copy);
         let label = statement.labels.first().map(ToString::to_string);
         let base = name.or_else(|| label.clone());
-        let main = statement
-            .units
+        let main = units
             .iter()
             .position(|unit| self.weighted(unit))
             .unwrap_or(0);
         let mut kinds: Vec<String> = Vec::new();
-        if let Some(unit) = statement.units.get(main) {
+        if let Some(unit) = units.get(main) {
             kinds.push(self.kind_name(unit));
         }
         let mut text = String::new();
         let mut seats = Vec::new();
-        for (i, unit) in statement.units.iter().enumerate() {
+        for (i, unit) in units.iter().enumerate() {
             if i > 0 {
                 text.push_str(", ");
             }
@@ -88,7 +92,7 @@ impl Evaluator<'_, '_> {
                     None => text.clone(),
                 },
                 label: label.clone(),
-                labels: if i + 1 == statement.units.len() {
+                labels: if i + 1 == units.len() {
                     statement.labels.clone()
                 } else {
                     Vec::new()

@@ -37,6 +37,8 @@ pub enum ExpressionKind {
     Every(Box<Expression>),
     /// `a.{i}`: one copy of a repeat
     Copy(Box<Expression>, Box<Expression>),
+    /// `a[i]`
+    Index(Box<Expression>, Box<Expression>),
     /// `[a, b]`
     List(Vec<Expression>),
     /// `(a, b)`

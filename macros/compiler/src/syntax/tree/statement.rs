@@ -146,12 +146,12 @@ pub struct Branch {
     pub span: Span,
 }
 
-/// `repeat 3 { ... }`, `repeat i in 0..4 { ... }`
+/// `repeat 3 { ... }`, `repeat i in 0..4 { ... }`, `repeat (width, depth) in stages { ... }`
 #[derive(Debug)]
 pub struct Repeat {
-    /// The loop variable.
-    pub index: Option<Ident>,
-    /// A count or a range.
+    /// The loop variable; several for the parts of each element.
+    pub names: Vec<Ident>,
+    /// A count, a range or a list.
     pub count: Expression,
     /// What is repeated.
     pub body: Body,
