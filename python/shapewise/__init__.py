@@ -1,0 +1,15 @@
+"""PyTorch models as `network!` source.
+
+    >>> import torchvision, shapewise
+    >>> model = torchvision.models.alexnet()
+    >>> print(shapewise.to_network(model, (3, 224, 224), name="AlexNet"))  # doctest: +SKIP
+
+The source asserts the parameters and the multiply-accumulates that were measured on the model, and calls
+every tensor as `state_dict` does: rustc checks the first, `shapewise-safetensors` the second.
+"""
+
+from .api import to_network
+from .graph import NetworkError
+from .weights import save
+
+__all__ = ["NetworkError", "save", "to_network"]

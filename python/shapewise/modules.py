@@ -1,0 +1,240 @@
+"""Modules that are one layer: attention, recurrent layers, and what functions cannot tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from .arrange import arrange, settle
+from .functions import elementwise, extents, view_of
+from .graph import Extents, Word
+from .trace import Param, Poison
+from .values import Atom, View, plain
+
+LEAVES: dict[Any, Any] = {}
+
+
+def leaf(*classes):
+    def add(handler):
+        for cls in classes:
+            LEAVES[cls] = handler
+        return handler
+
+    return add
+
+
+def leaf_of(module: nn.Module):
+    """The handler of a module that is one layer; a class of one's own is none."""
+    found = LEAVES.get(type(module))
+    if found is not None:
+        return found
+    name = f"{type(module).__module__}.{type(module).__qualname__}"
+    found = LEAVES.get(name)
+    if found is not None:
+        return found
+    for cls, handler in LEAVES.items():
+        if isinstance(cls, type) and isinstance(module, cls) and type(module).forward is cls.forward:
+            return handler
+    return None
+
+
+def named(tracer, module: nn.Module, **names: str) -> dict[str, str]:
+    """The layer's tensors, by the language's names, with those of the model's state."""
+    path = tracer.paths[id(module)]
+    prefix = path + "." if path else ""
+    return {ours: tracer.tied.get(prefix + theirs, prefix + theirs) for ours, theirs in names.items()}
+
+
+def own(tracer, module: nn.Module) -> dict[str, str]:
+    """All of the module's tensors under their own names."""
+    names = [n for n, _ in module.named_parameters()] + [n for n, _ in module.named_buffers()]
+    return named(tracer, module, **{n: n for n in names})
+
+
+@leaf(nn.Identity)
+def identity(tracer, module, out, x, *args, **kwargs):
+    known = tracer.get(x)
+    if isinstance(known, View) and known.factor == 1.0 and not known.selected:
+        (result,) = tracer.emit("identity", {}, [known.value], [known.value.shape])
+        out = torch.empty_like(x)
+        tracer.put(out, View(result, known.axes, known.dims))
+        return out
+    return None
+
+
+@leaf(
+    "torchvision.ops.stochastic_depth.StochasticDepth",
+    "timm.layers.drop.DropPath",
+    "transformers.models.convnext.modeling_convnext.ConvNextDropPath",
+    "transformers.models.swin.modeling_swin.SwinDropPath",
+)
+def stochastic_depth(tracer, module, out, x, *args, **kwargs):
+    p = getattr(module, "p", None)
+    p = getattr(module, "drop_prob", 0.0) if p is None else p
+    args = {"p": float(p or 0.0)}
+    if getattr(module, "mode", "row") == "batch":
+        args["mode"] = Word("batch")
+    fresh = torch.empty_like(x)
+    elementwise(tracer, fresh, "stochastic_depth", x, args)
+    return fresh
+
+
+@leaf(nn.MultiheadAttention)
+def multihead(tracer, module, out, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True, is_causal=False):
+    if key_padding_mask is not None:
+        raise tracer.error("a mask of padding")
+    causal = False
+    if attn_mask is not None:
+        from .scores import causal_mask
+
+        found = None if tracer.flowing(attn_mask) else causal_mask(tracer, _additive(tracer, attn_mask), attn_mask.shape[-2], attn_mask.shape[-1])
+        if found is None:
+            raise tracer.error("a mask that is not the causal one")
+        causal = found
+    views = [settle(tracer, view_of(tracer, x)) for x in (query, key, value)]
+    if any(len(v.dims) != 3 for v in views):
+        raise tracer.error("without a batch")
+    lengths = [1, 1, 1] if module.batch_first else [0, 0, 0]
+    values = []
+    for i, (v, at) in enumerate(zip(views, lengths)):
+        same = next((j for j in range(i) if (query, key, value)[j] is (query, key, value)[i] or views[j].key() == v.key() and views[j].value is v.value), None)
+        values.append(values[same] if same is not None else arrange(tracer, v, [v.dims[at], v.dims[2]]))
+    args: dict[str, Any] = {"heads": module.num_heads}
+    inputs = [values[0]]
+    if values[1] is not values[0]:
+        args["memory"] = values[1]
+        inputs.append(values[1])
+    if values[2] is not values[1]:
+        args["value"] = values[2]
+        inputs.append(values[2])
+    args["bias"] = module.in_proj_bias is not None
+    if module.bias_k is not None:
+        args["add_bias_kv"] = True
+    if module.add_zero_attn:
+        args["add_zero_attn"] = True
+    if module.dropout:
+        args["dropout"] = float(module.dropout)
+    if causal:
+        args["causal"] = True
+    (result,) = tracer.emit("attention", args, inputs, [values[0].shape], own(tracer, module))
+    length, features = ((Atom(n),) if n != 1 else () for n in result.shape)
+    batch = (tracer.batch,)
+    dims = (batch, length, features) if module.batch_first else (length, batch, features)
+    tracer.put(out[0], View(result, (length, features), dims))
+    if out[1] is not None:
+        tracer.put(out[1], Poison("the weights of attention are used"))
+    return out
+
+
+def _additive(tracer, mask: torch.Tensor) -> torch.Tensor:
+    """In masks of this module `True` hides."""
+    data = tracer.constant(mask)
+    return data.logical_not() if data is not None and data.dtype == torch.bool else mask
+
+
+@leaf(nn.LSTM, nn.GRU, nn.RNN)
+def recurrent(tracer, module, out, x, hidden=None):
+    if hidden is not None and any(tracer.flowing(h) for h in (hidden if isinstance(hidden, tuple) else (hidden,))):
+        raise tracer.error("a first state that is calculated")
+    if hidden is not None:
+        for h in hidden if isinstance(hidden, tuple) else (hidden,):
+            data = tracer.constant(h)
+            if data is None or bool(data.any()):
+                raise tracer.error("a first state that is not zero")
+    view = view_of(tracer, x)
+    if len(view.dims) != 3:
+        raise tracer.error("without a batch")
+    at, batch = (1, 0) if module.batch_first else (0, 1)
+    if view.dims[batch] != (tracer.batch,):
+        raise tracer.error(f"`batch_first` is {module.batch_first}, but the batch is dimension {1 - batch}")
+    value = arrange(tracer, view, [view.dims[at], view.dims[2]])
+    args: dict[str, Any] = {"features": module.hidden_size, "layers": module.num_layers, "bias": module.bias}
+    if module.dropout:
+        args["dropout"] = float(module.dropout)
+    args["bidirectional"] = module.bidirectional
+    if module.proj_size:
+        args["proj_size"] = module.proj_size
+    op = type(module).__mro__[[c in (nn.LSTM, nn.GRU, nn.RNN) for c in type(module).__mro__].index(True)].__name__.lower()
+    if op == "rnn":
+        args["nonlinearity"] = Word(module.nonlinearity)
+    directions = 2 if module.bidirectional else 1
+    wide = module.proj_size or module.hidden_size
+    shapes = [(value.shape[0], directions * wide), (module.num_layers * directions, wide)]
+    if op == "lstm":
+        shapes.append((module.num_layers * directions, module.hidden_size))
+    results = tracer.emit(op, args, [value], shapes, own(tracer, module))
+    batch_atoms = (tracer.batch,)
+    length, features = ((Atom(n),) if n != 1 else () for n in shapes[0])
+    dims = (batch_atoms, length, features) if module.batch_first else (length, batch_atoms, features)
+    tracer.put(out[0], View(results[0], (length, features), dims))
+    states = out[1] if isinstance(out[1], tuple) else (out[1],)
+    for state, result in zip(states, results[1:]):
+        layers, features = ((Atom(n),) if n != 1 else () for n in result.shape)
+        tracer.put(state, View(result, (layers, features), (layers, batch_atoms, features)))
+    per_position = sum(p.numel() for n, p in module.named_parameters() if n.startswith("weight"))
+    # PyTorch's counter sees recurrent layers on some devices only.
+    tracer.extra_macs += value.shape[0] * per_position - tracer.leaf_flops // (2 * tracer.batch.size)
+    return out
+
+
+@leaf("torchvision.models.swin_transformer.ShiftedWindowAttention")
+def shifted_window(tracer, module, out, x):
+    view = view_of(tracer, x)
+    value = arrange(tracer, view, view.dims[1:])
+    rank = len(value.shape) - 1
+    args: dict[str, Any] = {
+        "heads": module.num_heads,
+        "window": Extents(module.window_size),
+        "shift": extents(tuple(module.shift_size), rank),
+        "relative_position_bias": True,
+        "bias": module.qkv.bias is not None,
+    }
+    if module.dropout or module.attention_dropout:
+        args["dropout"] = float(module.attention_dropout)
+    (result,) = tracer.emit("attention", args, [value], [value.shape], own(tracer, module))
+    tracer.put(out, plain(result, tracer.batch))
+    return out
+
+
+@leaf(nn.TransformerEncoderLayer)
+def encoder_layer(tracer, module, out, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
+    if src_key_padding_mask is not None:
+        raise tracer.error("a mask of padding")
+    causal = False
+    if src_mask is not None:
+        from .scores import causal_mask
+
+        found = causal_mask(tracer, _additive(tracer, src_mask), src_mask.shape[-2], src_mask.shape[-1])
+        if found is None:
+            raise tracer.error("a mask that is not the causal one")
+        causal = found
+    view = view_of(tracer, src)
+    at, batch = (1, 0) if module.self_attn.batch_first else (0, 1)
+    if view.dims[batch] != (tracer.batch,):
+        raise tracer.error("the batch is in another place than `batch_first` says")
+    value = arrange(tracer, view, [view.dims[at], view.dims[2]])
+    activation = module.activation
+    name = getattr(activation, "__name__", type(activation).__name__).lower()
+    if name not in ("relu", "gelu"):
+        raise tracer.error(f"with the activation {name}")
+    args: dict[str, Any] = {
+        "heads": module.self_attn.num_heads,
+        "feedforward": module.linear1.out_features,
+        "activation": Word(name),
+        "norm_first": module.norm_first,
+        "bias": module.linear1.bias is not None,
+        "dropout": float(module.dropout.p),
+        "layer_norm_eps": module.norm1.eps,
+        "causal": causal,
+    }
+    (result,) = tracer.emit("transformer_encoder", args, [value], [value.shape], own(tracer, module))
+    length, features = ((Atom(n),) if n != 1 else () for n in result.shape)
+    b = (tracer.batch,)
+    dims = (b, length, features) if at == 1 else (length, b, features)
+    tracer.put(out, View(result, (length, features), dims))
+    return out
+
+
+__all__ = ["Param", "leaf_of"]

@@ -1,0 +1,363 @@
+"""Functions that only move elements: no layer, until one needs them moved."""
+
+from __future__ import annotations
+
+import torch
+
+from .arrange import arrange, axis_names, flat, settle
+from .functions import function, view_of
+from .graph import Extents, Range
+from .trace import Param
+from .values import Atom, Unaligned, View, plain, regroup, size
+
+
+@function("contiguous", "clone", "detach", "float", "half", "bfloat16", "alias", "double")
+def same(tracer, out, x, *args, **kwargs):
+    tracer.put(out, tracer.get(x))
+
+
+@function("to", "type_as", "type")
+def to(tracer, out, x, *args, **kwargs):
+    known = tracer.get(x)
+    if known is not None:
+        tracer.put(out, known)
+    elif id(x) in tracer.shadows:
+        tracer.shadows[id(out)] = tracer.shadows[id(x)].to(out.dtype)
+
+
+@function("new_zeros", "new_ones", "new_full", "new_tensor", "new_empty", "zeros_like", "ones_like", "full_like", "empty_like")
+def fresh(tracer, out, x, *args, **kwargs):
+    name = tracer.operation.rpartition(".")[2]
+    fill = 0.0 if "zeros" in name else 1.0 if "ones" in name else None
+    if "full" in name:
+        fill = args[-1] if args and not isinstance(args[-1], (tuple, list)) else kwargs.get("fill_value")
+    if fill is not None:
+        tracer.shadows[id(out)] = torch.full(out.shape, fill, dtype=out.dtype)
+    tracer.keep.append(out)
+
+
+def eager(tracer, view: View) -> View:
+    """A vector is a vector at once: that is where an author writes `flatten`."""
+    if len(view.dims) == 2 and view.dims[0] == (tracer.batch,) and not view.selected:
+        if not any(a.virtual for a in view.dims[1]) and len(view.value.shape) > 1:
+            return plain(arrange(tracer, view, [view.dims[1]]), tracer.batch)
+    return view
+
+
+def reshaped(tracer, out, x):
+    view = settle(tracer, view_of(tracer, x))
+    shape = list(out.shape)
+    try:
+        result = regroup(view, shape)
+    except Unaligned:
+        if view.dims[0] != (tracer.batch,) or shape[0] != tracer.batch.size:
+            raise tracer.error(f"{tuple(x.shape)} as {tuple(out.shape)}: the batch is not kept apart") from None
+        vector = arrange(tracer, view, [tuple(flat(view.dims[1:]))])
+        result = regroup(plain(vector, tracer.batch), shape)
+    tracer.put(out, eager(tracer, result))
+
+
+@function("view", "reshape", "flatten", "unflatten", "_unsafe_view", "view_as", "reshape_as")
+def reshape(tracer, out, x, *args, **kwargs):
+    reshaped(tracer, out, x)
+
+
+@function("squeeze", "squeeze_", "unsqueeze", "unsqueeze_", "ravel")
+def squeeze(tracer, out, x, *args, **kwargs):
+    known = tracer.get(x)
+    if hasattr(known, "squeezed"):
+        tracer.put(out, known)
+        return
+    view = view_of(tracer, x)
+    dims = [d for d in view.dims if d]
+    result = [() if n == 1 else dims.pop(0) for n in out.shape]
+    tracer.put(out, eager(tracer, view.with_dims(result)))
+
+
+@function("permute", "transpose", "transpose_", "t", "movedim", "swapaxes", "swapdims", "moveaxis", "mT", "__get__")
+def permute(tracer, out, x, *args, **kwargs):
+    known = tracer.get(x)
+    name = tracer.operation.rpartition(".")[2]
+    rank = x.dim()
+    marks = torch.empty(list(range(2, rank + 2)), device="meta")
+    if name in ("permute",):
+        order = args[0] if args and isinstance(args[0], (tuple, list)) else args or kwargs["dims"]
+    elif name in ("t", "mT", "__get__"):
+        order = [*range(rank - 2), rank - 1, rank - 2]
+    else:
+        order = [n - 2 for n in getattr(torch, name.rstrip("_"))(marks, *args, **kwargs).shape]
+    order = [i % rank for i in order]
+    if not isinstance(known, View) and hasattr(known, "permuted"):
+        tracer.put(out, known.permuted(tracer, order))
+        return
+    view = view_of(tracer, x)
+    tracer.put(out, view.with_dims([view.dims[i] for i in order]))
+
+
+@function("expand", "expand_as", "broadcast_to")
+def expand(tracer, out, x, *args, **kwargs):
+    view = view_of(tracer, x)
+    new = out.dim() - len(view.dims)
+    dims = []
+    for i, n in enumerate(out.shape):
+        old = view.dims[i - new] if i >= new else ()
+        dims.append(old if size(old) == n else (Atom(n, virtual=True),))
+    if new > 0 and out.shape[0] == tracer.batch.size:
+        raise tracer.error("a batch is made of something without one")
+    tracer.put(out, view.with_dims(dims))
+
+
+@function("__getitem__", "select", "narrow")
+def getitem(tracer, out, x, *args, **kwargs):
+    name = tracer.operation.rpartition(".")[2]
+    if name == "select":
+        dim, index = args
+        index = (slice(None),) * (dim % x.dim()) + (index,)
+    elif name == "narrow":
+        dim, start, length = args
+        index = (slice(None),) * (dim % x.dim()) + (slice(start, start + length),)
+    else:
+        index = args[0]
+    index = index if isinstance(index, tuple) else (index,)
+    if any(isinstance(i, (torch.Tensor, list)) for i in index):
+        if tracer.flowing(*index):
+            raise tracer.error("indexes with what the network calculates")
+        raise tracer.error("indexes with a list or a tensor")
+    view = view_of(tracer, x)
+    missing = x.dim() - sum(1 for i in index if i is not None and i is not Ellipsis)
+    full: list = []
+    for i in index:
+        full.extend([slice(None)] * missing if i is Ellipsis else [i])
+    if Ellipsis not in index:
+        full.extend([slice(None)] * missing)
+    dims: list = []
+    place = 0
+    for i in full:
+        if i is None:
+            dims.append(())
+            continue
+        n = size(view.dims[place])
+        if isinstance(i, int):
+            view = choose(tracer, view, place, i % n)
+            view = view.with_dims([*view.dims[:place], (), *view.dims[place + 1 :]])
+            dims.append(None)
+        else:
+            start, stop, step = i.indices(n)
+            if (start, stop, step) != (0, n, 1):
+                view = part(tracer, view, place, start, stop, step)
+            dims.append(place)
+        place += 1
+    # What was indexed with a number is gone, `None` is new.
+    out_dims = [view.dims[d] if isinstance(d, int) else () for d in dims if d is not None]
+    tracer.put(out, view.with_dims(out_dims))
+
+
+def choose(tracer, view: View, dim: int, index: int) -> View:
+    """One index of a dimension."""
+    atoms = view.dims[dim]
+    if not atoms:
+        return view
+    if any(a.batch for a in atoms):
+        raise tracer.error("takes one sample of a batch")
+    selected = dict(view.selected)
+    for atom in reversed(atoms):
+        if not atom.virtual:
+            selected[atom] = index % atom.size
+        index //= atom.size
+    return View(view.value, view.axes, view.dims, selected, view.factor)
+
+
+def part(tracer, view: View, dim: int, start: int, stop: int, step: int) -> View:
+    """A range of a dimension."""
+    atoms = view.dims[dim]
+    if any(a.batch for a in atoms):
+        raise tracer.error("takes a part of a batch")
+    n = size(atoms)
+    if step > 1 and n % step == 0 and start < step and stop > n - step:
+        # Every `step`th: one index of an axis of that extent.
+        split = regroup(view, [size(d) for d in view.dims[:dim]] + [n // step, step] + [size(d) for d in view.dims[dim + 1 :]])
+        split = choose(tracer, split, dim + 1, start)
+        return split.with_dims([*split.dims[: dim + 1], *split.dims[dim + 2 :]])
+    if step != 1:
+        raise tracer.error(f"takes every {step}th element of {n}")
+    view = settle(tracer, view).merged()
+    atoms = view.dims[dim]
+    names = axis_names(len(view.axes))
+    place = next((i for i, axis in enumerate(view.axes) if axis and axis == atoms), None)
+    if place is None or names is None:
+        head = next((i for i, axis in enumerate(view.axes) if axis and atoms and axis[0] is atoms[0] and axis[: len(atoms)] == atoms), None)
+        if head is not None and names is not None and len(atoms) == 1:
+            # The slowest part of an axis: a range of the whole of it.
+            rest = view.axes[head][1:]
+            inner = size(rest)
+            fresh = (Atom(stop - start),) if stop - start != 1 else ()
+            axes = tuple((*fresh, *rest) if i == head else axis for i, axis in enumerate(view.axes))
+            shape = tuple(size(axis) for axis in axes)
+            (result,) = tracer.emit("slice", {names[head]: Range((start * inner, stop * inner))}, [view.value], [shape])
+            return View(result, axes, tuple(fresh if d == atoms else d for d in view.dims))
+        want = [tuple(a for a in d if not a.batch) for d in view.dims]
+        want = [d for i, d in enumerate(want) if d or tracer.batch not in view.dims[i]]
+        view = View(arrange(tracer, view, want), tuple(want), view.dims)
+        names = axis_names(len(view.axes))
+        place = next((i for i, axis in enumerate(view.axes) if axis == atoms), None)
+        if place is None or names is None:
+            raise tracer.error("takes a range of an axis that has no name")
+    fresh = (Atom(stop - start),) if stop - start != 1 else ()
+    axes = tuple(fresh if i == place else axis for i, axis in enumerate(view.axes))
+    shape = tuple(size(axis) for axis in axes)
+    (result,) = tracer.emit("slice", {names[place]: Range((start, stop))}, [view.value], [shape])
+    return View(result, axes, tuple(fresh if i == dim else d for i, d in enumerate(view.dims)))
+
+
+@function("unbind", "chunk", "split", "tensor_split", "split_with_sizes")
+def split(tracer, out, x, *args, **kwargs):
+    name = tracer.operation.rpartition(".")[2]
+    dim = kwargs.get("dim", args[-1] if (name == "unbind" and args) or len(args) > 1 else 0) % x.dim()
+    view = settle(tracer, view_of(tracer, x))
+    atoms = view.dims[dim]
+    if name == "unbind":
+        parts = [1] * len(out)
+    else:
+        parts = [t.shape[dim] for t in out]
+    if len(out) == 1:
+        tracer.put(out[0], view if name != "unbind" else view.with_dims([d for i, d in enumerate(view.dims) if i != dim]))
+        return
+    axis = view.axes[-1]
+    if atoms and axis[: len(atoms)] == atoms:
+        rest = axis[len(atoms) :]
+        inner = size(rest)
+        equal = len(set(parts)) == 1
+        sizes = [n * inner for n in parts]
+        shapes = [(*view.value.shape[:-1], n) for n in sizes]
+        values = tracer.emit("channel_split", {"parts": len(out) if equal else Extents(sizes)}, [view.value], shapes)
+        for t, n, value in zip(out, parts, values):
+            fresh = (Atom(n),) if n != 1 else ()
+            dims = [fresh if i == dim else d for i, d in enumerate(view.dims)]
+            if name == "unbind":
+                del dims[dim]
+            tracer.put(t, View(value, (*view.axes[:-1], (*fresh, *rest)), tuple(dims)))
+        return
+    start = 0
+    for t, n in zip(out, parts):
+        if name == "unbind":
+            found = choose(tracer, view, dim, start)
+            found = found.with_dims([d for i, d in enumerate(found.dims) if i != dim])
+        else:
+            found = part(tracer, view, dim, start, start + n, 1)
+        tracer.put(t, found)
+        start += n
+
+
+@function("cat", "concat", "concatenate")
+def cat(tracer, out, xs, dim=0, **kwargs):
+    dim = kwargs.get("axis", dim) % out.dim()
+    xs = [x for x in xs if x.numel()] or list(xs)
+    known = [tracer.get(x) for x in xs]
+    if len(xs) == 1:
+        tracer.put(out, known[0])
+        return
+    if any(isinstance(k, Param) for k in known):
+        return token(tracer, out, xs, known, dim)
+    views = [view_of(tracer, x) for x in xs]
+    again = together(views, dim)
+    if again is not None:
+        tracer.put(out, again)
+        return
+    views = [settle(tracer, v).merged() for v in views]
+    first = views[0]
+    if any(tracer.batch in v.dims[dim] for v in views):
+        raise tracer.error("of samples of a batch")
+    if first.dims[dim] != first.axes[-1] or not first.dims[dim]:
+        order = [d for i, d in enumerate(first.dims) if i != dim and d != (tracer.batch,)]
+        want = [*order, first.dims[dim]]
+        first = View(arrange(tracer, first, want), tuple(want), first.dims)
+    values = [first.value]
+    for other in views[1:]:
+        # In the layout of the first, whatever their extents.
+        place = [next(i for i, d in enumerate(first.dims) if d == axis) if axis else None for axis in first.axes[:-1]] if all(axis in first.dims or not axis for axis in first.axes[:-1]) else None
+        if place is None:
+            raise tracer.error("of values that are arranged in ways that do not fit")
+        want = [() if p is None else other.dims[p] for p in place] + [other.dims[dim]]
+        values.append(arrange(tracer, other, want))
+    channels = sum(v.shape[-1] for v in values)
+    (result,) = tracer.emit("concat", {}, values, [(*values[0].shape[:-1], channels)])
+    fresh = (Atom(channels),)
+    tracer.put(out, View(result, (*first.axes[:-1], fresh), tuple(fresh if i == dim else d for i, d in enumerate(first.dims))))
+
+
+def together(views: list[View], dim: int) -> View | None:
+    """Slices of one value, all of them, side by side: the axes that were sliced, again."""
+    first = views[0]
+    if not first.selected or any(
+        v.value is not first.value or not v.selected or v.factor != 1.0 for v in views
+    ):
+        return None
+    # Each view split its own atoms: compare by place.
+    def sizes(v):
+        return tuple(tuple(a.size for a in axis) for axis in v.axes)
+
+    def places(v):
+        return {a: (i, j) for i, axis in enumerate(v.axes) for j, a in enumerate(axis)}
+
+    def shape(v):
+        at = places(v)
+        return tuple(tuple("B" if a.batch else at[a] for a in d) for d in v.dims)
+
+    if any(sizes(v) != sizes(first) or shape(v) != shape(first) for v in views):
+        return None
+    chosen = [{places(v)[a]: i for a, i in v.selected.items()} for v in views]
+    keys = list(chosen[0])
+    extent = {k: first.axes[k[0]][k[1]].size for k in keys}
+    import itertools
+
+    for order in itertools.permutations(keys):
+        every = list(itertools.product(*(range(extent[k]) for k in order)))
+        if [tuple(c.get(k) for k in order) for c in chosen] == every:
+            atoms = tuple(first.axes[i][j] for i, j in order)
+            dims = [(*atoms, *d) if i == dim else d for i, d in enumerate(first.dims)]
+            return View(first.value, first.axes, tuple(dims), {a: i for a, i in first.selected.items() if a not in atoms})
+    return None
+
+
+def token(tracer, out, xs, known, dim):
+    """A learned vector before a sequence."""
+    if len(xs) == 2 and isinstance(known[0], Param) and isinstance(known[1], View) and dim == 1 and out.dim() == 3:
+        p = known[0]
+        if p.base.numel() == p.base.shape[-1] * xs[0].shape[1] and p.dims[-1] == p.base.dim() - 1:
+            view = known[1]
+            value = arrange(tracer, view, view.dims[1:])
+            shape = (out.shape[1], out.shape[2])
+            if p.base.dim() != 3:
+                raise tracer.error(f"a token stored as {tuple(p.base.shape)}")
+            (result,) = tracer.emit("class_token", {"count": xs[0].shape[1]}, [value], [shape], {"": p.name})
+            tracer.put(out, plain(result, tracer.batch))
+            return
+    names = ", ".join(f"`{k.name}`" for k in known if isinstance(k, Param))
+    raise tracer.error(f"of the parameters {names}")
+
+
+@function("stack")
+def stack(tracer, out, xs, dim=0):
+    views = [settle(tracer, view_of(tracer, x)).merged() for x in xs]
+    dim = dim % out.dim()
+    first = views[0]
+    values = [first.value]
+    from .arrange import align
+
+    for other in views[1:]:
+        first, value = align(tracer, first, other)
+        values.append(value)
+    (result,) = tracer.emit("stack", {}, values, [(len(xs), *values[0].shape)])
+    fresh = (Atom(len(xs)),)
+    dims = [*first.dims[:dim], fresh, *first.dims[dim:]]
+    tracer.put(out, View(result, (fresh, *first.axes), tuple(dims)))
+
+
+@function("channel_shuffle")
+def channel_shuffle(tracer, out, x, groups):
+    from .arrange import image
+    from .values import channels_first
+
+    value = image(tracer, view_of(tracer, x), x.dim() - 2)
+    (result,) = tracer.emit("channel_shuffle", {"groups": groups}, [value], [value.shape])
+    tracer.put(out, channels_first(result, tracer.batch))

@@ -1,0 +1,280 @@
+"""What statements are called: labels, `#[name]`, and what reads a value by name."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import Any
+
+from .graph import Graph
+from .structure import needs_label
+from .text import shape
+from .tree import Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
+from .values import Value
+
+RUST = set(
+    "as async await box break const continue crate do dyn else enum extern false final fn for gen if impl in let loop "
+    "macro match mod move mut override priv pub ref return self static struct super trait true try type typeof unsafe "
+    "unsized use virtual where while yield abstract become".split()
+)
+#: Labels that are constants of every network.
+TAKEN = set(
+    "params weights biases buffers macs flops param_bytes activations peak_activations peak_activation_bytes depth "
+    "receptive_field input output inputs outputs graph name exact layers stages dtype".split()
+)
+
+
+def is_label(name: str) -> bool:
+    return bool(re.fullmatch(r"[a-z_][a-z0-9_]*", name)) and name not in RUST and name not in TAKEN and not keyword.iskeyword(name) and name != "_"
+
+
+def children(unit: Any) -> list[list[Stmt]]:
+    if isinstance(unit, (Group, Repeat, If)):
+        return [unit.body]
+    if isinstance(unit, Residual):
+        return [unit.body, *([unit.shortcut] if unit.shortcut else [])]
+    if isinstance(unit, Branches):
+        return unit.bodies
+    return []
+
+
+class Reader:
+    """Finds what each name refers to, and lets its statement have a label."""
+
+    def __init__(self, graph: Graph, root: list[Stmt], inputs: list[str]) -> None:
+        self.graph = graph
+        self.root = root
+        self.inputs = dict(zip(graph.inputs, inputs))
+        self.where: dict[Value, tuple[Stmt, list[Any]]] = {}
+        self.index(root, [])
+        self.pending: list[tuple[Ref, list[Any]]] = []
+        self.collect(root, [])
+        # With one output that is the last statement's, nothing has to be called as it is.
+        self.outputs: list[Ref] = []
+        last = root[-1].outs[-1] if root and root[-1].outs else None
+        if len(graph.outputs) > 1 or graph.outputs[0] is not last:
+            self.outputs = [Ref(v) for v in graph.outputs]
+            self.pending += [(ref, [root]) for ref in self.outputs]
+        for ref, chain in self.pending:
+            self.mark(ref.value, chain, ref)
+        self.index(root, [])
+
+    def index(self, body: list[Stmt], chain: list[Any]) -> None:
+        here = [*chain, body]
+        for stmt in body:
+            for value in [*stmt.after, *stmt.outs]:
+                if value not in self.where or len(self.where[value][1]) >= len(here):
+                    if isinstance(stmt.units[-1], (Group,)) and value in self.inner(stmt.units[-1]) and value is not last_value(stmt.units[-1]):
+                        continue
+                    self.where[value] = (stmt, here)
+            for unit in stmt.units:
+                for inner in children(unit):
+                    self.index(inner, [*here, unit])
+
+    def inner(self, group: Group) -> set[Value]:
+        return {v for s in group.body for v in s.outs}
+
+    def collect(self, body: list[Stmt], chain: list[Any]) -> None:
+        here = [*chain, body]
+        for stmt in body:
+            refs = [stmt.frm] if stmt.frm is not None else []
+            for unit in stmt.units:
+                if isinstance(unit, Layer):
+                    refs += unit.operands or []
+                    refs += [a for a in unit.args.values() if isinstance(a, Ref)]
+                for inner in children(unit):
+                    self.collect(inner, [*here, unit])
+            for ref in refs:
+                if ref.text is None:
+                    self.pending.append((ref, here))
+
+    def mark(self, value: Value, chain: list[Any], ref: Ref) -> None:
+        groups = [unit for unit in chain if isinstance(unit, Group)]
+        for group in reversed(groups):
+            if group.main is value and group.call.cls not in ("ModuleList",):
+                group.reads_input = True
+                ref.text = "input"
+                return
+            group.outside.append(value)
+        if value in self.inputs:
+            ref.text = self.inputs[value]
+            return
+        found = self.where.get(value)
+        if found is None:
+            raise AssertionError(f"no statement gives {value}")
+        stmt, here = found
+        body = here[-1]
+        at = next((i for i, v in enumerate(stmt.after) if v is value), None)
+        if at is not None and at + 1 < len(stmt.units) and stmt.labels is None:
+            rest = Stmt(stmt.units[at + 1 :], outs=stmt.outs, shape=stmt.shape, after=stmt.after[at + 1 :])
+            stmt.units, stmt.after = stmt.units[: at + 1], stmt.after[: at + 1]
+            stmt.outs, stmt.shape = [value], value.shape
+            body.insert(body.index(stmt) + 1, rest)
+            self.reindex(rest, here)
+        if stmt.labels is None and isinstance(stmt.units[-1], (Residual, Branches)) or (
+            stmt.labels is None and len([u for u in stmt.units if isinstance(u, Layer) and needs_label(u)]) > 1
+        ):
+            layer = Layer("identity", {}, None, None)
+            named = Stmt([layer], outs=[value], shape=value.shape, after=[value], read=True)
+            body.insert(body.index(stmt) + 1, named)
+            stmt.outs, stmt.after = [], [*stmt.after[:-1]]
+            self.where[value] = (named, here)
+            return
+        stmt.read = True
+        # Everything around it that is closed to the reader needs a label too.
+        for unit in here:
+            if isinstance(unit, Group) and unit not in chain:
+                owner = next((s for part in here if isinstance(part, list) for s in part if unit in s.units), None)
+                if owner is not None:
+                    owner.read = True
+
+    def reindex(self, stmt: Stmt, here: list[Any]) -> None:
+        for value in [*stmt.after, *stmt.outs]:
+            self.where[value] = (stmt, here)
+
+    def resolve(self) -> None:
+        """Writes the names, once statements have their labels."""
+        for ref, chain in self.pending:
+            if ref.text is None:
+                ref.text = self.path(ref.value, chain)
+
+    def results(self, names: list[str]) -> list[str]:
+        """The outputs as they are written."""
+        found = []
+        for i, (name, value) in enumerate(zip(names, self.graph.outputs)):
+            text = self.outputs[i].text if self.outputs else None
+            extents = shape(value.shape)
+            found.append(f"{name}: {extents}" if text is None or text == name else f"{name} = {text}: {extents}")
+        return found
+
+    def path(self, value: Value, chain: list[Any]) -> str:
+        stmt, here = self.where[value]
+        label = stmt.label
+        if stmt.labels is not None:
+            label = stmt.labels[stmt.outs.index(value)]
+        parts = [label or "?"]
+        bodies = [part for part in chain if isinstance(part, list)]
+        if any(here[-1] is body for body in bodies):
+            return parts[0]
+        for i in range(len(here) - 1, -1, -1):
+            unit = here[i]
+            if isinstance(unit, list):
+                if any(unit is body for body in bodies):
+                    break
+                continue
+            if isinstance(unit, Group):
+                outer = here[i - 1]
+                owner = next(s for s in outer if unit in s.units)
+                parts.insert(0, owner.label or "?")
+        return ".".join(parts)
+
+
+def last_value(group: Group) -> Value | None:
+    return group.body[-1].outs[-1] if group.body and group.body[-1].outs else None
+
+
+class Namer:
+    """Gives labels and `#[name]`s, so that every tensor is called as in the model."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.labels: set[str] = set()
+
+    def scope(self, body: list[Stmt]) -> None:
+        outer = self.position, self.labels
+        self.position, self.labels = 0, set()
+        self.reserve(body)
+        self.body(body)
+        self.position, self.labels = outer
+
+    def reserve(self, body: list[Stmt]) -> None:
+        """Labels that modules give, before those that are made up."""
+        for stmt in body:
+            for unit in stmt.units:
+                name = getattr(unit, "name", None)
+                if isinstance(name, str):
+                    self.labels.add(name)
+                if not isinstance(unit, Group):
+                    for inner in children(unit):
+                        self.reserve(inner)
+
+    def body(self, body: list[Stmt]) -> None:
+        for stmt in body:
+            self.statement(stmt)
+
+    def statement(self, stmt: Stmt) -> None:
+        named = [u for u in stmt.units if getattr(u, "name", None) and (isinstance(u, Group) or needs_label(u))]
+        words = [u for u in named if not u.name.isdigit()]
+        main = words[0] if len(words) == 1 and len(named) == 1 else None
+        if stmt.labels is not None:
+            stmt.labels = [self.fresh(stmt, i) for i in range(len(stmt.outs))]
+            if main is not None:
+                stmt.attr = main.name
+        elif main is not None and is_label(main.name):
+            stmt.label = main.name
+        elif stmt.read:
+            stmt.label = self.fresh(stmt)
+            if len(named) == 1:
+                stmt.attr = named[0].name
+        for unit in stmt.units:
+            if isinstance(unit, (Residual, Branches, If)):
+                for inner in children(unit):
+                    self.body(inner)
+                continue
+            position = self.position
+            self.position += 1
+            if unit in named:
+                by_label = stmt.label is not None and (stmt.label == unit.name or stmt.attr == unit.name)
+                by_attr = stmt.attr == unit.name
+                if not by_label and not by_attr and (stmt.label is not None or unit.name != str(position)):
+                    unit.attr = unit.name
+            if isinstance(unit, Group):
+                self.scope(unit.body)
+                if stmt.label is None and len(stmt.units) == 1 and any_label(unit.body):
+                    # The labels inside would be those of the outer body.
+                    stmt.kept_attr = stmt.attr or unit.attr
+                    if unit.name is not None and stmt.attr is None:
+                        stmt.attr, unit.attr = unit.name, None
+                    stmt.label = self.fresh_group(unit)
+                    stmt.made_label = True
+
+    def fresh_group(self, group: Group) -> str:
+        base = re.sub(r"\W", "_", group.name or "part").strip("_") or "part"
+        base = f"part{base}" if base[0].isdigit() else base
+        return self.free(base if is_label(base) else f"{base}_part")
+
+    def free(self, base: str) -> str:
+        name, n = base, 2
+        while name in self.labels:
+            name, n = f"{base}_{n}", n + 1
+        self.labels.add(name)
+        return name
+
+    def fresh(self, stmt: Stmt, index: int | None = None) -> str:
+        unit = stmt.units[-1]
+        op = unit.op if isinstance(unit, Layer) else (unit.name or "part") if isinstance(unit, Group) else "x"
+        words = {
+            "conv": "features", "depthwise_conv": "features", "identity": "x", "add": "sum", "concat": "joined",
+            "mul": "product", "channel_split": "part", "linear": "projected", "adaptive_avg_pool": "pooled",
+            "batch_norm": "normed", "layer_norm": "normed", "slice": "part", "reshape": "shaped", "relu": "features",
+            "lstm": "states", "gru": "states", "rnn": "states", "global_avg_pool": "pooled",
+        }
+        base = words.get(op, op)
+        if index is not None and op == "channel_split":
+            base = ["left", "right", "third", "fourth", "fifth"][index] if len(stmt.outs) < 6 else f"part{index}"
+        if index is not None and op in ("lstm", "gru", "rnn"):
+            base = ["sequence", "hidden", "cell"][index]
+        if base.isdigit() or not is_label(base) or base == op:
+            base = "x" if base.isdigit() or base != op else f"{op}ed" if op.endswith("l") else f"{op}_"
+            base = {"identity": "x"}.get(op, f"{op}_out" if op else base)
+        name, n = base, 2
+        while name in self.labels:
+            name, n = f"{base}{n}", n + 1
+        self.labels.add(name)
+        return name
+
+
+def any_label(body: list[Stmt]) -> bool:
+    return any(
+        s.label is not None or s.labels is not None or any(any_label(b) for u in s.units for b in children(u)) for s in body
+    )

@@ -1,0 +1,183 @@
+"""Sums, products and differences, of values, parameters and numbers."""
+
+from __future__ import annotations
+
+import torch
+
+from .arrange import align, arrange, flat, last, settle
+from .functions import function, view_of
+from .scores import Scores, causal_mask
+from .trace import Param
+from .values import Value, View, plain, size
+
+
+def number(tracer, x) -> float | None:
+    """The number that a constant is, everywhere the same."""
+    if isinstance(x, bool) or not isinstance(x, (int, float, torch.Tensor)):
+        return None
+    if not isinstance(x, torch.Tensor):
+        return float(x)
+    if tracer.views.get(id(x)) is not None:
+        return None
+    data = tracer.constant(x)
+    if data is None or data.numel() == 0:
+        return None
+    values = data.flatten()
+    return float(values[0]) if bool((values == values[0]).all()) else None
+
+
+def handle(tracer, op: str, out, a, b):
+    known = tracer.get(a), tracer.get(b)
+    if isinstance(known[1], Scores) and not isinstance(known[0], Scores):
+        a, b, known = b, a, known[::-1]
+        if op in ("sub", "div"):
+            raise tracer.error("of what attention calculates")
+    if isinstance(known[0], Scores):
+        return with_scores(tracer, op, out, a, b, known[0])
+    if isinstance(known[0], View) and isinstance(known[1], View):
+        return merge(tracer, op, out, a, b, *known)
+    if isinstance(known[0], View):
+        view, other, reverse = known[0], b, False
+        param = known[1]
+    else:
+        view, other, reverse = known[1], a, True
+        param = known[0]
+    if isinstance(param, Param):
+        return with_param(tracer, op, out, view, param, reverse)
+    n = number(tracer, other)
+    if n is None:
+        raise tracer.error("with a tensor that is neither calculated nor learned")
+    if tuple(out.shape) != view.shape:
+        raise tracer.error("with a constant that broadcasts")
+    if (op in ("mul", "div") and n == 1 and not (reverse and op == "div")) or (op == "add" and n == 0) or (op == "sub" and n == 0 and not reverse):
+        tracer.put(out, view)
+        return
+    if op in ("mul", "div") and not (reverse and op == "div"):
+        factor = view.factor * (n if op == "mul" else 1 / n)
+        tracer.put(out, View(view.value, view.axes, view.dims, dict(view.selected), factor))
+        return
+    raise tracer.error(f"with the number {n:g}, which the language has no layer for")
+
+
+def with_scores(tracer, op, out, a, b, scores: Scores):
+    n = number(tracer, b)
+    if scores.soft:
+        if n == 1.0 and op in ("mul", "div"):
+            tracer.put(out, scores)
+            return
+        raise tracer.error("of the weights of attention")
+    if op in ("mul", "div") and n is not None:
+        tracer.put(out, scores.but(scale=scores.scale * (n if op == "mul" else 1 / n)))
+        return
+    if op == "add" and isinstance(b, torch.Tensor) and not tracer.flowing(b):
+        causal = causal_mask(tracer, b, out.shape[-2], out.shape[-1])
+        if causal is not None:
+            tracer.put(out, scores.but(causal=scores.causal or causal))
+            return
+        raise tracer.error("a mask or bias of attention that is not the causal one")
+    if op == "add" and tracer.flowing(b):
+        raise tracer.error("a bias of attention that is calculated")
+    view = scores.realise(tracer)
+    tracer.put(a, view)
+    handle(tracer, op, out, a, b)
+
+
+def merge(tracer, op, out, a, b, x: View, y: View):
+    if op == "div":
+        raise tracer.error("the language has no layer for this operation")
+    if x.shape == y.shape:
+        if x.factor != 1.0 or y.factor != 1.0:
+            settle(tracer, x), settle(tracer, y)
+        x, value = align(tracer, x, y)
+        (result,) = tracer.emit(op, {}, [x.value, value], [x.value.shape])
+        tracer.put(out, View(result, x.axes, x.dims))
+        return
+    if op == "sub":
+        raise tracer.error("of two values of different shapes")
+    # One of them has a number per channel.
+    swapped = tuple(out.shape) != x.shape
+    if swapped:
+        x, y = y, x
+    if tuple(out.shape) != x.shape:
+        raise tracer.error(f"of {tuple(a.shape)} and {tuple(b.shape)}: neither has the shape of the result")
+    x, y = settle(tracer, x).merged(), settle(tracer, y).merged()
+    dims = [()] * (len(x.dims) - len(y.dims)) + list(y.dims)
+    if len(y.dims) < len(x.dims):
+        raise tracer.error("a batch that is added to a sample")
+    full = [i for i, d in enumerate(dims) if d and d != (tracer.batch,)]
+    channels = [i for i in full if x.dims[i] == x.axes[-1]]
+    if len(full) != 1 or len(channels) != 1 or dims[0] != (tracer.batch,):
+        raise tracer.error(
+            f"of {tuple(a.shape)} and {tuple(b.shape)}: the language repeats one number per channel only"
+        )
+    ones = len(y.axes) - 1
+    if y.axes[-1] != dims[full[0]] or ones not in (0, len(x.axes) - 1):
+        value = arrange(tracer, y, [dims[full[0]]])
+    else:
+        value = y.value
+    inputs = [value, x.value] if swapped else [x.value, value]
+    (result,) = tracer.emit(op, {"broadcast": True}, inputs, [x.value.shape])
+    tracer.put(out, View(result, x.axes, x.dims))
+
+
+def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
+    """Layer scales and tables of positions."""
+    if tuple(out.shape) != view.shape:
+        raise tracer.error(f"with the parameter `{param.name}`, which is larger")
+    shape = (1,) * (len(view.dims) - len(param.dims)) + tuple(param.tensor.shape)
+    stored = (None,) * (len(view.dims) - len(param.dims)) + param.dims
+    full = [i for i, n in enumerate(shape) if n != 1]
+    view = settle(tracer, view).merged()
+    if op == "mul" and len(full) == 1 and param.base.numel() == shape[full[0]]:
+        if view.dims[full[0]] != view.axes[-1]:
+            order = [d for i, d in enumerate(view.dims) if i != full[0] and d != (tracer.batch,)]
+            want = [*order, view.dims[full[0]]]
+            view = View(arrange(tracer, view, want), tuple(want), view.dims)
+        args = {}
+        if param.base.dim() > 1:
+            raise tracer.error(f"a scale `{param.name}` stored as {tuple(param.base.shape)}")
+        (result,) = tracer.emit("scale", args, [view.value], [view.value.shape], {"": param.name})
+        tracer.put(out, View(result, view.axes, view.dims))
+        return
+    rest = [i for i in range(len(view.dims)) if view.dims[i] != (tracer.batch,)]
+    order = [stored[i] for i in full]
+    if op == "add" and full and all(i in full or not view.dims[i] for i in rest) and order == sorted(order):
+        base = tuple(param.base.shape)
+        if len(rest) == 2 and len(full) == 2 and len(base) in (2, 3) and base[-2] >= shape[rest[0]]:
+            value = arrange(tracer, view, [view.dims[i] for i in rest])
+            args = {}
+            if len(base) == 2:
+                args["batch_axis"] = False
+            if base[-2] != value.shape[0]:
+                args["positions"] = base[-2]
+            (result,) = tracer.emit("positional_embedding", args, [value], [value.shape], {"": param.name})
+            tracer.put(out, plain(result, tracer.batch))
+            return
+    what = {"add": "added", "mul": "multiplied", "sub": "subtracted", "div": "divided"}[op]
+    raise tracer.error(f"the parameter `{param.name}` of {tuple(param.base.shape)} is {what}, which the language has no layer for")
+
+
+def operator(op: str, *names: str):
+    def handler(tracer, out, a, b, *args, **kwargs):
+        alpha = kwargs.get("alpha", 1)
+        if alpha != 1:
+            raise tracer.error("with `alpha`")
+        if kwargs.get("rounding_mode"):
+            raise tracer.error("a division that rounds")
+        handle(tracer, op, out, a, b)
+
+    function(*names)(handler)
+
+
+operator("add", "add", "__add__", "__radd__", "__iadd__", "add_")
+operator("mul", "mul", "__mul__", "__rmul__", "__imul__", "mul_", "multiply")
+operator("sub", "sub", "__sub__", "__isub__", "sub_", "subtract")
+operator("div", "div", "__truediv__", "__itruediv__", "div_", "true_divide")
+
+
+@function("rsub", "__rsub__")
+def rsub(tracer, out, a, b):
+    handle(tracer, "sub", out, b, a)
+
+
+__all__ = ["Value", "flat", "last", "size"]

@@ -1,0 +1,88 @@
+"""Views of parameters: what moves their axes, and nothing that calculates."""
+
+from __future__ import annotations
+
+from .trace import Param
+
+PARAMS = {}
+
+
+def param(*names):
+    def add(function):
+        for name in names:
+            PARAMS[name] = function
+        return function
+
+    return add
+
+
+def known(tracer, x):
+    found = tracer.views.get(id(x))
+    return found if isinstance(found, Param) else None
+
+
+@param("expand", "expand_as", "broadcast_to")
+def expand(tracer, out, x, *args, **kwargs):
+    p = known(tracer, x)
+    if p is None:
+        return None
+    new = out.dim() - len(p.dims)
+    return Param(p.name, out, (None,) * new + p.dims, p.base)
+
+
+@param("unsqueeze")
+def unsqueeze(tracer, out, x, dim):
+    p = known(tracer, x)
+    dim = dim % out.dim()
+    return p and Param(p.name, out, (*p.dims[:dim], None, *p.dims[dim:]), p.base)
+
+
+@param("view", "reshape", "squeeze", "flatten", "__getitem__")
+def view(tracer, out, x, *args, **kwargs):
+    """Axes of one that come or go; nothing else."""
+    p = known(tracer, x)
+    if p is None or out.numel() != x.numel():
+        return None
+    real = [(d, n) for d, n in zip(p.dims, x.shape) if n != 1]
+    if [n for _, n in real] != [n for n in out.shape if n != 1]:
+        return None
+    rest = iter([d for d, _ in real])
+    ones = iter([d for d, n in zip(p.dims, x.shape) if n == 1 and d is not None])
+    dims = tuple(next(rest) if n != 1 else next(ones, None) for n in out.shape)
+    return Param(p.name, out, dims, p.base)
+
+
+@param("permute", "transpose", "t", "movedim", "swapaxes", "mT")
+def permute(tracer, out, x, *args, **kwargs):
+    p = known(tracer, x)
+    if p is None:
+        return None
+    import torch
+
+    marks = torch.empty([i + 2 for i in range(x.dim())], device="meta")
+    name = tracer.permuting
+    order = [n - 2 for n in getattr(torch.Tensor, name)(marks, *args, **kwargs).shape]
+    return Param(p.name, out, tuple(p.dims[i] for i in order), p.base)
+
+
+@param("contiguous", "to", "type_as", "clone", "detach", "float", "type", "half", "bfloat16", "requires_grad_", "data", "cast", "alias")
+def same(tracer, out, x, *args, **kwargs):
+    p = known(tracer, x)
+    return p and Param(p.name, out, p.dims, p.base)
+
+
+@param("embedding")
+def embedding(tracer, out, indices, weight, *args, **kwargs):
+    """The first rows of a table, one a position: a table of positions."""
+    import torch
+
+    p = known(tracer, weight)
+    data = tracer.constant(indices)
+    if p is None or data is None or not p.whole:
+        return None
+    rows = data.flatten()
+    if data.dim() > 2 or not torch.equal(rows.cpu(), torch.arange(rows.numel())):
+        return None
+    found = Param(p.name, out, (*[None] * (out.dim() - 2), 0, 1), p.base)
+    found.rows = rows.numel()
+    return found

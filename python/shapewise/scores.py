@@ -1,0 +1,190 @@
+"""Attention written out: products of queries and keys, a softmax, a product with values.
+
+The products have no value of their own in the language; what is known of them is kept until they
+meet the values, and becomes `scaled_dot_product_attention` or `matmul` there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isclose, sqrt
+
+import torch
+
+from .arrange import arrange, flat
+from .functions import function, view_of
+from .values import Atom, View, size
+
+
+@dataclass
+class Scores:
+    """Products of queries with keys, before they meet values."""
+
+    q: View
+    #: With the dimensions of `q`: positions, then features.
+    k: View
+    scale: float = 1.0
+    causal: bool = False
+    soft: bool = False
+
+    def but(self, **changes) -> Scores:
+        return replace(self, **changes)
+
+    def realise(self, tracer) -> View:
+        """As a product of matrices."""
+        if self.soft or self.causal or self.scale != 1.0:
+            raise tracer.error("what attention calculates is used for something else")
+        left = positions(tracer, self.q)
+        right = positions(tracer, self.k)
+        if left[1] or right[1]:
+            raise tracer.error("a product of many matrices at once, which the language has no layer for")
+        a = arrange(tracer, self.q, [self.q.dims[-2], self.q.dims[-1]])
+        b = arrange(tracer, self.k, [self.k.dims[-1], self.k.dims[-2]])
+        (result,) = tracer.emit("matmul", {}, [a, b], [(a.shape[0], b.shape[1])])
+        rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape)
+        return View(result, (rows, columns), (*self.q.dims[:-2], rows, columns))
+
+
+def positions(tracer, view: View):
+    """The atoms of positions, of heads and of features."""
+    heads = [a for a in flat(view.dims[:-2]) if not a.batch]
+    return view.dims[-2], heads, view.dims[-1]
+
+
+def causal_mask(tracer, mask, rows: int, columns: int) -> bool | None:
+    """Whether a mask hides what comes later (`True`) or nothing (`False`)."""
+    data = tracer.constant(mask) if isinstance(mask, torch.Tensor) else None
+    if data is None:
+        return None
+    data = data.expand(*[max(n, 1) for n in data.shape[:-2]], rows, columns) if data.dim() >= 2 else data
+    if data.dim() < 2:
+        return None
+    matrices = data.reshape(-1, rows, columns)
+    if not bool((matrices == matrices[:1]).all()):
+        return None
+    m = matrices[0]
+    hidden = m.logical_not() if m.dtype == torch.bool else m < -1e3
+    shown = m if m.dtype == torch.bool else m == 0
+    if not bool((hidden | shown).all()):
+        return None
+    if not bool(hidden.any()):
+        return False
+    later = torch.ones(rows, columns, dtype=torch.bool).triu(1)
+    return True if torch.equal(hidden.cpu(), later) else None
+
+
+def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: bool) -> None:
+    """Writes down attention of queries, keys (positions, then features) and values."""
+    factor = q.factor * k.factor * (1.0 if scale is None else scale)
+    features = size(q.dims[-1])
+    wanted = 1 / sqrt(features)
+    if scale is None:
+        factor *= wanted
+    if not isclose(factor, wanted, rel_tol=1e-5):
+        raise tracer.error(f"attention scaled by {factor:g} and not by {wanted:g}")
+    q, k = replace(q, factor=1.0), replace(k, factor=1.0)
+    q_at, q_heads, q_features = positions(tracer, q)
+    k_at, k_heads, k_features = positions(tracer, k)
+    v_at, v_heads, v_features = positions(tracer, v)
+    heads = size(q_heads)
+    kv = [a for a in k_heads if not a.virtual]
+    kv_heads = size(kv)
+    if any(a.virtual for a in k_heads):
+        if k_heads[: len(kv)] != kv or [a.virtual for a in v_heads] != [a.virtual for a in k_heads]:
+            raise tracer.error("keys are repeated in an order that is not one of groups")
+    args = {"heads": heads}
+    if kv_heads != heads:
+        args["kv_heads"] = kv_heads
+    if causal:
+        args["causal"] = True
+    real = lambda atoms: [a for a in atoms if not a.virtual]
+    values = [
+        arrange(tracer, q, [q_at, (*q_heads, *q_features)]),
+        arrange(tracer, k, [k_at, (*real(k_heads), *k_features)]),
+        arrange(tracer, v, [v_at, (*real(v_heads), *v_features)]),
+    ]
+    d = size(v_features)
+    (result,) = tracer.emit("scaled_dot_product_attention", args, values, [(size(q_at), heads * d)])
+    fresh = {a: Atom(a.size) for a in (*q_heads, *q_at)}
+    at = tuple(fresh[a] for a in q_at)
+    last = (Atom(d),) if d != 1 else ()
+    put = lambda dim: tuple(fresh.get(a, a) for a in dim)
+    dims = (*(put(dim) for dim in q.dims[:-2]), at, last)
+    tracer.put(out, View(result, (at, (*(fresh[a] for a in q_heads), *last)), dims))
+
+
+@function("scaled_dot_product_attention")
+def scaled_dot_product_attention(tracer, out, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
+    q, k, v = (view_of(tracer, x) for x in (query, key, value))
+    causal = is_causal
+    if attn_mask is not None:
+        found = None if tracer.flowing(attn_mask) else causal_mask(tracer, attn_mask, query.shape[-2], key.shape[-2])
+        if found is None:
+            raise tracer.error("a mask that is not the causal one")
+        causal = causal or found
+    attend(tracer, out, q, k, v, scale, causal)
+
+
+def transposed(view: View) -> View:
+    return view.with_dims([*view.dims[:-2], view.dims[-1], view.dims[-2]])
+
+
+@function("matmul", "__matmul__", "bmm", "mm", "__rmatmul__")
+def matmul(tracer, out, a, b):
+    left, right = tracer.get(a), tracer.get(b)
+    if isinstance(left, Scores):
+        if not left.soft:
+            raise tracer.error("a product of products without a softmax, which the language has no layer for")
+        v = view_of(tracer, b)
+        attend(tracer, out, left.q, left.k, v, left.scale, left.causal)
+        return
+    from .trace import Param
+
+    if isinstance(right, Param):
+        if right.base.dim() == 2 and right.dims == (1, 0):
+            # A linear layer written out.
+            from .functions import linear
+
+            linear(tracer, out, a, right.base)
+            return
+        raise tracer.error(f"a product with the parameter `{right.name}` as it is stored")
+    q, k = view_of(tracer, a), view_of(tracer, b)
+    if len(q.dims) < 3 or len(q.dims) != len(k.dims):
+        raise tracer.error("of tensors of different ranks")
+    tracer.put(out, Scores(q, transposed(k)))
+
+
+@function("baddbmm")
+def baddbmm(tracer, out, input, a, b, beta=1, alpha=1):
+    if beta != 0:
+        raise tracer.error("added to something else")
+    matmul(tracer, out, a, b)
+    tracer.put(out, tracer.get(out).but(scale=alpha))
+
+
+@function("masked_fill", "masked_fill_")
+def masked_fill(tracer, out, x, mask, value):
+    found = tracer.get(x)
+    if isinstance(found, Scores) and not tracer.flowing(mask) and float(value) < -1e3:
+        data = tracer.constant(mask)
+        causal = None if data is None else causal_mask(tracer, data.logical_not(), x.shape[-2], x.shape[-1])
+        if causal is not None:
+            tracer.put(out, found.but(causal=found.causal or causal))
+            return
+    raise tracer.error("a mask that is not the causal one of attention")
+
+
+@function("where")
+def where(tracer, out, condition, x, y):
+    if tracer.flowing(condition):
+        raise tracer.error("the language has no layer for this operation")
+    found = tracer.get(x) if isinstance(x, torch.Tensor) else None
+    if isinstance(found, Scores):
+        data = tracer.constant(condition)
+        other = tracer.constant(y) if isinstance(y, torch.Tensor) else torch.tensor(float(y))
+        if data is not None and other is not None and bool((other < -1e3).all()):
+            causal = causal_mask(tracer, data.bool(), x.shape[-2], x.shape[-1])
+            if causal is not None:
+                tracer.put(out, found.but(causal=found.causal or causal))
+                return
+    raise tracer.error("the language has no layer for this operation")

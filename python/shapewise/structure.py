@@ -1,0 +1,420 @@
+"""From a flat trace to what an author writes: groups, residuals, branches, in their order."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from .graph import Call, Graph, Node
+from .tree import Branches, Group, Layer, Ref, Residual, Stmt
+from .values import Value
+
+MERGES = {"add", "mul", "sub", "concat", "stack", "matmul", "div", "maximum", "minimum"}
+#: Layers that end a thought: they are not written on the line of what comes before.
+HEAVY = {
+    "conv", "depthwise_conv", "conv_transpose", "linear", "embedding", "attention", "max_pool", "avg_pool",
+    "lstm", "gru", "rnn", "adaptive_avg_pool", "adaptive_max_pool", "scaled_dot_product_attention",
+    "transformer_encoder", "upsample", "positional_embedding", "class_token", "separable_conv",
+}
+#: Layers that an author labels though they have no tensors.
+NAMED = {"max_pool", "avg_pool", "adaptive_avg_pool", "adaptive_max_pool", "upsample", "pixel_shuffle"}
+SHORTCUTS = ("downsample", "shortcut", "proj", "skip", "identity", "residual")
+
+
+class Region:
+    """A residual or branches: entries that take one value and give one."""
+
+    def __init__(self, merge: Node, fork: Value, chains: list[list[Any]]) -> None:
+        self.merge = merge
+        self.fork = fork
+        self.chains = chains
+
+
+class Structure:
+    """What a graph is made of, body by body."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        incremental(graph.root)
+        prepare(graph.root)
+        self.uses: dict[Value, int] = defaultdict(int)
+        for node in nodes(graph.root):
+            for value in set(node.inputs):
+                self.uses[value] += 1
+        for value in graph.outputs:
+            self.uses[value] += 1
+        self.cache: dict[Any, tuple[list[Value], list[Value]]] = {}
+
+    # Which values go into an entry, and which come out.
+
+    def ends(self, entry: Any) -> tuple[list[Value], list[Value]]:
+        if entry in self.cache:
+            return self.cache[entry]
+        inside = list(nodes(entry))
+        made = {v for n in inside for v in n.outputs}
+        ins: dict[Value, None] = {}
+        read: dict[Value, int] = defaultdict(int)
+        for n in inside:
+            for v in dict.fromkeys(n.inputs):
+                read[v] += 1
+                if v not in made:
+                    ins[v] = None
+        outs = [v for n in inside for v in n.outputs if self.uses[v] > read[v]]
+        found = list(ins), outs
+        self.cache[entry] = found
+        return found
+
+    def body(self, items: list[Any]) -> list[Any]:
+        """The entries of a body, with regions in the places of what they are made of."""
+        entries = list(items)
+        for merge in [e for e in items if isinstance(e, Node) and e.op in MERGES]:
+            if len(set(merge.inputs)) < 2:
+                continue
+            producer = {v: e for e in entries for v in self.ends(e)[1]}
+            readers: dict[Value, list[Any]] = defaultdict(list)
+            for e in entries:
+                for v in self.ends(e)[0]:
+                    readers[v].append(e)
+
+            def alone(v: Value, reader: Any, readers=readers) -> bool:
+                total = sum(1 for n in nodes(reader) for w in set(n.inputs) if w is v)
+                return readers[v] == [reader] and self.uses[v] == total
+
+            chains, roots = [], []
+            for operand in merge.inputs:
+                chain: list[Any] = []
+                value, reader = operand, merge
+                while alone(value, reader) and value in producer:
+                    e = producer[value]
+                    ins, outs = self.ends(e)
+                    if len(ins) != 1 or len(outs) != 1:
+                        break
+                    chain.insert(0, e)
+                    reader, value = e, ins[0]
+                chains.append(chain)
+                roots.append(value)
+            if any(r is not roots[0] for r in roots) or not any(chains):
+                continue
+            if merge.op == "add" and len(chains) == 2 and not merge.args.get("broadcast"):
+                region = Region(merge, roots[0], order_residual(chains))
+            elif all(chains) and not merge.args.get("broadcast"):
+                region = Region(merge, roots[0], chains)
+            else:
+                continue
+            gone = {id(e) for chain in chains for e in chain}
+            at = entries.index(merge)
+            entries[at] = region
+            entries = [e for e in entries if id(e) not in gone]
+        return entries
+
+    def statements(self, items: list[Any], flow: Value | None, path: str) -> list[Stmt]:
+        entries = self.body(items)
+        found: list[Stmt] = []
+        pending = list(entries)
+        while pending:
+            entry = self.next_entry(pending, flow, found)
+            pending.remove(entry)
+            flow = self.add(found, entry, flow, path)
+        return found
+
+    def next_entry(self, pending: list[Any], flow: Value | None, found: list[Stmt]) -> Any:
+        """What continues the flow, if it can; else what PyTorch runs next."""
+        made_later = {v for e in pending for v in self.ends(e)[1]}
+        ready = [e for e in pending if not any(v in made_later and not self.inside(e, v) for v in self.ends(e)[0])]
+        if not ready:
+            ready = pending
+        if flow is not None:
+            following = [e for e in ready if flow in self.ends(e)[0]]
+            if len(following) == 1 and ready[0] is not following[0]:
+                # Only what is read elsewhere late can wait.
+                return following[0]
+            if following:
+                return following[0]
+        return ready[0]
+
+    def inside(self, entry: Any, value: Value) -> bool:
+        return any(value in n.outputs for n in nodes(entry))
+
+    def main_input(self, entry: Any) -> Value | None:
+        if isinstance(entry, Region):
+            return entry.fork
+        if isinstance(entry, Node):
+            return entry.inputs[0] if entry.inputs else None
+        return self.ends(entry)[0][0] if self.ends(entry)[0] else None
+
+    def add(self, found: list[Stmt], entry: Any, flow: Value | None, path: str) -> Value | None:
+        """Adds an entry to the statements; gives what flows then."""
+        ins, outs = self.ends(entry)
+        made = outs[-1] if outs else None
+        merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention",))
+        if merge:
+            operands = [Ref(v, "_" if v is flow else None) for v in entry.inputs]
+            layer = Layer(entry.op, dict(entry.args), operands, self.name(entry, path), {}, entry)
+            stmt = Stmt([layer], outs=list(entry.outputs), shape=shape_of(entry.outputs), after=[entry.outputs[-1]])
+            found.append(stmt)
+            return entry.outputs[0]
+        main = self.main_input(entry)
+        frm = Ref(main) if main is not None and main is not flow else None
+        unit, name = self.unit(entry, main, path)
+        outputs = outs or [v for n in nodes(entry) for v in n.outputs][-1:]
+        if isinstance(entry, Node):
+            outputs = list(entry.outputs)
+        stmt = Stmt([unit], frm, outs=outputs, shape=outputs[-1].shape if outputs else None, after=outputs[-1:])
+        if isinstance(entry, Node) and len(entry.outputs) > 1:
+            stmt.labels = []
+            found.append(stmt)
+            return entry.outputs[0] if len(outs) == 1 and outs[0] is entry.outputs[0] and False else None
+        if not isinstance(entry, (Node, Region)) and len(outs) != 1:
+            found.append(stmt)
+            return None if len(outs) != 1 else outs[0]
+        if frm is None and found and self.joins(found[-1], unit, name, flow):
+            found[-1].units.append(unit)
+            found[-1].outs = stmt.outs
+            found[-1].after.append(stmt.outs[-1])
+            found[-1].shape = stmt.shape
+        else:
+            found.append(stmt)
+        return made if made is not None else outputs[-1]
+
+    def joins(self, before: Stmt, unit: Any, name: str | None, flow: Value | None) -> bool:
+        """Whether a unit is written on the line of the one before."""
+        if before.labels is not None or flow not in before.outs:
+            return False
+        last = before.units[-1]
+        if not isinstance(unit, Layer) or unit.op in HEAVY:
+            return False
+        if isinstance(last, (Residual, Branches, Group)):
+            return False
+        if isinstance(last, Layer) and last.op in ("identity",) and unit.op == "identity":
+            return True
+        if len(before.units) >= 4:
+            return False
+        labelled = [u for u in before.units if isinstance(u, Layer) and needs_label(u)]
+        if needs_label(unit) and not (name or "").isdigit():
+            return False
+        if any(not (u.name or "").isdigit() for u in labelled) and unit.tensors:
+            return False
+        return True
+
+    def name(self, node: Node, path: str) -> str | None:
+        if not node.path:
+            return None
+        if path and not node.path.startswith(path + "."):
+            return None
+        return node.path[len(path) + 1 :] if path else node.path
+
+    def unit(self, entry: Any, main: Value | None, path: str) -> tuple[Any, str | None]:
+        if isinstance(entry, Region):
+            return self.region(entry, path), None
+        if isinstance(entry, Node):
+            name = self.name(entry, path)
+            args = dict(entry.args)
+            for key, value in args.items():
+                if isinstance(value, Value):
+                    args[key] = Ref(value)
+            full = entry.path if not path else entry.path[len(path) + 1 :]
+            layer = Layer(entry.op, args, None, name, renamed(entry), entry)
+            del full
+            return layer, name
+        name = entry.path[len(path) + 1 :] if path else entry.path
+        return Group(self.statements(entry.items, main, entry.path), name, entry, main=main), name
+
+    def region(self, region: Region, path: str) -> Any:
+        bodies = [self.statements(chain, region.fork, path) if chain else [] for chain in region.chains]
+        if region.merge.op == "add" and len(bodies) == 2:
+            return Residual(bodies[0], bodies[1] or None)
+        return Branches(region.merge.op, dict(region.merge.args), bodies)
+
+
+def needs_label(layer: Any) -> bool:
+    """Whether a layer's own name matters."""
+    return bool(layer.node and layer.node.tensors) or (layer.op in NAMED and bool(layer.name))
+
+
+def renamed(node: Node) -> dict[str, str]:
+    """Tensors that are not called as the layer's path and the language's name say."""
+    found = {}
+    for ours, theirs in node.tensors.items():
+        wanted = f"{node.path}.{ours}" if ours else node.path
+        if theirs != wanted:
+            found[ours] = theirs[len(node.path) + 1 :] if node.path else theirs
+    return found
+
+
+def shape_of(values: list[Value]) -> tuple[int, ...] | None:
+    return values[-1].shape if values else None
+
+
+def order_residual(chains: list[list[Any]]) -> list[list[Any]]:
+    """The body first, the shortcut second."""
+    a, b = chains
+    if not a or not b:
+        return [a or b, []]
+
+    def short(chain: list[Any]) -> bool:
+        first = chain[0]
+        return any(word in getattr(first, "path", "").rpartition(".")[2] for word in SHORTCUTS)
+
+    if short(a) != short(b):
+        return [b, a] if short(a) else [a, b]
+    weight = [sum(1 for e in chain for _ in nodes(e)) for chain in (a, b)]
+    return [b, a] if weight[0] < weight[1] else [a, b]
+
+
+def nodes(entry: Any):
+    """The nodes of an entry, in order."""
+    if isinstance(entry, Node):
+        yield entry
+    elif isinstance(entry, Call):
+        for item in entry.items:
+            yield from nodes(item)
+    elif isinstance(entry, Region):
+        for chain in entry.chains:
+            for e in chain:
+                yield from nodes(e)
+        yield entry.merge
+
+
+# Preparation: calls that are no groups, concatenations that grow.
+
+
+def prepare(call: Call) -> None:
+    """Takes apart calls that open no scope, and makes scopes of dotted names."""
+    items: list[Any] = []
+    for item in call.items:
+        if isinstance(item, Call):
+            item.parent = call
+            prepare(item)
+            items.extend(dissolved(call, item))
+        else:
+            items.append(item)
+    call.items = items
+    hoist(call)
+    sink(call)
+    call.items = scopes(call, call.items)
+
+
+def dissolved(call: Call, item: Call) -> list[Any]:
+    """What stands in the outer body for a call: itself, or what is in it."""
+    if not item.items:
+        return []
+    direct = [n for n in item.items if isinstance(n, Node)]
+    if len(item.items) == 1 and direct and (direct[0].path == item.path or not direct[0].tensors):
+        node = direct[0]
+        node.path = item.path
+        node.cls = node.cls or item.cls
+        return [node] if call.path == "" or item.path.startswith(call.path + ".") else [node]
+    if any(n.path == item.path and n.tensors for n in direct):
+        return item.items
+    prefix = item.path + "."
+    foreign = [n for n in nodes(item) if n.tensors and not n.path.startswith(prefix)]
+    if foreign or (call.path and not item.path.startswith(call.path + ".")):
+        return item.items
+    if all(not n.tensors for n in nodes(item)) and len(list(nodes(item))) <= 2:
+        return item.items
+    return [item]
+
+
+def hoist(call: Call) -> None:
+    """What a module does first with several values belongs before it."""
+    items: list[Any] = []
+    for item in call.items:
+        while isinstance(item, Call) and len(item.items) > 1:
+            first = item.items[0]
+            if not (isinstance(first, Node) and first.op in MERGES and not first.tensors):
+                break
+            made = set(first.outputs)
+            rest = [v for x in item.items[1:] for n in nodes(x) for v in n.inputs]
+            inside = {v for x in item.items for n in nodes(x) for v in n.outputs}
+            if any(v not in inside for v in rest) or not made & set(rest):
+                break
+            items.append(first)
+            item.items = item.items[1:]
+        items.append(item)
+    call.items = items
+
+
+def sink(call: Call) -> None:
+    """A module's result beside what went into it, or times it, belongs to the module."""
+    items = list(call.items)
+    reads: dict[Value, int] = defaultdict(int)
+    for item in items:
+        for n in nodes(item):
+            for v in set(n.inputs):
+                reads[v] += 1
+    i = 0
+    while i + 1 < len(items):
+        item, merge = items[i], items[i + 1]
+        if isinstance(item, Call) and isinstance(merge, Node) and merge.op in ("concat", "mul") and len(merge.inputs) == 2:
+            made = [v for n in nodes(item) for v in n.outputs]
+            ins = {v for n in nodes(item) for v in n.inputs if v not in made}
+            out = [v for v in merge.inputs if v in made]
+            others = [v for v in merge.inputs if v not in made]
+            if len(ins) == 1 and len(out) == 1 and set(others) == ins and out[0] is made[-1] and reads[out[0]] == 1:
+                item.items = [*item.items, merge]
+                del items[i + 1]
+                continue
+        i += 1
+    call.items = items
+
+
+def scopes(call: Call, items: list[Any]) -> list[Any]:
+    """Makes a scope of neighbours whose names begin alike: what a ModuleList holds."""
+
+    def first(item: Any) -> str | None:
+        path = item.path if isinstance(item, Call) or item.tensors else ""
+        if not path or (call.path and not path.startswith(call.path + ".")):
+            return None
+        rel = path[len(call.path) + 1 :] if call.path else path
+        if isinstance(item, Node) and rel.count(".") == 0:
+            return None
+        return rel.split(".")[0] if "." in rel else None
+
+    firsts = [first(item) for item in items]
+    runs: dict[str, list[int]] = defaultdict(list)
+    for i, name in enumerate(firsts):
+        if name is not None:
+            runs[name].append(i)
+    names = {item.path for item in items if isinstance(item, Call)}
+    found: list[Any] = []
+    i = 0
+    while i < len(items):
+        name = firsts[i]
+        if name is None:
+            found.append(items[i])
+            i += 1
+            continue
+        places = runs[name]
+        path = f"{call.path}.{name}" if call.path else name
+        span = range(places[0], places[-1] + 1)
+        between = [j for j in span if firsts[j] != name]
+        whole = all(isinstance(items[j], Node) and not items[j].tensors for j in between)
+        if i != places[0] or not whole or path in names:
+            found.append(items[i])
+            i += 1
+            continue
+        scope = Call(path, "ModuleList", call, [items[j] for j in span])
+        scope.items = scopes(scope, scope.items)
+        found.append(scope)
+        i = places[-1] + 1
+    return found
+
+
+def incremental(root: Call) -> None:
+    """A concatenation that begins with all of an earlier one takes that one."""
+    made: dict[tuple[int, ...], Value] = {}
+    for node in nodes(root):
+        if node.op != "concat" or node.args:
+            continue
+        for length in range(len(node.inputs) - 1, 1, -1):
+            whole = made.get(tuple(id(v) for v in node.inputs[:length]))
+            if whole is not None:
+                made[tuple(id(v) for v in node.inputs)] = node.outputs[0]
+                node.inputs = [whole, *node.inputs[length:]]
+                break
+        else:
+            made[tuple(id(v) for v in node.inputs)] = node.outputs[0]
+
+
+NUMBER = re.compile(r"\d+")

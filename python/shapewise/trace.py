@@ -1,0 +1,577 @@
+"""Runs a module once, on tensors without data, and writes down which layers it calls.
+
+Every function of PyTorch that the module calls passes through `Tracer.__torch_function__`, and every
+module through `Tracer.call_module`. Control flow is Python's own: what depends on shapes just
+happens; what depends on the numbers in a tensor is an error that says where.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import time
+import traceback
+import warnings
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode, resolve_name
+from torch.utils._python_dispatch import _disable_current_modes
+from torch.utils.flop_counter import FlopCounterMode
+
+from .graph import Call, Graph, NetworkError, Node
+from .values import Atom, Value, View, plain
+
+#: How many samples a trace runs: a number that shapes of models seldom have.
+BATCH = 3
+
+
+INPLACE = {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__setitem__"}
+
+
+class Retry(Exception):
+    """An input is wanted in another order of axes."""
+
+    def __init__(self, value: Value, order: list[int]) -> None:
+        super().__init__()
+        self.index = int(value.name or 0)
+        self.order = order
+
+
+class Param:
+    """A parameter or a buffer, or a view of one."""
+
+    def __init__(self, name: str, tensor: torch.Tensor, dims: tuple, base: torch.Tensor):
+        self.name = name
+        self.tensor = tensor
+        self.dims = dims  # which dimension of `base` each is, or None for one of 1
+        self.base = base
+
+    @property
+    def whole(self) -> bool:
+        return self.dims == tuple(range(self.base.dim()))
+
+
+class Poison:
+    """A result that the language cannot give: an error where it is read."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+def tensors_in(x: Any):
+    if isinstance(x, torch.Tensor):
+        yield x
+    elif isinstance(x, (list, tuple)):
+        for y in x:
+            yield from tensors_in(y)
+    elif isinstance(x, dict):
+        for y in x.values():
+            yield from tensors_in(y)
+
+
+def swap(x: Any, change) -> Any:
+    """The same nest of tensors, each changed."""
+    if isinstance(x, torch.Tensor):
+        return change(x)
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return type(x)(*(swap(y, change) for y in x))
+    if isinstance(x, (list, tuple)) and type(x) in (list, tuple, torch.Size):
+        return type(x)(swap(y, change) for y in x) if type(x) is not torch.Size else x
+    if type(x) is dict:
+        return {k: swap(v, change) for k, v in x.items()}
+    return x
+
+
+def metacopy(module: nn.Module) -> tuple[nn.Module, dict[int, torch.Tensor]]:
+    """The module without data, and the data of its buffers."""
+    memo: dict[int, Any] = {}
+    data: dict[int, torch.Tensor] = {}
+    keep = []
+    for m in module.modules():
+        for p in m._parameters.values():
+            if p is not None and id(p) not in memo:
+                memo[id(p)] = nn.Parameter(
+                    torch.empty_like(p, device="meta"), requires_grad=p.requires_grad
+                )
+        for b in m._buffers.values():
+            if b is not None and id(b) not in memo:
+                memo[id(b)] = torch.empty_like(b, device="meta")
+                if b.device.type != "meta":
+                    data[id(memo[id(b)])] = b.detach()
+                keep.append(b)
+    return copy.deepcopy(module, memo), data
+
+
+class Tracer(TorchFunctionMode):
+    """One run of a module."""
+
+    def __init__(self, module: nn.Module, progress: bool = False, stub: bool = False) -> None:
+        super().__init__()
+        self.module, shadows = metacopy(module)
+        self.module.eval()
+        self.batch = Atom(BATCH, batch=True)
+        self.views: dict[int, Any] = {}
+        self.keep: list[Any] = []
+        #: The data of constants, by the tensors without data that stand for them.
+        self.shadows: dict[int, torch.Tensor] = shadows
+        self.stub = stub
+        self.progress = progress
+        self.began = time.monotonic()
+        self.nodes = 0
+        self.root = Call("", type(module).__name__, None, source=self.module)
+        self.scope = self.root
+        self.leaf: nn.Module | None = None
+        self.paths: dict[int, str] = {}
+        self.called: dict[str, Node] = {}
+        self.used: set[str] = set()
+        self.stale: dict[int, set[int]] = {}
+        self.storages: dict[int, list] = {}
+        self.inputs: list[Value] = []
+        for name, m in self.module.named_modules():
+            self.paths.setdefault(id(m), name)
+        self.names: dict[int, str] = {}
+        self.tied: dict[str, str] = {}
+        for name, p in [
+            *self.module.named_parameters(remove_duplicate=False),
+            *self.module.named_buffers(remove_duplicate=False),
+        ]:
+            if id(p) in self.names:
+                self.tied[name] = self.names[id(p)]
+                continue
+            self.names[id(p)] = name
+            self.keep.append(p)
+            self.views[id(p)] = Param(name, p, tuple(range(p.dim())), p)
+        from .functions import FUNCTIONS
+        from .modules import leaf_of
+
+        self.functions = FUNCTIONS
+        self.leaf_of = leaf_of
+        self.notes: list[str] = []
+        #: Products that PyTorch's counter does not see, for one sample.
+        self.extra_macs = 0
+        self.permuting = ""
+
+    # What is known of a tensor.
+
+    def get(self, x: Any) -> Any:
+        """The `View`, `Param` or other knowledge of a tensor; `None` of a constant."""
+        if not isinstance(x, torch.Tensor):
+            return None
+        found = self.views.get(id(x))
+        if isinstance(found, Poison):
+            raise self.error(found.why)
+        if id(x) in self.stale:
+            raise self.error("reads a tensor that an operation in place changed through a view of it")
+        return found
+
+    def put(self, x: torch.Tensor, known: Any) -> None:
+        if isinstance(known, View) and known.shape != tuple(x.shape):
+            raise self.error(f"a tensor of {tuple(x.shape)} would be one of {known.shape}")
+        self.views[id(x)] = known
+        self.keep.append(x)
+
+    def tracked(self, *args: Any) -> bool:
+        return any(self.views.get(id(t)) is not None for t in tensors_in(args))
+
+    def flowing(self, *args: Any) -> bool:
+        return any(
+            not isinstance(self.views.get(id(t)), (Param, type(None))) for t in tensors_in(args)
+        )
+
+    def constant(self, x: torch.Tensor) -> torch.Tensor | None:
+        """The data of a constant, if it is known."""
+        if x.device.type != "meta":
+            return x
+        return self.shadows.get(id(x))
+
+    # Errors.
+
+    def where(self) -> str:
+        """The line of the model's source."""
+        skip = (torch.__path__[0] + "/", __file__.rsplit("/", 1)[0] + "/")
+        for frame in reversed(traceback.extract_stack()):
+            if not frame.filename.startswith(skip) and "<" not in frame.filename:
+                return f"{frame.filename}:{frame.lineno}"
+        return "?"
+
+    def error(self, message: str, op: str | None = None) -> NetworkError:
+        path = self.paths.get(id(self.leaf)) if self.leaf is not None else self.scope.path
+        cls = type(self.leaf).__name__ if self.leaf is not None else self.scope.cls
+        what = f"`{path}` ({cls})" if path else f"the module ({cls})"
+        op = op or self.operation
+        return NetworkError(f"{what}: {op + ': ' if op else ''}{message}\n  at {self.where()}")
+
+    operation = ""
+
+    # Nodes.
+
+    def emit(
+        self,
+        op: str,
+        args: dict[str, Any],
+        inputs: list[Value],
+        shapes: list[tuple[int, ...]],
+        tensors: dict[str, str] | None = None,
+    ) -> list[Value]:
+        """Writes down a layer; gives its results."""
+        path = ""
+        if self.leaf is not None:
+            path = self.paths[id(self.leaf)]
+        elif tensors:
+            path = common_path(tensors, self.tied)
+        node = Node(op, args, inputs, self.scope, path, dict(tensors or {}))
+        node.cls = type(self.leaf).__name__ if self.leaf is not None else ""
+        node.where = self.operation
+        for name in (tensors or {}).values():
+            self.used.add(name)
+        node.outputs = [Value(tuple(shape), node) for shape in shapes]
+        self.scope.items.append(node)
+        self.nodes += 1
+        if self.progress and self.nodes % 50 == 0:
+            sys.stderr.write(f"\r{self.nodes} layers, at `{path}`\033[K")
+        return node.outputs
+
+    # Modules.
+
+    def call_module(self, module: nn.Module, call, args, kwargs):
+        if self.leaf is not None:
+            return call(module, *args, **kwargs)
+        path = self.paths.get(id(module))
+        handler = self.leaf_of(module)
+        if handler is not None and self.flowing(args, kwargs):
+            with NoFunctions(self):
+                self.leaf = module
+                self.operation = ""
+                try:
+                    change = lambda t: self.meta(t)
+                    before = self.counter.get_total_flops()
+                    out = call(module, *swap(args, change), **swap(kwargs, change))
+                    self.leaf_flops = self.counter.get_total_flops() - before
+                    result = handler(self, module, out, *args, **kwargs)
+                finally:
+                    self.leaf = None
+                return out if result is None else result
+        if path is None or module is self.module:
+            return call(module, *args, **kwargs)
+        outer = self.scope
+        self.scope = Call(path, type(module).__name__, outer, source=module)
+        outer.items.append(self.scope)
+        try:
+            return call(module, *args, **kwargs)
+        except NetworkError as error:
+            if not self.stub:
+                raise
+            self.scope = outer
+            return self.custom(module, call, args, kwargs, error)
+        finally:
+            self.scope = outer
+
+    def custom(self, module: nn.Module, call, args, kwargs, error: NetworkError):
+        """The module as a layer of the user's own, with what can be measured of it."""
+        from .arrange import arrange
+        from .values import channels_first
+
+        views = {id(self.views.get(id(t))): self.views.get(id(t)) for t in tensors_in((args, kwargs)) if self.flowing(t)}
+        if len(views) != 1:
+            raise error
+        (view,) = views.values()
+        if not isinstance(view, View) or view.dims[0] != (self.batch,):
+            raise error
+        self.scope.items.pop()
+        before = self.counter.get_total_flops()
+        with NoFunctions(self):
+            change = self.meta
+            out = call(module, *swap(args, change), **swap(kwargs, change))
+            if not isinstance(out, torch.Tensor) or out.dim() < 2 or out.shape[0] != BATCH:
+                raise error
+            rank = len(view.dims) - 1
+            image = rank >= 3
+            value = arrange(self, view, [*view.dims[2:], view.dims[1]] if image else list(view.dims[1:]))
+            shape = tuple(out.shape[2:]) + (out.shape[1],) if out.dim() > 3 else tuple(out.shape[1:])
+        prefix = self.paths[id(module)] + "."
+        tensors = {n: self.tied.get(prefix + n, prefix + n) for n, _ in module.named_parameters()}
+        tensors |= {n: prefix + n for n, _ in module.named_buffers()}
+        self.leaf = module
+        (result,) = self.emit("custom", {}, [value], [shape], tensors)
+        self.leaf = None
+        node = self.scope.items[-1]
+        node.note = str(error)
+        node.macs = (self.counter.get_total_flops() - before) // (2 * BATCH)
+        node.sizes = {n: (tuple(t.shape), isinstance(t, nn.Parameter)) for n, t in [*module.named_parameters(), *module.named_buffers()]}
+        self.put(out, channels_first(result, self.batch) if out.dim() > 3 else plain(result, self.batch))
+        return out
+
+    # Functions.
+
+    def meta(self, t: torch.Tensor) -> torch.Tensor:
+        """A tensor without data that stands for a constant."""
+        if t.device.type == "meta":
+            return t
+        out = torch.empty_like(t, device="meta")
+        self.shadows[id(out)] = t.detach()
+        self.keep.extend((out, t))
+        return out
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", str(func))
+        if name in ("__get__", "__set__"):
+            name = getattr(func.__self__, "__name__", name)
+            if name in ("T", "mT") and self.tracked(args):
+                func = torch.t if name == "T" and args[0].dim() <= 2 else torch.Tensor.mT.__get__
+            elif name == "data":
+                return args[0]
+            else:
+                return func(*args, **kwargs)
+        if name in ("size", "dim", "numel", "stride", "is_floating_point", "element_size", "is_complex",
+                    "is_contiguous", "register_hook", "requires_grad_", "storage_offset", "__len__",
+                    "data_ptr", "ndimension", "get_device", "is_inference", "_is_view", "type", "nelement",
+                    "is_tensor", "__hash__", "__format__", "__repr__", "has_torch_function", "is_same_size",
+                    "is_nonzero_", "_has_compatible_shallow_copy_type"):
+            return func(*args, **kwargs)
+        if not self.flowing(args, kwargs):
+            return self.constants(func, name, args, kwargs)
+        if name in ("item", "tolist", "__bool__", "__int__", "__float__", "__index__", "numpy", "nonzero",
+                    "is_nonzero", "equal", "allclose", "__array__"):
+            raise self.error("the model's control flow depends on the numbers in a tensor", name)
+        handler = self.functions.get(func) or self.functions.get(name)
+        self.operation = short(func, name)
+        if handler is None:
+            raise self.error("the language has no layer for this operation")
+        change = self.meta
+        margs, mkwargs = swap(args, change), swap(kwargs, change)
+        if mkwargs.get("device") is not None:
+            mkwargs["device"] = "meta"
+        out = func(*margs, **mkwargs)
+        if (name.endswith("_") and not name.endswith("__")) or name in INPLACE:
+            self.changed(margs[0])
+        result = handler(self, out, *margs, **mkwargs)
+        self.operation = ""
+        return out if result is None else result
+
+    def constants(self, func, name, args, kwargs):
+        """A function of constants and parameters only."""
+        tensors = list(tensors_in((args, kwargs)))
+        handler = None
+        if any(isinstance(self.views.get(id(t)), Param) for t in tensors):
+            from .params import PARAMS
+
+            handler = PARAMS.get(name)
+        data = {}
+        for t in tensors:
+            if t.device.type != "meta":
+                data[id(t)] = t
+            elif id(t) in self.shadows and self.shadows[id(t)] is not None:
+                data[id(t)] = self.shadows[id(t)]
+        if len(data) == len({id(t) for t in tensors}) and not (
+            tensors and all(t.device.type != "meta" for t in tensors) and False
+        ):
+            # All is known: calculate it, and let a tensor without data stand for it.
+            cpu_kwargs = dict(kwargs)
+            cpu_args = args
+            if "device" in cpu_kwargs:
+                cpu_kwargs["device"] = "cpu"
+            if name in ("to", "_to"):
+                cpu_args = tuple("cpu" if isinstance(a, torch.device) else a for a in args)
+            change = lambda t: data[id(t)]
+            with _disable_current_modes():
+                out = func(*swap(cpu_args, change), **swap(cpu_kwargs, change))
+            if not any(True for _ in tensors_in(out)):
+                return out
+            def back(t):
+                for original in tensors:
+                    if data[id(original)] is t:
+                        return original
+                return self.meta(t)
+            result = swap(out, back)
+        else:
+            if name in ("item", "tolist", "__bool__", "__int__", "__float__", "__index__"):
+                raise self.error("the model's control flow depends on a constant without data", name)
+            change = self.meta
+            kwargs = dict(swap(kwargs, change))
+            if kwargs.get("device") is not None:
+                kwargs["device"] = "meta"
+            args = swap(args, change)
+            result = func(*args, **kwargs)
+        if handler is not None:
+            self.permuting = name
+            known = handler(self, result, *args, **kwargs)
+            if known is not None:
+                self.put(result, known)
+        elif any(isinstance(self.views.get(id(t)), Param) for t in tensors):
+            names = ", ".join(
+                f"`{self.views[id(t)].name}`" for t in tensors if isinstance(self.views.get(id(t)), Param)
+            )
+            for t in tensors_in(result):
+                if self.views.get(id(t)) is None:
+                    self.put(t, Poison(f"{name} of {names}: parameters are calculated with"))
+        return result
+
+    def changed(self, x: torch.Tensor) -> None:
+        """An operation in place: other tensors with the same memory are not what they were."""
+        storage = x.untyped_storage()._cdata
+        for other in self.keep:
+            if isinstance(other, torch.Tensor) and other is not x and isinstance(self.views.get(id(other)), View):
+                if other.untyped_storage()._cdata == storage:
+                    self.stale[id(other)] = set()
+
+
+class NoFunctions:
+    """While it holds, functions are not looked at."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self.guard = torch._C.DisableTorchFunction()
+
+    def __enter__(self):
+        self.guard.__enter__()
+
+    def __exit__(self, *exc):
+        self.guard.__exit__(*exc)
+
+
+def short(func, name: str) -> str:
+    try:
+        full = resolve_name(func) or name
+    except Exception:
+        full = name
+    return full.replace("torch.nn.functional.", "F.")
+
+
+def common_path(tensors: dict[str, str], tied: dict[str, str]) -> str:
+    """The path of the module whose tensors these are."""
+    names = list(tensors.values())
+    if list(tensors) == [""]:
+        return names[0]
+    parents = {name.rpartition(".")[0] for name in names}
+    if len(parents) == 1:
+        return parents.pop()
+    # Of several modules: what they have in common.
+    split = [name.split(".") for name in names]
+    common = []
+    for parts in zip(*split):
+        if len(set(parts)) > 1:
+            break
+        common.append(parts[0])
+    return ".".join(common)
+
+
+def trace(
+    module: nn.Module,
+    inputs: list[tuple[tuple[int, ...], torch.dtype]],
+    kwargs: dict[str, Any] | None = None,
+    progress: bool = False,
+    train: bool = False,
+    stub: bool = False,
+) -> Graph:
+    """Traces a module on inputs of these shapes, which have no batch."""
+    orders: dict[int, list[int]] = {}
+    for _ in range(2 * len(inputs) + 1):
+        tracer = Tracer(module, progress, stub)
+        if train:
+            tracer.module.train()
+        try:
+            return run(tracer, inputs, orders, kwargs or {})
+        except Retry as again:
+            before = orders.get(again.index) or default_order(len(inputs[again.index][0]))
+            orders[again.index] = [before[i] for i in again.order]
+        finally:
+            if progress and tracer.nodes >= 50:
+                sys.stderr.write("\r\033[K")
+    raise NetworkError("the orders of the inputs' axes do not settle")
+
+
+def default_order(rank: int) -> list[int]:
+    """Images are taken to have their channels first, sequences last."""
+    return [*range(1, rank), 0] if rank >= 3 else list(range(rank))
+
+
+def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
+    tracer.settled = set()
+    examples = []
+    for i, (shape, dtype) in enumerate(inputs):
+        order = orders.get(i) or default_order(len(shape))
+        value = Value(tuple(shape[j] for j in order), None, str(i))
+        tracer.inputs.append(value)
+        if i in orders:
+            tracer.settled.add(value)
+        example = torch.empty((BATCH, *shape), dtype=dtype, device="meta")
+        view = plain(value, tracer.batch, [order.index(j) for j in range(len(shape))])
+        tracer.put(example, view)
+        examples.append(example)
+    call = nn.Module.__call__
+
+    def patched(self, *args, **kwargs):
+        return tracer.call_module(self, call, args, kwargs)
+
+    counter = FlopCounterMode(display=False)
+    tracer.counter = counter
+    fast = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    nn.Module.__call__ = patched
+    try:
+        with torch.no_grad(), warnings.catch_warnings(), counter, tracer:
+            warnings.simplefilter("ignore")
+            out = tracer.module(*examples, **kwargs)
+    finally:
+        nn.Module.__call__ = call
+        torch.backends.mha.set_fastpath_enabled(fast)
+    names, values = [], []
+    for name, t in named_outputs(out):
+        if not isinstance(t, torch.Tensor):
+            continue
+        tracer.operation = f"the output `{name}`" if name else "the output"
+        known = tracer.get(t)
+        if known is None or isinstance(known, Param):
+            continue
+        names.append(name)
+        values.append(result(tracer, known))
+    if not values:
+        raise NetworkError("the module gives no tensor that it calculates from its inputs")
+    flops = counter.get_total_flops() + 2 * BATCH * tracer.extra_macs
+    used = tracer.used | {b for a, b in tracer.tied.items() if a in tracer.used}
+    params = sum(p.numel() for n, p in tracer.module.named_parameters() if n in used)
+    unused = [n for n, p in tracer.module.named_parameters() if n not in used]
+    graph = Graph("", tracer.root, tracer.inputs, values, names, params, flops // (2 * BATCH))
+    graph.unused = unused
+    for value, (_, dtype) in zip(tracer.inputs, inputs):
+        if not dtype.is_floating_point:
+            graph.indices.add(value)
+    return graph
+
+
+def result(tracer: Tracer, view: Any) -> Value:
+    """An output as a value: as it lies, or in the order of its dimensions."""
+    from .arrange import arrange, settle
+    from .functions import Scores
+
+    if isinstance(view, Scores):
+        view = view.realise(tracer)
+    view = settle(tracer, view).merged()
+    want = [tuple(a for a in d if not a.batch) for d in view.dims if d != (tracer.batch,)]
+    if (tracer.batch,) not in view.dims:
+        raise tracer.error("the samples of a batch are not kept apart")
+    if sorted(map(sorted_ids, want)) == sorted(map(sorted_ids, view.axes)) and all(w in view.axes for w in want):
+        return view.value
+    if not want:
+        raise tracer.error("gives a number for each sample, without an axis")
+    return arrange(tracer, view, want)
+
+
+def sorted_ids(atoms) -> list[int]:
+    return sorted(map(id, atoms))
+
+
+def named_outputs(out: Any, name: str = ""):
+    if isinstance(out, torch.Tensor):
+        yield name, out
+    elif hasattr(out, "items"):
+        for key, value in out.items():
+            yield from named_outputs(value, str(key) if not name else f"{name}_{key}")
+    elif hasattr(out, "_fields"):
+        for key in out._fields:
+            yield from named_outputs(getattr(out, key), key)
+    elif isinstance(out, (tuple, list)):
+        for i, value in enumerate(out):
+            yield from named_outputs(value, f"{name}_{i}" if name else f"output_{i}")

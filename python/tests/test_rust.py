@@ -1,0 +1,50 @@
+"""rustc agrees: parameters, MACs, and every tensor's name and shape."""
+
+import torch
+import torch.nn.functional as F
+from shapewise import to_network
+from torch import nn
+
+from test_source import LeNet5
+
+
+class Tied(nn.Module):
+    """An embedding whose weight is the last layer's, too."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(50, 16)
+        self.out = nn.Linear(16, 50, bias=False)
+        self.out.weight = self.words.weight
+
+    def forward(self, x):
+        return self.out(self.words(x))
+
+
+class Nested(nn.Module):
+    """Sequentials in Sequentials, a ModuleList in a loop, functions with parameters of their own."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU()), nn.Sequential(nn.BatchNorm2d(8)))
+        self.layers = nn.ModuleList([nn.Conv2d(8, 8, 3, padding=1) for _ in range(3)])
+        self.head = nn.Linear(8, 5)
+
+    def forward(self, x):
+        x = self.body(x)
+        for layer in self.layers:
+            x = x + F.relu(layer(x))
+        x = F.dropout(x.mean([2, 3]), 0.3, self.training)
+        return self.head(x.view(x.size(0), -1))
+
+
+def test_models_compile_with_equal_figures(rustc):
+    models = {
+        "lenet": (LeNet5(), ((1, 32, 32), torch.float32)),
+        "nested": (Nested(), ((3, 16, 16), torch.float32)),
+    }
+    sources = {name: to_network(model, [given], name="Net") for name, (model, given) in models.items()}
+    states = {name: model.state_dict() for name, (model, _) in models.items()}
+    found = rustc(sources, states)
+    for name, (model, _) in models.items():
+        assert found[name].endswith(" tensors"), found[name]

@@ -1,0 +1,97 @@
+"""What small modules look like as source."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from shapewise import NetworkError, to_network
+from torch import nn
+
+
+def body(model, shape, **kwargs):
+    """The statements, without the wrapping and the asserts."""
+    text = to_network(model, shape, name="Net", **kwargs)
+    lines = text.splitlines()
+    start = next(i for i, line in enumerate(lines) if "pub struct" in line)
+    end = next(i for i, line in enumerate(lines) if "assert params" in line)
+    return [" ".join(line.split()) for line in lines[start + 1 : end - 1]]
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(torch.tanh(self.conv1(x)), 2)
+        x = F.max_pool2d(torch.tanh(self.conv2(x)), 2)
+        x = x.view(-1, 400)
+        x = torch.tanh(self.fc1(x))
+        return self.fc3(torch.tanh(self.fc2(x)))
+
+
+def test_a_chain_reads_as_a_chain():
+    assert body(LeNet5(), (1, 32, 32)) == [
+        "conv1: conv(6, 5x5), tanh => 28x28x6;",
+        "max_pool(2x2) => 14x14x6;",
+        "conv2: conv(16, 5x5), tanh => 10x10x16;",
+        "max_pool(2x2), flatten => 400;",
+        "fc1: linear(120), tanh => 120;",
+        "fc2: linear(84), tanh => 84;",
+        "fc3: linear(10) => 10;",
+    ]
+
+
+def test_the_figures_are_asserted():
+    text = to_network(LeNet5(), (1, 32, 32))
+    assert "pub struct LeNet5(image: 32x32x1) -> (logits: 10) {" in text
+    assert "assert params == 61_706;" in text or "assert params == 61706;" in text
+    assert "assert macs ==" in text
+
+
+class Odd(nn.Module):
+    def forward(self, x):
+        return torch.fft.rfft(x).real
+
+
+def test_what_cannot_be_said_is_an_error_with_its_place():
+    model = nn.Sequential(nn.Linear(8, 8), Odd())
+    with pytest.raises(NetworkError, match=r"`1` \(Odd\): .*fft.*\n  at .*test_source\.py:\d+"):
+        to_network(model, (8,))
+
+
+class Depends(nn.Module):
+    def forward(self, x):
+        return x if x.sum() > 0 else -x
+
+
+def test_control_flow_by_numbers_is_an_error():
+    with pytest.raises(NetworkError):
+        to_network(Depends(), (8,))
+
+
+class InPlace(nn.Module):
+    """A view is changed in place; what it is a view of is read afterwards."""
+
+    def forward(self, x):
+        x = F.relu(x)
+        x.view(-1, 4, 4).add_(0).relu_()
+        return F.relu(x)
+
+
+def test_a_change_through_a_view_is_an_error():
+    with pytest.raises(NetworkError, match="in place"):
+        to_network(InPlace(), (16,))
+
+
+class Mixed(nn.Module):
+    def forward(self, x):
+        return x.view(1, -1)
+
+
+def test_samples_do_not_flow_into_one_another():
+    with pytest.raises(NetworkError):
+        to_network(Mixed(), (16,))
