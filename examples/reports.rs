@@ -103,7 +103,7 @@ fn memory() -> String {
         Bytes(TinyResNet::PEAK_ACTIVATION_BYTES),
         GRAPH.nodes()[peak.node].path,
         largest.join(", "),
-        Si(GRAPH.training_activations()),
+        Si(TinyResNet::TRAIN_ACTIVATIONS),
     )
 }
 

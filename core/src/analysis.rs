@@ -38,6 +38,7 @@
 //! ```
 
 mod arena;
+mod backward;
 #[doc(hidden)]
 pub mod constant;
 mod depth;
@@ -48,9 +49,10 @@ mod places;
 mod receptive;
 
 pub use arena::{Arena, place};
+pub use backward::{Stored, store};
 pub use depth::depth;
 pub use flow::{Flow, Link};
-pub use liveness::{Life, Liveness, lives, training};
+pub use liveness::{Life, Liveness, lives};
 pub use peak::{Peak, each_alive, peak};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
 
@@ -58,6 +60,7 @@ use self::peak::peak as peak_in;
 use crate::error::Error;
 use crate::formula;
 use crate::graph::{Graph, Stage, Statement};
+use crate::layer::kept::{Amounts, Backward};
 pub(crate) use places::with_places;
 
 impl Graph {
@@ -104,16 +107,44 @@ impl Graph {
         })
     }
 
-    /// The elements that training keeps for one sample.
+    /// What training keeps for the backward pass, the network's inputs among it where a layer
+    /// needs them. It is what PyTorch keeps where [`Autograd::Eager`](crate::layer::Autograd)
+    /// is followed; what a framework takes besides (its context, the workspaces of kernels,
+    /// what lies between allocations) is not.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// When the number does not fit 64 bits.
-    #[must_use]
-    pub const fn training_activations(&self) -> u64 {
-        match training(&Flow::of(self)) {
-            Ok(elements) => elements,
-            Err(error) => error.panic(self.name()),
+    /// [`Error::Overflow`] when the bytes do not fit 64 bits;
+    /// [`Error::TooManyValues`] with more values than there are places for on the
+    /// stack of a thread.
+    ///
+    /// ```
+    /// # use shapewise_core::graph::{DType, Graph, Step, Trace, trace};
+    /// # use shapewise_core::layer::Backward;
+    /// # use shapewise_core::{Shape, Value, layers};
+    /// static TRACE: Trace<3, 4> = trace(
+    ///     &[Shape::new(&[784])],
+    ///     &[
+    ///         &Step::new(layers::linear, &[("features", Value::Int(128))], &[0], 1, "fc1"),
+    ///         &Step::new(layers::relu, &[], &[1], 1, "relu"),
+    ///         &Step::new(layers::linear, &[("features", Value::Int(10))], &[2], 1, "fc2"),
+    ///     ],
+    /// );
+    /// static GRAPH: Graph = Graph::new("Mlp", DType::F32, &["image"], &TRACE, &[("digits", 3)]);
+    /// // The image, and the result of the relu, which the second linear layer reads.
+    /// let kept = GRAPH.kept(&Backward::eager(4))?;
+    /// assert_eq!(kept.elements(), 784 + 128);
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    pub fn kept(&self, pass: &Backward) -> Result<Amounts, Error> {
+        let flow = Flow::of(self);
+        let mut found = Amounts::NOTHING;
+        with_places(flow.values(), Stored::NONE, &mut |places| {
+            found = store(&flow, pass, false, places);
+        })?;
+        match found.bytes(pass) {
+            u64::MAX => Err(formula::overflow("the bytes that training keeps")),
+            _ => Ok(found),
         }
     }
 

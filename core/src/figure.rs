@@ -185,6 +185,14 @@ macro_rules! figures {
             /// All are of the network's type.
             PEAK_ACTIVATION_BYTES = PeakActivationBytes: Bytes of PeakActivations,
                 shapes |graph| constant::peak_bytes(graph);
+            /// Elements that training keeps for the backward pass, for one sample.
+            /// They are those that PyTorch's eager mode keeps, without temporary ones;
+            /// [`analysis`](crate::analysis) has other rules and batches.
+            TRAIN_ACTIVATIONS = TrainActivations: Count, shapes |graph| constant::kept(graph).elements();
+            /// Bytes of what training keeps for the backward pass, for one sample.
+            /// Values are of the network's type, statistics take 4 bytes each, indices 8.
+            TRAIN_ACTIVATION_BYTES = TrainActivationBytes: Bytes of TrainActivations,
+                shapes |graph| constant::kept_bytes(graph);
             /// The most weighted layers on any path, those that multiply what comes in with learned weights.
             /// Papers count them so.
             DEPTH = Depth: Count, layers |graph| constant::depth(graph) as u64;

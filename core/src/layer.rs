@@ -20,6 +20,7 @@ pub mod custom;
 pub mod dense;
 pub mod embedding;
 mod explain;
+pub mod kept;
 mod memory;
 pub mod merge;
 pub mod normalisation;
@@ -38,6 +39,7 @@ pub use crate::window::Window;
 pub use convention::Convention;
 pub use counts::Counts;
 pub use explain::{Figured, Line};
+pub use kept::{Autograd, Backward, Kept};
 pub use memory::Memory;
 pub use projection::Projection;
 pub use receptive::Receptive;
@@ -151,6 +153,14 @@ macro_rules! families {
             pub const fn memory(&self) -> Memory {
                 match self {
                     $(Self::$family(layer) => layer.memory(),)+
+                }
+            }
+
+            /// What the layer keeps for the backward pass, where its input needs a gradient.
+            #[must_use]
+            pub const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+                match self {
+                    $(Self::$family(layer) => layer.keeps(inputs, pass),)+
                 }
             }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use shapewise::analysis::{Flow, Life, Link, depth, lives, peak, place};
-use shapewise::{Layer, Shape, Value, layers};
+use shapewise::{Counts, Layer, Shape, Value, layers};
 
 /// A network that is built while the test runs.
 #[derive(Clone, Debug)]
@@ -49,7 +49,10 @@ impl Net {
                 inputs,
                 output: self.inputs + index,
                 results: 1,
-                macs: 1,
+                counts: Counts {
+                    macs: 1,
+                    ..Counts::ZERO
+                },
             })
             .collect();
         analysis(&Flow::new(self.inputs, &self.shapes, &links, &self.outputs))

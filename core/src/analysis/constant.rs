@@ -4,8 +4,12 @@
 //! a constant that is given a graph does not know how many values that has. Never to be
 //! called at run time: optimised, the places of all sizes are in one frame.
 
-use super::{Field, Flow, Life, Peak, depth as depth_in, fields, largest_output, lives, peak_in};
+use super::{
+    Field, Flow, Life, Peak, Stored, depth as depth_in, fields, largest_output, lives, peak_in,
+    store,
+};
 use crate::graph::{Graph, Stage};
+use crate::layer::kept::{Amounts, Backward};
 
 /// Calls a function that needs a place per value with enough of them.
 macro_rules! with_places {
@@ -51,6 +55,37 @@ pub const fn peak_bytes(graph: &Graph) -> u64 {
         Some(bytes) => bytes,
         None => panic!("the bytes of the activations do not fit 64 bits"),
     }
+}
+
+/// What training keeps of one sample, as [`Graph::kept`] of [`Backward::eager`].
+///
+/// # Panics
+///
+/// When the bytes do not fit 64 bits, or with more than 262,144 values.
+#[must_use]
+pub const fn kept(graph: &Graph) -> Amounts {
+    const fn with<const N: usize>(graph: &Graph, pass: &Backward) -> Amounts {
+        let flow = Flow::of(graph);
+        let mut places = [Stored::NONE; N];
+        store(&flow, pass, false, places.split_at_mut(flow.values()).0)
+    }
+    let pass = Backward::eager(graph.dtype().bytes());
+    let kept = with_places!(graph, with(graph, &pass));
+    assert!(
+        kept.bytes(&pass) < u64::MAX,
+        "the bytes that training keeps do not fit 64 bits"
+    );
+    kept
+}
+
+/// The bytes of what training keeps of one sample.
+///
+/// # Panics
+///
+/// As [`kept`].
+#[must_use]
+pub const fn kept_bytes(graph: &Graph) -> u64 {
+    kept(graph).bytes(&Backward::eager(graph.dtype().bytes()))
 }
 
 /// The most weighted layers on any path from an input.

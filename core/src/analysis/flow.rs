@@ -1,8 +1,9 @@
 //! What the analyses read: a graph, or slices of the same content.
 
+use super::backward::FEW;
 use crate::graph::inside::{Spot, at_layer, at_value};
-use crate::graph::{Graph, MAX_INPUTS};
-use crate::layer::Layer;
+use crate::graph::{Counts, Graph, MAX_INPUTS};
+use crate::layer::{Layer, Role};
 use crate::shape::Shape;
 
 /// A network for analyses: its values, its layers and how they are connected.
@@ -37,8 +38,8 @@ pub struct Link<'a> {
     pub output: usize,
     /// How many results it has.
     pub results: usize,
-    /// Its multiply-accumulates.
-    pub macs: u64,
+    /// What it costs. Weights that are another layer's are counted there.
+    pub counts: Counts,
 }
 
 /// A layer of a flow.
@@ -65,7 +66,15 @@ impl<'a> Placed<'a> {
     }
 
     pub(super) const fn macs(&self) -> u64 {
-        self.link.macs
+        self.link.counts.macs
+    }
+
+    /// Whether it has parameters, be they its own or another layer's.
+    pub(super) const fn is_trained(&self) -> bool {
+        if self.link.counts.params() > 0 {
+            return true;
+        }
+        matches!(self.link.layer.tensor(0), Some(tensor) if !matches!(tensor.role, Role::Buffer))
     }
 
     /// How many values go in.
@@ -176,7 +185,7 @@ impl<'a> Flow<'a> {
                 None => node.output,
             },
             results: node.step.results,
-            macs: node.counts.macs,
+            counts: node.counts,
         };
         let within = match spot {
             Some(spot) => Some((outermost, spot)),
@@ -201,6 +210,17 @@ impl<'a> Flow<'a> {
             Source::Graph(graph) => graph.value_inside(graph.outputs()[index].1),
             Source::Parts { outputs, .. } => outputs[index],
         }
+    }
+
+    /// The shapes that go into a layer of few inputs; those after its last are of no meaning.
+    pub(super) const fn gather_few(&self, node: &Placed<'_>) -> [Shape; FEW] {
+        let mut shapes = [Shape::new(&[1]); FEW];
+        let mut i = 0;
+        while i < node.inputs() && i < FEW {
+            shapes[i] = *self.shape(node.input(i));
+            i += 1;
+        }
+        shapes
     }
 
     /// The shapes that go into a layer; those after its last are of no meaning.

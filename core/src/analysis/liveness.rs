@@ -1,9 +1,7 @@
 //! When each value is needed.
 
 use super::flow::Placed;
-use super::{Flow, Peak, peak, peak::size};
-use crate::error::{Error, attempt};
-use crate::formula;
+use super::{Flow, Peak, peak};
 use crate::graph::Graph;
 use crate::layer::Memory;
 
@@ -167,33 +165,6 @@ const fn is_among(node: &Placed<'_>, count: usize, value: usize) -> bool {
         k += 1;
     }
     false
-}
-
-/// The elements that training keeps for one sample: the inputs and all results,
-/// since each is needed again on the way back. Only what is another view of the
-/// same elements is not counted twice.
-///
-/// # Errors
-///
-/// [`Error::Overflow`] when the number does not fit 64 bits.
-pub const fn training(flow: &Flow<'_>) -> Result<u64, Error> {
-    let mut sum = 0;
-    let mut value = 0;
-    while value < flow.inputs() {
-        sum = attempt!(formula::sum(sum, attempt!(size(flow, value, 1)), WHAT));
-        value += 1;
-    }
-    let mut i = 0;
-    while i < flow.nodes() {
-        let node = flow.node(i);
-        let mut value = node.output();
-        while value < node.end() && !matches!(node.layer().memory(), Memory::Alias) {
-            sum = attempt!(formula::sum(sum, attempt!(size(flow, value, 1)), WHAT));
-            value += 1;
-        }
-        i += 1;
-    }
-    Ok(sum)
 }
 
 /// When each of a graph's values is needed; those inside of networks are numbered as

@@ -14,6 +14,7 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 mod along;
+mod kept;
 
 pub use along::Along;
 

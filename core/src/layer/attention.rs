@@ -13,6 +13,7 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 mod conventions;
+mod kept;
 mod multihead;
 mod products;
 mod transformer;

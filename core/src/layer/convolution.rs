@@ -12,6 +12,7 @@ use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
+mod kept;
 mod ordinary;
 mod separable;
 mod transposed;

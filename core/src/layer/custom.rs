@@ -6,6 +6,7 @@ use crate::entry::{Entry, family};
 use crate::error::{Error, Needs, attempt};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept};
 use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::shape::Shape;
 
@@ -52,6 +53,7 @@ pub struct Custom {
     count: usize,
     tensors_known: bool,
     macs: Option<u64>,
+    kept: u64,
 }
 
 impl Custom {
@@ -64,6 +66,7 @@ impl Custom {
             count: 0,
             tensors_known: false,
             macs: None,
+            kept: 0,
         }
     }
 
@@ -96,6 +99,22 @@ impl Custom {
     #[must_use]
     pub const fn macs(mut self, macs: u64) -> Self {
         self.macs = Some(macs);
+        self
+    }
+
+    /// The layer with so many elements for one sample that it keeps for the backward pass
+    /// besides its input.
+    ///
+    /// ```
+    /// use shapewise_core::{Custom, Shape};
+    ///
+    /// // An activation that keeps its result, too.
+    /// const LAYER: Custom = Custom::new(Shape::new(&[32])).no_tensors().macs(0).keeps(32);
+    /// # let _ = LAYER;
+    /// ```
+    #[must_use]
+    pub const fn keeps(mut self, elements: u64) -> Self {
+        self.kept = elements;
         self
     }
 
@@ -178,6 +197,11 @@ impl CustomLayer {
     #[expect(clippy::unused_self, reason = "every family answers")]
     pub(super) const fn memory(&self) -> Memory {
         Memory::Fresh
+    }
+
+    /// Its input, and what the function says besides.
+    pub(super) const fn keeps(&self, _inputs: &[Shape], pass: &Backward) -> Kept {
+        Kept::INPUT.values(pass.count(&[self.0.kept]))
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]

@@ -10,6 +10,7 @@ use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::{elements, plus};
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept};
 use crate::layer::{Memory, Receptive, Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -136,6 +137,24 @@ impl Dense {
 
     pub(super) const fn memory(&self) -> Memory {
         Memory::Fresh
+    }
+
+    /// What is multiplied by the weights.
+    ///
+    /// Source: PyTorch's `linear` (`addmm`), which has the positions in a row; `bilinear`.
+    pub(super) const fn keeps(&self, inputs: &[Shape], _pass: &Backward) -> Kept {
+        let kept = match inputs[0].spatial_rank() {
+            0 => Kept::INPUT,
+            _ => Kept::NOTHING.row(0),
+        };
+        match self {
+            Self::Linear(_) => kept,
+            Self::Bilinear(_) => match inputs.len() {
+                // A form of a value with itself.
+                1 => kept,
+                _ => kept.row(1),
+            },
+        }
     }
 
     pub(super) const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {

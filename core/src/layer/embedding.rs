@@ -10,6 +10,7 @@ use crate::extents::Extents;
 use crate::formula::{self, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -220,6 +221,21 @@ impl Embedding {
         _inputs: &[Shape],
     ) -> Result<u64, Error> {
         Ok(0)
+    }
+
+    /// The indices, where the gradient of each goes.
+    ///
+    /// Source: PyTorch's `embedding`; `add` and `cat` keep nothing.
+    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+        match self {
+            Self::Lookup { .. } => {
+                let mut kept = Kept::INPUT;
+                kept.indices = true;
+                kept
+            }
+            Self::Positional { .. } => Kept::NOTHING.lying(View::Alike),
+            Self::ClassToken { .. } => Kept::NOTHING,
+        }
     }
 
     pub(super) const fn memory(&self) -> Memory {

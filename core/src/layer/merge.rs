@@ -8,6 +8,7 @@ use crate::error::{Agreement, Error, Needs, attempt, per_channel};
 use crate::extents::{Extents, MAX_RANK};
 use crate::formula::{self, size_sum};
 use crate::layer::explain::{Figured, Lines, product};
+use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::{Convention, MAX_INPUTS};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::number::Grouped;
@@ -164,6 +165,33 @@ impl Merge {
         match self {
             Self::Add { .. } | Self::Sub | Self::Mul { .. } => Memory::InPlace,
             Self::Concat | Self::Stack | Self::Matmul => Memory::Fresh,
+        }
+    }
+
+    /// The factors of a product, each for the gradient of the others; of more than two, the
+    /// products in between, too.
+    ///
+    /// Source: PyTorch's `add`, `sub`, `mul`, `cat`, `stack`, `bmm`.
+    pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        match self {
+            Self::Add { .. } | Self::Sub => Kept::NOTHING.lying(View::Alike),
+            Self::Concat | Self::Stack => Kept::NOTHING,
+            Self::Mul { .. } | Self::Matmul => {
+                let mut kept = Kept::NOTHING.lying(View::Alike);
+                let mut place = 0;
+                while place < inputs.len() {
+                    kept = kept.input(place);
+                    place += 1;
+                }
+                kept.crossed = true;
+                let between = inputs.len().saturating_sub(2) as u64;
+                match (self, self.output(inputs, 0)) {
+                    (Self::Mul { .. }, Ok(output)) => {
+                        kept.values(pass.elements(&output).saturating_mul(between))
+                    }
+                    _ => kept.lying(View::Own),
+                }
+            }
         }
     }
 

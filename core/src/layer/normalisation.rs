@@ -16,6 +16,7 @@ use crate::shape::Shape;
 
 mod affine;
 mod entries;
+mod kept;
 
 pub use affine::{Affine, Statistics};
 pub(super) use entries::build;

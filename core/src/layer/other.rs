@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::extents::Extents;
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -83,6 +84,14 @@ impl Other {
         match self {
             Self::Scale { .. } => Memory::InPlace,
             Self::Identity => Memory::Alias,
+        }
+    }
+
+    /// What each factor multiplies.
+    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+        match self {
+            Self::Scale { .. } => Kept::INPUT.lying(View::Alike),
+            Self::Identity => Kept::NOTHING.lying(View::Same),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
+mod kept;
 mod pool;
 
 pub use pool::Pool;

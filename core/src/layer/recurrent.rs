@@ -13,6 +13,7 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 mod explain;
+mod kept;
 mod ptflops;
 mod tensors;
 

@@ -7,6 +7,7 @@ use crate::entry::{Entry, family};
 use crate::error::Error;
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -75,6 +76,21 @@ impl Regularisation {
 
     pub(super) const fn memory(&self) -> Memory {
         Memory::Absent
+    }
+
+    /// The noise, by which the gradient is multiplied, too; nothing where nothing is dropped.
+    ///
+    /// Source: PyTorch's `dropout`, torchvision's `stochastic_depth`.
+    pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let kept = match self {
+            Self::Dropout { p } | Self::StochasticDepth { p, .. } if *p == 0.0 => {
+                return Kept::NOTHING.lying(View::Same);
+            }
+            Self::Dropout { .. } => Kept::NOTHING.mask(pass.elements(&inputs[0])),
+            Self::StochasticDepth { batch: true, .. } => Kept::NOTHING.values(1),
+            Self::StochasticDepth { batch: false, .. } => Kept::NOTHING.values(pass.samples),
+        };
+        kept.lying(View::Alike)
     }
 
     pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {

@@ -17,6 +17,7 @@ use crate::value::Value;
 mod border;
 mod channels;
 mod entries;
+mod kept;
 mod order;
 mod part;
 mod patches;

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::entry::{Entry, family};
 use crate::error::Error;
 use crate::layer::explain::Lines;
+use crate::layer::kept::{Backward, Kept};
 use crate::layer::{Convention, Counts};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
@@ -158,6 +159,12 @@ impl Subnetwork {
     #[expect(clippy::unused_self, reason = "every family answers")]
     pub(super) const fn memory(&self) -> Memory {
         Memory::Fresh
+    }
+
+    /// Nothing of its own: what its layers keep is asked of them.
+    #[expect(clippy::unused_self, reason = "every family answers")]
+    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+        Kept::NOTHING
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]

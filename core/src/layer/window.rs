@@ -197,3 +197,24 @@ impl Window {
         Ok(Sides::symmetric(both))
     }
 }
+
+/// The elements of an input that is padded before a window moves over it, since its two sides
+/// differ: what they have in common is left to the kernel. Nothing where they are alike.
+///
+/// Source: PyTorch's `_convolution_same`.
+pub(super) const fn padded(window: &Window, input: &Shape) -> Option<u64> {
+    if window.padding.is_symmetric() {
+        return None;
+    }
+    let spatial = input.spatial();
+    let mut elements = input.channels() as u64;
+    let mut axis = 0;
+    while axis < spatial.len() {
+        let (before, after) = window.padding.at(axis);
+        let extent = spatial.at(axis) as u64;
+        let extent = extent.saturating_add(before.abs_diff(after) as u64);
+        elements = elements.saturating_mul(extent);
+        axis += 1;
+    }
+    Some(elements)
+}

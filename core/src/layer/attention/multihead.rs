@@ -111,7 +111,7 @@ impl MultiHead {
     }
 
     /// The rows of the projections of queries, keys and values.
-    const fn rows(&self) -> [usize; 3] {
+    pub(super) const fn rows(&self) -> [usize; 3] {
         [
             self.heads * self.head_dim,
             self.kv_heads * self.head_dim,
@@ -120,7 +120,7 @@ impl MultiHead {
     }
 
     /// The features of all heads before the last projection.
-    const fn joined(&self) -> usize {
+    pub(super) const fn joined(&self) -> usize {
         self.heads * self.value_dim
     }
 

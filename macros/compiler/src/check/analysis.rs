@@ -1,8 +1,10 @@
 //! What `core`'s analyses say of the graph as the macro knows it.
 
-use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak};
+use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak, Stored};
+use shapewise_core::layer::Backward;
 use shapewise_core::layer::custom::CustomLayer;
-use shapewise_core::{Custom, Extents, Layer, Shape};
+use shapewise_core::layer::kept::Amounts;
+use shapewise_core::{Counts, Custom, Extents, Layer, Shape};
 
 use super::metric::called;
 use crate::graph::Resolved;
@@ -15,6 +17,10 @@ pub(crate) struct Analysis {
     /// The elements that are alive while each layer runs, with that layer: of a
     /// network several times, once for each layer inside of it.
     pub alive: Vec<(usize, u64)>,
+    /// What training keeps of one sample.
+    pub kept: Amounts,
+    /// The elements that each layer makes training keep, as the first that needs them.
+    pub keepers: Vec<u64>,
     /// The most weighted layers on any path.
     pub depth: u64,
     /// What each of the network's values sees of the first input.
@@ -61,6 +67,11 @@ impl Analysis {
         let _ = analysis::each_alive(flow, &lives, &mut |elements| {
             alive.push((layers[alive.len()], elements));
         });
+        let pass = Backward::eager(graph.dtype.bytes());
+        let mut stored = vec![Stored::NONE; flow.values()];
+        let kept = analysis::store(flow, &pass, false, &mut stored);
+        let mut keepers = vec![0; graph.nodes.len()];
+        inline.keepers(&stored, &pass, &mut keepers);
         let depth = analysis::depth(flow, &mut vec![0; flow.values()]) as u64;
         let mut fields = vec![Field::NOTHING; flow.values()];
         if inputs > 0 {
@@ -86,6 +97,8 @@ impl Analysis {
             peak_layer: peak.and_then(|peak| layers.get(peak.node).copied()),
             peak,
             alive,
+            kept,
+            keepers,
             depth,
             fields: numbers.iter().map(|number| fields[*number]).collect(),
             receptive_field,
@@ -95,6 +108,20 @@ impl Analysis {
     /// The bytes of what is alive at once.
     pub(crate) fn peak_bytes(&self, graph: &Resolved) -> Option<u64> {
         self.peak?.elements.checked_mul(graph.dtype.bytes())
+    }
+
+    /// The bytes of what training keeps of one sample.
+    pub(crate) fn kept_bytes(&self, graph: &Resolved) -> Option<u64> {
+        let bytes = self.kept.bytes(&Backward::eager(graph.dtype.bytes()));
+        (bytes < u64::MAX).then_some(bytes)
+    }
+
+    /// The elements that each layer makes training keep.
+    pub(crate) fn kept(&self, graph: &Resolved) -> Vec<(u64, String)> {
+        let layers = self.keepers.iter().zip(&graph.nodes);
+        layers
+            .map(|(elements, node)| (*elements, called(graph, node)))
+            .collect()
     }
 
     /// The largest values that are alive at the peak, with what they are called.
@@ -160,7 +187,7 @@ struct Placed<'g> {
     inputs: Vec<usize>,
     output: usize,
     results: usize,
-    macs: u64,
+    counts: Counts,
     /// The layer of the outermost network that it is or is inside of.
     own: usize,
 }
@@ -172,12 +199,30 @@ impl Placed<'_> {
             inputs: &self.inputs,
             output: self.output,
             results: self.results,
-            macs: self.macs,
+            counts: self.counts,
         }
     }
 }
 
 impl<'g> Inline<'g> {
+    /// Adds to each layer of the outermost network what is kept because of it, in elements.
+    fn keepers(&self, stored: &[Stored], pass: &Backward, keepers: &mut [u64]) {
+        let mut add = |layer: usize, elements: u64| {
+            let own = self.placed.get(layer).map_or(0, |placed| placed.own);
+            if let Some(sum) = keepers.get_mut(own) {
+                *sum = sum.saturating_add(elements);
+            }
+        };
+        for (value, place) in stored.iter().enumerate().filter(|(_, place)| place.is_kept) {
+            add(place.keeper, pass.elements(&self.shapes[value]));
+        }
+        for (layer, placed) in self.placed.iter().enumerate() {
+            if let Some(place) = stored.get(placed.output) {
+                add(layer, (place.own + place.split) / pass.width.max(1));
+            }
+        }
+    }
+
     /// Adds the layers of a network, whose inputs have these numbers, and which is
     /// inside of that layer; gives the numbers of all its values.
     fn add(
@@ -209,7 +254,7 @@ impl<'g> Inline<'g> {
                 inputs,
                 output,
                 results: node.results,
-                macs: node.counts.macs,
+                counts: node.counts,
                 own,
             });
             let results = node.outputs();

@@ -26,6 +26,10 @@ pub(crate) fn amount(
         Figure::Activations => graph.activations(),
         Figure::PeakActivations => analysis.peak.map(|peak| peak.elements),
         Figure::PeakActivationBytes => analysis.peak_bytes(graph),
+        Figure::TrainActivations => {
+            Some(analysis.kept.elements()).filter(|elements| *elements < u64::MAX)
+        }
+        Figure::TrainActivationBytes => analysis.kept_bytes(graph),
         Figure::Depth => Some(analysis.depth),
         Figure::ReceptiveField => return Some(Amount::Axes(analysis.receptive_field)),
         Figure::Exact => return Some(Amount::Truth(is_exact(graph))),
@@ -92,6 +96,7 @@ pub(crate) fn parts(
             results.filter_map(elements).fold(0, u64::saturating_add)
         }),
         (Figure::PeakActivations, _) => analysis.alive(graph),
+        (Figure::TrainActivations, _) => analysis.kept(graph),
         (Figure::Depth, _) => Vec::new(),
         (counted, _) => of_nodes(&|node| counted.counted(&node.counts).unwrap_or(0)),
     }

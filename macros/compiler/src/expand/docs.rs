@@ -316,7 +316,14 @@ pub(super) fn of_figure(
         }
         Figure::ParamBytes => format!("{is} as {}.", bytes(Figure::Params)),
         Figure::PeakActivationBytes => format!("{is}, as {}.", bytes(Figure::PeakActivations)),
-        Figure::PeakActivations | Figure::Depth | Figure::Exact => figure.doc().to_owned(),
+        Figure::TrainActivations | Figure::TrainActivationBytes if !symbolic => {
+            format!("{is}: {}.", grouped(number(figure)))
+        }
+        Figure::TrainActivations
+        | Figure::TrainActivationBytes
+        | Figure::PeakActivations
+        | Figure::Depth
+        | Figure::Exact => figure.doc().to_owned(),
     }
 }
 

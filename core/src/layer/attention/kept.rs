@@ -1,0 +1,253 @@
+//! What attention and transformer layers keep for the backward pass.
+
+use super::{Attention, DotProduct, MultiHead, Transformer, TransformerActivation};
+use crate::layer::kept::{Amounts, Autograd, Backward, Kept};
+use crate::shape::Shape;
+
+impl Attention {
+    /// Source: PyTorch's `multi_head_attention_forward` (without weights as a result) and
+    /// `scaled_dot_product_attention`, torchvision's `shifted_window_attention`; Korthikanti et
+    /// al. 2022 for [`Autograd::Unfused`].
+    pub(in crate::layer) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        match self {
+            Self::MultiHead(attention) => attention.keeps(inputs, pass),
+            Self::DotProduct(attention) => attention.keeps(inputs, pass),
+            Self::Transformer(transformer) => transformer.keeps(inputs, pass),
+        }
+    }
+}
+
+/// The products of an attention: who asks whom, and in which pieces PyTorch has them.
+struct Products {
+    queries: u64,
+    keys: u64,
+    heads: u64,
+    /// The elements that queries, keys and values have per position, all heads together.
+    features: [u64; 3],
+    /// The features of all heads that come out per position.
+    joined: u64,
+    dropout: bool,
+    /// The elements per key of the piece of memory that the values are a part of.
+    piece: u64,
+}
+
+impl Products {
+    /// Whether the score matrix is kept.
+    const fn has_scores(&self, autograd: Autograd) -> bool {
+        match autograd {
+            Autograd::Eager => self.dropout,
+            Autograd::Unfused => true,
+            Autograd::Fused => false,
+        }
+    }
+
+    /// The scores: after the softmax, and after the dropout with its mask.
+    const fn scores(&self, pass: &Backward) -> Amounts {
+        let scores = pass.count(&[self.heads, self.queries, self.keys]);
+        let mut kept = Amounts::NOTHING;
+        kept.values = scores;
+        if self.dropout {
+            kept.values = scores.saturating_mul(2);
+            kept.masks = scores;
+        }
+        kept
+    }
+
+    /// Everything from queries, keys and values, which nobody else has, to what the last
+    /// projection reads.
+    const fn kept(&self, pass: &Backward) -> Amounts {
+        let [q, k, v] = self.features;
+        let joined = pass.count(&[self.queries, self.joined]);
+        let mut kept = Amounts::NOTHING;
+        if self.has_scores(pass.autograd) {
+            let values = match pass.autograd {
+                Autograd::Eager => self.piece,
+                Autograd::Unfused | Autograd::Fused => v,
+            };
+            kept = self.scores(pass);
+            kept.values = kept
+                .values
+                .saturating_add(pass.count(&[self.queries, q]))
+                .saturating_add(pass.count(&[self.keys, k]))
+                .saturating_add(pass.count(&[self.keys, values]));
+        } else {
+            kept.values = pass
+                .count(&[self.queries, q])
+                .saturating_add(pass.count(&[self.keys, k]))
+                .saturating_add(pass.count(&[self.keys, v]));
+            kept.statistics = pass.count(&[self.heads, self.queries]);
+        }
+        kept.values = kept.values.saturating_add(joined);
+        kept
+    }
+}
+
+impl MultiHead {
+    const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let (queries, keys) = match self.lengths(inputs) {
+            Ok(lengths) => lengths,
+            Err(_) => (u64::MAX, u64::MAX),
+        };
+        if self.window.is_some() {
+            return self.keeps_windows(queries, keys, pass);
+        }
+        let [q, k, v] = self.rows();
+        let (q, k, v) = (q as u64, k as u64, v as u64);
+        let [_, key, value] = self.places;
+        let mut kept = Kept::NOTHING;
+        // PyTorch's layer puts the positions before the samples, in copies of its inputs.
+        let copies = matches!(pass.autograd, Autograd::Eager) && pass.samples != 1;
+        let mut place = 0;
+        while place < 3 {
+            let given = self.places[place];
+            let again =
+                place > 0 && given == self.places[0] || place > 1 && given == self.places[1];
+            if !again && copies {
+                kept = kept.values(pass.elements(&inputs[given]));
+            } else if !again {
+                kept = kept.row(given);
+            }
+            place += 1;
+        }
+        let piece = if self.add_bias_kv || self.add_zero_attn || !self.is_packed() && key != value {
+            v
+        } else if key == value && key != 0 {
+            k.saturating_add(v)
+        } else {
+            q.saturating_add(k).saturating_add(v)
+        };
+        let products = Products {
+            queries,
+            keys,
+            heads: self.heads as u64,
+            features: [q, k, v],
+            joined: self.joined() as u64,
+            dropout: self.dropout > 0.0,
+            piece,
+        };
+        kept.split = products.kept(pass);
+        kept
+    }
+
+    /// Each window for itself: `positions` of them together, each of which sees `seen`.
+    const fn keeps_windows(&self, positions: u64, seen: u64, pass: &Backward) -> Kept {
+        let [q, k, v] = self.rows();
+        let input = pass.count(&[positions, self.in_features[0] as u64]);
+        let products = Products {
+            queries: positions,
+            keys: seen,
+            heads: self.heads as u64,
+            features: [q as u64, 0, 0],
+            joined: self.joined() as u64,
+            dropout: self.dropout > 0.0,
+            piece: 0,
+        };
+        let mut kept = Kept::NOTHING.values(input);
+        let mut split = products.kept(pass);
+        // Every window has keys and values of its own; torchvision has no kernel for them.
+        split.values = split
+            .values
+            .saturating_add(pass.count(&[positions, k as u64]))
+            .saturating_add(pass.count(&[positions, v as u64]));
+        if matches!(pass.autograd, Autograd::Eager) && !products.dropout {
+            split = split.plus(products.scores(pass));
+            split.statistics = 0;
+        }
+        kept.split = split;
+        kept
+    }
+}
+
+impl DotProduct {
+    const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let [q, k, v] = self.places;
+        let (heads, groups) = (self.heads as u64, self.kv_heads as u64);
+        let products = Products {
+            queries: inputs[q].extents().at(0) as u64,
+            keys: inputs[k].extents().at(0) as u64,
+            heads,
+            features: [
+                heads.saturating_mul(self.head_dim as u64),
+                groups.saturating_mul(self.head_dim as u64),
+                groups.saturating_mul(self.value_dim as u64),
+            ],
+            joined: 0,
+            dropout: self.dropout > 0.0,
+            piece: groups.saturating_mul(self.value_dim as u64),
+        };
+        let mut kept = Kept::NOTHING;
+        if products.has_scores(pass.autograd) {
+            // Queries and keys are scaled, values are laid out head by head.
+            kept.split = products.kept(pass);
+            return kept;
+        }
+        kept = Kept::RESULT.input(q).input(k).input(v);
+        kept.split.statistics = pass.count(&[heads, products.queries]);
+        kept
+    }
+}
+
+impl Transformer {
+    const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let input = &inputs[0];
+        let length = input.extents().at(0) as u64;
+        let stream = pass.elements(input);
+        let dropout = self.dropout > 0.0;
+        let mut own = Amounts::NOTHING;
+        let mut split = Amounts::NOTHING;
+        // Each part: what is normalised, its statistics, what the part reads, its dropout.
+        let mut parts: u64 = 2;
+        if let Some(memory) = self.memory {
+            parts = 3;
+            let keys = inputs[memory].extents().at(0) as u64;
+            // Its copy or itself, once for each layer.
+            own.values = pass.elements(&inputs[memory]);
+            split = split.plus(self.products(length, keys, true).kept(pass));
+        }
+        split = split.plus(self.products(length, length, false).kept(pass));
+        own.values = own.values.saturating_add(stream.saturating_mul(2 * parts));
+        own.statistics = pass.count(&[2, parts, length]);
+        if dropout {
+            own.masks = stream.saturating_mul(parts);
+        }
+        split = split.plus(self.feedforward(pass.count(&[length, self.feedforward as u64])));
+        let layers = self.count() as u64;
+        let mut kept = Kept::NOTHING;
+        kept.own = own.times(layers);
+        kept.split = split.times(layers);
+        if self.norm_first {
+            // The first normalisation of all reads what comes in.
+            kept.own.values = kept.own.values.saturating_sub(stream);
+            kept = kept.input(0);
+        }
+        kept
+    }
+
+    const fn products(&self, queries: u64, keys: u64, cross: bool) -> Products {
+        let features = self.features as u64;
+        Products {
+            queries,
+            keys,
+            heads: self.heads as u64,
+            features: [features; 3],
+            joined: features,
+            dropout: self.dropout > 0.0,
+            piece: features.saturating_mul(if cross { 2 } else { 3 }),
+        }
+    }
+
+    /// What stands between both linear layers: the activation, and what the second one reads.
+    const fn feedforward(&self, elements: u64) -> Amounts {
+        let mut kept = Amounts::NOTHING;
+        let activation = match self.activation {
+            // Its result, which the second linear layer reads where nothing is dropped.
+            TransformerActivation::Relu if self.dropout == 0.0 => 0,
+            TransformerActivation::Relu | TransformerActivation::Gelu => elements,
+        };
+        kept.values = activation.saturating_add(elements);
+        if self.dropout > 0.0 {
+            kept.masks = elements;
+        }
+        kept
+    }
+}

@@ -1,0 +1,59 @@
+//! What convolutions keep for the backward pass.
+
+use super::{Conv, Convolution, PaddingMode};
+use crate::layer::kept::{Backward, Kept};
+use crate::layer::window::padded;
+use crate::shape::Shape;
+
+impl Convolution {
+    /// What the kernels slide over: the input, or a padded copy of it.
+    ///
+    /// Source: PyTorch's `convolution`.
+    pub(in crate::layer) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let input = &inputs[0];
+        match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.keeps(input, pass),
+            Self::Separable(conv) => {
+                let middle = match conv.depthwise.output(input) {
+                    Ok(middle) => pass.elements(&middle),
+                    Err(_) => 0,
+                };
+                conv.depthwise.keeps(input, pass).values(middle)
+            }
+            Self::Transpose(_) => Kept::INPUT,
+        }
+    }
+}
+
+impl Conv {
+    const fn keeps(&self, input: &Shape, pass: &Backward) -> Kept {
+        match self.padding_mode {
+            PaddingMode::Zeros => match padded(&self.window, input) {
+                Some(elements) => Kept::NOTHING.values(pass.samples.saturating_mul(elements)),
+                None => Kept::INPUT,
+            },
+            // The padding keeps the input, too: its gradient adds up at the edge.
+            PaddingMode::Reflect | PaddingMode::Replicate => {
+                Kept::INPUT.values(self.surrounded(input, pass))
+            }
+            PaddingMode::Circular => Kept::NOTHING.values(self.surrounded(input, pass)),
+        }
+    }
+
+    /// The elements of the input with all its padding.
+    const fn surrounded(&self, input: &Shape, pass: &Backward) -> u64 {
+        let spatial = input.spatial();
+        let mut elements = pass.count(&[input.channels() as u64]);
+        let mut axis = 0;
+        while axis < spatial.len() {
+            let (before, after) = self.window.padding.at(axis);
+            let extent = spatial
+                .at(axis)
+                .saturating_add(before)
+                .saturating_add(after);
+            elements = elements.saturating_mul(extent as u64);
+            axis += 1;
+        }
+        elements
+    }
+}
