@@ -40,6 +40,8 @@ pub(crate) enum Command {
     List(List),
     /// Show the table of each network
     Table(Table),
+    /// Show what changed in every network since a commit of git
+    Diff(Diff),
     /// Format the inside of each `network!`, which rustfmt leaves alone
     Fmt(Fmt),
     /// Apply what the errors propose: after it the package compiles, or nothing was changed
@@ -160,4 +162,32 @@ pub(crate) struct Fix {
     /// Trust the macro's compiler, and do not ask rustc whether the package compiles
     #[arg(long)]
     pub(crate) no_check: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Diff {
+    /// The commit, branch or tag to compare with: from where this branch left it
+    pub(crate) base: String,
+
+    /// Networks by their names [default: all]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// Compare with the commit itself, and not from where this branch left it
+    #[arg(long)]
+    pub(crate) exact: bool,
+
+    /// End with 1 where it holds: `params > +5%`, `macs > 1G`, `shapes`, `budgets`, `removed`, `changed`
+    #[arg(long, value_name = "RULE")]
+    pub(crate) fail_if: Vec<String>,
+
+    /// Write Markdown, for a comment
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) markdown: bool,
+
+    /// Write JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

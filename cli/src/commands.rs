@@ -1,5 +1,6 @@
 //! The commands, a module each.
 
+pub(crate) mod diff;
 pub(crate) mod fix;
 pub(crate) mod fmt;
 pub(crate) mod list;

@@ -12,6 +12,7 @@ mod diagnostic;
 mod exit;
 mod failure;
 mod format;
+mod git;
 mod graph;
 mod json;
 mod manifest;
@@ -61,6 +62,7 @@ fn work() -> u8 {
     let done = match arguments.command {
         Command::List(asked) => commands::list::run(&asked, &terminal),
         Command::Table(asked) => commands::table::run(&asked, &terminal),
+        Command::Diff(asked) => commands::diff::run(&asked, &terminal),
         Command::Fix(asked) => commands::fix::run(&asked, &terminal),
         Command::Fmt(asked) => commands::fmt::run(&asked, &terminal),
     };

@@ -31,6 +31,8 @@ pub(crate) struct Network {
     pub(crate) at: Range<usize>,
     /// What came of it, where it has no errors.
     pub(crate) resolved: Option<Rc<Resolved>>,
+    /// Its budgets, as they are written: `params <= 61M`.
+    pub(crate) budgets: Vec<String>,
     /// The same as a graph, where rustc is not needed.
     pub(crate) graph: Option<&'static Graph>,
 }
@@ -52,7 +54,7 @@ impl Network {
     }
 
     /// Whether a word of the user's means it: its name, or the end of its path.
-    fn is_named(&self, word: &str) -> bool {
+    pub(crate) fn is_named(&self, word: &str) -> bool {
         let path = self.path();
         path == word || path.ends_with(&format!("::{word}"))
     }
@@ -197,6 +199,7 @@ impl Networks {
                 invocation: Rc::clone(&invocation),
                 resolved: whole.then(|| Rc::new(outcome.graph)),
                 graph,
+                budgets: budgets(&invocation, network),
             });
         }
     }
@@ -294,6 +297,25 @@ impl Networks {
              `-p NAME` or `--workspace`, files by their names",
         )
     }
+}
+
+/// The budgets of a network, as they are written.
+fn budgets(invocation: &Invocation, network: &syntax::tree::Network) -> Vec<String> {
+    let items = network.body.items.iter();
+    items
+        .filter_map(|item| match item {
+            syntax::tree::Item::Assertion(assertion) => {
+                let range = bytes(invocation, assertion.place);
+                let text = invocation.file.text.get(range)?;
+                let text = text
+                    .trim_end_matches(';')
+                    .trim_start_matches("assert")
+                    .trim();
+                Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// The bytes of a file between two places; where it is not known, those of the macro's

@@ -3,6 +3,7 @@
 
 mod package;
 
+mod diff;
 mod fix;
 mod fmt;
 mod list;
