@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Format the inside of each `network!`, which rustfmt leaves alone
     Fmt(Fmt),
+    /// Tell of what works in the networks and is seldom meant
+    Lint(Lint),
     /// Apply what the errors propose: after it the package compiles, or nothing was changed
     Fix(Fix),
 }
@@ -186,6 +188,27 @@ pub(crate) struct Diff {
     /// Write Markdown, for a comment
     #[arg(long, conflicts_with = "json")]
     pub(crate) markdown: bool,
+
+    /// Write JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Lint {
+    /// Networks by their names, or files (`src/net.rs`) [default: all]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// Do not tell of this; `// allow(NAME)` above a statement, a block or a network does it there
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow: Vec<String>,
+
+    /// List what is looked for
+    #[arg(long)]
+    pub(crate) list: bool,
 
     /// Write JSON
     #[arg(long)]

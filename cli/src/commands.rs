@@ -3,6 +3,7 @@
 pub(crate) mod diff;
 pub(crate) mod fix;
 pub(crate) mod fmt;
+pub(crate) mod lint;
 pub(crate) mod list;
 pub(crate) mod table;
 

@@ -9,9 +9,20 @@ use crate::source::File;
 use crate::terminal::Paint;
 use crate::tree::shown;
 
+/// How much is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Severity {
+    /// It does not compile.
+    Error,
+    /// It works and may not be meant.
+    Warning,
+}
+
 /// Something that is told of a place in a source.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
+    /// How much is wrong.
+    pub(crate) severity: Severity,
     /// The file.
     pub(crate) file: Rc<File>,
     /// The place, in bytes.
@@ -31,7 +42,10 @@ impl Diagnostic {
 
     /// All of it, as lines for a terminal.
     pub(crate) fn render(&self, paint: Paint) -> String {
-        let (word, styled) = ("error", paint.error("error"));
+        let (word, styled) = match self.severity {
+            Severity::Error => ("error", paint.error("error")),
+            Severity::Warning => ("warning", paint.warning("warning")),
+        };
         let mut text = String::new();
         let indent = " ".repeat(word.len() + 2);
         for (i, line) in self.message.lines().enumerate() {
@@ -60,7 +74,10 @@ impl Diagnostic {
         let lead: String = line.chars().take(column - 1).collect();
         let lead = lead.replace('\t', "    ").chars().count();
         let carets = "^".repeat(marked);
-        let carets = paint.error(&carets);
+        let carets = match self.severity {
+            Severity::Error => paint.error(&carets),
+            Severity::Warning => paint.warning(&carets),
+        };
         let number = paint.frame(&number.to_string());
         let line = line.replace('\t', "    ");
         let _ = writeln!(

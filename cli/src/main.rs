@@ -63,6 +63,7 @@ fn work() -> u8 {
         Command::List(asked) => commands::list::run(&asked, &terminal),
         Command::Table(asked) => commands::table::run(&asked, &terminal),
         Command::Diff(asked) => commands::diff::run(&asked, &terminal),
+        Command::Lint(asked) => commands::lint::run(&asked, &terminal),
         Command::Fix(asked) => commands::fix::run(&asked, &terminal),
         Command::Fmt(asked) => commands::fmt::run(&asked, &terminal),
     };

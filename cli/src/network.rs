@@ -11,7 +11,7 @@ use shapewise_compiler::{resolve, syntax};
 use shapewise_core::Graph;
 
 use crate::args::Where;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::{Failure, Result};
 use crate::manifest::{self, Kind, Package, Selection, Target};
 use crate::source::{Found, Invocation};
@@ -207,6 +207,7 @@ impl Networks {
     fn tell(&mut self, invocation: &Rc<Invocation>, errors: &Errors) {
         for error in errors.iter() {
             let diagnostic = Diagnostic {
+                severity: Severity::Error,
                 file: Rc::clone(&invocation.file),
                 range: bytes(invocation, error.place()),
                 message: error.message(),
@@ -223,6 +224,7 @@ impl Networks {
     pub(crate) fn unreadable(&mut self, found: Found) {
         for one in found.unreadable {
             let diagnostic = Diagnostic {
+                severity: Severity::Error,
                 range: one.at..one.at,
                 file: one.file,
                 message: one.message,

@@ -77,7 +77,7 @@ fn tables_of_what_changed() {
         "+ fc: linear(N, bias = false) => N, 4*N parameters, 4*N MACs",
         "moved::New added, src/lib.rs:11",
         "Old removed, src/lib.rs:8",
-        &format!("1 network is the same as at trunk ({base}").trim_end(),
+        format!("1 network is the same as at trunk ({base}").trim_end(),
     ] {
         assert!(
             out.lines().any(|own| own.trim_end() == line),

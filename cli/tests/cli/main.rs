@@ -6,5 +6,6 @@ mod package;
 mod diff;
 mod fix;
 mod fmt;
+mod lint;
 mod list;
 mod table;
