@@ -110,9 +110,17 @@ def arrange(tracer, view: View, want) -> Value:
         return _reshape(tracer, value, dims)
     if [*dims[-1], *flat(dims[:-1])] == first:
         return layer("reshape", {"shape": Axes(shape)})
-    found = _shuffle(axes, dims) or _pixels(axes, dims) or _patches(axes, dims)
+    found = shuffled(axes, dims) or pixels(axes, dims) or _patches(axes, dims)
     if found is not None:
         return layer(*found)
+    turned = pixels(axes, dims, turned=True)
+    if turned is not None:
+        # As in Swin, which takes the columns of a patch before its rows.
+        swap = {"axes": Axes((1, 0, 2))}
+        h, w, c = value.shape
+        (value,) = tracer.emit("permute", swap, [value], [(w, h, c)])
+        (value,) = tracer.emit(*turned, [value], [(shape[1], shape[0], shape[2])])
+        return tracer.emit("permute", swap, [value], [shape])[0]
     # In general: every atom an axis, in another order, and together again.
     atoms = flat(axes)
     if len(atoms) > MAX_RANK:
@@ -141,14 +149,14 @@ def _input_order(tracer, value: Value, axes, dims) -> None:
             raise Retry(value, order)
 
 
-def _shuffle(axes, dims):
+def shuffled(axes, dims):
     """Channels of groups dealt out."""
     if axes[:-1] == dims[:-1] and len(axes[-1]) == 2 and dims[-1] == axes[-1][::-1]:
         return "channel_shuffle", {"groups": axes[-1][0].size}
     return None
 
 
-def _pixels(axes, dims):
+def pixels(axes, dims, turned: bool = False):
     """Channels that become pixels, or pixels channels."""
     if len(axes) != 3 or len(dims) != 3:
         return None
@@ -158,9 +166,9 @@ def _pixels(axes, dims):
     if len(many[0]) == 2 == len(many[1]) and len(many[2]) == 1:
         (h, r), (w, s), (c,) = many
         if r.size == s.size and few[:2] == ((h,), (w,)):
-            if few[2] == (c, r, s):
+            if few[2] == (c, r, s) and not turned:
                 return op, {"factor": r.size}
-            if few[2] == (r, s, c):
+            if few[2] == ((s, r, c) if turned else (r, s, c)):
                 return op, {"factor": r.size, "order": Word("channels_last")}
     return None
 

@@ -10,6 +10,7 @@ from .graph import Extents
 from .names import any_label, children
 from .repeats import compress
 from .solve import Solver
+from .text import Affine
 from .tree import BlockCall, Branches, Group, If, Layer, Repeat, Residual, Stmt
 from .unify import ABSENT, Different, Hole, Unifier
 
@@ -193,6 +194,8 @@ def fill(body: list[Stmt]) -> None:
     """Writes what was found for each hole in its place."""
 
     def text(x: Any) -> Any:
+        if isinstance(x, Affine):
+            return Affine(x.total, x.count, text(x.first))
         return x.text if isinstance(x, Hole) else x
 
     for stmt in body:

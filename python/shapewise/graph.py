@@ -118,7 +118,7 @@ POSITIONAL: dict[str, list[str]] = {
     "lstm": ["features"],
     "gru": ["features"],
     "attention": ["heads"],
-    "scaled_dot_product_attention": ["q", "k", "v", "heads"],
+    "scaled_dot_product_attention": ["q", "k", "v"],
     "transformer_encoder": ["heads"],
     "transformer_decoder": ["heads"],
 }
@@ -169,6 +169,7 @@ DEFAULTS: dict[str, Any] = {
     "nonlinearity": Word("tanh"),
     "reset_after": True,
     "slope": 0.01,
+    "spatial_axes": False,
     "weight": True,
 }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 
-from .arrange import arrange, axis_names, flat, settle
+from .arrange import arrange, axis_names, flat, pixels, settle, shuffled
 from .functions import function, view_of
 from .graph import Extents, Range
 from .trace import Param
-from .values import Atom, Unaligned, View, plain, regroup, size
+from .values import Atom, Unaligned, View, channels_first, plain, regroup, size
 
 
 @function("contiguous", "clone", "detach", "float", "half", "bfloat16", "alias", "double")
@@ -38,6 +38,12 @@ def fresh(tracer, out, x, *args, **kwargs):
 
 def eager(tracer, view: View) -> View:
     """A vector is a vector at once: that is where an author writes `flatten`."""
+    if len(view.dims) > 3 and view.dims[0] == (tracer.batch,) and not view.selected and view.factor == 1.0:
+        # Channels dealt out, or made pixels of: layers that have a name.
+        found = view.merged()
+        want = (*found.dims[2:], found.dims[1])
+        if len(want) == len(found.axes) and (shuffled(found.axes, want) or pixels(found.axes, want)):
+            return channels_first(arrange(tracer, found, want), tracer.batch)
     if len(view.dims) == 2 and view.dims[0] == (tracer.batch,) and not view.selected:
         if not any(a.virtual for a in view.dims[1]) and len(view.value.shape) > 1:
             return plain(arrange(tracer, view, [view.dims[1]]), tracer.batch)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .graph import Graph
-from .structure import needs_label
+from .structure import needs_label, nodes
 from .text import shape
 from .tree import Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
 from .values import Value
@@ -90,7 +90,10 @@ class Reader:
 
     def mark(self, value: Value, chain: list[Any], ref: Ref) -> None:
         groups = [unit for unit in chain if isinstance(unit, Group)]
+        around = [unit for unit in self.where[value][1] if isinstance(unit, Group)] if value in self.where else []
         for group in reversed(groups):
+            if group in around:
+                break
             if group.main is value and group.call.cls not in ("ModuleList",):
                 group.reads_input = True
                 ref.text = "input"
@@ -176,15 +179,26 @@ def last_value(group: Group) -> Value | None:
 class Namer:
     """Gives labels and `#[name]`s, so that every tensor is called as in the model."""
 
-    def __init__(self) -> None:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self.position = 0
         self.labels: set[str] = set()
+        #: Layers that are called by their positions, and the numbers that others are called.
+        self.counted: list[tuple[Layer, int]] = []
+        self.said: set[str] = set()
 
     def scope(self, body: list[Stmt]) -> None:
         outer = self.position, self.labels
         self.position, self.labels = 0, set()
+        counted, self.counted = self.counted, []
+        said, self.said = self.said, set()
         self.reserve(body)
         self.body(body)
+        for unit, position in self.counted:
+            # No other layer is called so, though it has no tensors.
+            if str(position) in self.said:
+                unit.attr = f"{unit.op}_{position}"
+        self.counted, self.said = counted, said
         self.position, self.labels = outer
 
     def reserve(self, body: list[Stmt]) -> None:
@@ -228,6 +242,12 @@ class Namer:
                 by_attr = stmt.attr == unit.name
                 if not by_label and not by_attr and (stmt.label is not None or unit.name != str(position)):
                     unit.attr = unit.name
+            if unit.attr is not None:
+                self.said.add(unit.attr)
+            elif stmt.attr is not None:
+                self.said.add(stmt.attr)
+            elif isinstance(unit, Layer) and unit not in named and stmt.label is None:
+                self.counted.append((unit, position))
             if isinstance(unit, Group):
                 self.scope(unit.body)
                 if stmt.label is None and len(stmt.units) == 1 and any_label(unit.body):
@@ -262,6 +282,9 @@ class Namer:
         base = words.get(op, op)
         if index is not None and op == "channel_split":
             base = ["left", "right", "third", "fourth", "fifth"][index] if len(stmt.outs) < 6 else f"part{index}"
+        if index is not None:
+            part = attended(self.graph, stmt.outs[index])
+            base = part or base
         if index is not None and op in ("lstm", "gru", "rnn"):
             base = ["sequence", "hidden", "cell"][index]
         if base.isdigit() or not is_label(base) or base == op:
@@ -272,6 +295,14 @@ class Namer:
             name, n = f"{base}{n}", n + 1
         self.labels.add(name)
         return name
+
+
+def attended(graph: Graph, value: Value) -> str | None:
+    """`q`, `k` or `v` where attention reads the value as that."""
+    for node in nodes(graph.root):
+        if node.op == "scaled_dot_product_attention" and value in node.inputs:
+            return "qkv"[node.inputs.index(value)]
+    return None
 
 
 def any_label(body: list[Stmt]) -> bool:

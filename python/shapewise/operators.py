@@ -133,9 +133,12 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
             order = [d for i, d in enumerate(view.dims) if i != full[0] and d != (tracer.batch,)]
             want = [*order, view.dims[full[0]]]
             view = View(arrange(tracer, view, want), tuple(want), view.dims)
+        base = tuple(param.base.shape)
         args = {}
-        if param.base.dim() > 1:
-            raise tracer.error(f"a scale `{param.name}` stored as {tuple(param.base.shape)}")
+        if len(view.axes) > 1 and base == (base[0], *(1,) * (len(view.axes) - 1)):
+            args["spatial_axes"] = True
+        elif len(base) > 1:
+            raise tracer.error(f"a scale `{param.name}` stored as {base}")
         (result,) = tracer.emit("scale", args, [view.value], [view.value.shape], {"": param.name})
         tracer.put(out, View(result, view.axes, view.dims))
         return

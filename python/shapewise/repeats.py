@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from .names import children
-from .text import Expr, decimal, lines
+from .text import Affine, Expr, decimal, lines
 from .tree import BlockCall, Group, Layer, Repeat, Residual, Stmt
 
 FLOAT = re.compile(r"(?<![\w.])\d+\.\d+(?:e-?\d+)?(?![\w.])|(?<![\w.])\d+e-\d+(?![\w.])")
@@ -143,21 +143,43 @@ def made(stmts: list[Stmt], period: int, times: int) -> Stmt:
     return found
 
 
+#: The rates and depths at which networks drop their branches.
+TOTALS = (0.2, 0.1, 0.3, 0.5, 0.4, 0.05, 0.15, 0.25, 0.35, 0.6, 0.7, 0.8, 1.0)
+
+
 def affine(column: list[float], start: int) -> Any:
     """A number, or what it is of the index `i`, written with short numbers."""
     if all(x == column[0] for x in column):
         return None
     step = (column[-1] - column[0]) / (len(column) - 1)
     first = column[0] - step * start
-    # `0.2 * (i + 3) / 16`: the usual form of a rate that grows with depth.
-    for n in range(1, 200):
-        total = round(step * n, 6)
-        if total and abs(total / n - step) < 1e-12 and total in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0):
-            offset = round(first / step)
-            if abs(first - offset * step) < 1e-9:
-                index = "i" if offset == 0 else f"(i + {offset})" if offset > 0 else f"(i - {-offset})"
-                return Expr(f"{decimal(total)} * {index} / {n}")
+    usual = USUAL[0] if USUAL else None
+    choices = [usual] if usual else []
+    choices += [(total, n) for total in TOTALS for n in [round(total / step) if step > 0 else 0] if 0 < n < 400]
+    for total, n in choices:
+        offset = round(first * n / total)
+        fits = all(abs(total * (offset + start + k) / n - x) < 1e-6 for k, x in enumerate(column))
+        if fits and 0 <= offset + start + len(column) - 1 <= n:
+            return Affine(total, n, offset)
     return Expr(f"{decimal(round(first, 9))} + {decimal(round(step, 12))} * i")
+
+
+#: How the rates of the network at hand grow, if they grow evenly: the last rate, and after how many.
+USUAL: list[tuple[float, int]] = []
+
+
+def usual(rates: list[float]) -> None:
+    """Finds how the rates of a whole network grow."""
+    USUAL.clear()
+    different = sorted(set(round(r, 7) for r in rates if r > 0))
+    if len(different) < 3:
+        return
+    step = min(b - a for a, b in zip(different, different[1:]))
+    for total in TOTALS:
+        n = round(total / step)
+        if 0 < n < 400 and all(abs(r * n / total - round(r * n / total)) < 1e-4 for r in different) and different[-1] <= total + 1e-6:
+            USUAL.append((total, n))
+            return
 
 
 def replace(stmt: Stmt, found: list[Any]) -> None:

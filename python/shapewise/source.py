@@ -7,6 +7,7 @@ import re
 from .blocks import Blocks
 from .graph import Graph, Word
 from .names import Namer, Reader, is_label
+from .repeats import usual
 from .structure import Structure, nodes
 from .text import lines, number, shape, value
 from .tree import Group, Stmt
@@ -19,8 +20,9 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
     body = structure.statements(graph.root.items, graph.inputs[0], "")
     outputs = output_names(graph)
     reader = Reader(graph, body, input_names)
-    Namer().scope(body)
+    Namer(graph).scope(body)
     reader.resolve()
+    usual([n.args["p"] for n in nodes(graph.root) if n.op == "stochastic_depth"])
     blocks = Blocks(body, {name})
     expectations(body)
     ports = ", ".join(f"{n}: {shape(v.shape)}" for n, v in zip(input_names, graph.inputs))

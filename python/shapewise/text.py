@@ -15,6 +15,30 @@ class Expr(str):
     """A value that is computed: the text of an expression."""
 
 
+class Affine:
+    """A rate that grows with depth: `total * (first + i) / count`."""
+
+    def __init__(self, total: float, count: int, first: Any) -> None:
+        self.total = total
+        self.count = count
+        self.first = first
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Affine) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __str__(self) -> str:
+        if self.first == 0:
+            index = "i"
+        elif isinstance(self.first, int):
+            index = f"(i + {self.first})" if self.first > 0 else f"(i - {-self.first})"
+        else:
+            index = f"({self.first} + i)"
+        return f"{decimal(self.total)} * {index} / {self.count}"
+
+
 def value(x: Any) -> str:
     if isinstance(x, Ref):
         return x.text or "?"
@@ -195,18 +219,18 @@ def lines(body: list[Stmt], depth: int) -> list[str]:
             rows.append(([pad + text], expected))
             continue
         rows.append((block_lines(stmt, depth), expected))
-    width = max((len(r[0]) for r, e in rows if e and len(r) == 1), default=0)
+    # Shapes stand in a column, as far to the right as all of them fit.
+    room = WIDTH - 2 - max((len(e) for _, e in rows if e), default=0)
+    width = max((n for r, e in rows if e for n in [len(r[-1]) if len(r) == 1 else 0] if n <= room), default=0)
     found = []
     for row, expected in rows:
         if expected is None:
             found += row
             continue
         *before, last = row
-        column = max(width, len(last)) if len(row) == 1 else len(last)
         last = last.removesuffix(";")
         found += before
-        if column + 2 + len(expected) > WIDTH:
-            column = len(last)
+        column = max(width, len(last)) if not before else len(last)
         found.append(last + " " * (column + 2 - len(last)) + expected)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .graph import Extents, Word, default
+from .text import Affine, Expr
 from .tree import BlockCall, Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
 
 #: In the place of what an instance does not have.
@@ -42,6 +43,14 @@ class Unifier:
         there = [v for v in values if v is not ABSENT]
         if all(type(v) is type(there[0]) and v == there[0] for v in there):
             return there[0]
+        if all(isinstance(v, Affine) for v in there) and len({(v.total, v.count) for v in there}) == 1:
+            firsts = self.hole("first", op, [v if v is ABSENT else v.first for v in values])
+            return Affine(there[0].total, there[0].count, firsts)
+        if any(isinstance(v, (Affine, Expr)) for v in there):
+            # What counts with an index has no meaning outside of its repeat.
+            raise Different
+        if role == "if" and any(complementary(h.values, values) for h in self.holes if h.role == "if"):
+            raise Different
         found = Hole(role, op, values)
         found.hint = hint
         self.holes.append(found)
@@ -281,6 +290,12 @@ def dense(layer: Layer) -> Layer:
     multiplier = args.pop("multiplier", 1)
     found = {"channels": inside * multiplier, "kernel": args.pop("kernel"), **args, "groups": inside}
     return Layer("conv", found, layer.operands, layer.name, layer.tensors, layer.node, layer.attr)
+
+
+def complementary(a: list[Any], b: list[Any]) -> bool:
+    """Whether one is there where the other is not: two things, not one that varies."""
+    both = [(x, y) for x, y in zip(a, b) if x is not ABSENT and y is not ABSENT]
+    return len(both) == len(a) and all(x != y for x, y in both)
 
 
 def halved(layer: Layer) -> Layer:

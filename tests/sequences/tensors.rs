@@ -212,6 +212,15 @@ fn swin_on_volumes() {
 }
 
 #[test]
+fn scales_as_both_libraries_store_them() {
+    let image = [shape(&[7, 7, 96])];
+    assert_eq!(listed("scale", &[], &image), [" 96"]);
+    let with_axes = [("spatial_axes", Value::Bool(true))];
+    assert_eq!(listed("scale", &with_axes, &image), [" 96x1x1"]);
+    assert_eq!(listed("scale", &with_axes, &[shape(&[96])]), [" 96"]);
+}
+
+#[test]
 fn transformer_layers() {
     let input = [shape(&[10, 8])];
     let sizes = [("heads", int(2)), ("feedforward", int(20))];

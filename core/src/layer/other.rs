@@ -21,20 +21,29 @@ family! {
     /// Learned scale: each channel is multiplied by a number of its own, as layer scale.
     ///
     /// - Output: the input's shape.
-    /// - Parameters: C, as one bare tensor: it is named by the layer's path alone.
+    /// - Parameters: C, as one bare tensor: it is named by the layer's path alone. It is stored as C
+    ///   numbers, or as `C x 1 x 1` (of an image) with `spatial_axes = true`.
     /// - No MACs: elementwise.
     ///
-    /// Source: Touvron et al. 2021, "Going deeper with Image Transformers"; timm's `LayerScale`.
+    /// Source: Touvron et al. 2021, "Going deeper with Image Transformers"; timm's `LayerScale`, and
+    /// with `spatial_axes` torchvision's `ConvNeXt`.
     scale = Scale {
         /// C, the channels.
         channels: usize = inputs[0].channels(),
         /// What each factor begins as.
         init: f64 = args.float(name!("init")),
+        /// How many axes of 1 it is stored with after its own.
+        ones: usize = if args.bool(name!("spatial_axes")) { inputs[0].spatial_rank() } else { 0 },
     }, |entry| entry
         .arguments(&[
             Argument::float("init", "what each factor begins as", f64::NEG_INFINITY, f64::INFINITY)
                 .default(Value::Float(1e-5))
                 .aliases(&["init_values", "layer_scale"]),
+            Argument::bool(
+                "spatial_axes",
+                "whether the numbers are stored with an axis of 1 for each spatial axis",
+            )
+            .default(Value::Bool(false)),
         ])
         .weighted()
         .aliases(&["LayerScale", "layer_scale"]);
@@ -59,11 +68,22 @@ impl Other {
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
         match self {
-            Self::Scale { channels, .. } if index == 0 => Some(Tensor {
-                name: TensorName::BARE,
-                extents: Extents::new(&[*channels]),
-                role: Role::Weight,
-            }),
+            Self::Scale { channels, ones, .. } if index == 0 => {
+                let mut extents = Extents::new(&[*channels]);
+                let mut axis = 0;
+                while axis < *ones {
+                    // The channels and the spatial axes are those of a shape: there is room.
+                    if let Some(more) = extents.push(1) {
+                        extents = more;
+                    }
+                    axis += 1;
+                }
+                Some(Tensor {
+                    name: TensorName::BARE,
+                    extents,
+                    role: Role::Weight,
+                })
+            }
             _ => None,
         }
     }

@@ -97,6 +97,13 @@ impl Tensor {
         }
     }
 
+    /// Whether it holds places in a table: whole numbers, which PyTorch stores as `int64` whatever
+    /// the network's type is.
+    #[must_use]
+    pub fn is_index(&self) -> bool {
+        self.name.is("relative_position_index")
+    }
+
     /// The number of its elements, `None` when it overflows.
     #[must_use]
     pub const fn elements(&self) -> Option<u64> {

@@ -90,7 +90,11 @@ impl Judge<'_> {
     fn expected(&self, wanted: &Wanted) -> Expected {
         Expected {
             shape: wanted.shape,
-            element_type: self.checker.graph.dtype().into(),
+            element_type: if wanted.index {
+                ElementType::I64
+            } else {
+                self.checker.graph.dtype().into()
+            },
         }
     }
 

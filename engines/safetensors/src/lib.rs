@@ -30,7 +30,8 @@
 //!   which are PyTorch's.
 //! - Shapes: as PyTorch stores tensors.
 //! - Types: every tensor, buffers included, has the network's own
-//!   (`#[dtype(f16)]`; `f32` when left out). [`Checker::any_float`] also lets other
+//!   (`#[dtype(f16)]`; `f32` when left out); `relative_position_index` of windowed attention
+//!   holds places in a table, which are `i64`. [`Checker::any_float`] also lets other
 //!   floats of 16 bits or more pass.
 //! - Of tensors that layers share, one copy is enough.
 //!

@@ -271,3 +271,32 @@ fn there_is_an_end_to_what_is_listed() {
     );
     assert!(report.to_string().contains("12000 unexpected"), "{report}");
 }
+
+shapewise::network! {
+    struct Windowed(image: 4x4x6) -> (image: 4x4x6) {
+        attn: attention(2, window = 2x2, relative_position_bias = true);
+        scaled: scale(spatial_axes = true);
+    }
+}
+
+/// The places in a table are whole numbers, whatever the network's type is; torchvision's
+/// layer scale has axes of 1.
+#[test]
+fn an_index_is_of_whole_numbers() {
+    let with = |index| {
+        report_of::<Windowed>(&[
+            ("attn.relative_position_bias_table", "F32", &[9, 2]),
+            ("attn.qkv.weight", "F32", &[18, 6]),
+            ("attn.qkv.bias", "F32", &[18]),
+            ("attn.proj.weight", "F32", &[6, 6]),
+            ("attn.proj.bias", "F32", &[6]),
+            ("attn.relative_position_index", index, &[16]),
+            ("scaled", "F32", &[6, 1, 1]),
+        ])
+    };
+    assert!(with("I64").is_ok());
+    assert_eq!(
+        problems(&with("F32")),
+        [(Kind::ElementType, "attn.relative_position_index")]
+    );
+}

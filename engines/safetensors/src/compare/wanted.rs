@@ -14,6 +14,8 @@ pub(super) struct Wanted {
     pub(super) layer: String,
     /// Its extents.
     pub(super) shape: Extents,
+    /// Whether it holds whole numbers, whatever the network's type.
+    pub(super) index: bool,
     /// The tensor that it is a copy of, by its place among the wanted ones.
     pub(super) owner: Option<usize>,
 }
@@ -73,6 +75,7 @@ fn add(graph: &'static Graph, prefix: &str, wanted: &mut Vec<Wanted>) {
                 name: format!("{prefix}{}", node.tensor_name(&tensor)),
                 layer: format!("{prefix}{}", node.path),
                 shape: tensor.extents,
+                index: tensor.is_index(),
                 owner,
             });
         }
