@@ -70,7 +70,7 @@ struct Readme;
 
 pub use shapewise_core::{
     Axis, Counts, Custom, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage,
-    Text, Value, analysis, catalogue, error, formula, graph, layer, layers, report,
+    Text, Value, analysis, catalogue, error, formula, graph, layer, layers, plan, report,
 };
 
 #[doc(hidden)]

@@ -11,7 +11,7 @@ const COMPILER: [&str; 9] = [
 ];
 
 /// From what everything is made of to what is made of everything.
-const CORE: [&str; 20] = [
+const CORE: [&str; 21] = [
     "text",
     "number",
     "extents",
@@ -28,6 +28,7 @@ const CORE: [&str; 20] = [
     "catalogue",
     "graph",
     "analysis",
+    "plan",
     "figure",
     "report",
     "network",

@@ -49,8 +49,10 @@ mod places;
 mod receptive;
 
 pub use arena::{Arena, place};
-pub use backward::{Stored, store};
+pub(crate) use backward::store_in;
+pub use backward::{Span, Stored, store};
 pub use depth::depth;
+pub(crate) use flow::Placed;
 pub use flow::{Flow, Link};
 pub use liveness::{Life, Liveness, lives};
 pub use peak::{Peak, each_alive, peak};

@@ -39,7 +39,7 @@ pub use crate::window::Window;
 pub use convention::Convention;
 pub use counts::Counts;
 pub use explain::{Figured, Line};
-pub use kept::{Autograd, Backward, Kept};
+pub use kept::{Autograd, Backward, Cache, Kept};
 pub use memory::Memory;
 pub use projection::Projection;
 pub use receptive::Receptive;
@@ -287,6 +287,16 @@ impl Layer {
 }
 
 impl Layer {
+    /// What the layer holds of each position while a sequence is continued, position by
+    /// position.
+    #[must_use]
+    pub const fn cache(&self) -> Cache {
+        match self {
+            Self::Attention(attention) => attention.cache(),
+            _ => Cache::NOTHING,
+        }
+    }
+
     /// Whether the layer only moves elements, so that indices may go through it as well as
     /// numbers: a reshape, a part, values side by side.
     ///

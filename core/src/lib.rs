@@ -30,6 +30,7 @@ pub mod layer;
 pub mod layers;
 pub mod network;
 mod number;
+pub mod plan;
 pub mod report;
 mod shape;
 #[doc(hidden)]

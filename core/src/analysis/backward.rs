@@ -31,9 +31,46 @@ pub struct Stored {
     /// Of the first result of a layer: the bytes that it keeps besides, of which devices that
     /// share the layer have a part each.
     pub split: u64,
+    /// Which of the spans it is made in; one beyond the last for what is in none.
+    pub(crate) span: usize,
+    /// Of a buffer: whether a layer of the span that makes it keeps it.
+    pub(crate) inside: bool,
+    /// Of a buffer: whether a layer of another span keeps it, one that is no copy of a repeat.
+    pub(crate) outside: bool,
+    /// Of a buffer: whether a layer of another span keeps it.
+    pub(crate) elsewhere: bool,
+    /// Of a buffer: the first other span that reads it, and whether a copy of a repeat does.
+    pub(crate) reader: Option<usize>,
+    pub(crate) read_by_copy: bool,
+    /// How many layers read the value, and the network's outputs.
+    pub(crate) readers: usize,
+    /// How many of them take a part of it.
+    pub(crate) takers: usize,
+    /// Whether the devices that share layers have a part of it each.
+    pub(crate) shared: bool,
     /// Whether a gradient is wanted for it.
     wanted: bool,
     lying: Lying,
+}
+
+/// Layers that are taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first of them.
+    pub first: usize,
+    /// The one after the last.
+    pub end: usize,
+    /// Whether it is a copy of a repeat.
+    pub copy: bool,
+}
+
+impl Span {
+    /// What places hold before they are filled.
+    pub const NOTHING: Self = Self {
+        first: 0,
+        end: 0,
+        copy: false,
+    };
 }
 
 impl Stored {
@@ -45,14 +82,24 @@ impl Stored {
         keeper: 0,
         own: 0,
         split: 0,
+        span: 0,
+        inside: false,
+        outside: false,
+        elsewhere: false,
+        reader: None,
+        read_by_copy: false,
+        readers: 0,
+        takers: 0,
+        shared: false,
         wanted: false,
         lying: Lying::Rows,
     };
 
-    const fn at(buffer: usize, wanted: bool) -> Self {
+    const fn at(buffer: usize, wanted: bool, span: usize) -> Self {
         let mut stored = Self::NONE;
         stored.buffer = buffer;
         stored.wanted = wanted;
+        stored.span = span;
         stored
     }
 }
@@ -73,25 +120,55 @@ pub const fn store(
     inputs_wanted: bool,
     places: &mut [Stored],
 ) -> Amounts {
+    store_in(flow, pass, inputs_wanted, &[], places)
+}
+
+/// [`store`] where layers are taken together, which stand in the order of the flow; what is in
+/// none of these is by itself.
+pub(crate) const fn store_in(
+    flow: &Flow<'_>,
+    pass: &Backward,
+    inputs_wanted: bool,
+    spans: &[Span],
+    places: &mut [Stored],
+) -> Amounts {
     let mut all = Amounts::NOTHING;
+    let mut span = 0;
     let mut value = 0;
     while value < flow.inputs() {
-        places[value] = Stored::at(value, inputs_wanted);
+        places[value] = Stored::at(value, inputs_wanted, spans.len());
         value += 1;
     }
     let mut i = 0;
     while i < flow.nodes() {
         let node = flow.node(i);
+        while span < spans.len() && spans[span].end <= i {
+            span += 1;
+        }
+        let within = if span < spans.len() && spans[span].first <= i {
+            span
+        } else {
+            spans.len()
+        };
         let wanted = node.is_trained() || wants(&node, places);
         let mut value = node.output();
         while value < node.end() {
-            places[value] = Stored::at(value, wanted);
+            places[value] = Stored::at(value, wanted, within);
             value += 1;
+        }
+        if !spans.is_empty() {
+            read(&node, within, spans, places);
         }
         let kept = asked(flow, &node, pass);
         lay(&node, &kept, places);
         if wanted {
-            all = all.plus(keep(flow, i, &node, &kept, pass, places));
+            let copy = within < spans.len() && spans[within].copy;
+            let keeper = Keeper {
+                index: i,
+                span: within,
+                copy,
+            };
+            all = all.plus(keep(flow, keeper, &node, &kept, pass, places));
         }
         i += 1;
     }
@@ -100,6 +177,23 @@ pub const fn store(
 
 /// As many inputs as nearly all layers have: const evaluation copies their shapes.
 pub(super) const FEW: usize = 3;
+
+/// Says of what a layer reads who reads it.
+const fn read(node: &Placed<'_>, span: usize, spans: &[Span], places: &mut [Stored]) {
+    let mut k = 0;
+    while k < node.inputs() {
+        let value = node.input(k);
+        places[value].readers += 1;
+        let buffer = places[value].buffer;
+        if places[buffer].span != span || span == spans.len() {
+            if places[buffer].reader.is_none() {
+                places[buffer].reader = Some(span);
+            }
+            places[buffer].read_by_copy |= span < spans.len() && spans[span].copy;
+        }
+        k += 1;
+    }
+}
 
 /// What a layer answers.
 const fn asked(flow: &Flow<'_>, node: &Placed<'_>, pass: &Backward) -> Kept {
@@ -153,10 +247,18 @@ const fn lay(node: &Placed<'_>, kept: &Kept, places: &mut [Stored]) {
     }
 }
 
+/// The layer that keeps something, and the span that it is in.
+#[derive(Clone, Copy)]
+struct Keeper {
+    index: usize,
+    span: usize,
+    copy: bool,
+}
+
 /// Keeps what a layer keeps; gives what nobody has kept before.
 const fn keep(
     flow: &Flow<'_>,
-    index: usize,
+    keeper: Keeper,
     node: &Placed<'_>,
     kept: &Kept,
     pass: &Backward,
@@ -174,7 +276,7 @@ const fn keep(
                 let copy = pass.elements(flow.shape(value));
                 own.values = own.values.saturating_add(copy);
             } else {
-                all = all.plus(mark(flow, places, value, index, kept.indices, pass));
+                all = all.plus(mark(flow, places, value, keeper, kept.indices, pass));
             }
         }
         left &= !bit;
@@ -184,7 +286,7 @@ const fn keep(
     while node.output() + result < node.end() && result < 64 {
         if kept.results >> result & 1 != 0 {
             let value = node.output() + result;
-            all = all.plus(mark(flow, places, value, index, false, pass));
+            all = all.plus(mark(flow, places, value, keeper, false, pass));
         }
         result += 1;
     }
@@ -213,18 +315,24 @@ const fn mark(
     flow: &Flow<'_>,
     places: &mut [Stored],
     value: usize,
-    keeper: usize,
+    keeper: Keeper,
     indices: bool,
     pass: &Backward,
 ) -> Amounts {
     let buffer = places[value].buffer;
     let mut more = Amounts::NOTHING;
     let stored = &mut places[buffer];
+    if stored.span == keeper.span {
+        stored.inside = true;
+    } else {
+        stored.elsewhere = true;
+        stored.outside |= !keeper.copy;
+    }
     if stored.is_kept {
         return more;
     }
     stored.is_kept = true;
-    stored.keeper = keeper;
+    stored.keeper = keeper.index;
     stored.indices = indices;
     let elements = pass.elements(flow.shape(buffer));
     if indices {

@@ -44,29 +44,34 @@ pub struct Link<'a> {
 
 /// A layer of a flow.
 #[derive(Clone, Copy)]
-pub(super) struct Placed<'a> {
+pub(crate) struct Placed<'a> {
     link: Link<'a>,
     /// The network that its inputs are values of, where that is not the flow itself.
     within: Option<(&'a Graph, Spot<'a>)>,
 }
 
 impl<'a> Placed<'a> {
-    pub(super) const fn layer(&self) -> &'a Layer {
+    pub(crate) const fn layer(&self) -> &'a Layer {
         self.link.layer
     }
 
     /// The first of its results; the others follow.
-    pub(super) const fn output(&self) -> usize {
+    pub(crate) const fn output(&self) -> usize {
         self.link.output
     }
 
     /// The number after its last result.
-    pub(super) const fn end(&self) -> usize {
+    pub(crate) const fn end(&self) -> usize {
         self.link.output + self.link.results
     }
 
     pub(super) const fn macs(&self) -> u64 {
         self.link.counts.macs
+    }
+
+    /// What it costs.
+    pub(crate) const fn counts(&self) -> &Counts {
+        &self.link.counts
     }
 
     /// Whether it has parameters, be they its own or another layer's.
@@ -78,12 +83,12 @@ impl<'a> Placed<'a> {
     }
 
     /// How many values go in.
-    pub(super) const fn inputs(&self) -> usize {
+    pub(crate) const fn inputs(&self) -> usize {
         self.link.inputs.len()
     }
 
     /// Which value goes in there.
-    pub(super) const fn input(&self, place: usize) -> usize {
+    pub(crate) const fn input(&self, place: usize) -> usize {
         let input = self.link.inputs[place];
         match self.within {
             None => input,
@@ -162,7 +167,7 @@ impl<'a> Flow<'a> {
     }
 
     /// The layer at `index`.
-    pub(super) const fn node(&self, index: usize) -> Placed<'a> {
+    pub(crate) const fn node(&self, index: usize) -> Placed<'a> {
         let (graph, outermost, spot, index) = match self.source {
             Source::Graph(outermost) if outermost.has_networks() => {
                 let (spot, index) = at_layer(outermost, index);

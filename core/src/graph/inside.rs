@@ -322,6 +322,14 @@ impl Graph {
         self.nodes().len() + self.opened.places
     }
 
+    /// How many layers there are before a node, those of networks in their place.
+    pub(crate) const fn layers_before(&self, node: usize) -> usize {
+        if node >= self.nodes().len() {
+            return self.layers_inside();
+        }
+        Spot::outermost(self).layer_of(node)
+    }
+
     /// The node in whose place a layer stands: itself, or the network that it is in.
     pub(crate) const fn around(&self, layer: usize) -> usize {
         Spot::outermost(self).last(layer, Starts::Layers)

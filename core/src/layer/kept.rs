@@ -45,6 +45,8 @@ pub struct Backward {
     pub samples: u64,
     /// The bytes of an element of the network's type.
     pub width: u64,
+    /// Whether the score matrices of attention are computed again instead of kept.
+    pub again: bool,
 }
 
 impl Backward {
@@ -55,6 +57,7 @@ impl Backward {
             autograd: Autograd::Eager,
             samples: 1,
             width,
+            again: false,
         }
     }
 
@@ -279,5 +282,31 @@ impl Kept {
     pub const fn lying(mut self, view: View) -> Self {
         self.view = view;
         self
+    }
+}
+
+/// What a layer holds of each position while a sequence is continued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cache {
+    /// Elements of a position.
+    pub elements: u64,
+    /// How many of the last positions it holds, where it is not all.
+    pub window: Option<u64>,
+}
+
+impl Cache {
+    /// Nothing.
+    pub const NOTHING: Self = Self {
+        elements: 0,
+        window: None,
+    };
+
+    /// So many elements of every position.
+    #[must_use]
+    pub const fn of(elements: u64) -> Self {
+        Self {
+            elements,
+            window: None,
+        }
     }
 }

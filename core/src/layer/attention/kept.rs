@@ -1,7 +1,7 @@
 //! What attention and transformer layers keep for the backward pass.
 
 use super::{Attention, DotProduct, MultiHead, Transformer, TransformerActivation};
-use crate::layer::kept::{Amounts, Autograd, Backward, Kept};
+use crate::layer::kept::{Amounts, Autograd, Backward, Cache, Kept};
 use crate::shape::Shape;
 
 impl Attention {
@@ -13,6 +13,29 @@ impl Attention {
             Self::MultiHead(attention) => attention.keeps(inputs, pass),
             Self::DotProduct(attention) => attention.keeps(inputs, pass),
             Self::Transformer(transformer) => transformer.keeps(inputs, pass),
+        }
+    }
+}
+
+impl Attention {
+    /// The keys and values of each position, where no position sees a later one: only then do
+    /// those stay as they are while a sequence is continued.
+    pub(in crate::layer) const fn cache(&self) -> Cache {
+        match self {
+            Self::MultiHead(attention) if attention.causal => {
+                let [_, k, v] = attention.rows();
+                Cache::of((k as u64).saturating_add(v as u64))
+            }
+            Self::DotProduct(attention) if attention.causal => {
+                let features =
+                    (attention.head_dim as u64).saturating_add(attention.value_dim as u64);
+                Cache::of((attention.kv_heads as u64).saturating_mul(features))
+            }
+            Self::Transformer(transformer) if transformer.causal => {
+                let layers = transformer.count() as u64;
+                Cache::of(layers.saturating_mul(2 * transformer.features as u64))
+            }
+            Self::MultiHead(_) | Self::DotProduct(_) | Self::Transformer(_) => Cache::NOTHING,
         }
     }
 }
@@ -45,6 +68,9 @@ impl Products {
     const fn scores(&self, pass: &Backward) -> Amounts {
         let scores = pass.count(&[self.heads, self.queries, self.keys]);
         let mut kept = Amounts::NOTHING;
+        if pass.again {
+            return kept;
+        }
         kept.values = scores;
         if self.dropout {
             kept.values = scores.saturating_mul(2);
