@@ -42,12 +42,24 @@ pub(crate) enum Command {
     Table(Table),
     /// Show what changed in every network since a commit of git
     Diff(Diff),
-    /// Format the inside of each `network!`, which rustfmt leaves alone
-    Fmt(Fmt),
     /// Tell of what works in the networks and is seldom meant
     Lint(Lint),
     /// Apply what the errors propose: after it the package compiles, or nothing was changed
     Fix(Fix),
+    /// Format the inside of each `network!`, which rustfmt leaves alone
+    Fmt(Fmt),
+    /// Compare a checkpoint with a network: names, shapes and types of all tensors
+    Check(Check),
+    /// Write a network as an ONNX model
+    Export(Export),
+    /// Draw a network: write the drawing, or open it
+    Draw(Draw),
+    /// Write a PyTorch model as a network, by the Python package
+    Import(Import),
+    /// Write what completes the commands in a shell
+    Completions(Completions),
+    /// Write the man page
+    Man,
 }
 
 /// Where networks are looked for.
@@ -98,6 +110,11 @@ pub(crate) struct Table {
     /// Open groups to this depth
     #[arg(long, value_name = "LEVELS", default_value_t = 1)]
     pub(crate) depth: usize,
+
+    /// Let rustc evaluate what only it knows, by a program that is generated: the network is one
+    /// of a library, and public; const generics are said in its name, `Net<10>`
+    #[arg(long)]
+    pub(crate) build: bool,
 
     /// MACs and activations of so many samples at once
     #[arg(long, value_name = "SAMPLES", default_value_t = 1)]
@@ -213,4 +230,85 @@ pub(crate) struct Lint {
     /// Write JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// The checkpoint, a `.safetensors` file
+    pub(crate) checkpoint: PathBuf,
+
+    /// The network; where there are several
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) network: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// Let floats of another width pass, which convert
+    #[arg(long)]
+    pub(crate) any_float: bool,
+
+    /// Show every finding in full
+    #[arg(long)]
+    pub(crate) full: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// The network, or its file; where there are several
+    pub(crate) name: Option<String>,
+
+    /// The file of the model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) onnx: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+
+    /// The weights, a `.safetensors` file; without them every tensor is an input of the model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+
+    /// Point to the file of the weights, beside the model, instead of copying them
+    #[arg(long, requires = "weights")]
+    pub(crate) external: bool,
+
+    /// Weights that are all 0: a model that runs, of the size that it will have
+    #[arg(long, conflicts_with = "weights")]
+    pub(crate) zeros: bool,
+
+    /// So many samples at once, instead of a number that is decided when the model runs
+    #[arg(long, value_name = "SAMPLES")]
+    pub(crate) batch: Option<u32>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Draw {
+    /// The network, or its file; where there are several
+    pub(crate) name: Option<String>,
+
+    /// Write the drawing into this SVG file; else it is opened
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Draw how much memory is alive over the layers
+    #[arg(long)]
+    pub(crate) memory: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Where,
+}
+
+#[derive(Args, Debug)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Import {
+    /// What the Python package takes: `torchvision.models:resnet50 --input 3x224x224`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) words: Vec<std::ffi::OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
 }

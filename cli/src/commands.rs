@@ -1,10 +1,16 @@
 //! The commands, a module each.
 
+pub(crate) mod build;
+pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod draw;
+pub(crate) mod export;
 pub(crate) mod fix;
 pub(crate) mod fmt;
+pub(crate) mod import;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod shell;
 pub(crate) mod table;
 
 use crate::failure::{Failure, Result};

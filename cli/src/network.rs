@@ -31,6 +31,8 @@ pub(crate) struct Network {
     pub(crate) at: Range<usize>,
     /// What came of it, where it has no errors.
     pub(crate) resolved: Option<Rc<Resolved>>,
+    /// Whether it has const generics.
+    pub(crate) generic: bool,
     /// Its budgets, as they are written: `params <= 61M`.
     pub(crate) budgets: Vec<String>,
     /// The same as a graph, where rustc is not needed.
@@ -199,6 +201,7 @@ impl Networks {
                 invocation: Rc::clone(&invocation),
                 resolved: whole.then(|| Rc::new(outcome.graph)),
                 graph,
+                generic: !network.generics.is_empty(),
                 budgets: budgets(&invocation, network),
             });
         }

@@ -16,6 +16,9 @@ use crate::terminal::Terminal;
 
 /// The table of each network.
 pub(crate) fn run(asked: &Table, terminal: &Terminal) -> Result<()> {
+    if asked.build {
+        return commands::build::run(asked, terminal);
+    }
     let networks = network::load(&asked.place, &asked.names)?;
     let told = commands::tell(&networks, terminal);
     if networks.list.is_empty() {

@@ -4,6 +4,7 @@
 mod package;
 
 mod diff;
+mod files;
 mod fix;
 mod fmt;
 mod lint;

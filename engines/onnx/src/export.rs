@@ -43,10 +43,23 @@ pub fn export<N: Network>(options: &Options) -> Result<Vec<u8>, Error> {
 /// the weights, and [`Error::Location`] when external weights are in another folder
 /// than it.
 pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<(), Error> {
+    write_graph(N::GRAPH, path, options)
+}
+
+/// Writes a graph to a file: [`write`] where the network is known by its data only.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_graph(
+    graph: &'static Graph,
+    path: impl AsRef<Path>,
+    options: &Options,
+) -> Result<(), Error> {
     let path = path.as_ref();
     let target = Target::new(path)?;
     let options = beside(path, options)?;
-    let model = model(N::GRAPH, &options)?;
+    let model = model(graph, &options)?;
     if let Some(weights) = &model.checkpoint {
         target.refuse(weights.path(), weights.file())?;
     }
