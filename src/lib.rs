@@ -110,7 +110,8 @@ pub use shapewise_core::network::{compare, len};
 /// | Part | Written |
 /// |:--|:--|
 /// | network | `pub struct Name(input: 227x227x3) -> (output: 1000) { items }` |
-/// | block | `block Name(parameter, parameter = default) { items }` |
+/// | block | `block Name(parameter, parameter = default) { items }`, `pub block` for others |
+/// | block of another module | `use path::Name;` |
 /// | statement | `label: from value, unit, unit => shape;`, all but the units optional |
 /// | layer | `conv(96, 11x11, stride = 4)`; without arguments `relu` |
 /// | group | `label: { items }` |

@@ -9,7 +9,11 @@ use proc_macro::TokenStream;
 #[doc(hidden)]
 #[proc_macro]
 pub fn network(tokens: TokenStream) -> TokenStream {
-    shapewise_compiler::expand(tokens.into()).into()
+    let located = |span: proc_macro2::Span| {
+        let span = span.unwrap();
+        format!("{} {} {}", span.file(), span.line(), span.column())
+    };
+    shapewise_compiler::expand_at(tokens.into(), &located).into()
 }
 
 /// What the documentation of a network calls, where rustdoc asks for it.

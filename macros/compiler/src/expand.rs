@@ -3,6 +3,7 @@
 
 mod amount;
 mod arithmetic;
+mod blocks;
 mod code;
 mod constants;
 mod docs;
@@ -16,6 +17,8 @@ mod sum;
 
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::quote;
+
+pub(crate) use blocks::items as blocks;
 
 use crate::check::analysis::Analysis;
 use crate::graph::Warning;
@@ -106,7 +109,7 @@ fn conditions(network: &Network) -> TokenStream {
 }
 
 /// A warning: on stable Rust, the use of something deprecated.
-fn warning(warning: &Warning) -> TokenStream {
+pub(crate) fn warning(warning: &Warning) -> TokenStream {
     let message = &warning.message;
     let lint = warning.lint.to_uppercase();
     let used = Ident::new(&lint, warning.span);

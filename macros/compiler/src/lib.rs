@@ -17,8 +17,9 @@ pub mod resolve;
 mod suggest;
 pub mod syntax;
 
-use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use shapewise_core::catalogue;
 
 pub use expand::{Row, defaults, table};
 use report::Errors;
@@ -31,6 +32,17 @@ use report::Errors;
 /// The longest part of the documentation is not made: the items hold a call of
 /// the macro that makes it, [`page`], which only rustdoc expands.
 pub fn expand(tokens: TokenStream) -> TokenStream {
+    expand_at(tokens, &|span| format!("{span:?}"))
+}
+
+/// As [`expand`], where something says where a token stands: a text that no other place of
+/// the crate has, by which the macros of blocks are called.
+///
+/// An invocation that uses blocks of others becomes a call of theirs first.
+pub fn expand_at(tokens: TokenStream, located: &dyn Fn(Span) -> String) -> TokenStream {
+    if let Some(asked) = asked(&tokens) {
+        return asked;
+    }
     let mut errors = Errors::new();
     let file = syntax::parse(tokens.clone(), &mut errors);
     // In brackets, every network's copy of it is one token.
@@ -52,8 +64,22 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
             wrong.as_ref(),
         ));
     }
+    let (wrong, warnings) = resolve::blocks(&file);
+    errors.append(wrong);
+    items.extend(warnings.iter().map(expand::warning));
+    items.extend(expand::blocks(&file, located));
     items.extend(errors.into_tokens());
     items
+}
+
+/// The call of the first block that a `use` names and that is not there yet.
+fn asked(tokens: &TokenStream) -> Option<TokenStream> {
+    let krate = match tokens.clone().into_iter().next() {
+        Some(TokenTree::Group(krate)) => krate.stream(),
+        _ => TokenStream::new(),
+    };
+    let is_block = |name: &str| catalogue::find(name).is_none();
+    syntax::asked(tokens, &quote!(#krate::__private::network!), &is_block)
 }
 
 /// The page of a network as a string literal: its drawings and its table. The

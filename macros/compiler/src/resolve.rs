@@ -28,6 +28,7 @@ mod sizes;
 mod statement;
 mod structure;
 pub(crate) mod symbol;
+mod travelling;
 mod unread;
 mod unused;
 mod unwalked;
@@ -44,6 +45,7 @@ use findings::Findings;
 use proc_macro2::Span;
 use scope::{Flow, Frames, Labels};
 use shapewise_core::Shape;
+pub use travelling::blocks;
 use world::World;
 
 /// How deep structures and block calls may be nested.

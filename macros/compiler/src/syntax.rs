@@ -7,6 +7,7 @@ mod attributes;
 mod body;
 mod elsewhere;
 mod expression;
+mod imports;
 mod items;
 mod literal;
 mod print;
@@ -20,7 +21,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 
 use crate::report::{Error, Errors};
-use tree::{File, Id};
+use tree::{File, Home, Id};
 
 /// How deep braces may be nested, and how deep other brackets: the parser calls
 /// itself for each, and the compiler's stack ends somewhere. Structures have a
@@ -52,6 +53,20 @@ pub fn parse(tokens: TokenStream, errors: &mut Errors) -> File {
     file
 }
 
+/// What an invocation becomes whose `use` names a block that has to be asked for: a call of
+/// the block's macro, which calls `call` again with the block's tokens in the invocation.
+/// `is_block` says which names can be those of blocks.
+pub fn asked(
+    tokens: &TokenStream,
+    call: &TokenStream,
+    is_block: &dyn Fn(&str) -> bool,
+) -> Option<TokenStream> {
+    if beyond_nesting(tokens).is_some() {
+        return None;
+    }
+    imports::asked(tokens, call, is_block)
+}
+
 /// What comes of parsing besides the tree.
 #[derive(Default)]
 struct Parser {
@@ -63,6 +78,8 @@ struct Parser {
     labels: Vec<String>,
     /// Blocks that stand inside of a network, which is an error.
     blocks: Vec<tree::Block>,
+    /// How many `use`s brought blocks along.
+    homes: usize,
 }
 
 impl Parser {
@@ -70,6 +87,12 @@ impl Parser {
     fn id(&mut self) -> Id {
         self.numbered += 1;
         Id(self.numbered)
+    }
+
+    /// A home for the blocks of a further `use`.
+    fn home(&mut self) -> Home {
+        self.homes += 1;
+        Home(self.homes)
     }
 }
 

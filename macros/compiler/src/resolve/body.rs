@@ -2,6 +2,7 @@
 
 use shapewise_core::catalogue;
 
+use super::findings::Called;
 use super::scope::{Flow, Label};
 use super::statement::NOTHING;
 use super::{Builder, Source};
@@ -71,13 +72,13 @@ impl Builder<'_> {
 
 /// Whether a label of that name stands anywhere in the network, or in the block of
 /// it that is walked over.
-pub(super) fn defined_later(source: Source<'_>, block: Option<&str>, name: &str) -> bool {
+pub(super) fn defined_later(source: Source<'_>, block: Option<&Called>, name: &str) -> bool {
     walked(source, block).is_some_and(|body| labels(body, name))
 }
 
 /// Whether a label of that name stands in a repeat of the network, or of the block that
 /// is walked over.
-pub(super) fn in_repeat(source: Source<'_>, block: Option<&str>, name: &str) -> bool {
+pub(super) fn in_repeat(source: Source<'_>, block: Option<&Called>, name: &str) -> bool {
     fn within(body: &Body, name: &str) -> bool {
         body.items.iter().any(|item| match item {
             Item::Statement(statement) => statement.units.iter().any(|unit| match &unit.kind {
@@ -91,12 +92,11 @@ pub(super) fn in_repeat(source: Source<'_>, block: Option<&str>, name: &str) -> 
 }
 
 /// The body of the network, or of the block of it that is walked over.
-fn walked<'a>(source: Source<'a>, block: Option<&str>) -> Option<&'a Body> {
-    let Some(block) = block else {
+fn walked<'a>(source: Source<'a>, block: Option<&Called>) -> Option<&'a Body> {
+    let Some(called) = block else {
         return Some(&source.network.body);
     };
-    let mut blocks = source.file.blocks.iter();
-    let found = blocks.find(|candidate| candidate.name == block);
+    let found = source.file.block(called.home, &called.block);
     found.map(|block| &block.body)
 }
 

@@ -24,7 +24,7 @@ use super::value::{Given, Val};
 use super::world::World;
 use super::{Builder, MAX_DEPTH, Source};
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Argument, Call, Unit, UnitKind};
+use crate::syntax::tree::{Argument, Call, Home, Unit, UnitKind};
 use network::Called;
 pub(super) use ready::guessed;
 
@@ -34,6 +34,8 @@ pub(super) struct Applying<'u> {
     pub(super) unit: &'u Unit,
     /// What is called.
     pub(super) name: Ident,
+    /// Where its name is looked up, if it is a block.
+    pub(super) home: Home,
     /// With what.
     pub(super) given: Vec<Given>,
 }
@@ -122,6 +124,7 @@ impl<'a> Builder<'a> {
         let applying = Applying {
             unit,
             name: call.name.clone(),
+            home: self.findings.trail.home(),
             given,
         };
         self.apply(applying, flow, seat)
@@ -133,12 +136,8 @@ impl<'a> Builder<'a> {
             |argument: &&Argument| argument.name.as_ref().is_some_and(|name| name == "shared");
         let shared = call.arguments.iter().find(named)?;
         let name = self.names.layer(&call.name);
-        let block = self
-            .source
-            .file
-            .blocks
-            .iter()
-            .find(|block| block.name == *name)?;
+        let home = self.names.home(&call.name, self.findings.trail.home());
+        let block = self.source.file.block(home, &name.to_string())?;
         if block
             .parameters
             .iter()
@@ -164,9 +163,13 @@ impl<'a> Builder<'a> {
         let text = applying.name.to_string();
         if let Some(value) = self.names.value(&text).cloned() {
             match value {
-                Val::Word(word) => applying.name = word,
+                Val::Word(word) => {
+                    applying.name = word.name;
+                    applying.home = word.home;
+                }
                 Val::Layer(applied) if applying.given.is_empty() => {
                     applying.name = applied.name.clone();
+                    applying.home = applied.home;
                     applying.given = applied.arguments.clone();
                 }
                 Val::Unknown => return Flow::Unknown.into(),
@@ -194,10 +197,11 @@ impl<'a> Builder<'a> {
                 .layer(&applying, entry, Vec::new(), &flow, seat);
         }
         let file = self.source.file;
-        if let Some(block) = file.blocks.iter().find(|block| block.name == text) {
+        if let Some(block) = file.block(applying.home, &text) {
             return self.block(&applying, block, flow, seat);
         }
-        if let Some(network) = file.networks.iter().find(|network| network.name == text) {
+        let mut networks = file.networks.iter().filter(|_| applying.home.is_own());
+        if let Some(network) = networks.find(|network| network.name == text) {
             return self.layers().local(&applying, network, &flow, seat);
         }
         if file.lost && text.starts_with(char::is_uppercase) {

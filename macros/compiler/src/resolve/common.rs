@@ -3,7 +3,7 @@
 use shapewise_core::Shape;
 
 use crate::report::Errors;
-use crate::syntax::tree::{Block, Statement, UnitKind};
+use crate::syntax::tree::{File, Home, Statement, UnitKind};
 
 /// What is declared after calls of blocks, by the first block that is called.
 #[derive(Debug, Default)]
@@ -31,13 +31,13 @@ impl Common {
     /// that is going to be told, where it has another.
     pub(super) fn declared(
         &mut self,
-        blocks: &[Block],
+        file: &File,
         statement: &Statement,
         shapes: (&Shape, &Shape),
         error: Option<usize>,
     ) {
         let block = statement.units.iter().find_map(|unit| match &unit.kind {
-            UnitKind::Call(call) => blocks.iter().find(|block| block.name == call.name),
+            UnitKind::Call(call) => file.block(Home::OWN, &call.name.to_string()),
             _ => None,
         });
         let Some(block) = block else { return };

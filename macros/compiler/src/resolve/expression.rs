@@ -89,7 +89,9 @@ impl Evaluator<'_, '_> {
     /// The symbol of a path, a generic or a Rust expression.
     fn atom(&self, tokens: TokenStream, text: String, place: Place) -> Val {
         let generics = &self.source.network.generics;
-        self.world.atom(generics, tokens, text, place)
+        let home = self.findings.trail.home();
+        let text = text.replace("$crate", "crate");
+        self.world.atom(generics, home, tokens, text, place)
     }
 
     /// Tells of bytes where something else is counted.

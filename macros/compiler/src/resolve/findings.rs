@@ -9,7 +9,7 @@ use super::scope::Flow;
 use crate::graph::Check;
 use crate::ordered::Set;
 use crate::report::{Error, Errors};
-use crate::syntax::tree::{Block, Id, Statement, Unit};
+use crate::syntax::tree::{File, Home, Id, Statement, Unit};
 
 /// What is found out about a network besides its graph.
 #[derive(Debug, Default)]
@@ -40,11 +40,29 @@ pub(super) struct Findings {
     common: Common,
 }
 
+/// A block where it is called.
+#[derive(Clone, Debug)]
+pub(super) struct Called {
+    /// The block.
+    pub(super) block: String,
+    /// Where its names are looked up.
+    pub(super) home: Home,
+    /// How it was called.
+    pub(super) text: String,
+}
+
+impl Called {
+    /// As a fact of an error.
+    fn fact(&self) -> String {
+        format!("block `{}`, called as `{}`", self.block, self.text)
+    }
+}
+
 /// What led to where the walk is.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
-    /// The block calls: the block and how it was called.
-    pub(super) calls: Vec<(String, String)>,
+    /// The block calls.
+    pub(super) calls: Vec<Called>,
     /// The copies of repeats.
     pub(super) repeats: Vec<String>,
     /// What the network's own residuals, branches and repeats around it are called.
@@ -53,23 +71,34 @@ pub(super) struct Trail {
 
 impl Trail {
     /// The block whose body is walked over.
-    pub(super) fn block(&self) -> Option<&str> {
-        self.calls.last().map(|(block, _)| block.as_str())
+    pub(super) fn block(&self) -> Option<&Called> {
+        self.calls.last()
     }
 
-    /// What led here, as facts of an error.
+    /// Where the names of blocks are looked up.
+    pub(super) fn home(&self) -> Home {
+        self.block().map_or(Home::OWN, |called| called.home)
+    }
+
+    /// What led here, as facts of an error: the last call, and where that stands in a block
+    /// that a `use` brought along, the one in the invocation itself, too.
     pub(super) fn facts(&self) -> Vec<String> {
-        let call = self.calls.last();
-        let call = call.map(|(block, call)| format!("block `{block}`, called as `{call}`"));
-        call.into_iter()
-            .chain(self.repeats.last().cloned())
-            .collect()
+        let mut facts: Vec<String> = self.block().map(Called::fact).into_iter().collect();
+        let entered = self.calls.iter().position(|call| !call.home.is_own());
+        if let Some(entered) = entered
+            && entered + 1 < self.calls.len()
+        {
+            facts.push(self.calls[entered].fact());
+        }
+        facts.extend(self.repeats.last().cloned());
+        facts
     }
 
     /// The blocks from a call of this one on, where it is called already.
-    pub(super) fn since(&self, name: &str) -> Option<Vec<&str>> {
-        let calls = self.calls.iter().map(|(block, _)| block.as_str());
-        let blocks: Vec<&str> = calls.skip_while(|block| *block != name).collect();
+    pub(super) fn since(&self, home: Home, name: &str) -> Option<Vec<&str>> {
+        let same = |call: &&Called| call.block == name && call.home == home;
+        let calls = self.calls.iter().skip_while(|call| !same(call));
+        let blocks: Vec<&str> = calls.map(|call| call.block.as_str()).collect();
         (!blocks.is_empty()).then_some(blocks)
     }
 }
@@ -121,13 +150,13 @@ impl Findings {
     /// error.
     pub(super) fn declared(
         &mut self,
-        blocks: &[Block],
+        file: &File,
         statement: &Statement,
         shapes: (&Shape, &Shape),
     ) {
         if self.trail.calls.is_empty() && self.trail.repeats.is_empty() {
             let error = (shapes.0 != shapes.1).then_some(self.errors.len());
-            self.common.declared(blocks, statement, shapes, error);
+            self.common.declared(file, statement, shapes, error);
         }
     }
 
@@ -144,13 +173,17 @@ mod tests {
     #[test]
     fn a_trail_tells_the_way_round_a_circle_of_blocks() {
         let mut trail = Trail::default();
-        assert_eq!((trail.block(), trail.since("Stem")), (None, None));
+        assert!(trail.block().is_none() && trail.since(Home::OWN, "Stem").is_none());
         for block in ["Stem", "Part", "Inner"] {
-            let call = format!("{block}(3)");
-            trail.calls.push((block.to_owned(), call));
+            trail.calls.push(Called {
+                block: block.to_owned(),
+                home: Home::OWN,
+                text: format!("{block}(3)"),
+            });
         }
-        assert_eq!(trail.block(), Some("Inner"));
-        assert_eq!(trail.since("Part"), Some(vec!["Part", "Inner"]));
-        assert_eq!(trail.since("Other"), None);
+        assert_eq!(trail.block().unwrap().block, "Inner");
+        assert_eq!(trail.since(Home::OWN, "Part"), Some(vec!["Part", "Inner"]));
+        assert_eq!(trail.facts(), ["block `Inner`, called as `Inner(3)`"]);
+        assert_eq!(trail.since(Home::OWN, "Other"), None);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{MAX_LAYERS, MAX_STEPS, Source};
 use crate::report::Error;
-use crate::syntax::tree::{Body, Expression, ExpressionKind, Item, Unit, UnitKind};
+use crate::syntax::tree::{Body, Expression, ExpressionKind, Home, Item, Unit, UnitKind};
 
 /// What there is at least of something.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +52,7 @@ pub(super) fn too_large(source: Source<'_>) -> Option<Error> {
     };
     let mut size = Size::default();
     for unit in units(&source.network.body) {
-        size = size.plus(sizes.unit(unit));
+        size = size.plus(sizes.unit(Home::OWN, unit));
         let (layers, steps) = (
             size.layers > MAX_LAYERS as u64,
             size.steps >= MAX_STEPS as u64,
@@ -79,57 +79,58 @@ fn units(body: &Body) -> impl Iterator<Item = &Unit> {
 struct Sizes<'a> {
     source: Source<'a>,
     /// Those of the blocks so far; nothing yet for one that is being looked at.
-    blocks: BTreeMap<String, Size>,
+    blocks: BTreeMap<(Home, String), Size>,
 }
 
 impl Sizes<'_> {
-    fn body(&mut self, body: &Body) -> Size {
-        units(body).fold(Size::default(), |size, unit| size.plus(self.unit(unit)))
+    fn body(&mut self, home: Home, body: &Body) -> Size {
+        units(body).fold(Size::default(), |size, unit| {
+            size.plus(self.unit(home, unit))
+        })
     }
 
-    fn unit(&mut self, unit: &Unit) -> Size {
+    fn unit(&mut self, home: Home, unit: &Unit) -> Size {
         let inside = match &unit.kind {
-            UnitKind::Call(call) => self.called(&call.name.to_string()),
+            UnitKind::Call(call) => self.called(home, &call.name.to_string()),
             UnitKind::Path(_) | UnitKind::Custom(_) => Size::default(),
-            UnitKind::Group(body) => self.body(body),
-            UnitKind::Residual(residual) => self.body(&residual.body),
+            UnitKind::Group(body) => self.body(home, body),
+            UnitKind::Residual(residual) => self.body(home, &residual.body),
             UnitKind::Merge(merge) => {
                 let branches = merge.branches.iter();
                 branches.fold(Size::default(), |size, branch| {
-                    size.plus(self.body(&branch.body))
+                    size.plus(self.body(home, &branch.body))
                 })
             }
             UnitKind::Repeat(repeat) => {
-                let copy = Size::STEP.plus(self.body(&repeat.body));
+                let copy = Size::STEP.plus(self.body(home, &repeat.body));
                 copy.times(copies(&repeat.count))
             }
             UnitKind::If(decision) => {
                 let otherwise = decision.otherwise.as_ref();
-                let otherwise = otherwise.map_or_else(Size::default, |body| self.body(body));
-                self.body(&decision.then).least(otherwise)
+                let otherwise = otherwise.map_or_else(Size::default, |body| self.body(home, body));
+                self.body(home, &decision.then).least(otherwise)
             }
         };
         Size::STEP.plus(inside)
     }
 
     /// A layer, or what a block consists of.
-    fn called(&mut self, name: &str) -> Size {
-        if let Some(size) = self.blocks.get(name) {
-            return *size;
-        }
-        let source = self.source;
-        let block = source.file.blocks.iter().find(|block| block.name == name);
-        let Some(block) = block else {
+    fn called(&mut self, home: Home, name: &str) -> Size {
+        let Some(block) = self.source.file.block(home, name) else {
             // Of a word that is none, the walk tells.
             return Size {
                 layers: 1,
                 steps: 0,
             };
         };
+        let key = (block.home, block.name.to_string());
+        if let Some(size) = self.blocks.get(&key) {
+            return *size;
+        }
         // A block that is part of itself is told of by the walk.
-        self.blocks.insert(name.to_owned(), Size::default());
-        let size = self.body(&block.body);
-        self.blocks.insert(name.to_owned(), size);
+        self.blocks.insert(key.clone(), Size::default());
+        let size = self.body(block.home, &block.body);
+        self.blocks.insert(key, size);
         size
     }
 }

@@ -6,6 +6,7 @@ use super::findings::Findings;
 use super::value::Val;
 use crate::ordered::Names;
 use crate::report::Error;
+use crate::syntax::tree::Home;
 
 /// What flows at a point.
 #[derive(Clone, Debug)]
@@ -172,9 +173,18 @@ impl Frames {
     /// The layer or block that a name stands for, where it is a parameter.
     pub(super) fn layer<'n>(&'n self, name: &'n Ident) -> &'n Ident {
         match self.value(&name.to_string()) {
-            Some(Val::Word(word)) => word,
+            Some(Val::Word(word)) => &word.name,
             Some(Val::Layer(applied)) => &applied.name,
             _ => name,
+        }
+    }
+
+    /// Where a block of that name is looked up: for a parameter, where it was given.
+    pub(super) fn home(&self, name: &Ident, here: Home) -> Home {
+        match self.value(&name.to_string()) {
+            Some(Val::Word(word)) => word.home,
+            Some(Val::Layer(applied)) => applied.home,
+            _ => here,
         }
     }
 

@@ -18,7 +18,7 @@ use super::world::World;
 use crate::graph::{Atom, AtomType, Code, Formula};
 use crate::ordered::Set;
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Expression, Generic};
+use crate::syntax::tree::{Expression, Generic, Home};
 
 /// A value that only rustc knows.
 #[derive(Clone, Debug)]
@@ -52,11 +52,16 @@ impl World<'_> {
     pub(super) fn atom(
         &self,
         generics: &[Generic],
+        home: Home,
         tokens: TokenStream,
         text: String,
         place: Place,
     ) -> Val {
-        let key = tokens.to_string();
+        let mut key = tokens.to_string();
+        // Of blocks of several crates it may be another one's.
+        if key.contains("$crate") {
+            key.push_str(&format!("{home:?}"));
+        }
         let mut atoms = self.atoms.borrow_mut();
         let index = match atoms.iter().position(|atom| atom.key == key) {
             Some(index) => index,

@@ -32,24 +32,48 @@ pub(super) fn warn(file: &File, network: &Network, graph: &mut Resolved) {
                 }),
         );
     }
+    tell(&unread, graph);
     let first = file.networks.first();
     if first.is_some_and(|first| first.name == network.name) {
-        let told = file
-            .blocks
-            .iter()
-            .filter(|block| !block.attributes.allows(LINT));
-        for block in told {
-            in_body(&block.body, &mut unread);
-            for (place, parameter) in block.parameters.iter().enumerate() {
-                let later = block.parameters[place + 1..].iter();
-                let mut defaults = later.filter_map(|later| later.default.as_ref());
-                let name = &parameter.name;
-                if !defaults.any(|default| reads(default, name)) && !body_reads(&block.body, name) {
-                    unread.push(name);
-                }
+        warn_of_blocks(file, graph);
+    }
+}
+
+/// Warns of names in the blocks of the invocation that nothing reads, and of blocks that a
+/// `use` names and nothing calls.
+pub(super) fn warn_of_blocks(file: &File, graph: &mut Resolved) {
+    let mut unread = Vec::new();
+    let told = file
+        .own_blocks()
+        .filter(|block| !block.attributes.allows(LINT));
+    for block in told {
+        in_body(&block.body, &mut unread);
+        for (place, parameter) in block.parameters.iter().enumerate() {
+            let later = block.parameters[place + 1..].iter();
+            let mut defaults = later.filter_map(|later| later.default.as_ref());
+            let name = &parameter.name;
+            if !defaults.any(|default| reads(default, name)) && !body_reads(&block.body, name) {
+                unread.push(name);
             }
         }
     }
+    let own = file.own_blocks();
+    let defaults = own.flat_map(|block| &block.parameters);
+    let defaults: Vec<_> = defaults.filter_map(|it| it.default.as_ref()).collect();
+    for import in file.imports.iter().filter(|import| import.home.is_own()) {
+        let name = &import.name;
+        let networks = file.networks.iter().map(|network| &network.body);
+        let mut bodies = networks.chain(file.own_blocks().map(|block| &block.body));
+        let called = bodies.any(|body| body_reads(body, name))
+            || defaults.iter().any(|default| reads(default, name));
+        if import.block.is_some() && !called {
+            unread.push(name);
+        }
+    }
+    tell(&unread, graph);
+}
+
+fn tell(unread: &[&Ident], graph: &mut Resolved) {
     for name in unread {
         let text = name.to_string();
         if !text.starts_with('_') {

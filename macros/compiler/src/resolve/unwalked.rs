@@ -10,7 +10,7 @@ use super::call::unknown::assigned;
 use super::scope::Flow;
 use crate::ordered::Set;
 use crate::report::Error;
-use crate::syntax::tree::{Body, File, Item, Statement, Unit, UnitKind};
+use crate::syntax::tree::{Body, File, Home, Item, Statement, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
     /// Looks at the blocks of the invocation, of which the first network tells: what
@@ -26,8 +26,14 @@ impl<'a> Builder<'a> {
         {
             return;
         }
+        self.all_blocks();
+    }
+
+    /// Looks at the blocks of the invocation, whichever network is walked over.
+    pub(super) fn all_blocks(&mut self) {
+        let file = self.source.file;
         let called = called(file);
-        for block in &file.blocks {
+        for block in file.own_blocks() {
             self.findings
                 .check_attributes_of(&block.attributes, "a block", &["doc", "cfg"]);
             let name = &block.name;
@@ -63,6 +69,7 @@ impl<'a> Builder<'a> {
                 let applying = Applying {
                     unit,
                     name: call.name.clone(),
+                    home: self.findings.trail.home(),
                     given: Vec::new(),
                 };
                 let unknown = self
@@ -83,7 +90,7 @@ impl<'a> Builder<'a> {
         name.starts_with(char::is_uppercase)
             || catalogue::find(name).is_some()
             || self.names.value(name).is_some()
-            || file.blocks.iter().any(|block| block.name == name)
+            || file.block(self.findings.trail.home(), name).is_some()
             || file.networks.iter().any(|network| network.name == name)
     }
 }
@@ -110,12 +117,9 @@ fn called(file: &File) -> Set<String> {
             if let UnitKind::Call(call) = &unit.kind
                 && called.insert(call.name.to_string())
             {
-                let mut blocks = file.blocks.iter();
-                open.extend(
-                    blocks
-                        .find(|block| block.name == call.name)
-                        .map(|b| &b.body),
-                );
+                let block = file.block(Home::OWN, &call.name.to_string());
+                let own = block.filter(|block| block.home.is_own());
+                open.extend(own.map(|block| &block.body));
             }
         }
     }

@@ -1,5 +1,8 @@
 //! The values of expressions.
 
+use std::fmt;
+use std::ops::Deref;
+
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{Accepts, Argument};
 use shapewise_core::{Extents, Sides, Value};
@@ -7,6 +10,7 @@ use shapewise_core::{Extents, Sides, Value};
 use super::scope::Flow;
 use super::symbol::{Symbol, SymbolKind};
 use crate::report::Place;
+use crate::syntax::tree::Home;
 
 /// What an expression stands for.
 #[derive(Clone, Debug)]
@@ -32,7 +36,7 @@ pub(super) enum Val {
     /// A string: never right, but it tells what was meant.
     Text(String),
     /// A word that is no name: a keyword or a layer.
-    Word(Ident),
+    Word(Word),
     /// A layer or block with its arguments.
     Layer(Box<Applied>),
     /// A value of the network.
@@ -45,11 +49,42 @@ pub(super) enum Val {
     Unknown,
 }
 
+/// A word, and where it is looked up if it is that of a block.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    /// The word.
+    pub(super) name: Ident,
+    /// Where it was written.
+    pub(super) home: Home,
+}
+
+impl Deref for Word {
+    type Target = Ident;
+
+    fn deref(&self) -> &Ident {
+        &self.name
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> PartialEq<T> for Word {
+    fn eq(&self, text: &T) -> bool {
+        self.name == *text
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
+    }
+}
+
 /// A layer or block with its arguments.
 #[derive(Clone, Debug)]
 pub(super) struct Applied {
     /// Which.
     pub(super) name: Ident,
+    /// Where it was written.
+    pub(super) home: Home,
     /// What stands in its parentheses.
     pub(super) arguments: Vec<Given>,
     /// As it was written.

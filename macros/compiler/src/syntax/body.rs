@@ -1,7 +1,7 @@
 //! Bodies: statements, bindings and assertions in their order. After a mistake it goes on
 //! at the next.
 
-use proc_macro2::{Delimiter, Ident};
+use proc_macro2::{Delimiter, Ident, TokenStream};
 use shapewise_core::arithmetic::Comparison;
 use syn::Token;
 use syn::ext::IdentExt as _;
@@ -109,7 +109,7 @@ fn no_statement(
     }
     if !labelled && begins_block(input) {
         let start = Place::at(input.span());
-        let block = super::items::block(attributes, input, parser)?;
+        let block = super::items::block(attributes, TokenStream::new(), input, parser)?;
         let place = start.to(Place::at(block.name.span()));
         let error = Error::new(place, "a block stands beside the network, not inside of it");
         parser.errors.push(error.help("move it before `struct`"));

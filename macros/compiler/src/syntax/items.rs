@@ -9,10 +9,10 @@ use super::attributes::{attributes, is_visibility, visibility};
 use super::expression::expression;
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
-    Attributes, Block, Expression, File, Generic, Kind, Network, Output, Parameter, Port,
+    Attributes, Block, Expression, File, Generic, Home, Kind, Network, Output, Parameter, Port,
 };
 use super::unit::body;
-use super::{Parsed, Parser};
+use super::{Parsed, Parser, imports};
 use crate::report::{Error, Place};
 
 /// All of an invocation: what names the facade crate, then networks and blocks.
@@ -30,28 +30,31 @@ pub(super) fn file(input: ParseStream<'_>, file: &mut File, parser: &mut Parser)
     }
 }
 
-/// Skips to the next network or block: beyond a brace.
+/// Skips to the next network or block: beyond a brace, or the semicolon of a `use`.
 fn recover(input: ParseStream<'_>) {
     while !input.is_empty() && group(input, Delimiter::Brace).is_none() {
+        let ends = input.peek(Token![;]);
         skip(input, 1);
+        if ends {
+            break;
+        }
     }
 }
 
 fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<()> {
+    if imports::begins(input) {
+        return imports::import(Home::OWN, input, file, parser);
+    }
     let attributes = attributes(input)?;
-    if input
-        .cursor()
-        .ident()
-        .is_some_and(|(name, _)| name == "block")
-    {
-        let block = block(attributes, input, parser)?;
+    let start = Place::at(input.span());
+    let visibility = visibility(input);
+    if is_word(input, "block") && is_visibility(visibility.clone()) {
+        let block = block(attributes, visibility, input, parser)?;
         if is_new(file, "block", &block.name, &block.attributes, parser) {
             file.blocks.push(block);
         }
         return Ok(());
     }
-    let start = Place::at(input.span());
-    let visibility = visibility(input);
     if !is_visibility(visibility.clone()) {
         return Err(
             Error::new(start, "expected `struct`, or a visibility before it")
@@ -61,7 +64,7 @@ fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<
     if !input.peek(Token![struct]) {
         let error = expected(
             input,
-            "`struct Name(input) -> output { ... }` or `block Name(...) { ... }`",
+            "`struct Name(input) -> output { ... }`, `block Name(...) { ... }` or `use path::Block;`",
         );
         return Err(if input.peek(Token![fn]) {
             error.help("write `struct`")
@@ -79,6 +82,31 @@ fn item(input: ParseStream<'_>, file: &mut File, parser: &mut Parser) -> Parsed<
     Ok(())
 }
 
+/// Whether the next token is this word.
+fn is_word(input: ParseStream<'_>, word: &str) -> bool {
+    input.cursor().ident().is_some_and(|(name, _)| name == word)
+}
+
+/// The tokens from one place of the stream to another.
+fn until(from: ParseStream<'_>, to: ParseStream<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    while from.cursor() != to.cursor()
+        && let Ok(token) = from.parse::<TokenTree>()
+    {
+        tokens.extend([token]);
+    }
+    tokens
+}
+
+/// A block that a `use` brings along.
+pub(super) fn block_of(home: Home, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Block> {
+    if !is_word(input, "block") {
+        return Err(expected(input, "a block"));
+    }
+    let block = block(Attributes::default(), TokenStream::new(), input, parser)?;
+    Ok(Block { home, ..block })
+}
+
 /// Whether no other item has this name; where one has, that is told. Of items with
 /// `#[cfg(...)]` only one may be there.
 fn is_new(
@@ -89,15 +117,16 @@ fn is_new(
     parser: &mut Parser,
 ) -> bool {
     let blocks = file
-        .blocks
-        .iter()
+        .own_blocks()
         .map(|block| (&block.name, &block.attributes));
     let networks = file.networks.iter();
     let networks = networks.map(|network| (&network.name, &network.attributes));
     let mut others = blocks.chain(networks);
     let conditional = |attributes: &Attributes| attributes.find("cfg").is_some();
-    let taken =
-        others.any(|(other, its)| other == name && !conditional(its) && !conditional(attributes));
+    let mut imports = file.imports.iter().filter(|import| import.home.is_own());
+    let taken = imports.any(|import| import.name == *name)
+        || others
+            .any(|(other, its)| other == name && !conditional(its) && !conditional(attributes));
     if taken {
         let headline = format!("another block or network is called `{name}`");
         let error = Error::new(name.span(), headline);
@@ -346,9 +375,11 @@ fn output(input: ParseStream<'_>) -> Parsed<Output> {
 /// `block Name(parameters) { ... }`
 pub(super) fn block(
     attributes: Attributes,
+    visibility: TokenStream,
     input: ParseStream<'_>,
     parser: &mut Parser,
 ) -> Parsed<Block> {
+    let start = input.fork();
     skip(input, 1);
     let name = ident(input).ok_or_else(|| expected(input, "the block's name"))?;
     let parameters = match group(input, Delimiter::Parenthesis) {
@@ -367,7 +398,10 @@ pub(super) fn block(
     }
     let body = body(input, parser)?;
     Ok(Block {
+        home: Home::OWN,
         attributes,
+        visibility,
+        tokens: until(&start, input),
         name,
         parameters,
         body,

@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Formatter};
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::tree::{
-    Argument, Call, Expression, ExpressionKind, Merge, NetworkPath, Repeat, Residual, Statement,
-    Unit, UnitKind,
+    Argument, Block, Call, Expression, ExpressionKind, Merge, NetworkPath, Repeat, Residual,
+    Statement, Unit, UnitKind,
 };
 
 /// A token as it is written.
@@ -67,6 +67,25 @@ impl Display for Unit {
             UnitKind::Repeat(repeat) => write!(f, "{repeat}"),
             UnitKind::If(unit) => write!(f, "if {} {{ ... }}", unit.condition),
         }
+    }
+}
+
+impl Block {
+    /// How it is called, with its defaults: `Norm(channels, kernel = 3x3)`.
+    pub fn usage(&self) -> String {
+        let parameters = self.parameters.iter();
+        let parameters: Vec<String> = parameters
+            .map(|parameter| match &parameter.default {
+                Some(default) => format!("{} = {default}", parameter.name),
+                None => parameter.name.to_string(),
+            })
+            .collect();
+        format!("{}({})", self.name, parameters.join(", "))
+    }
+
+    /// Whether other invocations may use it.
+    pub fn travels(&self) -> bool {
+        !self.visibility.to_string().trim().is_empty()
     }
 }
 

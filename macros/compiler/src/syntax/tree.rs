@@ -20,11 +20,73 @@ pub struct File {
     pub krate: TokenStream,
     /// The networks.
     pub networks: Vec<Network>,
-    /// The blocks.
+    /// The blocks: those of the invocation, and those that a `use` brought along.
     pub blocks: Vec<Block>,
+    /// What `use` names.
+    pub imports: Vec<Import>,
     /// Whether a network or block could not be read, so that a name that is
     /// missing is no news.
     pub lost: bool,
+}
+
+impl File {
+    /// The block of that name, as it is seen from a block of that home.
+    pub fn block(&self, home: Home, name: &str) -> Option<&Block> {
+        let mut blocks = self.blocks.iter();
+        let own = blocks.find(|block| block.home == home && block.name == name);
+        own.or_else(|| {
+            let mut imports = self.imports.iter();
+            let import = imports.find(|import| import.home == home && import.name == name)?;
+            self.blocks.get(import.block?)
+        })
+    }
+
+    /// The names of the blocks that are seen from a home.
+    pub fn names(&self, home: Home) -> impl Iterator<Item = &Ident> {
+        let blocks = self.blocks.iter().filter(move |block| block.home == home);
+        let imports = self
+            .imports
+            .iter()
+            .filter(move |import| import.home == home);
+        blocks
+            .map(|block| &block.name)
+            .chain(imports.map(|import| &import.name))
+    }
+
+    /// The blocks of the invocation itself.
+    pub fn own_blocks(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(|block| block.home.is_own())
+    }
+}
+
+/// Where blocks are looked up by their names: in the invocation, or in what a `use` brought
+/// along. A number that no other `use` has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home(pub(super) usize);
+
+impl Home {
+    /// The invocation itself.
+    pub const OWN: Self = Self(0);
+
+    /// Whether it is the invocation itself.
+    pub fn is_own(self) -> bool {
+        self == Self::OWN
+    }
+}
+
+/// `use path as Name;`
+#[derive(Debug)]
+pub struct Import {
+    /// Where it can be called.
+    pub home: Home,
+    /// What it is called there.
+    pub name: Ident,
+    /// The last name of its path.
+    pub last: Ident,
+    /// Its path as it is written.
+    pub path: String,
+    /// The block, by its place; nothing where it was not found.
+    pub block: Option<usize>,
 }
 
 /// `pub struct Name(input) -> output { ... }`
@@ -78,11 +140,17 @@ impl Generic {
     }
 }
 
-/// `block Name(parameters) { ... }`
+/// `pub block Name(parameters) { ... }`
 #[derive(Debug)]
 pub struct Block {
+    /// Where the names in it are looked up.
+    pub home: Home,
     /// What stands before it.
     pub attributes: Attributes,
+    /// `pub`, `pub(crate)` or nothing: then it is for its invocation only.
+    pub visibility: TokenStream,
+    /// All of its tokens, for those who use it.
+    pub tokens: TokenStream,
     /// Its name.
     pub name: Ident,
     /// Its parameters.

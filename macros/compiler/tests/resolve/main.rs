@@ -2,6 +2,7 @@
 //! networks are resolved here as the macro does, without rustc.
 
 mod foreign;
+mod imports;
 mod language;
 mod limits;
 mod mistakes;

@@ -3,6 +3,15 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod blocks;
+pub mod norms;
+
+/// The same under other names.
+pub mod again {
+    pub use crate::blocks::Bottleneck as Neck;
+    pub use crate::norms::*;
+}
+
 nets::network! {
     block Stage(channels) {
         conv: conv(channels, 3x3, padding = half, bias = false);

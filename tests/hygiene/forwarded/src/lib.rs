@@ -79,3 +79,26 @@ const _: () = {
     assert!(ByLayers::HEAD.params == 7_850);
     assert!(ThroughTwo::SECOND.params == 156);
 };
+
+macro_rules! blocks {
+    ($vis:vis $block:ident($width:ident) { $($body:tt)* } $name:ident) => {
+        network! {
+            $vis block $block($width) { $($body)* }
+            pub struct $name(image: 28x28x1) -> (map: 28x28x4) { $block(4); }
+        }
+    };
+}
+
+blocks!(pub First(width) { conv(width, 1x1), relu; } OfFirst);
+blocks!(Second(width) { conv(width, 1x1), tanh; } OfSecond);
+
+macro_rules! used {
+    ($($path:ident)::+, $name:ident) => {
+        network! {
+            use $($path)::+;
+            pub struct $name(image: 28x28x1) -> (map: 28x28x2) { First(2); }
+        }
+    };
+}
+
+used!(self::First, UsedFirst);

@@ -23,3 +23,19 @@ const _: () = ::core::assert!(Bare::OUTPUTS[0].elements() == 10);
 pub const fn params<N: ::shapewise::Network>(_: &N) -> u64 {
     N::PARAMS
 }
+
+/// Blocks.
+pub mod blocks {
+    ::shapewise::network! {
+        /// For everybody.
+        pub block Part(width) { conv(width, 1x1), relu; }
+        pub(crate) block Mine(width) { Part(width); Own; }
+        block Own() { relu; }
+    }
+}
+
+::shapewise::network! {
+    use crate::blocks::{Mine, Part as Other};
+    /// Of blocks.
+    pub struct Used(image: 28x28x1) -> (map: 28x28x4) { Mine(2); Other(4); }
+}

@@ -62,3 +62,20 @@ pub mod shadowed {
         }
     }
 }
+
+/// Blocks, under names of others.
+pub mod blocks {
+    sw::network! {
+        pub block Some(width) { conv(width, 1x1), relu; }
+        block Result() { relu; }
+    }
+    /// Again.
+    pub mod again {
+        pub use super::Some as Vec;
+    }
+}
+
+sw::network! {
+    use self::blocks::again::Vec;
+    pub struct Used(image: 28x28x1) -> (map: 28x28x4) { Vec(4); }
+}

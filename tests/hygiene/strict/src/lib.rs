@@ -126,3 +126,24 @@ pub fn local() -> u64 {
 pub fn generic<N: shapewise::Network>() -> u64 {
     N::MACS
 }
+
+/// Blocks that others use.
+pub mod blocks {
+    shapewise::network! {
+        /// A convolution.
+        pub block Part(channels) { conv(channels, 3x3, padding = half), relu; }
+        pub(crate) block Twice(channels) { Part(channels); Inner(channels); }
+        block Inner(channels) { Part(channels); }
+    }
+}
+
+/// Where they are used.
+pub mod used {
+    shapewise::network! {
+        use crate::blocks::Twice;
+        use super::blocks::Part as Other;
+
+        /// Of blocks.
+        pub struct Used(image: 28x28x1) -> (map: 28x28x2) { Twice(4); Other(2); }
+    }
+}

@@ -1,6 +1,5 @@
 //! The arguments of a layer: matched with its catalogue entry.
 
-use proc_macro2::Ident;
 use shapewise_core::catalogue::{self, Argument, Entry, Inputs};
 use shapewise_core::{Shape, Value, error::Error as CoreError};
 
@@ -12,7 +11,7 @@ use crate::resolve::call::Applying;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::NOTHING;
-use crate::resolve::value::{Given, Val};
+use crate::resolve::value::{Given, Val, Word};
 use crate::suggest::nearest;
 use crate::syntax::tree::{ExpressionKind, UnitKind};
 
@@ -383,7 +382,7 @@ impl Evaluator<'_, '_> {
 impl Evaluator<'_, '_> {
     /// Whether a word that an argument does not take was meant as a name: the argument takes
     /// no words, and it is none of another framework's.
-    fn is_undefined(&self, argument: &Argument, word: &Ident) -> bool {
+    fn is_undefined(&self, argument: &Argument, word: &Word) -> bool {
         let text = word.to_string();
         let near = || nearest(&text, self.names.all()).is_some();
         text.starts_with(|c: char| c.is_lowercase() || c == '_')

@@ -3,6 +3,7 @@
 use super::Applying;
 use crate::report::Error;
 use crate::resolve::Builder;
+use crate::resolve::findings::Called;
 use crate::resolve::scope::{Flow, Frame};
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::value::Given;
@@ -19,7 +20,7 @@ impl<'a> Builder<'a> {
         seat: &Seat,
     ) -> Passed {
         let name = block.name.to_string();
-        if let Some(mut cycle) = self.findings.trail.since(&name) {
+        if let Some(mut cycle) = self.findings.trail.since(block.home, &name) {
             cycle.push(&name);
             let cycle = cycle.join(" -> ");
             let error = Error::new(
@@ -41,7 +42,11 @@ impl<'a> Builder<'a> {
             Some(self.draft.paths.next(seat.segment.as_deref()))
         };
         self.draft.hidden += 1;
-        self.findings.trail.calls.push((name, text));
+        self.findings.trail.calls.push(Called {
+            block: name,
+            home: block.home,
+            text,
+        });
         self.names.push(frame);
         let flow = match prefix {
             Some(prefix) => self.in_scope(prefix, |this| this.body(&block.body, flow)),
@@ -119,7 +124,7 @@ impl<'a> Builder<'a> {
                         applying.unit.place,
                         format!("block `{}` needs `{name}`", block.name),
                     )
-                    .help(usage(block));
+                    .help(called_as(block));
                     self.findings.tell_of(applying.unit, error);
                     wrong = true;
                 }
@@ -140,7 +145,7 @@ fn no_parameter(block: &Block, given: &Given) -> Error {
             format!("{count} arguments")
         };
         return Error::new(given.place, format!("block `{}` takes {takes}", block.name))
-            .help(usage(block));
+            .help(called_as(block));
     };
     let error = Error::new(
         name.span(),
@@ -153,20 +158,11 @@ fn no_parameter(block: &Block, given: &Given) -> Error {
         .collect();
     match nearest(&name.to_string(), names.iter().map(String::as_str)) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help(usage(block)),
+        None => error.help(called_as(block)),
     }
 }
 
 /// How a block is called.
-pub(super) fn usage(block: &Block) -> String {
-    let parameters: Vec<String> = block
-        .parameters
-        .iter()
-        .map(|parameter| match &parameter.default {
-            Some(default) => format!("{} = {default}", parameter.name),
-            None => parameter.name.to_string(),
-        })
-        .collect();
-    let parameters = parameters.join(", ");
-    format!("it is called as `{}({parameters})`", block.name)
+pub(super) fn called_as(block: &Block) -> String {
+    format!("it is called as `{}`", block.usage())
 }

@@ -225,11 +225,8 @@ impl Layers<'_, '_> {
 /// elsewhere: in CamelCase, without arguments, and no misspelt block.
 pub(super) fn is_foreign(file: &File, applying: &Applying<'_>) -> bool {
     let text = applying.name.to_string();
-    let blocks: Vec<String> = file
-        .blocks
-        .iter()
-        .map(|block| block.name.to_string())
-        .collect();
+    let blocks = file.names(applying.home).map(ToString::to_string);
+    let blocks: Vec<String> = blocks.collect();
     let near = nearest(&text, blocks.iter().map(String::as_str));
     let misspelt = near.is_some_and(|near| near.len().abs_diff(text.len()) <= 1);
     let alias = super::foreign::is_known(&text);

@@ -342,12 +342,8 @@ impl Evaluator<'_, '_> {
             );
             return error.help("leave it out").into();
         }
-        let blocks = self
-            .source
-            .file
-            .blocks
-            .iter()
-            .map(|block| block.name.to_string());
+        let blocks = self.source.file.names(applying.home);
+        let blocks = blocks.map(ToString::to_string);
         let mut known: Vec<String> = blocks.collect();
         known.extend(catalogue::entries().map(|entry| entry.name.to_owned()));
         let near = nearest(&text, known.iter().map(String::as_str));
@@ -364,6 +360,9 @@ impl Evaluator<'_, '_> {
         }
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
+            None if kind == "block" => format!(
+                "a block of another module is named by `use path::{text};` before the networks"
+            ),
             None => "the language reference lists the layers: shapewise::layers".to_owned(),
         };
         error.help(help).into()

@@ -131,6 +131,7 @@ impl Evaluator<'_, '_> {
             }
             return Val::Layer(Box::new(Applied {
                 name: call.name.clone(),
+                home: self.findings.trail.home(),
                 arguments: self.given(call),
                 text: call.to_string(),
             }));

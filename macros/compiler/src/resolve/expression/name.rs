@@ -8,7 +8,7 @@ use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Flow, Label};
 use crate::resolve::statement::is_assumed;
 use crate::resolve::symbol::is_constant;
-use crate::resolve::value::Val;
+use crate::resolve::value::{Val, Word};
 use crate::suggest::nearest;
 use crate::syntax::named_extents;
 use crate::syntax::tree::{Expression, ExpressionKind};
@@ -48,7 +48,10 @@ impl Evaluator<'_, '_> {
                 let tokens = TokenStream::from(TokenTree::Ident(word.clone()));
                 self.atom(tokens, text, Place::at(word.span()))
             }
-            None => Val::Word(word.clone()),
+            None => Val::Word(Word {
+                name: word.clone(),
+                home: self.findings.trail.home(),
+            }),
         }
     }
 
@@ -174,7 +177,8 @@ impl Evaluator<'_, '_> {
             && self.names.hides(&text)
         {
             error = error.help(format!(
-                "a block sees its parameters only: add `{text}` to those of `{block}`, and give the label where it is called"
+                "a block sees its parameters only: add `{text}` to those of `{}`, and give the label where it is called",
+                block.block
             ));
         }
         error

@@ -94,9 +94,9 @@ impl Builder<'_> {
         }
         let expected = expected.shape;
         let info = &self.draft.graph.values[value];
-        let blocks = &self.source.file.blocks;
+        let file = self.source.file;
         let shapes = (&info.shape, &expected);
-        self.findings.declared(blocks, statement, shapes);
+        self.findings.declared(file, statement, shapes);
         if info.shape == expected {
             return Flow::Value(value);
         }

@@ -8,7 +8,7 @@ use crate::resolve::Builder;
 use crate::resolve::call::Applying;
 use crate::resolve::scope::{Flow, Label, Labels};
 use crate::resolve::statement::{Passed, Seat};
-use crate::syntax::tree::{Merge, Unit};
+use crate::syntax::tree::{Home, Merge, Unit};
 
 impl<'a> Builder<'a> {
     /// `concat { branch { ... } branch { ... } }`
@@ -46,6 +46,7 @@ impl<'a> Builder<'a> {
         let applying = Applying {
             unit,
             name: name.clone(),
+            home: Home::OWN,
             given,
         };
         let path = prefix.unwrap_or_else(|| self.draft.paths.next(None));

@@ -11,7 +11,7 @@ use crate::resolve::call::Applying;
 use crate::resolve::divergence::{agreeing, since};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
-use crate::syntax::tree::{Residual, Unit, UnitKind};
+use crate::syntax::tree::{Home, Residual, Unit, UnitKind};
 
 impl<'a> Builder<'a> {
     /// `residual { ... } shortcut { ... }`
@@ -107,6 +107,7 @@ impl<'a> Builder<'a> {
         let applying = Applying {
             unit,
             name: Ident::new(entry.name, unit.place.first),
+            home: Home::OWN,
             given: Vec::new(),
         };
         let path = self.draft.paths.implicit(entry.name);

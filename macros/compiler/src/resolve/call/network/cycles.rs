@@ -1,7 +1,7 @@
 //! Networks that are layers of each other in a circle.
 
 use crate::resolve::MAX_DEPTH;
-use crate::syntax::tree::{Body, File, Item, Network, Unit, UnitKind};
+use crate::syntax::tree::{Body, File, Home, Item, Network, Unit, UnitKind};
 
 /// The way from `own` through its layer `called` back to `own`, where there is one.
 pub(super) fn back(file: &File, called: &Network, own: &Network) -> Option<Vec<String>> {
@@ -20,7 +20,7 @@ fn reaches(file: &File, from: &Network, target: &Network, path: &mut Vec<String>
         return true;
     }
     let mut names = Vec::new();
-    in_body(file, &from.body, &mut names, 0);
+    in_body(file, (Home::OWN, &from.body), &mut names, 0);
     let found = file
         .networks
         .iter()
@@ -33,31 +33,37 @@ fn reaches(file: &File, from: &Network, target: &Network, path: &mut Vec<String>
 }
 
 /// The names of all that is called in a body, blocks opened.
-fn in_body(file: &File, body: &Body, names: &mut Vec<String>, depth: usize) {
+fn in_body(file: &File, (home, body): (Home, &Body), names: &mut Vec<String>, depth: usize) {
     for item in &body.items {
         if let Item::Statement(statement) = item {
             for unit in &statement.units {
-                in_unit(file, unit, names, depth);
+                in_unit(file, (home, unit), names, depth);
             }
         }
     }
 }
 
-fn in_unit(file: &File, unit: &Unit, names: &mut Vec<String>, depth: usize) {
+fn in_unit(file: &File, (home, unit): (Home, &Unit), names: &mut Vec<String>, depth: usize) {
     if depth > MAX_DEPTH {
         return;
     }
-    let mut bodies = unit.bodies();
     if let UnitKind::Call(call) = &unit.kind {
         let name = call.name.to_string();
-        if names.contains(&name) {
+        let block = file.block(home, &name);
+        // What a `use` brought along calls no network of the invocation by its name.
+        let seen = match block {
+            Some(block) if !block.home.is_own() => return,
+            _ => names.contains(&name),
+        };
+        if seen {
             return;
         }
-        let blocks = file.blocks.iter().filter(|block| block.name == name);
-        bodies.extend(blocks.map(|block| &block.body));
         names.push(name);
+        if let Some(block) = block {
+            in_body(file, (block.home, &block.body), names, depth + 1);
+        }
     }
-    for body in bodies {
-        in_body(file, body, names, depth + 1);
+    for body in unit.bodies() {
+        in_body(file, (home, body), names, depth + 1);
     }
 }

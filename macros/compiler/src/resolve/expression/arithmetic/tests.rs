@@ -19,7 +19,7 @@ use crate::resolve::symbol::SymbolKind;
 use crate::resolve::value::Val;
 use crate::resolve::world::World;
 use crate::syntax;
-use crate::syntax::tree::Item;
+use crate::syntax::tree::{Home, Item};
 
 const EDGES: [i128; 15] = [
     0,
@@ -71,6 +71,7 @@ fn results(written: &str, numbers: [i128; 2]) -> [Result; 2] {
     for name in ["A", "B"] {
         world.atom(
             &network.generics,
+            Home::OWN,
             TokenStream::from_str(name).unwrap(),
             name.to_owned(),
             network.name.span().into(),

@@ -1,0 +1,184 @@
+//! Blocks that other invocations may use: a declarative macro of the block's name each, which
+//! hands the block's tokens over. `syntax::imports` says how.
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+
+use crate::syntax::tree::{Attributes, Block, File, Home};
+
+/// Where a token stands, as a text that no other place has.
+pub(crate) type Located<'a> = &'a dyn Fn(Span) -> String;
+
+/// The macros of an invocation with blocks that others may use.
+///
+/// Networks and blocks that are no such have one, too: a `use` of them says what they are.
+pub(crate) fn items(file: &File, located: Located<'_>) -> TokenStream {
+    let mut items = TokenStream::new();
+    if !file.own_blocks().any(Block::travels) {
+        return items;
+    }
+    for block in file.own_blocks() {
+        let item = Item {
+            name: &block.name,
+            attributes: &block.attributes,
+            located,
+        };
+        if block.travels() {
+            let docs = docs(block);
+            items.extend(item.exported(&block.visibility, &package(file, block), &docs));
+        } else {
+            items.extend(item.exported(&quote!(pub), &quote!(!private), &hidden()));
+        }
+    }
+    for network in &file.networks {
+        let item = Item {
+            name: &network.name,
+            attributes: &network.attributes,
+            located,
+        };
+        items.extend(item.exported(&network.visibility, &quote!(!network), &hidden()));
+    }
+    items
+}
+
+/// What has a macro of its name.
+struct Item<'i> {
+    name: &'i Ident,
+    attributes: &'i Attributes,
+    located: Located<'i>,
+}
+
+impl Item<'_> {
+    /// The macro, which can be seen as far as is said, and hands over a package.
+    fn exported(
+        &self,
+        visibility: &TokenStream,
+        package: &TokenStream,
+        docs: &TokenStream,
+    ) -> TokenStream {
+        let name = self.name;
+        let own = self.own_name();
+        let everywhere = visibility.to_string() == "pub";
+        let export = everywhere.then(|| quote!(#[macro_export]));
+        let conditions = self.attributes.list.iter();
+        let conditions = conditions.filter(|attribute| attribute.name == "cfg");
+        let conditions: TokenStream = conditions.map(|cfg| cfg.tokens.clone()).collect();
+        let wrong = format!("`{name}` is for a `use` inside of `network!`");
+        quote! {
+            #conditions
+            #[doc(hidden)]
+            #export
+            #[allow(non_local_definitions, unused_macros)]
+            macro_rules! #own {
+                ([$($call:tt)*] [$($before:tt)*] [$($after:tt)*]) => {
+                    $($call)* { $($before)* { #package } $($after)* }
+                };
+                ($($other:tt)*) => { ::core::compile_error! { #wrong } };
+            }
+            #conditions
+            #docs
+            #[allow(unused_imports, unreachable_pub)]
+            #visibility use #own as #name;
+        }
+    }
+
+    /// What the macro itself is called: what other crates see stands in the root of its
+    /// crate, where no other may be called so.
+    fn own_name(&self) -> Ident {
+        let place = (self.located)(self.name.span());
+        let name = format!("__shapewise_{}_{:016x}", self.name, hash(&place));
+        Ident::new(&name, self.name.span())
+    }
+}
+
+/// FNV-1a: short, and the same in each build.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}
+
+fn hidden() -> TokenStream {
+    quote!(#[doc(hidden)])
+}
+
+/// The documentation of a block: its own, and how it is called.
+fn docs(block: &Block) -> TokenStream {
+    let own = block.attributes.docs();
+    let usage = format!(
+        "Called as `{}` in a `network!` that has a `use` of it.",
+        block.usage()
+    );
+    let (empty, usage) = (Literal::string(""), Literal::string(&usage));
+    quote! {
+        #(#own)*
+        #[doc = #empty]
+        #[doc = #usage]
+        #[doc(inline)]
+    }
+}
+
+/// What is handed over: the name of the block, the block, and all that it calls.
+fn package(file: &File, block: &Block) -> TokenStream {
+    let mut needed: Vec<&Block> = vec![block];
+    let mut imports: Vec<(&Ident, &Block)> = Vec::new();
+    let mut place = 0;
+    while let Some(block) = needed.get(place).copied() {
+        place += 1;
+        for name in file.names(block.home) {
+            if !names(&block.tokens, name) {
+                continue;
+            }
+            let Some(called) = file.block(block.home, &name.to_string()) else {
+                continue;
+            };
+            let same = |other: &Block| std::ptr::eq(other, called);
+            if called.home == block.home {
+                if !needed.iter().any(|other| same(other)) {
+                    needed.push(called);
+                }
+            } else if !imports.iter().any(|(other, _)| *other == name) {
+                imports.push((name, called));
+            }
+        }
+    }
+    let main = &block.name;
+    let blocks = needed.iter().map(|block| match block.home {
+        // Only what is written here speaks of this crate.
+        Home::OWN => absolute(block.tokens.clone()),
+        _ => block.tokens.clone(),
+    });
+    let imports = imports.iter().map(|(name, block)| {
+        let package = package(file, block);
+        let called = &block.name;
+        quote!(use #called as #name { #package };)
+    });
+    quote!(#main #(#imports)* #(#blocks)*)
+}
+
+/// Whether tokens name something.
+fn names(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => names(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// Tokens with `$crate` in the place of `crate`.
+fn absolute(tokens: TokenStream) -> TokenStream {
+    let token = |token: TokenTree| match token {
+        TokenTree::Ident(word) if word == "crate" => {
+            let mut from: TokenStream = quote!($);
+            from.extend([TokenTree::Ident(word)]);
+            from
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), absolute(group.stream()));
+            inner.set_span(group.span());
+            inner.into_token_stream()
+        }
+        other => other.into(),
+    };
+    tokens.into_iter().map(token).collect()
+}
