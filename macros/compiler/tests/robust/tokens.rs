@@ -26,6 +26,7 @@ const WORDS: &[&str] = &[
     "assert",
     "struct",
     "block",
+    "use",
     "pub",
     "custom",
     "input",
