@@ -3,18 +3,20 @@
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Distribution, Tensor, activation};
 use shapewise_lower::{
-    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Norm, Operations,
+    AvgPool, Conv, ConvTranspose, Dim, Elements, Engine, Made, MaxPool, Norm, Operations, provided,
 };
 
 use crate::Failure;
 use crate::value::{Ranked, Value, array, both, of_rank, same};
-use crate::{normalisation, products, windows};
+use crate::{normalisation, products, table, windows};
 
 /// burn's tensors on a device.
 #[derive(Clone, Debug)]
 pub struct Burn {
     device: Device,
     gradients: bool,
+    /// Whether reading elements of a tensor waits for nothing.
+    at_hand: bool,
 }
 
 impl Burn {
@@ -24,6 +26,7 @@ impl Burn {
         Self {
             device: device.clone(),
             gradients: device.is_autodiff(),
+            at_hand: table::at_hand(device),
         }
     }
 }
@@ -432,6 +435,13 @@ impl Engine for Burn {
         products::linear(x, weight, bias, self.gradients)
     }
 
+    fn embedding(&mut self, table: Value, rows: Value, padding: Option<usize>) -> Made<Self> {
+        if self.at_hand {
+            table::among(&rows, table.extents()[0])?;
+        }
+        provided::embedding(self, table, rows, padding)
+    }
+
     fn relu(&mut self, x: Value) -> Made<Self> {
         of_floats!(x, tensor => activation::relu(tensor))
     }
@@ -443,12 +453,18 @@ impl Engine for Burn {
     fn gelu(&mut self, x: Value, tanh: bool) -> Made<Self> {
         match tanh {
             true => of_floats!(x, tensor => activation::gelu_approximate(tensor)),
+            // Away from the CPU burn's gradient is that of the approximation.
+            false if self.gradients && !self.at_hand => provided::gelu(self, x, tanh),
             false => of_floats!(x, tensor => activation::gelu(tensor)),
         }
     }
 
     fn layer_norm(&mut self, x: Value, axes: usize, norm: Norm<Value>) -> Made<Self> {
         normalisation::layer_norm(x, axes, norm, &self.device)
+    }
+
+    fn batch_norm_train(&mut self, x: Value, norm: Norm<Value>) -> Result<[Value; 3], Failure> {
+        normalisation::batch_norm_train(x, norm, &self.device)
     }
 
     fn softmax(&mut self, x: Value, axis: usize) -> Made<Self> {

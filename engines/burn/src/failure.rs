@@ -21,6 +21,13 @@ pub enum Failure {
     Elements(&'static str),
     /// An operation that burn does not have for so many spatial axes.
     Spatial(&'static str, usize),
+    /// An index beyond a table, or before it.
+    Index {
+        /// The index.
+        index: i64,
+        /// How many rows the table has.
+        rows: usize,
+    },
     /// A number of samples that is not known, which every tensor of burn's knows.
     Batch,
 }
@@ -38,6 +45,11 @@ impl fmt::Display for Failure {
             }
             Self::Elements(wanted) => write!(f, "{wanted} are asked for"),
             Self::Spatial(what, axes) => write!(f, "no {what} over {axes} axes"),
+            Self::Index { index, rows } => write!(
+                f,
+                "the index {index} is not among the table's {rows} rows, 0 to {}",
+                rows.saturating_sub(1)
+            ),
             Self::Batch => f.write_str("the number of samples is not known"),
         }
     }

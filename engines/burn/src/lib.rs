@@ -62,6 +62,7 @@ mod products;
 #[cfg(feature = "pytorch")]
 mod pytorch;
 mod source;
+mod table;
 #[cfg(feature = "train")]
 pub mod train;
 mod value;

@@ -286,6 +286,12 @@ impl<N: Network> Model<N> {
         device.unwrap_or_else(|| self.device.clone())
     }
 
+    /// The tensors, of which nothing else holds one then: burn changes such a tensor where
+    /// it lies, and copies any other.
+    fn taken(&mut self) -> std::vec::IntoIter<Held> {
+        std::mem::take(&mut self.tensors).into_iter()
+    }
+
     fn on(mut self, device: Device) -> Self {
         self.device = device;
         self
@@ -392,21 +398,18 @@ impl<N: Network> Module for Model<N> {
         tensors.fold(devices, |devices, tensor| tensor.collect_devices(devices))
     }
 
-    fn fork(self, device: &Device) -> Self {
-        let tensors = self.tensors.iter().cloned();
-        let tensors = tensors.map(|tensor| tensor.fork(device)).collect();
+    fn fork(mut self, device: &Device) -> Self {
+        let tensors = self.taken().map(|tensor| tensor.fork(device)).collect();
         self.with(tensors, self.training.clone()).on(device.clone())
     }
 
-    fn to_device(self, device: &Device) -> Self {
-        let tensors = self.tensors.iter().cloned();
-        let tensors = tensors.map(|tensor| tensor.moved(device)).collect();
+    fn to_device(mut self, device: &Device) -> Self {
+        let tensors = self.taken().map(|tensor| tensor.moved(device)).collect();
         self.with(tensors, self.training.clone()).on(device.clone())
     }
 
-    fn train(self) -> Self {
-        let tensors = self.tensors.iter().cloned();
-        let tensors = tensors.map(Held::train).collect();
+    fn train(mut self) -> Self {
+        let tensors = self.taken().map(Held::train).collect();
         let model = self.with(tensors, self.training.clone().train());
         match self.device.is_autodiff() {
             true => model,
@@ -420,9 +423,8 @@ impl<N: Network> Module for Model<N> {
         model.on(self.device.clone().inner())
     }
 
-    fn materialize(self) -> Self {
-        let tensors = self.tensors.iter().cloned();
-        let tensors = tensors.map(Held::materialize).collect();
+    fn materialize(mut self) -> Self {
+        let tensors = self.taken().map(Held::materialize).collect();
         self.with(tensors, self.training.clone())
     }
 
@@ -436,8 +438,8 @@ impl<N: Network> Module for Model<N> {
         visitor.visit_flag(&self.training);
     }
 
-    fn map<M: ModuleMapper>(self, mapper: &mut M) -> Self {
-        let mut tensors: Vec<Option<Held>> = self.tensors.iter().cloned().map(Some).collect();
+    fn map<M: ModuleMapper>(mut self, mapper: &mut M) -> Self {
+        let mut tensors: Vec<Option<Held>> = self.taken().map(Some).collect();
         self.walk(
             mapper,
             |mapper, name| mapper.enter_module(name, CONTAINER),

@@ -5,7 +5,7 @@ use shapewise_lower::Norm;
 
 use crate::Failure;
 use crate::engine::float;
-use crate::value::{Ranked, Value, same};
+use crate::value::{Ranked, Value, same, vector};
 
 /// Layer normalisation of the last axes, so many together: burn's is of one.
 pub(crate) fn layer_norm(
@@ -38,4 +38,29 @@ fn list(value: Value, features: usize) -> Result<Tensor<1>, Failure> {
         Ranked::D1(tensor) => Ok(tensor),
         other => Err(Failure::Ranks(1, other.extents().len())),
     }
+}
+
+/// Batch normalisation by the batch's own statistics, which come out as lists; the
+/// gradient needs only `x`.
+pub(crate) fn batch_norm_train(
+    x: Value,
+    norm: Norm<Value>,
+    device: &Device,
+) -> Result<[Value; 3], Failure> {
+    let channels = x.extents().get(1).copied().unwrap_or(0);
+    let weight = match norm.weight {
+        Some(weight) => vector(weight)?,
+        None => Tensor::ones([channels], device),
+    };
+    let bias = match norm.bias {
+        Some(bias) => vector(bias)?,
+        None => Tensor::zeros([channels], device),
+    };
+    let (mean, variance);
+    let y = same!(float(x)?, x => {
+        let done = module::batch_norm_train(x, weight, bias, norm.eps);
+        (mean, variance) = (done.mean, done.variance);
+        done.output
+    });
+    Ok([Value::Float(y), mean.into(), variance.into()])
 }

@@ -17,11 +17,17 @@ pub(crate) fn linear(
     gradients: bool,
 ) -> Result<Value, Failure> {
     let weight = match float(weight)? {
-        Ranked::D2(weight) if gradients => compact(weight),
         Ranked::D2(weight) => weight,
         other => return Err(Failure::Ranks(2, other.extents().len())),
     };
     let bias = bias.map(vector).transpose()?;
+    if gradients && x.extents().iter().rev().skip(1).all(|&extent| extent == 1) {
+        return of_one_row(x, weight, bias);
+    }
+    let weight = match gradients {
+        true => compact(weight),
+        false => weight,
+    };
     let weight = weight.transpose();
     let x = match float(x)? {
         Ranked::D2(x) => return Ok(module::linear(x, weight, bias).into()),
@@ -36,6 +42,23 @@ pub(crate) fn linear(
     let x = any!(x, x => x.reshape([rows, features_in]));
     let y = Ranked::D2(module::linear(x, weight, bias));
     Ok(Value::Float(y.reshaped(&extents)?))
+}
+
+/// [`linear`] of one row: as a column it goes behind the weight, whose gradient lies as the
+/// weight does then, without a copy.
+fn of_one_row(x: Value, weight: Tensor<2>, bias: Option<Tensor<1>>) -> Result<Value, Failure> {
+    let mut extents = x.extents();
+    let [features_out, features_in] = weight.dims();
+    if let Some(last) = extents.last_mut() {
+        *last = features_out;
+    }
+    let x = any!(float(x)?, x => x.reshape([features_in, 1]));
+    let y = weight.matmul(x).reshape([features_out]);
+    let y = match bias {
+        Some(bias) => y + bias,
+        None => y,
+    };
+    Ok(Value::Float(Ranked::D1(y).reshaped(&extents)?))
 }
 
 /// The same weight, whose gradient is laid out as it is. The gradient of a transposition

@@ -269,7 +269,8 @@ impl Value {
     ///
     /// # Panics
     ///
-    /// As [`Value::floats`].
+    /// As [`Value::floats`], and for a number that the device's integers do not hold:
+    /// burn's are of 32 bits where nothing else was set.
     pub fn ints(values: Vec<i64>, extents: &[usize], device: &Device) -> Result<Self, Failure> {
         Ok(Self::Int(Ranked::ints(values, extents, device)?))
     }

@@ -161,6 +161,13 @@ fn what_does_not_fit_is_told() {
     assert!(error.contains("table"), "{error}");
     let indices = Value::ints(vec![1; 12], &[2, 6], &device).unwrap();
     assert_eq!(words.run(vec![indices]).unwrap()[0].extents(), [2, 6, 3]);
+    for outside in [20, -1, i64::from(i32::MAX)] {
+        let indices = [vec![19; 11], vec![outside]].concat();
+        let indices = Value::ints(indices, &[2, 6], &device.clone().autodiff()).unwrap();
+        let error = words.run(vec![indices]).unwrap_err().to_string();
+        let expected = format!("`table: embedding`: the index {outside} is not among");
+        assert!(error.contains(&expected), "{error}");
+    }
     let label = model.run_to(&["nowhere"], vec![images(1, &device).into()]);
     assert!(label.unwrap_err().to_string().contains("nowhere"));
 }

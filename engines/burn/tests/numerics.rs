@@ -1,5 +1,8 @@
 //! Every layer and whole networks in burn against what PyTorch computes: outputs,
 //! gradients, and training.
+//!
+//! With the feature `wgpu` and `SHAPEWISE_DEVICE=wgpu` by WebGPU, for which Mesa's software
+//! Vulkan (Debian's `mesa-vulkan-drivers`) is enough.
 
 use std::collections::HashMap;
 
@@ -40,6 +43,15 @@ fn array(value: &Value) -> Array {
     }
 }
 
+/// What computes.
+fn device() -> Device {
+    #[cfg(feature = "wgpu")]
+    if std::env::var("SHAPEWISE_DEVICE").is_ok_and(|name| name == "wgpu") {
+        return Device::wgpu(burn::tensor::DeviceKind::DefaultDevice);
+    }
+    Device::flex()
+}
+
 /// A network with its tensors.
 struct Model {
     plan: Plan<Burn>,
@@ -59,7 +71,7 @@ type Factors<'a> = dyn Fn(&[Array]) -> Vec<Array> + 'a;
 
 impl Model {
     fn new(graph: &'static Graph, given: &HashMap<&str, &Array>) -> Result<Self, String> {
-        let device = Device::flex().autodiff();
+        let device = device().autodiff();
         let plan = Plan::of(graph, &Burn::new(&device), Customs::new());
         let plan = plan.map_err(|error| error.to_string())?;
         let weights = plan.weights().iter();

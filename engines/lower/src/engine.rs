@@ -298,6 +298,16 @@ pub trait Engine: Operations {
         normalisation::by_statistics(self, x, mean, variance, norm)
     }
 
+    /// Each channel (axis 1) by its own mean and variance, which come out, too: both of
+    /// `C`, the variance of all values and not of all but one.
+    fn batch_norm_train(
+        &mut self,
+        x: Self::Value,
+        norm: Norm<Self::Value>,
+    ) -> Result<[Self::Value; 3], Self::Error> {
+        normalisation::batch_norm_train(self, x, norm)
+    }
+
     /// Each channel (axis 1) of each sample by its own mean and variance.
     fn instance_norm(&mut self, x: Self::Value, norm: Norm<Self::Value>) -> Made<Self> {
         normalisation::instance_norm(self, x, norm)

@@ -86,7 +86,8 @@ mod weights;
 /// The bodies of operations of [`Engine`], for engines with a kernel of their own for
 /// some cases.
 pub mod provided {
-    pub use crate::compose::movement::pixel_unshuffle;
+    pub use crate::compose::activation::gelu;
+    pub use crate::compose::movement::{embedding, pixel_unshuffle};
     pub use crate::compose::normalisation::{layer_norm, local_response_norm, rms_norm};
 }
 

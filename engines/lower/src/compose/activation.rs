@@ -52,7 +52,12 @@ pub(crate) fn elu<E: Engine>(e: &mut E, x: E::Value, [scale, alpha, divisor]: [f
     e.add(above, below)
 }
 
-pub(crate) fn gelu<E: Engine>(e: &mut E, x: E::Value, tanh: bool) -> Made<E> {
+/// The body of [`Engine::gelu`].
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn gelu<E: Engine>(e: &mut E, x: E::Value, tanh: bool) -> Made<E> {
     let share = if tanh {
         // Source: PyTorch's `GELU` with `approximate="tanh"`.
         let square = e.mul(x.clone(), x.clone())?;

@@ -160,7 +160,12 @@ pub fn pixel_unshuffle<E: Engine>(
     e.reshape(y, &out)
 }
 
-pub(crate) fn embedding<E: Engine>(
+/// The body of [`Engine::embedding`].
+///
+/// # Errors
+///
+/// The engine's own.
+pub fn embedding<E: Engine>(
     e: &mut E,
     table: E::Value,
     places: E::Value,

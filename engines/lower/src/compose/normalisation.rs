@@ -75,6 +75,20 @@ pub(crate) fn by_statistics<E: Engine>(
     }
 }
 
+pub(crate) fn batch_norm_train<E: Engine>(
+    e: &mut E,
+    x: E::Value,
+    norm: Norm<E::Value>,
+) -> Result<[E::Value; 3], E::Error> {
+    let dims = e.dims(&x);
+    let axes: Vec<_> = (0..dims.len()).filter(|axis| *axis != 1).collect();
+    let (mean, variance) = moments(e, &x, &axes)?;
+    let mean = e.reshape(mean, &dims[1..2])?;
+    let variance = e.reshape(variance, &dims[1..2])?;
+    let y = e.batch_norm(x, mean.clone(), variance.clone(), norm)?;
+    Ok([y, mean, variance])
+}
+
 pub(crate) fn instance_norm<E: Engine>(e: &mut E, x: E::Value, norm: Norm<E::Value>) -> Made<E> {
     let axes: Vec<_> = (2..e.dims(&x).len()).collect();
     let y = standardised(e, x, &axes, norm.eps)?;

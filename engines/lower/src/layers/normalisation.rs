@@ -51,10 +51,12 @@ fn of_channels<E: Engine>(
                 return tracked(l, norm, x);
             }
             let axes: Vec<_> = (2..l.engine.dims(&x).len()).collect();
-            several(l, &x, &axes)?;
+            let count = several(l, &x, &axes)?;
             if norm.statistics.tracked {
                 let (mean, variance) = moments(l.engine, &x, &axes)?;
-                keep(l, norm, &x, &axes, mean, variance)?;
+                let mean = of_samples(l, norm, mean)?;
+                let variance = of_samples(l, norm, variance)?;
+                keep(l, norm, count, mean, variance)?;
             }
             let norm = l.norm(norm.eps)?;
             Ok(l.engine.instance_norm(x, norm)?)
@@ -87,18 +89,15 @@ fn of_batch<E: Engine>(
     x: E::Value,
     axes: &[usize],
 ) -> Lowered<E> {
-    several(l, &x, axes)?;
-    let (mean, variance) = moments(l.engine, &x, axes)?;
+    let count = several(l, &x, axes)?;
+    let learned = l.norm(norm.eps)?;
+    let [y, mean, variance] = l.engine.batch_norm_train(x, learned)?;
     if norm.statistics.tracked {
-        keep(l, norm, &x, axes, mean.clone(), variance.clone())?;
+        keep(l, norm, count, mean, variance)?;
         // PyTorch's instance normalisation has a count, too, and leaves it at 0.
         l.update(crate::weights::COUNTER, Update::Increment);
     }
-    let channels = [Dim::Size(norm.statistics.channels)];
-    let mean = l.engine.reshape(mean, &channels)?;
-    let variance = l.engine.reshape(variance, &channels)?;
-    let norm = l.norm(norm.eps)?;
-    Ok(l.engine.batch_norm(x, mean, variance, norm)?)
+    Ok(y)
 }
 
 /// How many values a statistic is of, where that is known.
@@ -108,26 +107,40 @@ fn count<E: Engine>(l: &Lowering<'_, E>, x: &E::Value, axes: &[usize]) -> Option
     axes.try_fold(1usize, |count, &axis| count.checked_mul(dims[axis].size()?))
 }
 
-/// That statistics are of more than one value.
-fn several<E: Engine>(l: &Lowering<'_, E>, x: &E::Value, axes: &[usize]) -> Lowered<E, ()> {
+/// How many values a statistic is of, which is not one.
+fn several<E: Engine>(
+    l: &Lowering<'_, E>,
+    x: &E::Value,
+    axes: &[usize],
+) -> Lowered<E, Option<usize>> {
     match count(l, x, axes) {
         Some(0 | 1) => Err(Fault::OneValue),
-        _ => Ok(()),
+        count => Ok(count),
     }
 }
 
-/// Updates the running statistics. The variance that is kept is the unbiased one;
-/// of samples that are normalised by themselves, the mean of theirs. Source:
-/// PyTorch's `batch_norm` and `instance_norm`.
+/// The mean of the samples' statistics, one for each channel.
+fn of_samples<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    norm: &ChannelNorm,
+    value: E::Value,
+) -> Lowered<E> {
+    let value = l.engine.mean(value, &[0], true)?;
+    let channels = [Dim::Size(norm.statistics.channels)];
+    Ok(l.engine.reshape(value, &channels)?)
+}
+
+/// Updates the running statistics by those of a batch, of so many values each. The
+/// variance that is kept is the unbiased one. Source: PyTorch's `batch_norm` and
+/// `instance_norm`.
 fn keep<E: Engine>(
     l: &mut Lowering<'_, E>,
     norm: &ChannelNorm,
-    x: &E::Value,
-    axes: &[usize],
+    count: Option<usize>,
     mean: E::Value,
     variance: E::Value,
 ) -> Lowered<E, ()> {
-    let Some(count) = count(l, x, axes) else {
+    let Some(count) = count else {
         return Err(Fault::Unsupported(
             "how many samples there are is not known",
         ));
@@ -139,10 +152,6 @@ fn keep<E: Engine>(
     ];
     for (name, value, factor) in statistics {
         let value = l.engine.detach(value)?;
-        let value = l.engine.mean(value, &[0], true)?;
-        let value = l
-            .engine
-            .reshape(value, &[Dim::Size(norm.statistics.channels)])?;
         let value = l.engine.mul_scalar(value, norm.momentum * factor)?;
         let old = l.buffer(name)?;
         let old = l.engine.mul_scalar(old, 1.0 - norm.momentum)?;
