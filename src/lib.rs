@@ -142,11 +142,12 @@ pub mod __private {
         LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
     };
     pub use shapewise_core::graph::{DType, Form, Statement, Step, Trace, Tracer};
+    pub use shapewise_core::layer::Autograd;
     pub use shapewise_core::network::{graph_of, stage_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,
-        layers, symbolic,
+        layers, plan, symbolic,
     };
     pub use shapewise_macros::{network, page};
 }

@@ -109,6 +109,9 @@ mod megatron {
     fn selective_recomputation() {
         let plan = PLAN.checkpoint(Checkpoint::Attention);
         assert_eq!(activations(plan, STATISTICS), SBH * 34);
+        // Two products of the heads, once more.
+        let forth = GptLayer::MACS;
+        assert_eq!(plan.of(GptLayer::GRAPH).macs, 3 * forth + 2 * S * S * H);
         let plan = plan.tensor(4).sequence(true).devices(4);
         assert_eq!(activations(plan, STATISTICS / 4), SBH * 34 / 4);
         // A kernel that keeps no scores keeps the sums of their rows.
@@ -166,7 +169,7 @@ fn plans_that_cannot_be_are_errors() {
     );
     assert_eq!(
         told(Training::adam().devices(6).tensor(4)),
-        "6 devices are not divided by 4 that share a layer times 1 stages"
+        "`devices = 6` is no multiple of `tensor * pipeline`, 4*1"
     );
     assert_eq!(
         told(Training::adam().devices(9).pipeline(9)),
@@ -283,5 +286,43 @@ mod serving {
         assert_eq!(one.activations, Llama3::PEAK_ACTIVATION_BYTES / 8192);
         assert_eq!(one.cache, 1 << 29);
         assert_eq!(one.total(), one.weights + one.cache + one.activations);
+    }
+}
+
+/// Budgets in the language: the same numbers as the plans, and of networks whose numbers only
+/// rustc knows.
+mod budgets {
+    use shapewise::graph::DType;
+    use shapewise::network;
+    use shapewise::plan::{TrainNeed, Training};
+
+    const WIDTH: usize = 256;
+
+    network! {
+        struct Known(x: 64) -> (y: 8) {
+            linear(256), relu, dropout(0.5), linear(8);
+            assert train_bytes(batch = 32, optimizer = adam, dtype = bf16) == 352_384;
+            assert serve_bytes(batch = 32) <= 1MiB;
+        }
+
+        struct OfRust<const CLASSES: usize = 8>(x: 64) -> (y: CLASSES) {
+            linear(WIDTH), relu, dropout(0.5), linear(CLASSES);
+            assert train_bytes(batch = 32, optimizer = adam, dtype = bf16) <= 352_384;
+            assert train_bytes(zero = 3, devices = 8, checkpoint = full, autograd = fused) <= 1MiB;
+            assert serve_bytes(weights = int4, group = 32, cache = i8) <= 100KiB;
+        }
+    }
+
+    #[test]
+    fn a_budget_is_a_plan() {
+        const PLAN: Training = Training::adam().batch(32).dtype(DType::Bf16);
+        const NEED: TrainNeed = PLAN.of(<Known as shapewise::Network>::GRAPH);
+        // 16 bytes a parameter; the input, the relu's result, the noise, what is left of it.
+        let parameters = Known::PARAMS * 16;
+        let activations = 32 * (64 + 256 + 256 + 256) * 2;
+        assert_eq!(NEED.total(), parameters + activations);
+        assert_eq!(NEED.total(), 352_384);
+        let of_rust = <OfRust<8> as shapewise::Network>::GRAPH;
+        assert_eq!(PLAN.of(of_rust), NEED);
     }
 }

@@ -30,6 +30,7 @@
 //! workspaces of kernels, buffers of communication, the loss and the gradients of activations on
 //! the way back, and what lies unused between allocations.
 
+mod asked;
 mod need;
 mod optimizer;
 mod serving;
@@ -38,6 +39,7 @@ mod spans;
 mod sum;
 mod training;
 
+pub use asked::{Asked, Need};
 pub use need::TrainNeed;
 pub use optimizer::Optimizer;
 pub use serving::{ServeNeed, Serving, Weights};
@@ -124,7 +126,7 @@ impl fmt::Display for PlanError {
                 pipeline,
             } => write!(
                 f,
-                "{devices} devices are not divided by {tensor} that share a layer times {pipeline} stages"
+                "`devices = {devices}` is no multiple of `tensor * pipeline`, {tensor}*{pipeline}"
             ),
             Self::Stages { pipeline, pieces } => write!(
                 f,

@@ -7,6 +7,7 @@
 use crate::arithmetic::{Comparison, Operation};
 use crate::figure::{Amount, Figure};
 use crate::graph::Graph;
+use crate::plan::Asked;
 use crate::shape::{Axis, Shape, axis_name};
 use crate::text::Text;
 
@@ -141,6 +142,32 @@ pub const fn lost(called: &str) -> ! {
     text.str("the shapes could not be followed beyond ")
         .str(called);
     text.str(": it fits here, but with none of the values that the macro tried in the place of those that only rustc knows\nhelp: write `=> shape` with numbers before it, or give the network's const generics defaults with which all layers fit");
+    panic!("{}", text.as_str())
+}
+
+/// Checks a budget of a plan.
+///
+/// # Panics
+///
+/// When it does not hold, or where the plan cannot be.
+#[track_caller]
+pub const fn plan(graph: &Graph, asked: &Asked, comparison: Comparison, bound: Amount) {
+    let bound = at(bound, 0);
+    let metric = asked.metric();
+    let mut text = Text::new();
+    text.str(metric);
+    if !graph.exact() {
+        text.str(" of ").str(graph.name());
+        text.str(" cannot be asserted: a custom layer does not say what it costs");
+        panic!("{}", text.as_str())
+    }
+    let bytes = asked.of(graph).bytes();
+    if comparison.of(bytes as i128, bound as i128) {
+        return;
+    }
+    text.str(" ").str(comparison.symbol()).str(" ").int(bound);
+    text.str(" does not hold: ").str(graph.name());
+    text.str(" needs ").int(bytes).str(" bytes on a device");
     panic!("{}", text.as_str())
 }
 

@@ -218,7 +218,7 @@ impl<'a> Flow<'a> {
     }
 
     /// The shapes that go into a layer of few inputs; those after its last are of no meaning.
-    pub(super) const fn gather_few(&self, node: &Placed<'_>) -> [Shape; FEW] {
+    pub(crate) const fn gather_few(&self, node: &Placed<'_>) -> [Shape; FEW] {
         let mut shapes = [Shape::new(&[1]); FEW];
         let mut i = 0;
         while i < node.inputs() && i < FEW {

@@ -111,6 +111,7 @@ impl Training {
             Some(mut need) => {
                 // Forth, and twice as much back.
                 need.macs = all.macs.saturating_mul(3).saturating_add(again);
+                need.macs = need.macs.saturating_add(all.scores);
                 Ok(need)
             }
             None => Err(PlanError::Nothing { what: "pipeline" }),

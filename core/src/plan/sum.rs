@@ -22,8 +22,9 @@ pub struct Sum {
     pub(super) factored: u64,
     /// The parameters of its largest layer.
     pub(super) largest: u64,
-    /// Multiply-accumulates of one sample.
+    /// Multiply-accumulates of one sample, and those that are done again for scores.
     pub(super) macs: u64,
+    pub(super) scores: u64,
     /// Bytes that are kept from the way forth to the way back.
     pub(super) kept: u64,
     /// Bytes that are there while it is recomputed.
@@ -38,9 +39,22 @@ impl Sum {
         factored: 0,
         largest: 0,
         macs: 0,
+        scores: 0,
         kept: 0,
         again: 0,
     };
+
+    /// Its trained parameters.
+    #[must_use]
+    pub const fn parameters(&self) -> u64 {
+        self.parameters
+    }
+
+    /// The bytes that it keeps from the way forth to the way back.
+    #[must_use]
+    pub const fn kept_bytes(&self) -> u64 {
+        self.kept
+    }
 
     /// Whether there is anything in it.
     pub(super) const fn is_something(&self) -> bool {
@@ -55,6 +69,7 @@ impl Sum {
             factored: self.factored.saturating_add(other.factored),
             largest: larger(self.largest, other.largest),
             macs: self.macs.saturating_add(other.macs),
+            scores: self.scores.saturating_add(other.scores),
             kept: self.kept.saturating_add(other.kept),
             again: larger(self.again, other.again),
         }
@@ -155,12 +170,20 @@ const fn add_layer(
         }
         _ => 0,
     };
+    let scores = match (plan.checkpoint, node.layer()) {
+        (Checkpoint::Attention, Layer::Attention(attention)) => {
+            let shapes = flow.gather_few(node);
+            attention.product_macs(shapes.split_at(node.inputs()).0)
+        }
+        _ => 0,
+    };
     let more = Sum {
         parameters,
         buffers: counts.buffers,
         factored,
         largest: parameters,
         macs: counts.macs,
+        scores,
         kept: if again { 0 } else { kept },
         again: 0,
     };

@@ -131,6 +131,8 @@ impl Training {
     }
 
     setters! {
+        /// With an optimiser.
+        optimizer: Optimizer = optimizer;
         /// With so many samples a step, of all devices together.
         batch: u64 = batch;
         /// In a type.

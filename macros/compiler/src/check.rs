@@ -6,3 +6,4 @@ pub(crate) mod figure;
 pub(crate) mod layer;
 pub(crate) mod metric;
 mod notation;
+pub(crate) mod plan;

@@ -256,6 +256,13 @@ pub enum CheckKind {
         /// How it is compared.
         comparison: Comparison,
     },
+    /// That a budget of a plan holds.
+    Plan {
+        /// The plan, as rustc gets it.
+        asked: TokenStream,
+        /// How what it takes is compared.
+        comparison: Comparison,
+    },
 }
 
 /// A condition that the macro took for true or false.

@@ -40,6 +40,24 @@ impl Attention {
     }
 }
 
+impl Attention {
+    /// The multiply-accumulates of queries with keys and of scores with values: those that are
+    /// done again where scores are not kept.
+    pub(crate) const fn product_macs(&self, inputs: &[Shape]) -> u64 {
+        let (all, others) = match self {
+            Self::MultiHead(attention) => {
+                (attention.macs(inputs), attention.projection_macs(inputs))
+            }
+            Self::DotProduct(attention) => (attention.macs(inputs), Ok(0)),
+            Self::Transformer(layer) => (layer.product_macs(inputs), Ok(0)),
+        };
+        match (all, others) {
+            (Ok(all), Ok(others)) => all.saturating_sub(others),
+            _ => u64::MAX,
+        }
+    }
+}
+
 /// The products of an attention: who asks whom, and in which pieces PyTorch has them.
 struct Products {
     queries: u64,

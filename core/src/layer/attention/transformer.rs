@@ -257,6 +257,20 @@ impl Transformer {
         formula::sum(projections, products, what)
     }
 
+    /// The products of queries with keys and of scores with values, of all layers.
+    pub(super) const fn product_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        let what = "the number of multiply-accumulates";
+        let queries = inputs[0].extents().at(0) as u64;
+        let dim = self.features / self.heads;
+        let mut macs = attempt!(products(queries, queries, self.heads, [dim, dim]));
+        if let Some(memory) = self.memory {
+            let keys = inputs[memory].extents().at(0) as u64;
+            let cross = attempt!(products(queries, keys, self.heads, [dim, dim]));
+            macs = attempt!(formula::sum(macs, cross, what));
+        }
+        formula::product(macs, self.count() as u64, what)
+    }
+
     pub(super) const fn linear_macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         product_of(
             &[

@@ -1,9 +1,11 @@
 //! What `core`'s analyses say of the graph as the macro knows it.
 
-use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak, Stored};
+use shapewise_core::analysis::{self, Field, Flow, Life, Link, Peak, Span, Stored};
+use shapewise_core::graph::Form;
 use shapewise_core::layer::Backward;
 use shapewise_core::layer::custom::CustomLayer;
 use shapewise_core::layer::kept::Amounts;
+use shapewise_core::plan::{self, Model, Outline};
 use shapewise_core::{Counts, Custom, Extents, Layer, Shape};
 
 use super::metric::called;
@@ -166,6 +168,36 @@ impl Analysis {
             })
             .collect()
     }
+}
+
+/// Hands a network to a function as plans see it, with the layer of its own that each layer
+/// of the model is or is inside of.
+pub(crate) fn with_model<T>(graph: &Resolved, then: impl FnOnce(&Model<'_>, &[usize]) -> T) -> T {
+    let mut inline = Inline::default();
+    let inputs = graph.inputs.len();
+    let shapes = graph.values.iter().map(|value| value.shape);
+    inline.shapes.extend(shapes.take(inputs));
+    let numbers = inline.add(graph, (0..inputs).collect(), None);
+    let outputs = graph.outputs.iter().map(|(_, value)| numbers[*value]);
+    let outputs: Vec<usize> = outputs.collect();
+    let links: Vec<Link<'_>> = inline.placed.iter().map(Placed::link).collect();
+    let layers: Vec<usize> = inline.placed.iter().map(|placed| placed.own).collect();
+    let before = |node: usize| layers.partition_point(|own| *own < node);
+    let outlines = graph.statements.iter().map(|statement| Outline {
+        text: &statement.text,
+        group: matches!(statement.form, Form::Group),
+        depth: statement.depth,
+        copies: statement.copies,
+        layers: (before(statement.nodes.0), before(statement.nodes.1)),
+    });
+    let outlines: Vec<Outline<'_>> = outlines.collect();
+    let mut pieces = vec![Span::NOTHING; layers.len()];
+    let count = plan::spans(&outlines, layers.len(), &mut pieces);
+    let model = Model {
+        flow: Flow::new(inputs, &inline.shapes, &links, &outputs),
+        spans: &pieces[..count],
+    };
+    then(&model, &layers)
 }
 
 /// A layer of elsewhere, of which only rustc knows more: it makes a new value, and may

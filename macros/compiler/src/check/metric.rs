@@ -7,6 +7,7 @@ use shapewise_core::Extents;
 use shapewise_core::arithmetic::{Comparison, Operation};
 use shapewise_core::axis_name;
 use shapewise_core::figure::{Amount, Figure, Unit};
+use shapewise_core::plan::Asked;
 use shapewise_core::report::Grouped;
 
 use super::analysis::Analysis;
@@ -14,7 +15,7 @@ use super::figure::{amount, parts};
 use crate::graph::{Node, Resolved};
 use crate::report::Error;
 use crate::suggest::nearest;
-use crate::syntax::tree::{Assertion, Body, Expression, ExpressionKind, Item, Operator};
+use crate::syntax::tree::{Argument, Assertion, Body, Expression, ExpressionKind, Item, Operator};
 
 /// What a figure is compared with.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,17 @@ pub(crate) enum Bound {
 /// An unknown metric, or a bound in bytes where it counts something else.
 pub(crate) fn known(assertion: &Assertion, body: &Body) -> Result<Figure, Error> {
     let name = assertion.metric.to_string();
+    if let Some(arguments) = &assertion.plan
+        && let Some(figure) = metrics().find(|figure| figure.metric().as_str() == name)
+    {
+        let place = arguments.first().map_or(assertion.place, Argument::place);
+        let metric = figure.metric();
+        return Err(Error::new(
+            place,
+            format!("`{}` is of the network, not of a plan", metric.as_str()),
+        )
+        .help("leave it out"));
+    }
     let figure = metrics().find(|figure| figure.metric().as_str() == name);
     let figure = figure.ok_or_else(|| unknown(assertion, &name))?;
     if !matches!(figure.unit(), Unit::Bytes(_)) && is_bytes(&assertion.bound, &body.items) {
@@ -169,10 +181,14 @@ pub(crate) fn check(
 }
 
 /// What metrics are called elsewhere.
-const METRICS_ELSEWHERE: [(&str, &str); 10] = [
+const METRICS_ELSEWHERE: [(&str, &str); 14] = [
     ("memory", "peak_activation_bytes"),
     ("peak_memory", "peak_activation_bytes"),
     ("ram", "peak_activation_bytes"),
+    ("train_memory", "train_bytes"),
+    ("vram", "train_bytes"),
+    ("serve_memory", "serve_bytes"),
+    ("kv_cache", "kv_cache_bytes"),
     ("size", "param_bytes"),
     ("model_size", "param_bytes"),
     ("flash", "param_bytes"),
@@ -189,6 +205,7 @@ fn unknown(assertion: &Assertion, name: &str) -> Error {
     );
     let names: Vec<String> = metrics()
         .map(|figure| figure.metric().to_string())
+        .chain(Asked::METRICS.map(str::to_owned))
         .collect();
     let names = names.iter().map(String::as_str);
     if let Some((_, meant)) = METRICS_ELSEWHERE.iter().find(|(other, _)| *other == name) {

@@ -85,6 +85,19 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
             );
             Some(quote!(#call;))
         }
+        CheckKind::Plan { asked, comparison } => {
+            let comparison = variant(comparison);
+            let bound = &check.code.tokens;
+            let call = call_at(
+                check.place,
+                &quote!(symbolic::plan),
+                &quote!(
+                    &Self::SHAPEWISE_GRAPH, &#asked,
+                    __shapewise::arithmetic::Comparison::#comparison, #bound
+                ),
+            );
+            Some(quote!(#call;))
+        }
         _ => None,
     });
     quote! {
@@ -232,7 +245,7 @@ impl Writer<'_> {
                 self.statement(&quote!(let _ = #code;));
                 call_at(check.place, &quote!(symbolic::lost), &quote!(#called))
             }
-            CheckKind::Budget { .. } => return,
+            CheckKind::Budget { .. } | CheckKind::Plan { .. } => return,
         };
         self.statement(&quote!(#call;));
     }

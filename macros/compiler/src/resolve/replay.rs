@@ -140,7 +140,7 @@ impl State {
                     .all(|number| number.value(self.numbers()).is_some())
                     && (recipe.formulas().len() < 2 || recipe.shape(self.numbers()).is_some()),
             ),
-            CheckKind::Budget { .. } => Ok(()),
+            CheckKind::Budget { .. } | CheckKind::Plan { .. } => Ok(()),
         }
     }
 

@@ -129,7 +129,10 @@ fn body_reads(body: &Body, name: &Ident) -> bool {
 fn item_reads(item: &Item, name: &Ident) -> bool {
     match item {
         Item::Statement(statement) => statement_reads(statement, name),
-        Item::Assertion(assertion) => reads(&assertion.bound, name),
+        Item::Assertion(assertion) => {
+            let plan = assertion.plan.iter().flatten();
+            reads(&assertion.bound, name) || plan.into_iter().any(|given| reads(&given.value, name))
+        }
         Item::Let(defined) => reads(&defined.value, name),
         Item::Broken(_) => true,
     }

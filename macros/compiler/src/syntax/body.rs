@@ -8,9 +8,9 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
 use super::attributes::attributes;
-use super::expression::expression;
+use super::expression::{argument, expression};
 use super::statement::{at_label, labels, statement};
-use super::tokens::{expected, group, ident, skip};
+use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
     Assertion, Attributes, Body, Broken, Expression, Id, Item, Let, Statement, Unit, UnitKind,
 };
@@ -162,6 +162,10 @@ fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
     let start = Place::at(input.span());
     skip(input, 1);
     let metric = ident(input).ok_or_else(|| expected(input, "a metric"))?;
+    let plan = match group(input, Delimiter::Parenthesis) {
+        Some(plan) => Some(inside(&plan, |input| list(input, argument))?),
+        None => None,
+    };
     let comparison = if input.peek(Token![==]) {
         Comparison::Equal
     } else if input.peek(Token![<=]) {
@@ -184,6 +188,7 @@ fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {
     end(input, "`;` after the bound", parser)?;
     Ok(Assertion {
         metric,
+        plan,
         comparison,
         bound,
         place,

@@ -252,6 +252,8 @@ pub struct Broken {
 pub struct Assertion {
     /// What is compared.
     pub metric: Ident,
+    /// What stands in parentheses after it: a plan.
+    pub plan: Option<Vec<Argument>>,
     /// How.
     pub comparison: Comparison,
     /// With what.
