@@ -133,6 +133,44 @@ macro_rules! network {
     };
 }
 
+/// Checks networks with these numbers under `cargo check`: shapes and budgets.
+///
+/// A network whose numbers only rustc knows is checked where it is evaluated. `cargo check`
+/// evaluates it with the defaults of its const generics, where all have one; this line has it
+/// evaluated with others, beside the network or where it is used.
+///
+/// ```
+/// shapewise::network! {
+///     pub struct Classifier<const CLASSES: usize>(image: 32x32x3) -> [CLASSES] {
+///         conv(16, 3x3, stride = 2), relu;
+///         flatten, linear(CLASSES);
+///
+///         assert params <= 50K;
+///     }
+/// }
+///
+/// shapewise::check!(Classifier::<2>, Classifier::<10>);
+/// ```
+///
+/// With 14 classes its parameters are beyond the budget, which is an error:
+///
+/// ```compile_fail
+/// # shapewise::network! {
+/// #     pub struct Classifier<const CLASSES: usize>(image: 32x32x3) -> [CLASSES] {
+/// #         conv(16, 3x3, stride = 2), relu;
+/// #         flatten, linear(CLASSES);
+/// #         assert params <= 50K;
+/// #     }
+/// # }
+/// shapewise::check!(Classifier::<14>);
+/// ```
+#[macro_export]
+macro_rules! check {
+    ($($network:ty),+ $(,)?) => {
+        $(const _: () = { let _ = <$network as $crate::Network>::GRAPH; };)+
+    };
+}
+
 /// What generated code speaks to; not for anybody else.
 #[doc(hidden)]
 pub mod __private {

@@ -112,10 +112,8 @@ pub(super) fn lost(file: &File, network: &Network, graph: &Resolved) -> TokenStr
     let name = &network.name;
     let conditions = super::conditions(network);
     let items = items(file, network, quote!(let _ = #trace;), &constants);
-    let forced = network
-        .generics
-        .is_empty()
-        .then(|| quote!(#conditions const _: () = #name::SHAPEWISE_ERRORS;));
+    let forced = program::has_defaults(network)
+        .then(|| quote!(#conditions const _: () = <#name>::SHAPEWISE_ERRORS;));
     quote!(#items #forced)
 }
 

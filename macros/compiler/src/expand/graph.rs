@@ -189,8 +189,9 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
     let Program { constants, trace } = program::of(file, graph);
     let budgets = program::budgets(file, graph);
     let graph = constant(&private, graph, &quote!(Self::SHAPEWISE_TRACE));
-    // Errors in constants of generics come when they are used; all others now.
-    let forced = network.generics.is_empty().then(|| {
+    // Errors in constants of generics come when they are used; all others now, and of
+    // generics with defaults those with these.
+    let forced = program::has_defaults(network).then(|| {
         quote! {
             const _: () = { let _ = <#name as #private::Network>::GRAPH; };
         }

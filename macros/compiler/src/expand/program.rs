@@ -320,6 +320,14 @@ pub(super) fn custom_constant(step: &Step) -> Ident {
     format_ident!("SHAPEWISE_CUSTOM_{}", step.output)
 }
 
+/// Whether the network can be named without generics: it has none, or a default for each.
+pub(super) fn has_defaults(network: &Network) -> bool {
+    network
+        .generics
+        .iter()
+        .all(|generic| generic.default.is_some())
+}
+
 /// The generics as they are declared.
 pub(super) fn declared(network: &Network) -> TokenStream {
     generics(network, true)
