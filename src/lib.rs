@@ -60,6 +60,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+pub mod editor;
 pub mod guide;
 pub mod reference;
 
@@ -187,5 +190,12 @@ pub mod __private {
         Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,
         layers, plan, symbolic,
     };
-    pub use shapewise_macros::{network, page};
+    #[cfg(not(rust_analyzer))]
+    pub use shapewise_macros::network;
+    pub use shapewise_macros::page;
+
+    #[cfg(rust_analyzer)]
+    pub use crate::editor;
+    #[cfg(rust_analyzer)]
+    pub use shapewise_macros::editor as network;
 }

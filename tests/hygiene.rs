@@ -42,11 +42,21 @@ macro_rules! packages {
     };
 }
 
-/// What stands under this condition, only an editor reads.
+/// What only an editor reads is Rust too, in which everything has a meaning.
 #[test]
-fn an_editor_finds_the_layers() {
-    let flags = ["--profile", "check", "--", "--cfg", "rust_analyzer"];
-    compile(&["rustc"], "renamed", &flags);
+fn an_editor_finds_what_stands_in_a_network() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor");
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["check", "--quiet", "--offline", "--lib", "--examples"])
+        .args(["-p", "shapewise", "-p", "hygiene-no-std"])
+        .env("CARGO_TARGET_DIR", target)
+        .env("RUSTFLAGS", "--cfg rust_analyzer")
+        .output()
+        .unwrap();
+    let messages = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && messages.is_empty(), "{messages}");
 }
 
 packages! {

@@ -22,3 +22,17 @@ pub fn network(tokens: TokenStream) -> TokenStream {
 pub fn page(tokens: TokenStream) -> TokenStream {
     shapewise_compiler::page(tokens.into()).into()
 }
+
+/// What `shapewise::network!` calls in an editor.
+#[doc(hidden)]
+#[proc_macro]
+pub fn editor(tokens: TokenStream) -> TokenStream {
+    shapewise_compiler::editor(tokens.into()).into()
+}
+
+/// The language's own words, for an editor.
+#[doc(hidden)]
+#[proc_macro]
+pub fn catalogue(facade: TokenStream) -> TokenStream {
+    shapewise_compiler::words(facade.into()).into()
+}

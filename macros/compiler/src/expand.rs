@@ -8,6 +8,7 @@ mod code;
 mod constants;
 mod docs;
 mod drawing;
+pub(crate) mod editor;
 mod fallback;
 mod graph;
 mod ports;
@@ -54,9 +55,45 @@ pub(crate) fn wrong<'a>(file: &'a File, outcomes: &[Outcome]) -> Option<&'a Iden
     Some(&network.name)
 }
 
+/// Who reads the items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The compiler.
+    Rustc,
+    /// An editor, which shows a constant's value: what a label is, and no struct.
+    Editor,
+}
+
+impl Reader {
+    /// The network's name where it is not declared: an editor is to find one of them.
+    fn name(self, network: &Network) -> Ident {
+        match self {
+            Self::Rustc => network.name.clone(),
+            Self::Editor => editor::hidden(network.name.clone()),
+        }
+    }
+}
+
+/// The implementation of the trait for an editor, which does not read the layers.
+fn without_layers(file: &File, network: &Network) -> TokenStream {
+    let krate = &file.krate;
+    let private = quote!(#krate::__private);
+    let name = Reader::Editor.name(network);
+    let (implemented, passed) = (program::implemented(network), program::passed(network));
+    let conditions = conditions(network);
+    quote! {
+        #conditions
+        #[allow(deprecated)]
+        impl #implemented #private::Network for #name #passed {
+            const GRAPH: &'static #private::Graph = &#private::Graph::EMPTY;
+        }
+    }
+}
+
 /// The items of one network, whose documentation calls for its page. Where it is not
 /// known for an error elsewhere, that is taken for one of the network `wrong`.
 pub(crate) fn network(
+    reader: Reader,
     file: &File,
     network: &Network,
     outcome: Outcome,
@@ -67,25 +104,30 @@ pub(crate) fn network(
     errors.append_copy(&network.errors);
     errors.append(outcome.errors);
     if !errors.is_empty() {
-        return fallback::items(file, network, errors.into_tokens(), &TokenStream::new());
+        let place = fallback::Place::of(reader, file, network, &outcome.graph);
+        return fallback::items(place, errors.into_tokens(), &TokenStream::new());
     }
     if outcome.lost {
-        return fallback::lost(file, network, &outcome.graph);
+        return fallback::lost(fallback::Place::of(reader, file, network, &outcome.graph));
     }
     if outcome.incomplete {
         // An error elsewhere in the invocation says why.
         return wrong.map_or_else(TokenStream::new, |wrong| {
             let errors = quote!(#wrong::SHAPEWISE_ERRORS);
-            fallback::items(file, network, errors, &TokenStream::new())
+            let place = fallback::Place::of(reader, file, network, &outcome.graph);
+            fallback::items(place, errors, &TokenStream::new())
         });
     }
     let graph = &outcome.graph;
     let analysis = Analysis::of(graph);
     let docs = docs::of_network(network, graph, page);
     let structure = structure(network, &docs);
-    let constants = constants::items(file, network, graph, &analysis);
-    let implementation = graph::implementation(file, network, graph);
-    let name = &network.name;
+    let constants = constants::items(reader, file, network, graph, &analysis);
+    let implementation = match reader {
+        Reader::Rustc => graph::implementation(file, network, graph),
+        Reader::Editor => without_layers(file, network),
+    };
+    let name = reader.name(network);
     let (implemented, passed) = (program::implemented(network), program::passed(network));
     let warnings = graph.warnings.iter().map(warning);
     let conditions = conditions(network);

@@ -21,6 +21,7 @@ use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use shapewise_core::catalogue;
 
+use expand::Reader;
 pub use expand::{Row, defaults, table};
 use report::Errors;
 
@@ -40,13 +41,32 @@ pub fn expand(tokens: TokenStream) -> TokenStream {
 ///
 /// An invocation that uses blocks of others becomes a call of theirs first.
 pub fn expand_at(tokens: TokenStream, located: &dyn Fn(Span) -> String) -> TokenStream {
+    invocation(tokens, located, Reader::Rustc)
+}
+
+/// What [`expand`] gives, for an editor: before it, and where it has errors too, each of
+/// the user's words is a path to what it means.
+pub fn editor(tokens: TokenStream) -> TokenStream {
+    invocation(tokens, &|span| format!("{span:?}"), Reader::Editor)
+}
+
+/// The language's own words, for an editor: modules of the facade.
+pub fn words(facade: TokenStream) -> TokenStream {
+    expand::editor::catalogue::modules(facade)
+}
+
+fn invocation(
+    tokens: TokenStream,
+    located: &dyn Fn(Span) -> String,
+    reader: Reader,
+) -> TokenStream {
     if let Some(asked) = asked(&tokens) {
         return asked;
     }
     let mut errors = Errors::new();
     let file = syntax::parse(tokens.clone(), &mut errors);
     // In brackets, every network's copy of it is one token.
-    let invocation = Group::new(Delimiter::Brace, tokens);
+    let invocation = Group::new(Delimiter::Brace, tokens.clone());
     let outcomes: Vec<_> = file
         .networks
         .iter()
@@ -54,9 +74,16 @@ pub fn expand_at(tokens: TokenStream, located: &dyn Fn(Span) -> String) -> Token
         .collect();
     let wrong = expand::wrong(&file, &outcomes).cloned();
     let mut items = TokenStream::new();
+    let mut words = TokenStream::new();
+    if reader == Reader::Editor {
+        // Without what names the facade.
+        let networks = tokens.into_iter().skip(1).collect();
+        words = expand::editor::items(&file, networks, &outcomes);
+    }
     for (index, (network, outcome)) in file.networks.iter().zip(outcomes).enumerate() {
         let page = expand::call_of_page(&file, index, &invocation);
         items.extend(expand::network(
+            reader,
             &file,
             network,
             outcome,
@@ -69,6 +96,10 @@ pub fn expand_at(tokens: TokenStream, located: &dyn Fn(Span) -> String) -> Token
     items.extend(warnings.iter().map(expand::warning));
     items.extend(expand::blocks(&file, located));
     items.extend(errors.into_tokens());
+    if reader == Reader::Editor {
+        words.extend(expand::editor::without_names(items));
+        return words;
+    }
     items
 }
 

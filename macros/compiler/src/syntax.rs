@@ -136,6 +136,7 @@ fn beyond_nesting(tokens: &TokenStream) -> Option<Error> {
 type Parsed<T> = Result<T, Error>;
 
 pub(crate) use literal::named_extents;
+pub(crate) use print::tokens as text_of;
 
 /// Parses one value, such as stands in the braces of a name.
 pub fn value(tokens: TokenStream) -> Option<tree::Expression> {

@@ -5,6 +5,7 @@ use quote::{ToTokens as _, quote};
 use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure, Unit};
 
+use super::Reader;
 use super::docs;
 use super::ports::{self, plain};
 use crate::check::analysis::Analysis;
@@ -15,6 +16,7 @@ use crate::syntax::tree::{File, Network};
 
 /// All constants and functions of the network.
 pub(super) fn items(
+    reader: Reader,
     file: &File,
     network: &Network,
     graph: &Resolved,
@@ -38,8 +40,13 @@ pub(super) fn items(
             pub const #ident: #ty = #value;
         });
     }
-    for (index, statement) in graph.statements.iter().enumerate() {
-        items.extend(stage(&private, graph, analysis, index, statement));
+    match reader {
+        Reader::Editor => items.extend(known(file, graph)),
+        Reader::Rustc => {
+            for (index, statement) in graph.statements.iter().enumerate() {
+                items.extend(stage(&private, graph, analysis, index, statement));
+            }
+        }
     }
     let stage_doc = format!(
         "The figures of any labelled part of `{name}`, by the path of its label; `None` where there is no such label."
@@ -103,6 +110,26 @@ fn value(
             Literal::u64_unsuffixed(number).into_token_stream()
         }
     }
+}
+
+/// The constants of the labels as an editor shows them: with their shapes as the value.
+pub(super) fn known(file: &File, graph: &Resolved) -> TokenStream {
+    let krate = &file.krate;
+    let statements = graph.statements.iter();
+    let constants = statements.filter_map(|statement| {
+        let constant = statement.constant.as_ref()?;
+        let ident = Ident::new(constant, statement.label.as_ref()?.span());
+        let [input, output] = [statement.input, statement.output].map(|end| graph.values.get(end));
+        let shapes = format!("{} -> {}", input?.display, output?.display);
+        let own = &statement.docs;
+        let doc = docs::of_statement(graph, statement);
+        Some(quote! {
+            #(#own)*
+            #doc
+            pub const #ident: #krate::Stage = #krate::__private::editor::stage(#shapes);
+        })
+    });
+    constants.collect()
 }
 
 /// The constant of a labelled statement.

@@ -176,28 +176,28 @@ fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|").replace('`', "'"))
 }
 
-/// The page of a label's constant.
-pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
+/// A labelled statement in a line: its units, its shapes, its parameters.
+pub(super) fn headline(graph: &Resolved, statement: &Statement) -> String {
     let input = &graph.values[statement.input].display;
     let output = &graph.values[statement.output].display;
-    let counts = graph.counts(statement.nodes);
-    let range = statement.nodes;
-    let mut lines = vec![
-        String::new(),
-        format!("{}: {input} to {output}.", code(&statement.text)),
-    ];
-    if counts.params() > 0 {
-        let _ = match sentence(graph, range, &Counts::params) {
-            Known::DependsOn(names) => {
-                write!(
-                    lines[1],
-                    " Its parameters depend on {}.",
-                    amount::listed(&names)
-                )
-            }
-            params => write!(lines[1], " {} parameters.", params.cell()),
+    let mut line = format!("{}: {input} to {output}.", code(&statement.text));
+    if graph.counts(statement.nodes).params() > 0 {
+        let _ = match sentence(graph, statement.nodes, &Counts::params) {
+            Known::DependsOn(names) => write!(
+                line,
+                " Its parameters depend on {}.",
+                amount::listed(&names)
+            ),
+            params => write!(line, " {} parameters.", params.cell()),
         };
     }
+    line
+}
+
+/// The page of a label's constant.
+pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
+    let range = statement.nodes;
+    let mut lines = vec![String::new(), headline(graph, statement)];
     lines.push(String::new());
     const MOST: usize = 12;
     let nodes = graph
@@ -232,7 +232,12 @@ fn name_in<'n>(statement: &Statement, nodes: &[Node], node: &'n Node) -> Option<
 }
 
 /// How a layer's figures come about, a list item each.
-fn formulas(graph: &Resolved, index: usize, node: &Node, name: Option<&str>) -> Vec<String> {
+pub(super) fn formulas(
+    graph: &Resolved,
+    index: usize,
+    node: &Node,
+    name: Option<&str>,
+) -> Vec<String> {
     let reads_symbols = node
         .step
         .inputs

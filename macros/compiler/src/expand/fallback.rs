@@ -6,21 +6,49 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewise_core::figure::{Figure, Unit};
 
+use super::Reader;
 use super::program::{self, Program};
 use crate::graph::{Resolved, constant_name};
-use crate::ordered::Names;
+use crate::ordered::{Names, Set};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
 
+/// The network with errors.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    reader: Reader,
+    file: &'a File,
+    network: &'a Network,
+    /// As much of it as could be understood.
+    graph: &'a Resolved,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(
+        reader: Reader,
+        file: &'a File,
+        network: &'a Network,
+        graph: &'a Resolved,
+    ) -> Self {
+        Self {
+            reader,
+            file,
+            network,
+            graph,
+        }
+    }
+}
+
 /// The items of a network with errors.
-pub(super) fn items(
-    file: &File,
-    network: &Network,
-    errors: TokenStream,
-    more: &TokenStream,
-) -> TokenStream {
+pub(super) fn items(place: Place<'_>, errors: TokenStream, more: &TokenStream) -> TokenStream {
+    let Place {
+        reader,
+        file,
+        network,
+        graph,
+    } = place;
     let krate = &file.krate;
     let private = quote!(#krate::__private);
-    let name = &network.name;
+    let name = &reader.name(network);
     let text = name.to_string();
     let (implemented, passed) = (program::implemented(network), program::passed(network));
     let structure = super::structure(network, &TokenStream::new());
@@ -50,13 +78,31 @@ pub(super) fn items(
         };
         constants.extend(constant(figure.constant(), &ty, &value));
     }
+    let mut known = Set::new();
+    if reader == Reader::Editor {
+        constants.extend(super::constants::known(file, graph));
+        for constant in graph
+            .statements
+            .iter()
+            .filter_map(|row| row.constant.as_deref())
+        {
+            known.insert(constant);
+        }
+    }
     let mut labels = Names::new();
     collect(&network.body, "", &mut labels);
     for (label, span) in labels.iter() {
-        if Figure::is_taken(label) {
+        if Figure::is_taken(label) || known.contains(&label) {
             continue;
         }
         let ident = Ident::new(label, *span);
+        if reader == Reader::Editor {
+            constants.extend(quote! {
+                #[doc = "Not known while there are errors."]
+                pub const #ident: #krate::Stage = #private::editor::stage("?");
+            });
+            continue;
+        }
         constants.extend(quote! {
             #[doc(hidden)]
             pub const #ident: #private::Stage = {
@@ -107,11 +153,17 @@ pub(super) fn items(
 
 /// The items of a network whose shapes could not be followed to its end: rustc
 /// traces it up to there, and shows the layer that does not fit, or that.
-pub(super) fn lost(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
+pub(super) fn lost(place: Place<'_>) -> TokenStream {
+    let Place {
+        file,
+        network,
+        graph,
+        ..
+    } = place;
     let Program { constants, trace } = program::of(file, graph);
     let name = &network.name;
     let conditions = super::conditions(network);
-    let items = items(file, network, quote!(let _ = #trace;), &constants);
+    let items = items(place, quote!(let _ = #trace;), &constants);
     let forced = program::has_defaults(network)
         .then(|| quote!(#conditions const _: () = <#name>::SHAPEWISE_ERRORS;));
     quote!(#items #forced)

@@ -11,7 +11,6 @@ use shapewise_core::{Extents, Value};
 use super::code::Code;
 use super::program::{self, Program};
 use crate::graph::{Ready, Resolved, Statement, Step};
-use crate::ordered::Set;
 use crate::syntax::tree::{File, Network};
 
 /// The implementation of the trait.
@@ -27,7 +26,6 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     let (numbers, texts) = (code.literal(), &code.texts);
     let networks = networks(&private, &code.networks);
     let renamed = renamed(&code.renamed);
-    let words = words(&private, graph);
     let [nodes, values, reads, statements, outputs] = [
         graph.nodes.len(),
         graph.values.len(),
@@ -38,7 +36,7 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     .map(Literal::usize_unsuffixed);
     let sizes = quote!(#nodes, #values, #reads, #statements, #outputs);
     let program = quote! {
-        const CODE: &'static [::core::primitive::u8] = { #words #numbers };
+        const CODE: &'static [::core::primitive::u8] = #numbers;
         const TEXT: &'static [&'static ::core::primitive::str] = &[#(#texts),*];
         #networks
         #renamed
@@ -47,7 +45,7 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
     if code.different < LONG && graph.nodes.len() < 20 * LONG {
         return quote! {
             #conditions
-            #[allow(deprecated, unexpected_cfgs)]
+            #[allow(deprecated)]
             #[doc(hidden)]
             impl #implemented #private::Program for #name #passed { #program }
             #conditions
@@ -64,7 +62,6 @@ pub(super) fn implementation(file: &File, network: &Network, graph: &Resolved) -
             // The parameter keeps rustc's checks from evaluating a graph that
             // nobody reads.
             struct __Program<const LAZY: ::core::primitive::bool>;
-            #[allow(unexpected_cfgs)]
             impl<const LAZY: ::core::primitive::bool> #private::Program for __Program<LAZY> {
                 #program
             }
@@ -161,21 +158,6 @@ fn renamed(renamed: &[&(String, String)]) -> TokenStream {
 fn pairs<'n>(renamed: impl Iterator<Item = &'n (String, String)>) -> TokenStream {
     let pairs = renamed.map(|(own, other)| quote!((#own, #other)));
     quote!(#(#pairs),*)
-}
-
-/// The user's own words for the layers, where an editor shows their documentation.
-fn words(private: &TokenStream, graph: &Resolved) -> TokenStream {
-    let mut printed = Set::new();
-    let words = graph
-        .nodes
-        .iter()
-        // A block's layer has one word, however often the block is called.
-        .filter(|node| node.step.ready.is_none() && printed.insert(format!("{:?}", node.step.span)))
-        .map(|node| Ident::new(node.step.entry.name, node.step.span));
-    quote! {
-        #[cfg(rust_analyzer)]
-        use #private::layers::{#(#words as _),*};
-    }
 }
 
 /// The implementation where only rustc knows all shapes.

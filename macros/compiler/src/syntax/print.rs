@@ -23,7 +23,7 @@ pub(super) fn token(token: &TokenTree) -> String {
 }
 
 /// Tokens as they are written, without the spaces that the compiler puts in.
-pub(super) fn tokens(tokens: &TokenStream) -> String {
+pub(crate) fn tokens(tokens: &TokenStream) -> String {
     let text = tokens.to_string();
     text.replace(" :: ", "::")
         .replace(" ::", "::")
