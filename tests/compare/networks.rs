@@ -144,15 +144,16 @@ Old -> New
 ────────────────────────────────────────────────
 4 statements are the same
 
-                     Old       New  Difference
-Input            32x32x3   32x32x3
-Output                10        10
-Layers                 8         8  same
-Parameters        44,954    44,698  -256 (0.6%)
-Buffers                0        16  +16
-Parameter size   176 KiB   175 KiB  -1.00 KiB (0.6%)
-MACs              2.10 M    2.03 M  -65.5 k (3.1%)
-Peak memory     96.0 KiB  96.0 KiB  same
+                       Old       New  Difference
+Input              32x32x3   32x32x3
+Output                  10        10
+Layers                   8         8  same
+Parameters          44,954    44,698  -256 (0.6%)
+Buffers                  0        16  +16
+Parameter size     176 KiB   175 KiB  -1.00 KiB (0.6%)
+MACs                2.10 M    2.03 M  -65.5 k (3.1%)
+Peak memory       96.0 KiB  96.0 KiB  same
+Kept in training   188 KiB   172 KiB  -15.9 KiB (8.5%)
 ";
 
 const MARKDOWN: &str = "\
@@ -177,4 +178,5 @@ const MARKDOWN: &str = "\
 | Parameter size | 176 KiB | 175 KiB | -1.00 KiB (0.6%) |
 | MACs | 2.10 M | 2.03 M | -65.5 k (3.1%) |
 | Peak memory | 96.0 KiB | 96.0 KiB | same |
+| Kept in training | 188 KiB | 172 KiB | -15.9 KiB (8.5%) |
 ";

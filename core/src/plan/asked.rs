@@ -1,7 +1,10 @@
 //! What budgets ask.
 
+use core::fmt;
+
 use super::{PlanError, ServeNeed, Serving, TrainNeed, Training};
 use crate::graph::Graph;
+use crate::number::Bytes;
 
 /// What a budget compares with its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,22 @@ impl Asked {
 }
 
 impl Need {
+    /// What it consists of, with what each part is called; some may be nothing.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let (train, serve) = match self {
+            Self::Train(need) => (Some(need.parts()), None),
+            Self::Serve(need) => (None, Some(need.parts())),
+            Self::Cache(need) => (
+                None,
+                Some([("key-value cache", need.cache), ("", 0), ("", 0)]),
+            ),
+        };
+        train
+            .into_iter()
+            .flatten()
+            .chain(serve.into_iter().flatten())
+    }
+
     /// The bytes that are compared.
     #[must_use]
     pub const fn bytes(&self) -> u64 {
@@ -76,5 +95,34 @@ impl Need {
             Self::Serve(need) => need.total(),
             Self::Cache(need) => need.cache,
         }
+    }
+}
+
+impl fmt::Display for Need {
+    /// A line for each part with a bar, and one for the sum.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const WIDEST: u64 = 40;
+        let most = self.parts().map(|(_, bytes)| bytes).max().unwrap_or(0);
+        for (name, bytes) in self.parts().filter(|(_, bytes)| *bytes > 0) {
+            let width = u128::from(bytes) * u128::from(WIDEST) / u128::from(most.max(1));
+            write!(f, "{name:<16}{:>9}  ", Bytes(bytes))?;
+            for _ in 0..width.max(1) {
+                f.write_str("█")?;
+            }
+            f.write_str("\n")?;
+        }
+        writeln!(f, "{:<16}{:>9}", "on a device", Bytes(self.bytes()))
+    }
+}
+
+impl fmt::Display for TrainNeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Need::Train(*self).fmt(f)
+    }
+}
+
+impl fmt::Display for ServeNeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Need::Serve(*self).fmt(f)
     }
 }

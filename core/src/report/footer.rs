@@ -3,6 +3,7 @@
 
 use core::fmt::{self, Write};
 
+use crate::layer::Backward;
 use crate::number::{Bytes, Grouped, Si};
 use crate::report::Summary;
 use crate::report::column::LOWER_BOUND;
@@ -19,16 +20,18 @@ pub(super) enum Total {
     Macs,
     Activations,
     Peak,
+    Training,
     Conventions,
 }
 
 impl Total {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Params,
         Self::Buffers,
         Self::Macs,
         Self::Activations,
         Self::Peak,
+        Self::Training,
         Self::Conventions,
     ];
 
@@ -40,6 +43,7 @@ impl Total {
             Self::Macs => "MACs",
             Self::Activations => "Activations",
             Self::Peak => "Peak memory",
+            Self::Training => "Training",
             Self::Conventions => "Counted",
         }
     }
@@ -52,6 +56,7 @@ impl Summary {
             Total::Buffers => self.graph.counts().buffers > 0,
             // Of more values than there is room for on a stack, it is not found out.
             Total::Peak => self.graph.peak().is_ok(),
+            Total::Training => self.graph.kept(&self.pass()).is_ok(),
             _ => true,
         }
     }
@@ -108,7 +113,22 @@ impl Summary {
                 self.write_samples(out)
             }
             Total::Peak => self.write_peak(out),
+            Total::Training => {
+                let pass = self.pass();
+                let kept = self.graph.kept(&pass).map_err(|_| fmt::Error)?;
+                let (elements, bytes) = (Si(kept.elements()), Bytes(kept.bytes(&pass)));
+                write!(out, "{elements} elements, {bytes}, kept for the way back ")?;
+                self.write_samples(out)
+            }
             Total::Conventions => out.write_str(CONVENTIONS),
+        }
+    }
+
+    /// The batch as it passes in training.
+    fn pass(&self) -> Backward {
+        Backward {
+            samples: self.batch,
+            ..Backward::eager(self.size_type().bytes())
         }
     }
 

@@ -18,9 +18,12 @@ mod architecture;
 mod card;
 mod inside;
 mod pen;
+mod stack;
 mod structure;
 mod style;
 mod timeline;
+
+pub use stack::{Plan, Stack};
 
 /// A network as the drawings see it.
 ///

@@ -121,6 +121,7 @@ Parameters   62,378,344 = 62,367,776 weights + 10,568 biases, 238 MiB as f32
 MACs         1.14 G, 2.27 G FLOPs (one sample)
 Activations  1.45 M elements, 5.54 MiB as f32, all results together (one sample)
 Peak memory  445 k elements, 1.70 MiB as f32, at inference during conv1 (one sample)
+Training     1.07 M elements, 4.53 MiB, kept for the way back (one sample)
 Counted      MACs of weight and attention products only; FLOPs = 2 x MACs; buffers are no parameters
 ";
     assert_eq!(Summary::new(&ALEXNET).to_string(), expected);

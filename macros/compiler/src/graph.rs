@@ -11,6 +11,7 @@ use shapewise_core::arithmetic::Comparison;
 use shapewise_core::catalogue::Entry;
 use shapewise_core::figure::Figure;
 use shapewise_core::graph::{DType, Form};
+use shapewise_core::plan::Need;
 use shapewise_core::{Counts, Layer, Shape, Value};
 
 pub(crate) use atom::candidate;
@@ -44,6 +45,8 @@ pub struct Resolved {
     pub warnings: Vec<Warning>,
     /// What only rustc can check.
     pub checks: Vec<Check>,
+    /// The budgets of plans that hold.
+    pub plans: Vec<Planned>,
     /// The values that only rustc knows, where there are any.
     pub symbols: Option<Symbols>,
     /// The layer at which the shapes could not be followed further.
@@ -265,6 +268,17 @@ pub enum CheckKind {
     },
 }
 
+/// A budget of a plan that holds.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// As it is written, without its bound.
+    pub text: String,
+    /// What the plan takes.
+    pub need: Need,
+    /// What that is compared with.
+    pub bound: u64,
+}
+
 /// A condition that the macro took for true or false.
 #[derive(Debug)]
 pub struct Decision {
@@ -369,6 +383,7 @@ impl Resolved {
             statements: Vec::new(),
             warnings: Vec::new(),
             checks: Vec::new(),
+            plans: Vec::new(),
             symbols: None,
             dead_end: None,
             sum: Counts::ZERO,

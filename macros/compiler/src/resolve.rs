@@ -205,6 +205,7 @@ impl<'a> Builder<'a> {
         }
         let mut graph = self.draft.graph;
         graph.checks = self.findings.checks;
+        graph.plans = self.findings.plans;
         Outcome {
             graph,
             errors: self.findings.errors,

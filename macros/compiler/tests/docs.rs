@@ -233,3 +233,20 @@ fn a_formula_names_only_what_holds_everywhere() {
         ["- height, width: `floor((N - 3 + 2*1) / 2) + 1 = c1.height`"]
     );
 }
+
+#[test]
+fn plans_of_budgets_are_drawn() {
+    let network = "pub struct Mlp(x: 784) -> (y: 10) {
+        linear(512), relu, linear(10);
+        assert train_bytes(batch = 64, zero = 1, devices = 8) <= 8MiB;
+        assert serve_bytes <= 2MiB;
+    }";
+    let page = lines_of(network).join("\n");
+    assert!(page.contains("What plans take on a device"), "{page}");
+    assert!(page.contains("train_bytes(batch = 64, zero = 1, devices = 8)"));
+    assert!(
+        page.contains(" of 8.00 MiB: parameters 1.55 MiB, gradients 1.55 MiB"),
+        "{page}"
+    );
+    assert!(!lines().join("\n").contains("What plans take"));
+}

@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 use super::Comparison;
 use crate::error::Error;
 use crate::graph::Graph;
+use crate::layer::Backward;
 use crate::number::{Bytes, Grouped, Percent, Si};
 use crate::report::column::LOWER_BOUND;
 
@@ -19,10 +20,11 @@ pub(super) enum Figure {
     ParamBytes,
     Macs,
     Peak,
+    Training,
 }
 
 impl Figure {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Inputs,
         Self::Outputs,
         Self::Layers,
@@ -31,6 +33,7 @@ impl Figure {
         Self::ParamBytes,
         Self::Macs,
         Self::Peak,
+        Self::Training,
     ];
 
     pub(super) const fn title(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Figure {
             Self::ParamBytes => "Parameter size",
             Self::Macs => "MACs",
             Self::Peak => "Peak memory",
+            Self::Training => "Kept in training",
         }
     }
 
@@ -57,6 +61,10 @@ impl Figure {
             Self::ParamBytes => graph.counts().params().checked_mul(bytes),
             Self::Macs => Some(graph.counts().macs),
             Self::Peak => graph.peak_bytes().ok(),
+            Self::Training => {
+                let pass = Backward::eager(bytes);
+                graph.kept(&pass).ok().map(|kept| kept.bytes(&pass))
+            }
         }
     }
 
@@ -128,7 +136,7 @@ impl Figure {
 
     fn write_number(self, number: u64, out: &mut dyn Write) -> fmt::Result {
         match self {
-            Self::ParamBytes | Self::Peak => write!(out, "{}", Bytes(number)),
+            Self::ParamBytes | Self::Peak | Self::Training => write!(out, "{}", Bytes(number)),
             Self::Macs => write!(out, "{}", Si(number)),
             _ => write!(out, "{}", Grouped(number)),
         }

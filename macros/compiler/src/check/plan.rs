@@ -90,14 +90,14 @@ impl Planner<'_, '_> {
     }
 }
 
-/// Checks a budget of a plan; gives the error where it does not hold, or where the plan
-/// cannot be.
+/// Checks a budget of a plan; gives what it takes, or the error where it does not hold or the
+/// plan cannot be.
 pub(crate) fn check(
     graph: &Resolved,
     assertion: &Assertion,
     written: &Written,
     bound: u64,
-) -> Option<Error> {
+) -> Result<Need, Error> {
     with_model(graph, |model, layers| {
         let values = model.flow.values();
         let mut planner = Planner {
@@ -110,10 +110,10 @@ pub(crate) fn check(
         let place = Place::at(assertion.metric.span()).to(assertion.bound.place);
         let need = match planner.need(&written.asked) {
             Ok(need) => need,
-            Err(error) => return Some(Error::new(place, error.to_string())),
+            Err(error) => return Err(Error::new(place, error.to_string())),
         };
         if assertion.comparison.holds(need.bytes().cmp(&bound)) {
-            return None;
+            return Ok(need);
         }
         let mut error = Error::new(place, headline(graph, assertion, &need, bound))
             .fact("difference", difference(need.bytes(), bound))
@@ -126,7 +126,7 @@ pub(crate) fn check(
                 None => error.fact("tried", "no batch, checkpointing or number of devices fits"),
             };
         }
-        Some(error)
+        Err(error)
     })
 }
 

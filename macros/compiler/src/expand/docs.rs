@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use shapewise_core::Counts;
 use shapewise_core::figure::{Amount, Figure};
+use shapewise_core::report::svg::{Plan, Stack};
 use shapewise_core::report::{Grouped, Si};
 
 use super::amount::{self, Known, activations, sentence};
@@ -70,11 +71,34 @@ pub(super) fn page(graph: &Resolved, analysis: &Analysis) -> String {
     let drawn = Drawn::of(graph, analysis);
     // Raw HTML ends at a blank line.
     format!(
-        "{}\n\n{}\n\n{}\n\n{}",
+        "{}\n\n{}\n\n{}\n\n{}{}",
         drawn.architecture(),
         table(graph),
         memory(&drawn),
         drawn.timeline(),
+        plans(graph),
+    )
+}
+
+/// What the plans take that the network's budgets are about.
+fn plans(graph: &Resolved) -> String {
+    if graph.plans.is_empty() {
+        return String::new();
+    }
+    let plans = graph.plans.iter().map(|planned| Plan {
+        text: &planned.text,
+        need: planned.need,
+        bound: Some(planned.bound),
+    });
+    let plans: Vec<Plan<'_>> = plans.collect();
+    let drawing = Stack {
+        plans: &plans,
+        // The architecture's style holds for the page.
+        styled: false,
+    };
+    format!(
+        "\n\nWhat plans take on a device, without what a framework holds for itself; the line is the \
+         bound:\n\n<div>{drawing}</div>"
     )
 }
 

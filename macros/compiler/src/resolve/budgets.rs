@@ -13,7 +13,7 @@ use crate::check::figure::Unknown;
 use crate::check::metric;
 use crate::check::metric::Bound;
 use crate::check::plan::{self, Given, Key, Wanted, Written};
-use crate::graph::{CheckKind, Code};
+use crate::graph::{CheckKind, Code, Planned};
 use crate::report::Error;
 use crate::syntax::tree::{Argument, Assertion, Expression, ExpressionKind, Item};
 
@@ -114,9 +114,13 @@ impl Evaluator<'_, '_> {
             Val::Unknown => {}
             Val::Int(bytes) if u64::try_from(bytes).is_ok() => {
                 let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-                let found = plan::check(self.graph, assertion, &written, bytes);
-                if let Some(error) = found {
-                    self.findings.tell(error);
+                match plan::check(self.graph, assertion, &written, bytes) {
+                    Ok(need) => self.findings.plans.push(Planned {
+                        text: as_written(assertion),
+                        need,
+                        bound: bytes,
+                    }),
+                    Err(error) => self.findings.tell(error),
                 }
             }
             other => self.unfit(&assertion.bound, "a number of bytes", &other),
@@ -233,4 +237,17 @@ impl Evaluator<'_, '_> {
             quote!(__shapewise::Amount::Number(#count))
         }))
     }
+}
+
+/// `train_bytes(batch = 64)`
+fn as_written(assertion: &Assertion) -> String {
+    let metric = &assertion.metric;
+    let Some(plan) = &assertion.plan else {
+        return metric.to_string();
+    };
+    let arguments = plan.iter().map(|argument| match &argument.name {
+        Some(name) => format!("{name} = {}", argument.value),
+        None => argument.value.to_string(),
+    });
+    format!("{metric}({})", arguments.collect::<Vec<_>>().join(", "))
 }

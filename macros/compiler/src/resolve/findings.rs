@@ -6,7 +6,7 @@ use shapewise_core::Shape;
 use super::call::unknown::Foreign;
 use super::common::Common;
 use super::scope::Flow;
-use crate::graph::Check;
+use crate::graph::{Check, Planned};
 use crate::ordered::Set;
 use crate::report::{Error, Errors};
 use crate::syntax::tree::{File, Home, Id, Statement, Unit};
@@ -18,6 +18,8 @@ pub(super) struct Findings {
     pub(super) errors: Errors,
     /// What only rustc can check.
     pub(super) checks: Vec<Check>,
+    /// The budgets of plans that hold.
+    pub(super) plans: Vec<Planned>,
     /// Whether something before here is unknown, so that totals mean nothing.
     pub(super) incomplete: bool,
     /// Whether there are as many layers as a network can have: nothing is looked at any
