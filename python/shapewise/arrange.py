@@ -30,7 +30,8 @@ def sizes(lists) -> tuple[int, ...]:
 def settle(tracer, view: View) -> View:
     """The view without selections: what is not seen is sliced away."""
     if view.factor != 1.0:
-        raise tracer.error(f"multiplies by {view.factor:g}, which the language has no layer for")
+        (value,) = tracer.emit("rescale", {"factor": float(view.factor)}, [view.value], [view.value.shape])
+        view = View(value, view.axes, view.dims, dict(view.selected))
     while view.selected:
         view = _settle_one(tracer, view)
     return view
@@ -80,10 +81,10 @@ def _reshape(tracer, value: Value, axes, order: str = "channels_last") -> Value:
 def arrange(tracer, view: View, want) -> Value:
     """The value whose axes are the products of atoms that are wanted, in their order."""
     view = settle(tracer, view)
-    if any(a.virtual for a in flat(want)):
-        raise tracer.error("repeats elements along an axis (`expand`), which the language has no layer for")
     if any(a.batch for a in flat(want)):
         raise tracer.error("the samples of a batch flow into one another")
+    if any(a.virtual for a in flat(want)):
+        return repeated(tracer, view, want)
     view = View(view.value, view.axes, tuple(tuple(atoms) for atoms in want)).merged()
     value, axes, dims = view.value, view.axes, view.dims
     if set(flat(axes)) != set(flat(dims)):
@@ -137,6 +138,21 @@ def arrange(tracer, view: View, want) -> Value:
             [tuple(a.size for a in order)],
         )
     return _reshape(tracer, value, dims)
+
+
+def repeated(tracer, view: View, want) -> Value:
+    """Elements that are repeated along axes: axes of 1 that become longer."""
+    atoms = flat(want)
+    if len(atoms) > MAX_RANK:
+        raise tracer.error(f"repeats elements of {len(atoms)} axes, of which the language has {MAX_RANK}")
+    if all(len(part) == 1 for part in want):
+        one_by_one = [() if a.virtual else (a,) for (a,) in want]
+    else:
+        one_by_one = [() if a.virtual else (a,) for a in atoms]
+    value = arrange(tracer, view, one_by_one)
+    shape = tuple(a.size for a in atoms)
+    (value,) = tracer.emit("expand", {"shape": Axes(shape)}, [value], [shape])
+    return _reshape(tracer, value, [tuple(atoms_) for atoms_ in want])
 
 
 def _input_order(tracer, value: Value, axes, dims) -> None:
@@ -211,6 +227,14 @@ def last(tracer, view: View) -> View:
     return View(arrange(tracer, merged, want), tuple(want), merged.dims)
 
 
+def real(tracer, view: View) -> View:
+    """The view with what it repeats as elements of its own."""
+    dims = [tuple(Atom(a.size) if a.virtual else a for a in d) for d in view.dims]
+    want = [tuple(a for a in d if not a.batch) for d in view.dims if d != (tracer.batch,)]
+    axes = [tuple(a for a in d if not a.batch) for d in dims if d != (tracer.batch,)]
+    return View(arrange(tracer, view, want), tuple(axes), tuple(dims))
+
+
 def refine(a: View, b: View):
     """Both views of one shape, with dimensions of the same atoms; and which is which."""
     pairs: list[tuple[Atom, Atom]] = []
@@ -235,9 +259,9 @@ def refine(a: View, b: View):
 def align(tracer, a: View, b: View) -> tuple[View, Value]:
     """Brings the second into the layout of the first: both values agree element by element."""
     a, b = settle(tracer, a), settle(tracer, b)
-    if any(x.virtual for x in flat([*a.dims, *b.dims])):
-        raise tracer.error("repeats elements along an axis (`expand`), which the language has no layer for")
-    if a.key() == b.key():
+    if any(x.virtual for x in flat(a.dims)):
+        a = real(tracer, a)
+    if not any(x.virtual for x in flat(b.dims)) and a.key() == b.key():
         return a, b.value
     found = refine(a, b)
     if found is None:

@@ -6,16 +6,13 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from .graph import Extents
-from .names import any_label, children
+from .graph import Extents, NetworkError
+from .names import PLAIN, any_label, children
 from .repeats import compress
 from .solve import Solver
 from .text import Affine
 from .tree import BlockCall, Branches, Group, If, Layer, Repeat, Residual, Stmt
 from .unify import ABSENT, Different, Hole, Unifier
-
-#: Classes that are no unit of thought.
-PLAIN = {"Sequential", "ModuleList", "ModuleDict"}
 
 
 class Block:
@@ -41,6 +38,7 @@ class Blocks:
             cls = min(found, key=lambda c: max(height(g) for _, g in found[c]))
             self.make(cls, found[cls])
             self.done.add(cls)
+        closed(self.root)
         compress(self.root)
         unlabel(self.root)
         for block in self.blocks:
@@ -60,7 +58,7 @@ class Blocks:
                 for unit in stmt.units:
                     for inner in children(unit):
                         walk(inner)
-                    if isinstance(unit, Group) and not unit.outside and unit.call.cls not in self.done:
+                    if isinstance(unit, Group) and not unit.outside and unit.main is not None and unit.call.cls not in self.done:
                         if unit.call.cls not in PLAIN and not getattr(unit, "kept", False):
                             found[unit.call.cls].append((stmt, unit))
 
@@ -121,6 +119,8 @@ class Blocks:
         found = self.unified(groups)
         assert found is not None
         body, solver = found
+        for _, group in groups:
+            closed(group.body)
         name = self.name(cls)
         fill(body)
         signature = solver.signature()
@@ -142,6 +142,14 @@ class Blocks:
             name, n = f"{base}{n}", n + 1
         self.taken.add(name)
         return name
+
+
+def closed(body: list[Stmt]) -> None:
+    """A group that stays one has no `input` of its own."""
+    for stmt in walk(body):
+        for unit in stmt.units:
+            if isinstance(unit, Group) and unit.reads_input:
+                raise NetworkError(f"`{unit.call.path}` ({unit.call.cls}) reads what goes into it, and is no block")
 
 
 def unlabel(body: list[Stmt]) -> None:

@@ -30,6 +30,9 @@ def function(*names: str):
 
 def view_of(tracer: Tracer, x: Any, what: str = "the input") -> View:
     found = tracer.get(x)
+    if isinstance(found, Scores):
+        found = found.realise(tracer)
+        tracer.put(x, found)
     if isinstance(found, View):
         return found
     if isinstance(found, Param):
@@ -295,13 +298,53 @@ activation("hard_swish", "hardswish")
 activation("tanh", "tanh")
 activation("softplus", "softplus", beta=("beta", 1.0), threshold=("threshold", 20.0))
 activation("softsign", "softsign")
+for name in ("exp", "log", "sqrt", "square", "neg", "reciprocal", "sin", "cos", "abs"):
+    activation(name, name)
+activation("abs", "absolute", "__abs__")
+activation("neg", "negative", "__neg__")
+activation("threshold", "threshold", threshold=("threshold", 0.0), value=("value", 0.0))
+
+
+@function("rsqrt")
+def rsqrt(tracer, out, input):
+    elementwise(tracer, out, "pow", input, {"exponent": -0.5})
+
+
+@function("pow", "pow_", "__pow__", "float_power")
+def power(tracer, out, input, exponent):
+    from .operators import number
+
+    n = number(tracer, exponent)
+    if n is None:
+        raise tracer.error("with an exponent that is no number")
+    op = {2.0: "square", 0.5: "sqrt", -1.0: "reciprocal"}.get(n)
+    elementwise(tracer, out, op or "pow", input, {} if op else {"exponent": n})
+
+
+@function("clamp", "clip", "clamp_", "clamp_min", "clamp_max")
+def clamp(tracer, out, input, min=None, max=None):
+    from .operators import number
+
+    if tracer.operation.endswith("clamp_max"):
+        min, max = None, min
+    bounds = {"least": min, "most": max}
+    args = {k: number(tracer, v) for k, v in bounds.items() if v is not None}
+    if any(v is None for v in args.values()):
+        raise tracer.error("between values that are no numbers")
+    elementwise(tracer, out, "clamp", input, args)
+
+
+@function("normalize")
+def normalize(tracer, result, input, p=2.0, dim=1, eps=1e-12, out=None):
+    along(tracer, result, input, dim, "normalize", {"p": float(p), "eps": eps})
 
 
 @function("hardtanh", "hardtanh_")
 def hardtanh(tracer, out, input, min_val=-1.0, max_val=1.0, inplace=False):
-    if (min_val, max_val) != (0, 6):
-        raise tracer.error(f"between {min_val} and {max_val}")
-    elementwise(tracer, out, "relu6", input)
+    if (min_val, max_val) == (0, 6):
+        elementwise(tracer, out, "relu6", input)
+    else:
+        elementwise(tracer, out, "hard_tanh", input, {"least": float(min_val), "most": float(max_val)})
 
 
 @function("prelu")
@@ -338,18 +381,28 @@ def softmax(tracer, out, input, dim=None, *_, **kwargs):
             raise tracer.error("a softmax of attention along another axis than the keys")
         tracer.put(out, found.but(soft=True))
         return
+    along(tracer, out, input, dim if dim is not None else 1, "log_softmax" if "log" in tracer.operation else "softmax", {})
+
+
+@function("softmin")
+def softmin(tracer, out, input, dim=None, *_, **kwargs):
+    along(tracer, out, input, dim if dim is not None else 1, "softmin", {})
+
+
+def along(tracer, out, input, dim, op, args):
+    """A layer whose elements depend on each other along an axis."""
     from .arrange import axis_names, settle
 
     view = settle(tracer, view_of(tracer, input)).merged()
-    atoms = view.dims[dim if dim is not None else 1]
-    op = "log_softmax" if "log" in tracer.operation else "softmax"
+    atoms = view.dims[dim]
     names = axis_names(len(view.axes))
     place = next((i for i, axis in enumerate(view.axes) if axis == atoms and atoms), None)
     if place is None or names is None:
-        view = View(arrange(tracer, view, [*(d for d in view.dims[1:] if d is not atoms), atoms]), (*(d for d in view.dims[1:] if d is not atoms), atoms), view.dims)
+        others = [d for d in view.dims if d is not atoms and d != (tracer.batch,)]
+        view = View(arrange(tracer, view, [*others, atoms]), (*others, atoms), view.dims)
         place = len(view.axes) - 1
     axis = "channels" if place == len(view.axes) - 1 else names[place]
-    (result,) = tracer.emit(op, {"axis": Word(axis)}, [view.value], [view.value.shape])
+    (result,) = tracer.emit(op, {"axis": Word(axis), **args}, [view.value], [view.value.shape])
     tracer.put(out, View(result, view.axes, view.dims))
 
 
@@ -456,14 +509,65 @@ def reduce_positions(tracer, out, input, dim, keepdim, op, image_op):
 def mean(tracer, out, input, dim=None, keepdim=False, **kwargs):
     if dim is None:
         raise tracer.error("over the samples of a batch")
+    view = view_of(tracer, input).merged()
+    dims = [dim] if isinstance(dim, int) else list(dim)
+    gone = {a for d in dims for a in view.dims[d]}
+    if len(dims) == 1 and gone != {a for axis in view.axes[:-1] for a in axis}:
+        reduce_axis(tracer, out, input, dim, keepdim, "mean")
+        return
     reduce_positions(tracer, out, input, dim, keepdim, "mean", "adaptive_avg_pool")
 
 
-@function("amax", "max")
-def amax(tracer, out, input, dim=None, keepdim=False):
-    if dim is None or not isinstance(out, torch.Tensor):
-        raise tracer.error("the language has no layer for this operation")
-    reduce_positions(tracer, out, input, dim, keepdim, "global_max_pool", "adaptive_max_pool")
+def reduce_axis(tracer, out, input, dim, keepdim, op):
+    """Over one axis that has a name, or over all positions."""
+    from .arrange import axis_names, settle
+
+    view = settle(tracer, view_of(tracer, input)).merged()
+    dims = [dim] if isinstance(dim, int) else list(dim)
+    dims = sorted(d % len(view.dims) for d in dims)
+    if any(a.batch for d in dims for a in view.dims[d]):
+        raise tracer.error("over the samples of a batch")
+    if len(dims) == 1:
+        atoms = view.dims[dims[0]]
+        names = axis_names(len(view.axes))
+        place = next((i for i, axis in enumerate(view.axes) if axis == atoms and atoms), None)
+        if place is None or names is None:
+            others = [d for i, d in enumerate(view.dims) if i != dims[0] and d != (tracer.batch,)]
+            view = View(arrange(tracer, view, [*others, atoms]), (*others, atoms), view.dims)
+            place, names = len(others), axis_names(len(view.axes))
+        if names is None:
+            raise tracer.error(f"of a value of {len(view.axes)} axes")
+        args = {"axis": Word("channels" if place == len(view.axes) - 1 else names[place])}
+        axes = [() if i == place else axis for i, axis in enumerate(view.axes)]
+        if keepdim or len(axes) == 1:
+            args["keep"] = True
+        else:
+            del axes[place]
+        (result,) = tracer.emit(op, args, [view.value], [tuple(size(axis) for axis in axes)])
+        new = [() if i in dims else d for i, d in enumerate(view.dims) if keepdim or i not in dims]
+        tracer.put(out, View(result, tuple(axes), tuple(new)))
+        return
+    reduce_positions(tracer, out, input, dims, keepdim, op, op)
+
+
+def reduction(op, *names):
+    def handler(tracer, out, input, dim=None, keepdim=False, **kwargs):
+        if dim is None:
+            raise tracer.error("over the samples of a batch")
+        target = out if isinstance(out, torch.Tensor) else out[0]
+        reduce_axis(tracer, target, input, dim, keepdim, op)
+        if not isinstance(out, torch.Tensor):
+            from .trace import Poison
+
+            tracer.put(out[1], Poison("the places of the largest are used"))
+
+    function(*names)(handler)
+
+
+reduction("sum", "sum")
+reduction("max", "amax", "max")
+reduction("min", "amin", "min")
+reduction("logsumexp", "logsumexp")
 
 
 # Sizes of images.

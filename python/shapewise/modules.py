@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
 from torch import nn
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .arrange import arrange, settle
 from .functions import elementwise, extents, view_of
@@ -27,6 +29,8 @@ def leaf(*classes):
 
 def leaf_of(module: nn.Module):
     """The handler of a module that is one layer; a class of one's own is none."""
+    if is_rms_norm(module):
+        return rms_norm
     found = LEAVES.get(type(module))
     if found is not None:
         return found
@@ -93,6 +97,51 @@ def short(x: float) -> float:
         if torch.tensor(found, dtype=torch.float32).item() == single:
             return found
     return x
+
+
+def is_rms_norm(module: nn.Module) -> bool:
+    """A class called so with one weight, of transformers; whether it is one, its numbers say."""
+    name = type(module).__name__
+    if not (name.endswith("RMSNorm") or name.endswith("RmsNorm") or name == "T5LayerNorm") or isinstance(module, nn.RMSNorm):
+        return False
+    own = [n for n, _ in module.named_parameters()] + [n for n, _ in module.named_buffers()]
+    return own == ["weight"] and module.weight.dim() == 1
+
+
+def rms_norm(tracer, module, out, x, *args, **kwargs):
+    """Root mean square normalisation by a class of its own: compared with what it should compute."""
+    from .arrange import last
+
+    weight = torch.linspace(0.5, 1.5, module.weight.shape[0])
+    sample = torch.randn(4, module.weight.shape[0], generator=torch.Generator().manual_seed(0))
+    with torch.no_grad(), _disable_current_modes():
+        probe = copy.copy(module)
+        probe._parameters = {"weight": nn.Parameter(weight)}
+        theirs = type(module).forward(probe, sample, *args, **kwargs)
+    eps = next((float(getattr(module, n)) for n in ("variance_epsilon", "eps", "epsilon") if isinstance(getattr(module, n, None), float)), 1e-6)
+    found: dict[str, Any] = {"eps": eps}
+    plainly = sample * torch.rsqrt(sample.pow(2).mean(-1, keepdim=True) + eps)
+    if torch.allclose(theirs, plainly * (1 + weight), atol=1e-5):
+        found["unit_offset"] = True
+    elif not torch.allclose(theirs, plainly * weight, atol=1e-5):
+        raise tracer.error("is called a root mean square normalisation and computes something else")
+    view = last(tracer, view_of(tracer, x))
+    path = tracer.paths[id(module)]
+    (result,) = tracer.emit("rms_norm", found, [view.value], [view.value.shape], {"weight": f"{path}.weight"})
+    tracer.put(out, View(result, view.axes, view.dims))
+    return out
+
+
+@leaf("transformers.activations.QuickGELUActivation")
+def quick_gelu(tracer, module, out, x):
+    elementwise(tracer, out, "quick_gelu", x)
+    return out
+
+
+@leaf("transformers.activations.NewGELUActivation", "transformers.activations.GELUTanh", "transformers.activations.FastGELUActivation")
+def gelu_tanh(tracer, module, out, x):
+    elementwise(tracer, out, "gelu", x, {"approximate": Word("tanh")})
+    return out
 
 
 @leaf(nn.MultiheadAttention)

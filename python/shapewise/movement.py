@@ -264,7 +264,11 @@ def cat(tracer, out, xs, dim=0, **kwargs):
         return
     if any(isinstance(k, Param) for k in known):
         return token(tracer, out, xs, known, dim)
-    views = [view_of(tracer, x) for x in xs]
+    join(tracer, out, [view_of(tracer, x) for x in xs], dim)
+
+
+def join(tracer, out, views, dim):
+    """Values side by side along a dimension."""
     again = together(views, dim)
     if again is not None:
         tracer.put(out, again)
@@ -326,20 +330,32 @@ def together(views: list[View], dim: int) -> View | None:
 
 
 def token(tracer, out, xs, known, dim):
-    """A learned vector before a sequence."""
-    if len(xs) == 2 and isinstance(known[0], Param) and isinstance(known[1], View) and dim == 1 and out.dim() == 3:
-        p = known[0]
-        if p.base.numel() == p.base.shape[-1] * xs[0].shape[1] and p.dims[-1] == p.base.dim() - 1:
-            view = known[1]
-            value = arrange(tracer, view, view.dims[1:])
-            shape = (out.shape[1], out.shape[2])
-            if p.base.dim() != 3:
-                raise tracer.error(f"a token stored as {tuple(p.base.shape)}")
-            (result,) = tracer.emit("class_token", {"count": xs[0].shape[1]}, [value], [shape], {"": p.name})
-            tracer.put(out, plain(result, tracer.batch))
+    """Learned vectors before a sequence; other parameters beside a value are values themselves."""
+    from .operators import as_view
+
+    first = next((i for i, k in enumerate(known) if isinstance(k, View)), None)
+    if first is None:
+        raise tracer.error("of parameters only")
+
+    def is_token(x, k):
+        return k.base.dim() == 3 and k.base.shape[0] == 1 and k.base.shape[1:] == x.shape[1:] and k.dims[1:] == (1, 2)
+
+    if dim == 1 and out.dim() == 3 and first > 0 and all(is_token(x, k) for x, k in zip(xs[:first], known[:first])):
+        value = arrange(tracer, known[first], known[first].dims[1:])
+        for x, k in zip(reversed(xs[:first]), reversed(known[:first])):
+            count = x.shape[1]
+            shape = (value.shape[0] + count, out.shape[2])
+            args = {"count": count} if count != 1 else {}
+            (value,) = tracer.emit("class_token", args, [value], [shape], {"": k.name})
+        made = torch.empty((out.shape[0], *value.shape), device="meta")
+        tracer.put(made, plain(value, tracer.batch))
+        if first + 1 == len(xs):
+            tracer.put(out, tracer.get(made))
             return
-    names = ", ".join(f"`{k.name}`" for k in known if isinstance(k, Param))
-    raise tracer.error(f"of the parameters {names}")
+        xs = [made, *xs[first + 1 :]]
+        known = [tracer.get(x) for x in xs]
+    values = [k if isinstance(k, View) else as_view(tracer, k, known[first if isinstance(known[first], View) else 0].value, out.dim()) for k in known]
+    join(tracer, out, values, dim)
 
 
 @function("stack")

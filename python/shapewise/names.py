@@ -38,6 +38,10 @@ def children(unit: Any) -> list[list[Stmt]]:
     return []
 
 
+#: Classes that are no unit of thought, and become no blocks.
+PLAIN = {"Sequential", "ModuleList", "ModuleDict"}
+
+
 class Reader:
     """Finds what each name refers to, and lets its statement have a label."""
 
@@ -55,6 +59,8 @@ class Reader:
         if len(graph.outputs) > 1 or graph.outputs[0] is not last:
             self.outputs = [Ref(v) for v in graph.outputs]
             self.pending += [(ref, [root]) for ref in self.outputs]
+        while any([self.reach(ref.value, chain) for ref, chain in self.pending]):
+            pass
         for ref, chain in self.pending:
             self.mark(ref.value, chain, ref)
         self.index(root, [])
@@ -88,17 +94,30 @@ class Reader:
                 if ref.text is None:
                     self.pending.append((ref, here))
 
-    def mark(self, value: Value, chain: list[Any], ref: Ref) -> None:
+    def around(self, value: Value, chain: list[Any]) -> list[Group]:
+        """The groups that a reader is in and the value is not, innermost first."""
+        inside = [unit for unit in self.where[value][1] if isinstance(unit, Group)] if value in self.where else []
         groups = [unit for unit in chain if isinstance(unit, Group)]
-        around = [unit for unit in self.where[value][1] if isinstance(unit, Group)] if value in self.where else []
-        for group in reversed(groups):
-            if group in around:
+        return [group for group in reversed(groups) if group not in inside]
+
+    def reach(self, value: Value, chain: list[Any]) -> bool:
+        """Notes what groups read of around, since those can be no blocks; whether that is new."""
+        changed = False
+        for group in self.around(value, chain):
+            if group.main is value and group.call.cls not in PLAIN and not group.outside:
+                # As a block it calls that `input`, and the groups around it read nothing.
                 break
-            if group.main is value and group.call.cls not in ("ModuleList",):
+            if value not in group.outside:
+                group.outside.append(value)
+                changed = True
+        return changed
+
+    def mark(self, value: Value, chain: list[Any], ref: Ref) -> None:
+        for group in self.around(value, chain):
+            if group.main is value and group.call.cls not in PLAIN and not group.outside:
                 group.reads_input = True
                 ref.text = "input"
                 return
-            group.outside.append(value)
         if value in self.inputs:
             ref.text = self.inputs[value]
             return
@@ -271,30 +290,37 @@ class Namer:
         return name
 
     def fresh(self, stmt: Stmt, index: int | None = None) -> str:
+        """A label for a value that is read and that no module names."""
         unit = stmt.units[-1]
-        op = unit.op if isinstance(unit, Layer) else (unit.name or "part") if isinstance(unit, Group) else "x"
-        words = {
-            "conv": "features", "depthwise_conv": "features", "identity": "x", "add": "sum", "concat": "joined",
-            "mul": "product", "channel_split": "part", "linear": "projected", "adaptive_avg_pool": "pooled",
-            "batch_norm": "normed", "layer_norm": "normed", "slice": "part", "reshape": "shaped", "relu": "features",
-            "lstm": "states", "gru": "states", "rnn": "states", "global_avg_pool": "pooled",
-        }
-        base = words.get(op, op)
-        if index is not None and op == "channel_split":
-            base = ["left", "right", "third", "fourth", "fifth"][index] if len(stmt.outs) < 6 else f"part{index}"
         if index is not None:
-            part = attended(self.graph, stmt.outs[index])
-            base = part or base
-        if index is not None and op in ("lstm", "gru", "rnn"):
-            base = ["sequence", "hidden", "cell"][index]
-        if base.isdigit() or not is_label(base) or base == op:
-            base = "x" if base.isdigit() or base != op else f"{op}ed" if op.endswith("l") else f"{op}_"
-            base = {"identity": "x"}.get(op, f"{op}_out" if op else base)
-        name, n = base, 2
-        while name in self.labels:
-            name, n = f"{base}{n}", n + 1
-        self.labels.add(name)
-        return name
+            return self.free(attended(self.graph, stmt.outs[index]) or result_word(unit, index, len(stmt.outs)))
+        if isinstance(unit, Group):
+            return self.fresh_group(unit)
+        op = unit.op if isinstance(unit, Layer) else "x"
+        word = WORDS.get(op, "x")
+        if isinstance(unit, Layer) and unit.name:
+            named = re.sub(r"\W", "_", unit.name.rpartition(".")[2]).strip("_").lower()
+            word = named if is_label(named) else word
+        return self.free(word)
+
+
+#: What values are called by the layers that make them.
+WORDS = {
+    "conv": "features", "depthwise_conv": "features", "relu": "features", "add": "total", "concat": "joined",
+    "mul": "product", "linear": "projected", "adaptive_avg_pool": "pooled", "global_avg_pool": "pooled",
+    "max_pool": "pooled", "batch_norm": "normed", "layer_norm": "normed", "slice": "part", "reshape": "shaped",
+    "sigmoid": "gate", "softmax": "shares", "upsample": "larger", "embedding": "words",
+}
+
+
+def result_word(unit: Any, index: int, count: int) -> str:
+    """What one of several results is called."""
+    op = unit.op if isinstance(unit, Layer) else ""
+    if op in ("lstm", "gru", "rnn"):
+        return ["sequence", "hidden", "cell"][index]
+    if count == 2:
+        return ["left", "right"][index]
+    return f"part{index}"
 
 
 def attended(graph: Graph, value: Value) -> str | None:

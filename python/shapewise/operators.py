@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import torch
 
-from .arrange import align, arrange, flat, last, settle
+from .arrange import align, arrange, settle
 from .functions import function, view_of
 from .scores import Scores, causal_mask
 from .trace import Param
-from .values import Value, View, plain, size
+from .graph import Axes
+from .values import Atom, Value, View, plain, size
 
 
 def number(tracer, x) -> float | None:
@@ -49,6 +50,7 @@ def handle(tracer, op: str, out, a, b):
         raise tracer.error("with a tensor that is neither calculated nor learned")
     if tuple(out.shape) != view.shape:
         raise tracer.error("with a constant that broadcasts")
+    n = float(n)
     if (op in ("mul", "div") and n == 1 and not (reverse and op == "div")) or (op == "add" and n == 0) or (op == "sub" and n == 0 and not reverse):
         tracer.put(out, view)
         return
@@ -56,7 +58,22 @@ def handle(tracer, op: str, out, a, b):
         factor = view.factor * (n if op == "mul" else 1 / n)
         tracer.put(out, View(view.value, view.axes, view.dims, dict(view.selected), factor))
         return
-    raise tracer.error(f"with the number {n:g}, which the language has no layer for")
+    if op == "div":
+        view = settle(tracer, view)
+        (value,) = tracer.emit("reciprocal", {}, [view.value], [view.value.shape])
+        tracer.put(out, View(value, view.axes, view.dims, {}, n))
+        return
+    if op in ("maximum", "minimum"):
+        from .functions import elementwise
+
+        elementwise(tracer, out, "clamp", a if tracer.flowing(a) else b, {"least" if op == "maximum" else "most": n})
+        return
+    # A factor that is still to come and the number are one layer.
+    factor = float(view.factor) * (-1.0 if op == "sub" and reverse else 1.0)
+    offset = -n if op == "sub" and not reverse else n
+    view = settle(tracer, View(view.value, view.axes, view.dims, dict(view.selected)))
+    (value,) = tracer.emit("rescale", {"factor": factor, "offset": float(offset)}, [view.value], [view.value.shape])
+    tracer.put(out, View(value, view.axes, view.dims))
 
 
 def with_scores(tracer, op, out, a, b, scores: Scores):
@@ -69,61 +86,77 @@ def with_scores(tracer, op, out, a, b, scores: Scores):
     if op in ("mul", "div") and n is not None:
         tracer.put(out, scores.but(scale=scores.scale * (n if op == "mul" else 1 / n)))
         return
-    if op == "add" and isinstance(b, torch.Tensor) and not tracer.flowing(b):
+    if op == "add" and isinstance(b, torch.Tensor) and not tracer.tracked(b):
         causal = causal_mask(tracer, b, out.shape[-2], out.shape[-1])
         if causal is not None:
             tracer.put(out, scores.but(causal=scores.causal or causal))
             return
         raise tracer.error("a mask or bias of attention that is not the causal one")
-    if op == "add" and tracer.flowing(b):
-        raise tracer.error("a bias of attention that is calculated")
+    if op == "add" and tracer.tracked(b) and scores.mask is None:
+        known = tracer.get(b)
+        if isinstance(known, Param):
+            known = as_view(tracer, known, scores.q.value, len(out.shape))
+        if isinstance(known, View):
+            tracer.put(out, scores.but(mask=known))
+            return
     view = scores.realise(tracer)
     tracer.put(a, view)
     handle(tracer, op, out, a, b)
 
 
 def merge(tracer, op, out, a, b, x: View, y: View):
-    if op == "div":
-        raise tracer.error("the language has no layer for this operation")
     if x.shape == y.shape:
-        if x.factor != 1.0 or y.factor != 1.0:
-            settle(tracer, x), settle(tracer, y)
         x, value = align(tracer, x, y)
         (result,) = tracer.emit(op, {}, [x.value, value], [x.value.shape])
         tracer.put(out, View(result, x.axes, x.dims))
         return
-    if op == "sub":
-        raise tracer.error("of two values of different shapes")
-    # One of them has a number per channel.
+    # One of them is repeated.
     swapped = tuple(out.shape) != x.shape
     if swapped:
         x, y = y, x
     if tuple(out.shape) != x.shape:
-        raise tracer.error(f"of {tuple(a.shape)} and {tuple(b.shape)}: neither has the shape of the result")
+        # Both are.
+        x = stretched(tracer, x, out.shape)
     x, y = settle(tracer, x).merged(), settle(tracer, y).merged()
     dims = [()] * (len(x.dims) - len(y.dims)) + list(y.dims)
     if len(y.dims) < len(x.dims):
         raise tracer.error("a batch that is added to a sample")
     full = [i for i, d in enumerate(dims) if d and d != (tracer.batch,)]
     channels = [i for i in full if x.dims[i] == x.axes[-1]]
-    if len(full) != 1 or len(channels) != 1 or dims[0] != (tracer.batch,):
-        raise tracer.error(
-            f"of {tuple(a.shape)} and {tuple(b.shape)}: the language repeats one number per channel only"
-        )
-    ones = len(y.axes) - 1
-    if y.axes[-1] != dims[full[0]] or ones not in (0, len(x.axes) - 1):
-        value = arrange(tracer, y, [dims[full[0]]])
+    if dims[0] != (tracer.batch,):
+        raise tracer.error("the batch is not the first dimension")
+    if len(full) == 1 and len(channels) == 1 and op in ("add", "mul", "div"):
+        ones = len(y.axes) - 1
+        if y.axes[-1] != dims[full[0]] or ones not in (0, len(x.axes) - 1):
+            value = arrange(tracer, y, [dims[full[0]]])
+        else:
+            value = y.value
+        args = {"broadcast": True}
     else:
-        value = y.value
+        y = stretched(tracer, View(y.value, y.axes, tuple(dims)), x.shape)
+        x, value = align(tracer, x, y)
+        args = {}
     inputs = [value, x.value] if swapped else [x.value, value]
-    (result,) = tracer.emit(op, {"broadcast": True}, inputs, [x.value.shape])
+    (result,) = tracer.emit(op, args, inputs, [x.value.shape])
     tracer.put(out, View(result, x.axes, x.dims))
+
+
+def stretched(tracer, view: View, shape) -> View:
+    """The view with its dimensions of 1 repeated."""
+    dims = [()] * (len(shape) - len(view.dims)) + list(view.dims)
+    if dims[0] != (tracer.batch,):
+        raise tracer.error("the batch is not the first dimension")
+    found = [d if size(d) == n else (Atom(n, virtual=True),) for d, n in zip(dims, shape)]
+    return View(view.value, view.axes, tuple(found), dict(view.selected), view.factor)
 
 
 def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
     """Layer scales and tables of positions."""
     if tuple(out.shape) != view.shape:
-        raise tracer.error(f"with the parameter `{param.name}`, which is larger")
+        other = as_view(tracer, param, view.value, len(out.shape))
+        pair = [other, view] if reverse else [view, other]
+        merge(tracer, op, out, None, None, *pair)
+        return
     shape = (1,) * (len(view.dims) - len(param.dims)) + tuple(param.tensor.shape)
     stored = (None,) * (len(view.dims) - len(param.dims)) + param.dims
     full = [i for i, n in enumerate(shape) if n != 1]
@@ -156,8 +189,35 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
             (result,) = tracer.emit("positional_embedding", args, [value], [value.shape], {"": param.name})
             tracer.put(out, plain(result, tracer.batch))
             return
-    what = {"add": "added", "mul": "multiplied", "sub": "subtracted", "div": "divided"}[op]
-    raise tracer.error(f"the parameter `{param.name}` of {tuple(param.base.shape)} is {what}, which the language has no layer for")
+    other = as_view(tracer, param, view.value, len(view.dims))
+    pair = [other, view] if reverse else [view, other]
+    merge(tracer, op, out, *([None, None]), *pair)
+
+
+def as_view(tracer, param: Param, value: Value, rank: int) -> View:
+    """A parameter as a value: a layer whose input says how many samples there are."""
+    known = tracer.learned.get(param.name)
+    if known is None:
+        base = tuple(param.base.shape)
+        batch_axis = len(base) > 1 and base[0] == 1
+        shape = base[1:] if batch_axis else base
+        if not shape:
+            raise tracer.error(f"the parameter `{param.name}` is a number without an axis")
+        if len(shape) > 5:
+            raise tracer.error(f"the parameter `{param.name}` has {len(shape)} axes")
+        args = {"shape": Axes(shape) if len(shape) > 1 else shape[0]}
+        if batch_axis:
+            args["batch_axis"] = True
+        with tracer.outermost(param.name):
+            (known,) = tracer.emit("parameter", args, [value], [shape], {"": param.name})
+        tracer.learned[param.name] = known
+    axes = tuple((Atom(n),) if n != 1 else () for n in known.shape)
+    skipped = param.base.dim() - len(axes)
+    dims = [() if d is None or d < skipped else axes[d - skipped] for d in param.dims]
+    dims = [()] * (rank - len(dims)) + dims
+    if dims[0]:
+        raise tracer.error(f"the parameter `{param.name}` has a number for each sample of a batch")
+    return View(known, axes, ((tracer.batch,), *dims[1:]))
 
 
 def operator(op: str, *names: str):
@@ -175,12 +235,11 @@ def operator(op: str, *names: str):
 operator("add", "add", "__add__", "__radd__", "__iadd__", "add_")
 operator("mul", "mul", "__mul__", "__rmul__", "__imul__", "mul_", "multiply")
 operator("sub", "sub", "__sub__", "__isub__", "sub_", "subtract")
+operator("maximum", "maximum")
+operator("minimum", "minimum")
 operator("div", "div", "__truediv__", "__itruediv__", "div_", "true_divide")
 
 
 @function("rsub", "__rsub__")
 def rsub(tracer, out, a, b):
     handle(tracer, "sub", out, b, a)
-
-
-__all__ = ["Value", "flat", "last", "size"]

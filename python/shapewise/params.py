@@ -81,8 +81,28 @@ def embedding(tracer, out, indices, weight, *args, **kwargs):
     if p is None or data is None or not p.whole:
         return None
     rows = data.flatten()
-    if data.dim() > 2 or not torch.equal(rows.cpu(), torch.arange(rows.numel())):
+    if data.dim() <= 2 and torch.equal(rows.cpu(), torch.arange(rows.numel())):
+        found = Param(p.name, out, (*[None] * (out.dim() - 2), 0, 1), p.base)
+        found.rows = rows.numel()
+        return found
+    if data.dim() == 2 and bool((rows == rows[0]).all()):
+        return everywhere(tracer, out, int(rows[0]), data.shape[-1], p)
+    return None
+
+
+def everywhere(tracer, out, index, length, p):
+    """The same row at each position: types of tokens that nobody gives."""
+    import torch
+
+    from .values import plain
+
+    source = next((v for v in tracer.inputs if v.shape == (length,)), None)
+    if source is None:
         return None
-    found = Param(p.name, out, (*[None] * (out.dim() - 2), 0, 1), p.base)
-    found.rows = rows.numel()
-    return found
+    (indices,) = tracer.emit("full_like", {"value": index}, [source], [(length,)])
+    entries, features = p.base.shape
+    args = {"entries": entries, "features": features}
+    (value,) = tracer.emit("embedding", args, [indices], [(length, features)], {"weight": p.name})
+    made = torch.empty((tracer.batch.size, length, features), device="meta")
+    tracer.put(made, plain(value, tracer.batch))
+    return made

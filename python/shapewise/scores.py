@@ -26,13 +26,15 @@ class Scores:
     scale: float = 1.0
     causal: bool = False
     soft: bool = False
+    #: What is added to the scores.
+    mask: View | None = None
 
     def but(self, **changes) -> Scores:
         return replace(self, **changes)
 
     def realise(self, tracer) -> View:
         """As a product of matrices."""
-        if self.soft or self.causal or self.scale != 1.0:
+        if self.soft or self.causal or self.mask is not None or self.scale != 1.0:
             raise tracer.error("what attention calculates is used for something else")
         left = positions(tracer, self.q)
         right = positions(tracer, self.k)
@@ -73,15 +75,14 @@ def causal_mask(tracer, mask, rows: int, columns: int) -> bool | None:
     return True if torch.equal(hidden.cpu(), later) else None
 
 
-def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: bool) -> None:
+def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: bool, mask: View | None = None) -> None:
     """Writes down attention of queries, keys (positions, then features) and values."""
     factor = q.factor * k.factor * (1.0 if scale is None else scale)
     features = size(q.dims[-1])
     wanted = 1 / sqrt(features)
     if scale is None:
         factor *= wanted
-    if not isclose(factor, wanted, rel_tol=1e-5):
-        raise tracer.error(f"attention scaled by {factor:g} and not by {wanted:g}")
+    odd = not isclose(factor, wanted, rel_tol=1e-5)
     q, k = replace(q, factor=1.0), replace(k, factor=1.0)
     q_at, q_heads, q_features = positions(tracer, q)
     k_at, k_heads, k_features = positions(tracer, k)
@@ -97,12 +98,17 @@ def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: 
         args["kv_heads"] = kv_heads
     if causal:
         args["causal"] = True
+    if odd:
+        args["scale"] = float(factor)
     real = lambda atoms: [a for a in atoms if not a.virtual]
     values = [
         arrange(tracer, q, [q_at, (*q_heads, *q_features)]),
         arrange(tracer, k, [k_at, (*real(k_heads), *k_features)]),
         arrange(tracer, v, [v_at, (*real(v_heads), *v_features)]),
     ]
+    if mask is not None:
+        values.append(masking(tracer, mask, q_at, q_heads, k_at))
+        args["mask"] = values[-1]
     d = size(v_features)
     (result,) = tracer.emit("scaled_dot_product_attention", args, values, [(size(q_at), heads * d)])
     fresh = {a: Atom(a.size) for a in (*q_heads, *q_at)}
@@ -113,10 +119,33 @@ def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: 
     tracer.put(out, View(result, (at, (*(fresh[a] for a in q_heads), *last)), dims))
 
 
+def masking(tracer, mask: View, q_at, heads, k_at):
+    """What is added to the scores, for each query and key, and for each head where it differs."""
+    dims = [d for d in mask.dims if d != (tracer.batch,)]
+    while len(dims) > 3 and not dims[0]:
+        dims = dims[1:]
+    if len(dims) == 3 and not dims[0]:
+        dims = dims[1:]
+    if len(dims) not in (2, 3) or size(dims[-1]) != size(k_at) or size(dims[-2]) != size(q_at):
+        raise tracer.error("a bias of attention that is repeated")
+    if len(dims) == 3 and size(dims[0]) != size(heads):
+        raise tracer.error("a bias of attention for some heads")
+    return arrange(tracer, mask, dims)
+
+
 @function("scaled_dot_product_attention")
 def scaled_dot_product_attention(tracer, out, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
     q, k, v = (view_of(tracer, x) for x in (query, key, value))
     causal = is_causal
+    if attn_mask is not None and tracer.tracked(attn_mask):
+        from .operators import as_view
+        from .trace import Param
+
+        mask = tracer.get(attn_mask)
+        if isinstance(mask, Param):
+            mask = as_view(tracer, mask, q.value, attn_mask.dim())
+        attend(tracer, out, q, k, v, scale, causal, mask)
+        return
     if attn_mask is not None:
         found = None if tracer.flowing(attn_mask) else causal_mask(tracer, attn_mask, query.shape[-2], key.shape[-2])
         if found is None:
@@ -136,7 +165,7 @@ def matmul(tracer, out, a, b):
         if not left.soft:
             raise tracer.error("a product of products without a softmax, which the language has no layer for")
         v = view_of(tracer, b)
-        attend(tracer, out, left.q, left.k, v, left.scale, left.causal)
+        attend(tracer, out, left.q, left.k, v, left.scale, left.causal, left.mask)
         return
     from .trace import Param
 
@@ -148,10 +177,28 @@ def matmul(tracer, out, a, b):
             linear(tracer, out, a, right.base)
             return
         raise tracer.error(f"a product with the parameter `{right.name}` as it is stored")
+    if isinstance(right, Scores):
+        right = right.realise(tracer)
+        tracer.put(b, right)
     q, k = view_of(tracer, a), view_of(tracer, b)
     if len(q.dims) < 3 or len(q.dims) != len(k.dims):
         raise tracer.error("of tensors of different ranks")
     tracer.put(out, Scores(q, transposed(k)))
+
+
+@function("addmm")
+def addmm(tracer, out, bias, x, weight, *, beta=1, alpha=1):
+    """A linear layer whose weight has the features that come in first."""
+    from .arrange import last
+    from .functions import replace_last, tensors
+
+    if beta != 1 or alpha != 1:
+        raise tracer.error("with factors")
+    view = last(tracer, view_of(tracer, x))
+    args = {"features": weight.shape[1], "per_position": len(view.axes) > 2, "transposed": True}
+    shape = (*view.value.shape[:-1], weight.shape[1])
+    (result,) = tracer.emit("linear", args, [view.value], [shape], tensors(tracer, weight=weight, bias=bias))
+    tracer.put(out, replace_last(view, result))
 
 
 @function("baddbmm")

@@ -12,13 +12,14 @@ import sys
 import time
 import traceback
 import warnings
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode, resolve_name
-from torch.utils._python_dispatch import _disable_current_modes
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+from torch.utils.flop_counter import flop_registry
 
 from .graph import Call, Graph, NetworkError, Node
 from .values import Atom, Value, View, plain
@@ -43,6 +44,8 @@ class Param:
     """A parameter or a buffer, or a view of one."""
 
     def __init__(self, name: str, tensor: torch.Tensor, dims: tuple, base: torch.Tensor):
+        #: How many rows of a table are seen, if not all.
+        self.rows: int | None = None
         self.name = name
         self.tensor = tensor
         self.dims = dims  # which dimension of `base` each is, or None for one of 1
@@ -152,6 +155,8 @@ class Tracer(TorchFunctionMode):
         #: Products that PyTorch's counter does not see, for one sample.
         self.extra_macs = 0
         self.permuting = ""
+        #: Parameters that are values, by their names.
+        self.learned: dict[str, Value] = {}
 
     # What is known of a tensor.
 
@@ -160,11 +165,18 @@ class Tracer(TorchFunctionMode):
         if not isinstance(x, torch.Tensor):
             return None
         found = self.views.get(id(x))
+        if isinstance(found, Param) and self.is_constant(x):
+            return None
         if isinstance(found, Poison):
             raise self.error(found.why)
         if id(x) in self.stale:
             raise self.error("reads a tensor that an operation in place changed through a view of it")
         return found
+
+    def is_constant(self, x: torch.Tensor) -> bool:
+        """Whether a tensor is a buffer whose numbers are known."""
+        found = self.views.get(id(x))
+        return isinstance(found, Param) and not isinstance(found.base, nn.Parameter) and self.constant(x) is not None
 
     def put(self, x: torch.Tensor, known: Any) -> None:
         if isinstance(known, View) and known.shape != tuple(x.shape):
@@ -173,7 +185,7 @@ class Tracer(TorchFunctionMode):
         self.keep.append(x)
 
     def tracked(self, *args: Any) -> bool:
-        return any(self.views.get(id(t)) is not None for t in tensors_in(args))
+        return any(self.views.get(id(t)) is not None and not self.is_constant(t) for t in tensors_in(args))
 
     def flowing(self, *args: Any) -> bool:
         return any(
@@ -232,6 +244,19 @@ class Tracer(TorchFunctionMode):
         if self.progress and self.nodes % 50 == 0:
             sys.stderr.write(f"\r{self.nodes} layers, at `{path}`\033[K")
         return node.outputs
+
+    @contextmanager
+    def outermost(self, name: str):
+        """Writes down what belongs to the module whose parameter this is, if that is being called."""
+        scope, leaf = self.scope, self.leaf
+        self.leaf = None
+        owner = name.rpartition(".")[0]
+        while self.scope.parent is not None and self.scope.path != owner and not owner.startswith(self.scope.path + "."):
+            self.scope = self.scope.parent
+        try:
+            yield
+        finally:
+            self.scope, self.leaf = scope, leaf
 
     # Modules.
 
@@ -355,7 +380,7 @@ class Tracer(TorchFunctionMode):
         """A function of constants and parameters only."""
         tensors = list(tensors_in((args, kwargs)))
         handler = None
-        if any(isinstance(self.views.get(id(t)), Param) for t in tensors):
+        if any(isinstance(self.views.get(id(t)), Param) and not self.is_constant(t) for t in tensors):
             from .params import PARAMS
 
             handler = PARAMS.get(name)
@@ -398,11 +423,15 @@ class Tracer(TorchFunctionMode):
         if handler is not None:
             self.permuting = name
             known = handler(self, result, *args, **kwargs)
+            if isinstance(known, torch.Tensor):
+                return known
             if known is not None:
                 self.put(result, known)
-        elif any(isinstance(self.views.get(id(t)), Param) for t in tensors):
+        elif any(isinstance(self.views.get(id(t)), Param) and not self.is_constant(t) for t in tensors):
             names = ", ".join(
-                f"`{self.views[id(t)].name}`" for t in tensors if isinstance(self.views.get(id(t)), Param)
+                f"`{self.views[id(t)].name}`"
+                for t in tensors
+                if isinstance(self.views.get(id(t)), Param) and not self.is_constant(t)
             )
             for t in tensors_in(result):
                 if self.views.get(id(t)) is None:
@@ -416,6 +445,30 @@ class Tracer(TorchFunctionMode):
             if isinstance(other, torch.Tensor) and other is not x and isinstance(self.views.get(id(other)), View):
                 if other.untyped_storage()._cdata == storage:
                     self.stale[id(other)] = set()
+
+
+class Counter(TorchDispatchMode):
+    """Counts by the rules of `torch.utils.flop_counter`, without its hooks on modules."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = 0
+
+    def get_total_flops(self) -> int:
+        return self.total
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        rule = flop_registry.get(func._overloadpacket)
+        if rule is None and func is not torch.ops.prim.device.default:
+            with self:
+                out = func.decompose(*args, **kwargs)
+            if out is not NotImplemented:
+                return out
+        out = func(*args, **kwargs)
+        if rule is not None:
+            self.total += rule(*args, **kwargs, out_val=out)
+        return out
 
 
 class NoFunctions:
@@ -505,17 +558,19 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     def patched(self, *args, **kwargs):
         return tracer.call_module(self, call, args, kwargs)
 
-    counter = FlopCounterMode(display=False)
+    counter = Counter()
     tracer.counter = counter
     fast = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     nn.Module.__call__ = patched
+    undo = patch_functions(tracer)
     try:
         with torch.no_grad(), warnings.catch_warnings(), counter, tracer:
             warnings.simplefilter("ignore")
             out = tracer.module(*examples, **kwargs)
     finally:
         nn.Module.__call__ = call
+        undo()
         torch.backends.mha.set_fastpath_enabled(fast)
     names, values = [], []
     for name, t in named_outputs(out):
@@ -523,7 +578,7 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
             continue
         tracer.operation = f"the output `{name}`" if name else "the output"
         known = tracer.get(t)
-        if known is None or isinstance(known, Param):
+        if known is None or isinstance(known, (Param, Poison)):
             continue
         names.append(name)
         values.append(result(tracer, known))
@@ -575,3 +630,26 @@ def named_outputs(out: Any, name: str = ""):
     elif isinstance(out, (tuple, list)):
         for i, value in enumerate(out):
             yield from named_outputs(value, f"{name}_{i}" if name else f"output_{i}")
+
+
+def patch_functions(tracer: Tracer):
+    """Functions of Python that are a layer of the language, in the modules that define the model."""
+    from .rotary import apply_rotary
+
+    changed = []
+    for name in {type(m).__module__ for m in tracer.module.modules()}:
+        place = sys.modules.get(name)
+        original = getattr(place, "apply_rotary_pos_emb", None)
+        if original is not None:
+            changed.append((place, original))
+
+            def replaced(*args, original=original, **kwargs):
+                return apply_rotary(tracer, original, *args, **kwargs)
+
+            place.apply_rotary_pos_emb = replaced
+
+    def undo() -> None:
+        for place, original in changed:
+            place.apply_rotary_pos_emb = original
+
+    return undo

@@ -59,6 +59,8 @@ class Unifier:
     def bodies(self, bodies: list[Any]) -> list[Stmt]:
         """Bodies of the instances, `ABSENT` where an instance has none."""
         there = [b for b in bodies if b is not ABSENT]
+        if not there:
+            raise Different
         keys = [tuple(map(key, b)) for b in there]
         if len(set(keys)) == 1:
             rows = [[b if b is ABSENT else b[i] for b in bodies] for i in range(len(there[0]))]
@@ -134,6 +136,8 @@ class Unifier:
         if len(lengths) == 1:
             for i in range(lengths.pop()):
                 stmt.units.append(self.unit([u if u is ABSENT else u[i] for u in lists]))
+            return stmt
+        if not any(lists):
             return stmt
         whole = list(max(([unit_key(u) for u in units] for units in lists if units is not ABSENT), key=len))
         places = []

@@ -113,6 +113,8 @@ def torchvision(names: list[str]) -> dict[str, str]:
     models, sources = {}, {}
     for name in names:
         options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+        if name in m.list_models(module=m.segmentation):
+            options = {"weights_backbone": None}
         model = scrambled(m.get_model(name, **options))
         size = 299 if name == "inception_v3" else 224
         models[name] = model, [torch.randn(2, 3, size, size)]
@@ -125,7 +127,7 @@ def torchvision(names: list[str]) -> dict[str, str]:
 FAMILIES = [
     "alexnet", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5", "mobilenet_v2",
     "mobilenet_v3_small", "regnet_y_400mf", "resnet18", "resnext50_32x4d", "shufflenet_v2_x0_5", "squeezenet1_1",
-    "swin_t", "vgg11_bn", "vit_b_32",
+    "swin_t", "vgg11_bn", "vit_b_32", "convnext_tiny", "lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large",
 ]
 
 if __name__ == "__main__":

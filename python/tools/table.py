@@ -1,0 +1,241 @@
+"""Which models are imported exactly: `python tools/table.py [GROUP...] [--write] [--some]`.
+
+Each is traced, written as source, and compiled: rustc checks its parameters and MACs, and
+`shapewise-safetensors` the names, shapes and types of its tensors against the state of the model. `--write`
+puts the table into README.md; `--some` tries the fixed selection of continuous integration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import nn
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+import crate  # noqa: E402
+from shapewise import NetworkError, to_network  # noqa: E402
+from shapewise.weights import header  # noqa: E402
+
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+warnings.simplefilter("ignore")
+
+README = Path(__file__).parents[1] / "README.md"
+IMAGE = [((3, 224, 224), torch.float32)]
+#: How many networks one crate has.
+CRATE = 45
+
+
+class Case:
+    """A model to try."""
+
+    def __init__(self, name: str, make: Callable[[], nn.Module], inputs=IMAGE, kwargs=None, meta: bool = True):
+        self.name = name
+        self.make = make
+        self.inputs = inputs
+        self.kwargs = kwargs
+        self.meta = meta
+
+
+def quick(make: Callable[[], nn.Module], meta: bool) -> nn.Module:
+    """The model, without memory for its weights where it can be made so."""
+    if meta:
+        try:
+            with torch.device("meta"):
+                return make()
+        except (NotImplementedError, RuntimeError):
+            pass
+    return make()
+
+
+def torchvision_cases():
+    import torchvision.models as m
+
+    for name in m.list_models(module=m):
+        options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+        inputs = [((3, 299, 299), torch.float32)] if name == "inception_v3" else IMAGE
+        yield Case(name, lambda name=name, options=options: m.get_model(name, **options), inputs)
+    for name in m.list_models(module=m.segmentation):
+        yield Case(name, lambda name=name: m.get_model(name, weights_backbone=None))
+
+
+TIMM = """
+    beit_base_patch16_224 byoanet_ca convit_tiny convmixer_768_32 convnext_nano convnextv2_atto crossvit_18_240 cs3darknet_s
+    cspnext_s davit_tiny deit_tiny_patch16_224 deit3_small_patch16_224 densenet121 dla34 dpn68 edgenext_small
+    efficientformer_l1 efficientnet_b0 efficientnetv2_rw_s eca_resnet33ts ese_vovnet19b_slim fasternet_s fastvit_t8
+    fbnetc_100 flexivit_small focalnet_tiny_srf gernet_s ghostnet_050 gmlp_s16_224 hardcorenas_a hgnet_tiny hrnet_w18
+    inception_next_tiny inception_resnet_v2 inception_v3 inception_v4 lcnet_050 legacy_senet154 legacy_xception
+    mambaout_tiny mixer_s16_224 mixnet_s mnasnet_100 mobilenetv1_100 mobilenetv2_100 mobilenetv3_small_050
+    mobilenetv4_conv_small mobileone_s0 mobilevit_s nextvit_small pit_s_224 poolformer_s12 pvt_v2_b0 rdnet_tiny
+    regnetx_004_tv regnety_004 repghostnet_050 repvgg_a0 repvit_m1 res2net50d resmlp_12_224 resnest14d resnet18 resnet26d
+    resnetv2_18 resnext50_32x4d rexnet_100 selecsls42 semnasnet_050 seresnet50 skresnet18 spnasnet_100 starnet_s1
+    swin_s3_base_224 swinv2_tiny_window8_256 tf_efficientnet_lite0 tinynet_a tresnet_l twins_svt_base vgg11 visformer_tiny
+    vit_base_patch16_224 vit_tiny_r_s16_p8_224 vitamin_small_224 volo_d1_224 wide_resnet50_2 xception41 xcit_nano_12_p8_224
+    xcit_tiny_12_p16_224
+""".split()
+
+
+def timm_cases():
+    import timm
+
+    known = set(timm.list_models())
+    for name in TIMM:
+        if name not in known:
+            continue
+        size = timm.get_pretrained_cfg(name)
+        size = tuple(size.input_size) if size is not None else (3, 224, 224)
+        yield Case(f"timm {name}", lambda name=name: timm.create_model(name), [(size, torch.float32)])
+
+
+def transformers_cases():
+    import transformers as t
+    from transformers.models.whisper.modeling_whisper import WhisperEncoder
+
+    tokens = [((64,), torch.int64)]
+    small = {"num_hidden_layers": 4, "vocab_size": 4000}
+    decoder = {**small, "hidden_size": 256, "intermediate_size": 512, "num_attention_heads": 8, "num_key_value_heads": 4}
+    causal = {"use_cache": False}
+
+    def case(name, make, inputs=tokens, kwargs=None):
+        return Case(f"transformers {name}", make, inputs, kwargs, meta=False)
+
+    yield case("BertModel", lambda: t.BertModel(t.BertConfig(**small)))
+    yield case("DistilBertModel", lambda: t.DistilBertModel(t.DistilBertConfig(n_layers=3, vocab_size=4000)))
+    yield case("GPT2LMHeadModel", lambda: t.GPT2LMHeadModel(t.GPT2Config(n_layer=4, vocab_size=4000)), tokens, causal)
+    yield case("LlamaForCausalLM", lambda: t.LlamaForCausalLM(t.LlamaConfig(**decoder)), tokens, causal)
+    yield case("MistralForCausalLM", lambda: t.MistralForCausalLM(t.MistralConfig(**decoder)), tokens, causal)
+    yield case("Qwen2ForCausalLM", lambda: t.Qwen2ForCausalLM(t.Qwen2Config(**decoder)), tokens, causal)
+    yield case("Qwen3ForCausalLM", lambda: t.Qwen3ForCausalLM(t.Qwen3Config(**decoder, head_dim=32)), tokens, causal)
+    yield case("T5EncoderModel", lambda: t.T5EncoderModel(t.T5Config(num_layers=3, vocab_size=4000)))
+    yield case("WhisperEncoder", lambda: WhisperEncoder(t.WhisperConfig(encoder_layers=3)), [((80, 3000), torch.float32)])
+    yield case("MambaForCausalLM", lambda: t.MambaForCausalLM(t.MambaConfig(num_hidden_layers=2, vocab_size=4000)), tokens, causal)
+    yield case("CLIPVisionModel", lambda: t.CLIPVisionModel(t.CLIPVisionConfig(num_hidden_layers=3)), IMAGE)
+    yield case("CLIPTextModel", lambda: t.CLIPTextModel(t.CLIPTextConfig(num_hidden_layers=3, vocab_size=4000)))
+    yield case("ViTModel", lambda: t.ViTModel(t.ViTConfig(num_hidden_layers=3)), IMAGE)
+    yield case("DeiTModel", lambda: t.DeiTModel(t.DeiTConfig(num_hidden_layers=3)), IMAGE)
+    yield case("Dinov2Model", lambda: t.Dinov2Model(t.Dinov2Config(num_hidden_layers=3)), IMAGE)
+    yield case("ConvNextModel", lambda: t.ConvNextModel(t.ConvNextConfig()), IMAGE)
+    yield case("ResNetModel", lambda: t.ResNetModel(t.ResNetConfig()), IMAGE)
+    yield case("SegformerForImageClassification", lambda: t.SegformerForImageClassification(t.SegformerConfig()), IMAGE)
+
+
+GROUPS = {"torchvision": torchvision_cases, "timm": timm_cases, "transformers": transformers_cases}
+
+#: What continuous integration tries.
+SOME = """
+    alexnet convnext_tiny deeplabv3_resnet50 densenet121 efficientnet_b0 googlenet inception_v3 mnasnet0_5 mobilenet_v3_small
+    regnet_y_400mf resnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t vgg11_bn vit_b_16
+""".split() + [
+    "timm deit_tiny_patch16_224", "timm hrnet_w18", "transformers ViTModel", "transformers DistilBertModel",
+]
+
+
+def tried(cases: list[Case], folder: Path) -> dict[str, tuple[int, str]]:
+    """For each case the lines of its source and `exact`, or the reason."""
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(cases), CRATE):
+        sources: dict[str, str] = {}
+        names: dict[str, str] = {}
+        (folder / "state").mkdir(parents=True, exist_ok=True)
+        for case in cases[start : start + CRATE]:
+            began = time.monotonic()
+            try:
+                model = quick(case.make, case.meta)
+                text = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+            except NetworkError as error:
+                found[case.name] = 0, reason(str(error))
+                continue
+            except Exception as error:  # A table of models goes on with the next.
+                found[case.name] = 0, f"{type(error).__name__}: {error}".split("\n")[0][:120]
+                continue
+            module = re.sub(r"\W", "_", case.name).lower()
+            sources[module] = text
+            names[module] = case.name
+            (folder / "state" / module).write_bytes(header(state(model, text)))
+            print(f"{case.name}: {text.count(chr(10))} lines, {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+        lines = {module: text.count("\n") - 2 for module, text in sources.items()}
+        while sources:
+            crate.write(folder, sources)
+            ran = crate.cargo(folder, "run")
+            if ran.returncode == 0:
+                break
+            wrong = crate.errors_by_module(ran.stderr)
+            if not wrong:
+                raise RuntimeError(ran.stderr[-3000:])
+            for module, error in wrong.items():
+                sources.pop(module)
+                found[names[module]] = 0, "does not compile: " + error.split("\n")[0].removeprefix("error: ")[:120]
+        if not sources:
+            continue
+        said = dict(line.split(": ", 1) for line in ran.stdout.splitlines() if re.match(r"\w+: ", line))
+        for module in sources:
+            exact = said.get(module, "").endswith(" tensors")
+            found[names[module]] = lines[module], "exact" if exact else "other tensors: " + said.get(module, "")[:100]
+    return found
+
+
+def state(model: nn.Module, text: str) -> dict[str, torch.Tensor]:
+    """What a checkpoint of the model has, without the parts that nothing reads as it evaluates."""
+    skipped = re.search(r"Without parameters of (.*?), which nothing", text)
+    tops = re.findall(r"`(\w+)`", skipped[1]) if skipped else []
+    tied = {}
+    kept = {}
+    for name, tensor in model.state_dict(keep_vars=True).items():
+        if name.split(".")[0] in tops or id(tensor) in tied:
+            continue
+        tied[id(tensor)] = name
+        kept[name] = tensor
+    return kept
+
+
+def reason(error: str) -> str:
+    text = error.split("\n")[0]
+    return text if len(text) <= 150 else text[:147] + "..."
+
+
+def table(found: dict[str, tuple[int, str]]) -> str:
+    exact = sum(1 for _, verdict in found.values() if verdict == "exact")
+    rows = [f"{exact} of {len(found)} are exact: equal parameters, MACs, and tensors.", "", "| Model | Lines | |", "|:--|--:|:--|"]
+    for name, (lines, verdict) in found.items():
+        rows.append(f"| {name} | {lines or ''} | {verdict.replace('|', '/')} |")
+    return "\n".join(rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", help="torchvision, timm, transformers, or names of models")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--some", action="store_true")
+    parser.add_argument("--folder")
+    given = parser.parse_args()
+    wanted = [g for g in given.groups if g in GROUPS] or list(GROUPS)
+    single = [g for g in given.groups if g not in GROUPS]
+    cases = [case for group in wanted for case in GROUPS[group]()]
+    if given.some:
+        cases = [case for case in cases if case.name in SOME]
+    if single:
+        cases = [case for case in cases if case.name in single or case.name.split(" ")[-1] in single]
+    with tempfile.TemporaryDirectory() as temporary:
+        found = tried(cases, Path(given.folder or temporary))
+    found = {case.name: found[case.name] for case in cases}
+    text = table(found)
+    if given.write:
+        readme = README.read_text()
+        begin, end = "<!-- table -->", "<!-- end of table -->"
+        head, _, rest = readme.partition(begin)
+        README.write_text(head + begin + "\n" + text + "\n" + end + rest.partition(end)[2])
+    print(text)
+    return 1 if given.some and any(verdict != "exact" for _, verdict in found.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
