@@ -208,6 +208,9 @@ def whole(stmt: Stmt, group: Group) -> None:
     """A group that is one repeat is a labelled repeat."""
     if len(group.body) != 1 or len(group.body[0].units) != 1 or stmt.label is None or len(stmt.units) != 1:
         return
+    if group.body[0].label is not None or group.body[0].attr is not None:
+        # The repeat has a name of its own, inside of the group's.
+        return
     inner = group.body[0].units[0]
     if not isinstance(inner, Repeat) or inner.name is not None or group.attr is not None:
         return

@@ -135,7 +135,7 @@ SOME = """
     alexnet convnext_tiny deeplabv3_resnet50 densenet121 efficientnet_b0 googlenet inception_v3 mnasnet0_5 mobilenet_v3_small
     regnet_y_400mf resnet50 shufflenet_v2_x0_5 squeezenet1_1 swin_t vgg11_bn vit_b_16
 """.split() + [
-    "timm deit_tiny_patch16_224", "timm hrnet_w18", "transformers ViTModel", "transformers DistilBertModel",
+    "timm deit_tiny_patch16_224", "timm convnext_nano", "transformers ViTModel", "transformers DistilBertModel",
 ]
 
 
