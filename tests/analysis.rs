@@ -19,3 +19,5 @@ mod random;
 mod random_fields;
 #[path = "analysis/receptive.rs"]
 mod receptive;
+#[path = "analysis/several.rs"]
+mod several;

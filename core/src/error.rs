@@ -220,12 +220,14 @@ pub enum Error {
         /// What comes in.
         input: Shape,
     },
-    /// A network with another number of inputs than one.
+    /// A network with another number of inputs than of values that come in.
     NetworkInputs {
         /// The network.
         network: &'static str,
         /// How many it has.
         takes: usize,
+        /// How many come in.
+        given: usize,
     },
     /// A network with fewer outputs than labels.
     NetworkOutputs {

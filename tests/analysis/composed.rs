@@ -198,7 +198,7 @@ fn figures_are_those_of_the_layers_inside() {
 }
 
 /// Compares each layer of the inlined network with the one that is walked through.
-fn same_layers(inline: &'static Graph, layered: &'static Graph) {
+pub(crate) fn same_layers(inline: &'static Graph, layered: &'static Graph) {
     let leaves: Vec<Leaf> = layered.walk().collect();
     assert_eq!(leaves.len(), inline.nodes().len());
     for (leaf, node) in leaves.iter().zip(inline.nodes()) {
@@ -280,7 +280,7 @@ fn layers_inside_are_numbered_as_in_their_place() {
 }
 
 /// Where and when each value of a plan lies, its size and its bound.
-fn figures<const N: usize>(plan: &Arena<N>) -> (Vec<(usize, Life)>, usize, usize) {
+pub(crate) fn figures<const N: usize>(plan: &Arena<N>) -> (Vec<(usize, Life)>, usize, usize) {
     let lives = plan.liveness.lives.iter().enumerate();
     let places = lives.map(|(value, life)| (plan.offset(value), *life));
     (places.collect(), plan.size, plan.lower_bound)

@@ -15,10 +15,24 @@ pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
             text.str("`, which takes ").shape(takes);
             text.str(", but ").shape(input).str(" comes in");
         }
-        Error::NetworkInputs { network, takes } => {
+        Error::NetworkInputs {
+            network,
+            takes,
+            given,
+        } => {
             text.str(layer).str(" is the network `").str(network);
             text.str("`, which has ").size(*takes);
-            text.str(" inputs; a network with one can be a layer");
+            text.str(if *takes == 1 {
+                " input, but "
+            } else {
+                " inputs, but "
+            });
+            text.size(*given);
+            text.str(if *given == 1 {
+                " value comes in"
+            } else {
+                " values come in"
+            });
         }
         Error::NetworkOutputs { network, gives } => {
             text.str(layer).str(" is the network `").str(network);

@@ -114,6 +114,7 @@ impl Subnetwork {
             return Err(Error::NetworkInputs {
                 network: ports.name,
                 takes: ports.inputs,
+                given: inputs.len(),
             });
         }
         let mut i = 0;

@@ -107,8 +107,10 @@ impl<'a> Builder<'a> {
                     name: path.to_string(),
                     path: path.path.clone(),
                 };
-                self.layers()
-                    .foreign(unit, &network, &path.arguments, &flow, seat)
+                let before = self.findings.errors.len();
+                let given = self.at(&flow).given_of(&path.arguments);
+                self.findings.misgiven(unit, before);
+                self.layers().foreign(unit, &network, &given, &flow, seat)
             }
             UnitKind::Custom(path) => self.layers().custom(unit, path, &flow, seat),
         };
@@ -158,6 +160,20 @@ impl<'a> Builder<'a> {
         if let UnitKind::Call(call) = &applying.unit.kind
             && !call.prefix.is_empty()
         {
+            if let Some(path) = &call.path
+                && call.applied.is_none()
+                && !foreign::is_known(&call.name.to_string())
+                && applying.given.iter().all(network::given::is_value)
+            {
+                let network = Called {
+                    place: applying.unit.place,
+                    span: applying.unit.place.first,
+                    name: path.to_string().replace(' ', ""),
+                    path: path.clone(),
+                };
+                let (unit, given) = (applying.unit, &applying.given);
+                return self.layers().foreign(unit, &network, given, &flow, seat);
+            }
             return self.instead(&applying, &call.prefix, &flow, seat);
         }
         let text = applying.name.to_string();
@@ -217,7 +233,7 @@ impl<'a> Builder<'a> {
             };
             return self
                 .layers()
-                .foreign(applying.unit, &network, &[], &flow, seat);
+                .foreign(applying.unit, &network, &applying.given, &flow, seat);
         }
         self.instead(&applying, "", &flow, seat)
     }

@@ -17,7 +17,7 @@ use super::world::World;
 use crate::check::metric::is_bytes;
 use crate::graph::{Check, CheckKind, Code, Decision, Formula, Recipe, Resolved};
 use crate::report::{Error, Place};
-use crate::syntax::tree::{Call, Expression, ExpressionKind, Operator};
+use crate::syntax::tree::{Argument, Call, Expression, ExpressionKind, Operator};
 
 /// What reads values: it can look at all that is there so far, and changes nothing
 /// but what is to be said.
@@ -111,10 +111,15 @@ impl Evaluator<'_, '_> {
 
     /// The arguments of a call with their values.
     pub(super) fn given(&mut self, call: &Call) -> Vec<Given> {
-        for argument in &call.arguments {
+        self.given_of(&call.arguments)
+    }
+
+    /// Arguments with their values.
+    pub(super) fn given_of(&mut self, arguments: &[Argument]) -> Vec<Given> {
+        for argument in arguments {
             self.no_bytes(&argument.value);
         }
-        call.arguments
+        arguments
             .iter()
             .map(|argument| Given {
                 name: argument.name.clone(),

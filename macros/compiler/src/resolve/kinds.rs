@@ -47,11 +47,11 @@ pub(super) fn check(network: &Network, graph: &Resolved, findings: &mut Findings
     }
 }
 
-/// The kind of the one input of a network inside, where it takes a kind.
-fn of_input(graph: &Resolved) -> Option<Kind> {
+/// The kind of an input of a network inside, where it takes a kind.
+fn of_input(graph: &Resolved, position: usize) -> Option<Kind> {
     let mut said = vec![None; graph.inputs.len()];
     let _ = wrong(graph, &mut said);
-    said.first()?.as_ref().map(|said| said.kind)
+    said.get(position)?.as_ref().map(|said| said.kind)
 }
 
 /// What is wrong, and what the inputs are by the layers that take them.
@@ -107,7 +107,7 @@ fn gives(node: &Node, place: usize, inputs: &[Origin]) -> Origin {
 /// The kind that a layer takes at a position, where it says one.
 fn takes(node: &Node, position: usize) -> Option<Kind> {
     if let Some(inside) = &node.inside {
-        return of_input(inside);
+        return of_input(inside, position);
     }
     if node.step.ready.is_some() {
         return None;

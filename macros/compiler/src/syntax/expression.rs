@@ -344,6 +344,7 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
     let Some(group) = group(input, Delimiter::Parenthesis) else {
         return Ok(Call {
             prefix: String::new(),
+            path: None,
             name,
             arguments: Vec::new(),
             parentheses: None,
@@ -352,6 +353,7 @@ pub(super) fn call(name: Ident, input: ParseStream<'_>) -> Parsed<Call> {
     };
     Ok(Call {
         prefix: String::new(),
+        path: None,
         name,
         arguments: inside(&group, |input| list(input, argument))?,
         parentheses: Some(group.span_close()),

@@ -74,6 +74,7 @@ pub(super) fn sum(unit: &mut Unit, input: ParseStream<'_>) -> Option<Error> {
     };
     unit.kind = UnitKind::Call(Call {
         prefix: String::new(),
+        path: None,
         name: Ident::new(layer, place.first),
         arguments: names.iter().map(argument).collect(),
         parentheses: Some(place.last),

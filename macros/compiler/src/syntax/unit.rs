@@ -78,7 +78,11 @@ fn pathed(start: Place, input: ParseStream<'_>) -> Parsed<(UnitKind, Place)> {
     {
         let text = super::print::tokens(&path);
         let prefix = text.strip_suffix(&name.to_string()).unwrap_or_default();
-        return prefixed(prefix.to_owned(), name, input, end);
+        let (mut kind, end) = prefixed(prefix.to_owned(), name, input, end)?;
+        if let UnitKind::Call(call) = &mut kind {
+            call.path = Some(path);
+        }
+        return Ok((kind, end));
     }
     let path = network_path(path, start.to(end), input)?;
     let end = path.place;

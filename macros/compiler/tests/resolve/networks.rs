@@ -144,3 +144,89 @@ fn a_network_that_is_its_own_layer_is_told_of_with_the_way_around() {
         messages("struct B(x: 8) -> (out: 8) { relu; A; } struct A(x: 8) -> (out: 8) { relu, A; }");
     assert_eq!(second, [""; 0]);
 }
+
+/// A network around one of two inputs and two outputs.
+fn fused(body: &str) -> String {
+    format!(
+        "struct Net(a: 8x8x4, b: 8x8x6, c: 8x8x4) -> (out) {{ {body} }}
+         struct Fuse(left: 8x8x4, right: 8x8x6) -> (both: 8x8x10, sum: 8x8x4) {{
+             both: concat(left, right);
+             narrow: conv(4, 1x1);
+             sum: add(narrow, left);
+         }}
+         struct Merge(left: 8x8x4, right: 8x8x6) -> 8x8x2 {{ concat(left, right), conv(2, 1x1); }}"
+    )
+}
+
+#[test]
+fn a_network_takes_what_flows_in_and_what_is_in_its_parentheses() {
+    let inputs = |body: &str| {
+        let graph = graph(&fused(body));
+        let mut nodes = graph.nodes.iter();
+        let node = nodes.find(|node| node.inside.is_some()).unwrap();
+        node.step.inputs.clone()
+    };
+    for body in [
+        "Merge(b);",
+        "from a, Merge(b);",
+        "Merge(right = b);",
+        "from b, Merge(left = a);",
+        "let others = [b]; Merge(others);",
+        "(_both, sum): Fuse(b); from sum, relu;",
+        "first: Merge(b); from a, Merge(b, shared = first);",
+    ] {
+        assert_eq!(inputs(body), [0, 1], "{body}");
+    }
+    assert_eq!(inputs("from c, Merge(b);"), [2, 1]);
+}
+
+#[test]
+fn values_that_a_network_does_not_take_are_told() {
+    for (body, wanted) in [
+        (
+            "Merge;",
+            "the network `Merge` has 2 inputs, but 1 value comes in",
+        ),
+        ("Merge(b, c);", "has 2 inputs, but 3 values come in"),
+        ("Merge(b, c);", "`from left, Merge(right)`"),
+        (
+            "Merge(c);",
+            "takes 8x8x6 at its input `right`, but 8x8x4 comes in",
+        ),
+        (
+            "from b, Merge(c);",
+            "takes 8x8x4 at its input `left`, but 8x8x6 comes in",
+        ),
+        ("Merge(rihgt = b);", "did you mean `right`?"),
+        ("Merge(other = b);", "it has `left`, `right`"),
+        ("Merge(right = b, right = b);", "is given twice"),
+        (
+            "Merge(64);",
+            "takes values of the network and `shared` only",
+        ),
+        ("Merge(d);", "takes values of the network and `shared` only"),
+        ("Fuse(b);", "has 2 outputs, and each needs a label"),
+        ("other::Merge(right = b);", "are given in their order"),
+        ("other::Merge(b, 3);", "there is no"),
+    ] {
+        let messages = messages(&fused(body));
+        assert!(messages[0].contains(wanted), "{body}: {messages:#?}");
+        assert_eq!(messages.len(), 1, "{body}: {messages:#?}");
+    }
+}
+
+#[test]
+fn networks_of_elsewhere_take_several_values() {
+    for body in [
+        "from a, other::Merge(b) => 8x8x2;",
+        "Elsewhere(b, c) => 8x8x2;",
+        "other::Generic::<3>(b) => 8x8x2;",
+        "first: other::Merge(b) => 8x8x2; from a, other::Merge(b, shared = first) => 8x8x2;",
+    ] {
+        let graph = graph(&fused(body));
+        assert!(graph.nodes[0].step.inputs.starts_with(&[0, 1]), "{body}");
+    }
+    // What other frameworks call so is theirs.
+    let told = messages(&fused("nn::Linear(10);"));
+    assert!(told[0].contains("`linear(10)`"), "{told:#?}");
+}

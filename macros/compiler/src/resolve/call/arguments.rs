@@ -402,7 +402,7 @@ fn meant_value(asked: &Asked<'_>, argument: &'static Argument, value: &Val) -> O
 }
 
 /// The values of the network that an operand of a merge stands for.
-fn operand(value: &Val) -> Option<Vec<Flow>> {
+pub(super) fn operand(value: &Val) -> Option<Vec<Flow>> {
     match value {
         Val::Flow(flow) => Some(vec![flow.clone()]),
         Val::Flows(flows) => Some(flows.clone()),

@@ -1,6 +1,7 @@
 //! Networks as layers, of this invocation and of elsewhere.
 
 mod cycles;
+pub(super) mod given;
 mod known;
 
 pub(in crate::resolve) use known::Known;
@@ -17,9 +18,10 @@ use crate::graph::{Node, Ready, Resolved, Step, ValueInfo};
 use crate::report::{Error, Place};
 use crate::resolve::scope::Flow;
 use crate::resolve::statement::{Passed, Seat};
-use crate::resolve::value::Val;
+use crate::resolve::value::Given;
 use crate::suggest::nearest;
-use crate::syntax::tree::{Argument, File, Network, Unit};
+use crate::syntax::tree::{File, Network, Unit};
+use given::GivenTo;
 use known::Form;
 
 /// A network where it is called.
@@ -54,7 +56,10 @@ impl Layers<'_, '_> {
             name: network.name.to_string(),
             path: quote!(#ident),
         };
-        let Ok(shared) = self.shared_network(applying) else {
+        let Ok(given) = self
+            .findings
+            .given_to_network(applying.unit, &called, &applying.given)
+        else {
             return Flow::Unknown.into();
         };
         if let Some(cycle) = cycles::back(self.source.file, network, self.source.network) {
@@ -63,18 +68,23 @@ impl Layers<'_, '_> {
         }
         match self.world.form(self.source.file, network) {
             Form::Wrong => Flow::Unknown.into(),
-            Form::Symbolic => self.elsewhere(applying.unit, &called, shared, flow, seat),
+            Form::Symbolic => self.elsewhere(applying.unit, &called, given, flow, seat),
             Form::Whole(network) => {
-                let Some(values) = self
-                    .findings
-                    .one_input(applying.unit, flow, seat, self.names)
+                let flows = match given.in_order(flow, &network.inputs, &called) {
+                    Ok(flows) => flows,
+                    Err(error) => return self.findings.refuse(applying.unit, error).into(),
+                };
+                let name = seat.called(&called.name);
+                let Some(values) =
+                    self.findings
+                        .input_values(applying.unit, &flows, &name, self.names)
                 else {
                     return Flow::Unknown.into();
                 };
-                let info = &self.draft.graph.values[values[0]];
-                if let Some(error) = refuses(&network, info, &called, seat) {
+                if let Some(error) = self.refused(&network, &values, &called, seat) {
                     return self.findings.refuse(applying.unit, error).into();
                 }
+                let shared = given.shared;
                 let outputs = network.outputs.iter();
                 let outputs: Vec<Shape> = outputs
                     .map(|(_, value)| network.values[*value].shape)
@@ -93,55 +103,35 @@ impl Layers<'_, '_> {
         }
     }
 
-    /// The layer whose weights a network of this invocation uses, the only argument
-    /// that it takes.
-    fn shared_network(&mut self, applying: &Applying<'_>) -> Result<Option<Shared>, ()> {
-        let mut shared = None;
-        for given in &applying.given {
-            match given.value {
-                Val::Tied(node) => shared = Some((node, given.place)),
-                Val::Unknown => return Err(()),
-                _ => {
-                    let name = &applying.name;
-                    let error = Error::new(
-                        given.place,
-                        format!("the network `{name}` takes no arguments but `shared`"),
-                    )
-                    .help("what depends on arguments is a block");
-                    self.findings.tell_of(applying.unit, error);
-                    return Err(());
-                }
-            }
-        }
-        Ok(shared)
-    }
-
     /// A network of elsewhere, by its path.
     pub(super) fn foreign(
         &mut self,
         unit: &Unit,
         called: &Called,
-        arguments: &[Argument],
+        given: &[Given],
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let mut shared = None;
-        for argument in arguments {
-            if argument.name.as_ref().is_none_or(|name| name != "shared") {
-                let message = format!(
-                    "the network `{}` takes no arguments but `shared`",
-                    called.name
-                );
-                let error = Error::new(argument.place(), message)
-                    .help("numbers are its const generics: `Backbone::<64>`");
-                return self.findings.refuse(unit, error).into();
-            }
-            let Val::Tied(node) = self.at(flow).tied(&argument.value) else {
-                return Flow::Unknown.into();
-            };
-            shared = Some((node, argument.place()));
+        match self.findings.given_to_network(unit, called, given) {
+            Ok(given) => self.elsewhere(unit, called, given, flow, seat),
+            Err(()) => Flow::Unknown.into(),
         }
-        self.elsewhere(unit, called, shared, flow, seat)
+    }
+
+    /// The error for values that a network of this invocation does not take.
+    fn refused(
+        &self,
+        network: &Resolved,
+        values: &[usize],
+        called: &Called,
+        seat: &Seat,
+    ) -> Option<Error> {
+        let mut inputs = network.inputs.iter().zip(&network.values).zip(values);
+        inputs.find_map(|((name, declared), value)| {
+            let info = &self.draft.graph.values[*value];
+            let port = (network.inputs.len() > 1).then_some(name.as_str());
+            refuses(declared.shape, port, info, called, seat)
+        })
     }
 
     /// A network whose shapes only rustc knows.
@@ -149,11 +139,21 @@ impl Layers<'_, '_> {
         &mut self,
         unit: &Unit,
         called: &Called,
-        shared: Option<Shared>,
+        given: GivenTo,
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let Some(values) = self.findings.one_input(unit, flow, seat, self.names) else {
+        if let Some((name, place)) = given.named() {
+            let headline = format!("the inputs of `{}` are given in their order", called.name);
+            let error = Error::new(place, headline);
+            let help = format!("leave `{name} =` out: what flows in is the first");
+            return self.findings.refuse(unit, error.help(help)).into();
+        }
+        let shared = given.shared;
+        let values = given.values.into_iter().map(|value| value.flow);
+        let flows: Vec<Flow> = std::iter::once(flow.clone()).chain(values).collect();
+        let name = seat.called(&called.name);
+        let Some(values) = self.findings.input_values(unit, &flows, &name, self.names) else {
             return Flow::Unknown.into();
         };
         let results = seat.labels.len().max(1);
@@ -232,27 +232,26 @@ pub(super) fn is_foreign(file: &File, applying: &Applying<'_>) -> bool {
     let alias = super::foreign::is_known(&text);
     text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.contains(|c: char| c.is_lowercase())
-        && applying.given.is_empty()
+        && applying.given.iter().all(given::is_value)
         && !misspelt
         && !alias
 }
 
-/// The error for a value that a network of this invocation does not take.
-fn refuses(network: &Resolved, info: &ValueInfo, called: &Called, seat: &Seat) -> Option<Error> {
-    let name = &called.name;
-    let inputs = network.inputs.len();
-    if inputs != 1 {
-        let headline = format!("the network `{name}` has {inputs} inputs");
-        return Some(
-            Error::new(called.place, headline).help("a network with one input can be a layer"),
-        );
-    }
-    let (found, declared) = (info.shape, network.values[0].shape);
+/// The error for a value that an input of a network does not take.
+fn refuses(
+    declared: Shape,
+    port: Option<&str>,
+    info: &ValueInfo,
+    called: &Called,
+    seat: &Seat,
+) -> Option<Error> {
+    let (name, found) = (&called.name, info.shape);
     if info.symbolic || found == declared {
         return None;
     }
     let label = seat.called(name);
-    let headline = format!("{label} takes {declared}, but {found} comes in");
+    let at = port.map_or_else(String::new, |port| format!(" at its input `{port}`"));
+    let headline = format!("{label} takes {declared}{at}, but {found} comes in");
     Some(
         Error::new(called.place, headline)
             .fact("input", format!("{found}, from {}", info.origin))

@@ -89,8 +89,10 @@ impl Operator {
 /// `name(argument, ...)`
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What stands before the name, which is an error to have: `nn.`, `nn::`.
+    /// What stands before the name: `nn.` of another framework, `nn::` of it or of a network.
     pub prefix: String,
+    /// All of the path, where it is one of Rust's.
+    pub path: Option<TokenStream>,
     /// The layer or block.
     pub name: Ident,
     /// What stands in its parentheses.
