@@ -166,6 +166,9 @@ macro_rules! figures {
             BIASES = Biases: Count, counts |counts| counts.biases;
             /// Trainable parameters, weights and biases.
             PARAMS = Params: Count, counts |counts| counts.params();
+            /// Parameters that one position uses, those of experts that it is not given left out.
+            /// Without a mixture of experts they are all.
+            ACTIVE_PARAMS = ActiveParams: Count, layers |graph| graph.active_params();
             /// Elements of all buffers (running statistics), which are no parameters.
             BUFFERS = Buffers: Count, counts |counts| counts.buffers;
             /// Multiply-accumulates for one sample.

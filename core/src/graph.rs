@@ -208,6 +208,35 @@ impl Graph {
         }
     }
 
+    /// The parameters that one position uses: those of experts that it is not given are left out.
+    ///
+    /// # Panics
+    ///
+    /// As [`Graph::counts`].
+    #[must_use]
+    pub const fn active_params(&self) -> u64 {
+        let inactive = self.inactive_params();
+        self.counts().params().saturating_sub(inactive)
+    }
+
+    const fn inactive_params(&self) -> u64 {
+        let mut inactive: u64 = 0;
+        let mut i = 0;
+        while i < self.nodes.len() {
+            let node = &self.nodes[i];
+            // What is shared is counted where it is owned.
+            if node.step.shared.is_none() {
+                let more = match self.inner(node) {
+                    Some(inner) => inner.inactive_params(),
+                    None => node.layer.inactive_params(),
+                };
+                inactive = inactive.saturating_add(more);
+            }
+            i += 1;
+        }
+        inactive
+    }
+
     /// Bytes of the parameters in the network's type.
     ///
     /// # Panics

@@ -23,14 +23,17 @@ mod explain;
 pub mod kept;
 mod memory;
 pub mod merge;
+pub mod mixture;
 pub mod normalisation;
 pub mod other;
 pub mod pooling;
 mod projection;
 pub mod receptive;
 pub mod recurrent;
+pub mod reduction;
 pub mod regularisation;
 pub mod shape_ops;
+pub mod state_space;
 pub mod subnetwork;
 mod tensor;
 mod window;
@@ -191,8 +194,11 @@ families! {
     Activation in activation, "activation";
     Regularisation in regularisation, "regularisation";
     ShapeOp in shape_ops, "shape";
+    Reduction in reduction, "reduction";
     Recurrent in recurrent, "recurrent";
+    StateSpace in state_space, "state space";
     Attention in attention, "attention";
+    Mixture in mixture, "mixture";
     Merge in merge, "merge";
     Other in other, "other";
     Subnetwork in subnetwork, "network";
@@ -329,6 +335,88 @@ impl Layer {
                     | shape_ops::ShapeOp::ChannelSplit(_)
             ),
             _ => false,
+        }
+    }
+
+    /// Which of its inputs holds indices, if one does.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, Value, layers};
+    ///
+    /// let table = [("entries", Value::Int(96)), ("features", Value::Int(32))];
+    /// let words = Layer::build(layers::embedding, &table, &[Shape::new(&[12])])?;
+    /// assert_eq!(words.indices(), Some(0));
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn indices(&self) -> Option<usize> {
+        match self {
+            Self::Embedding(embedding::Embedding::Lookup { .. }) => Some(0),
+            Self::ShapeOp(
+                shape_ops::ShapeOp::IndexSelect(select) | shape_ops::ShapeOp::Gather(select),
+            ) => Some(select.index),
+            _ => None,
+        }
+    }
+
+    /// Whether the result holds indices, which may also be calculated with.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, layers};
+    ///
+    /// let places = Layer::build(layers::arange, &[], &[Shape::new(&[12])])?;
+    /// assert!(places.gives_indices());
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn gives_indices(&self) -> bool {
+        matches!(
+            self,
+            Self::Embedding(
+                embedding::Embedding::Arange { .. }
+                    | embedding::Embedding::Full { index: true, .. }
+            ) | Self::Reduction(reduction::Reduction::Argmax(_))
+        )
+    }
+
+    /// Whether indices may come in at a place among the inputs as well as numbers.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, layers};
+    ///
+    /// let places = Layer::build(layers::arange, &[], &[Shape::new(&[12])])?;
+    /// assert!(places.takes_either(0));
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn takes_either(&self, place: usize) -> bool {
+        match self {
+            Self::Embedding(
+                embedding::Embedding::Arange { .. }
+                | embedding::Embedding::Full { .. }
+                | embedding::Embedding::Parameter { .. },
+            )
+            | Self::Reduction(reduction::Reduction::Argmax(_)) => true,
+            Self::ShapeOp(shape_ops::ShapeOp::Gather(gather)) => gather.index == place,
+            _ => false,
+        }
+    }
+
+    /// The parameters that a position does not use: those of experts that it is not given.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, Value, layers};
+    ///
+    /// let four = [("experts", Value::Int(4)), ("active", Value::Int(1)), ("features", Value::Int(64))];
+    /// let experts = Layer::build(layers::mixture_of_experts, &four, &[Shape::new(&[12, 32])])?;
+    /// assert_eq!(experts.inactive_params(), 3 * 3 * 32 * 64);
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn inactive_params(&self) -> u64 {
+        match self {
+            Self::Mixture(mixture) => mixture.inactive(),
+            _ => 0,
         }
     }
 

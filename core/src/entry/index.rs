@@ -4,7 +4,7 @@ use crate::argument::{Argument, name};
 
 /// How many places an [`Index`] has: more than twice as many as a layer has
 /// arguments, so that a search soon ends.
-const SLOTS: usize = 64;
+const SLOTS: usize = 128;
 const LAST: u64 = SLOTS as u64 - 1;
 
 /// The arguments of a layer by the keys of their names: a hash table. After its

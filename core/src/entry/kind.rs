@@ -29,10 +29,16 @@ pub enum Rules {
     Regularisation,
     /// Changes of shape.
     ShapeOp,
+    /// Reductions along axes.
+    Reduction,
     /// Recurrent layers.
     Recurrent,
+    /// State spaces.
+    StateSpace,
     /// Attention and transformer layers.
     Attention,
+    /// Mixtures of experts.
+    Mixture,
     /// Merges of several values.
     Merge,
     /// What belongs to no other family.

@@ -27,6 +27,12 @@ const PER_POSITION: Argument = Argument::bool(
 )
 .default(Value::Bool(false));
 
+const TRANSPOSED: Argument = Argument::bool(
+    "transposed",
+    "whether the weight is stored with the features that come in first",
+)
+.default(Value::Bool(false));
+
 family! {
     /// A fully connected layer.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,12 +44,13 @@ family! {
     /// it, or `per_position = true`.
     ///
     /// - Output: the input's positions, F features.
-    /// - Parameters: `weight` of `F_prev*F`, `bias` of F.
+    /// - Parameters: `weight` of `F_prev*F`, `bias` of F. It is stored as `F x F_prev`, with
+    ///   `transposed = true` as `F_prev x F`.
     /// - MACs: positions x `F_prev*F`.
     ///
-    /// Source: PyTorch's `Linear`.
+    /// Source: PyTorch's `Linear`; transposed, `transformers`' `Conv1D` of GPT-2.
     linear = Linear(Linear = attempt!(Linear::build(args, &inputs[0]))), |entry| entry
-        .arguments(&[FEATURES, BIAS, PER_POSITION])
+        .arguments(&[FEATURES, BIAS, PER_POSITION, TRANSPOSED])
         .weighted()
         .aliases(&["Linear", "Dense", "dense", "fc", "fully_connected"]);
 
@@ -75,6 +82,8 @@ pub struct Linear {
     pub out_features: usize,
     /// Whether a bias is added.
     pub bias: bool,
+    /// Whether the weight is stored with the features that come in first.
+    pub transposed: bool,
 }
 
 /// The hyperparameters of `bilinear`.
@@ -103,6 +112,9 @@ impl Dense {
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
         let out = self.out_features();
         let (weight, bias) = match self {
+            Self::Linear(linear) if linear.transposed => {
+                (Extents::new(&[linear.in_features, out]), linear.bias)
+            }
             Self::Linear(linear) => (Extents::new(&[out, linear.in_features]), linear.bias),
             Self::Bilinear(bilinear) => {
                 let [first, second] = bilinear.in_features;
@@ -211,6 +223,7 @@ impl Linear {
             in_features: input.features(),
             out_features,
             bias: args.bool(name!("bias")),
+            transposed: args.bool(name!("transposed")),
         };
         attempt!(linear.weights());
         Ok(linear)

@@ -11,9 +11,14 @@ use crate::formula::{self, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
 use crate::layer::kept::{Backward, Kept, View};
+use crate::layer::receptive::Moved;
 use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
+
+mod tables;
+
+pub use tables::Sinusoids;
 
 const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors in the table", 1)
     .positional()
@@ -36,7 +41,7 @@ const COUNT: Argument = Argument::int("count", "number of tokens", 1).default(Va
 
 family! {
     /// A table of learned vectors.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum Embedding, const fn unchecked(args, inputs);
 
     /// Embedding: each index becomes a learned vector of F features.
@@ -102,6 +107,88 @@ family! {
         .arguments(&[COUNT])
         .weighted()
         .aliases(&["cls_token", "ClassToken"]);
+
+    /// Learned numbers that depend on no input: queries, latents, scores of attention sinks.
+    ///
+    /// What flows in says only how many samples there are.
+    ///
+    /// - Output: the shape that is written.
+    /// - Parameters: as many, as one bare tensor: it is named by the layer's path alone. It is stored
+    ///   as written, or with an axis of 1 in front with `batch_axis = true`.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `Parameter`.
+    parameter = Parameter {
+        /// Their extents.
+        shape: Extents = attempt!(tables::extents(args)),
+        /// Whether the tensor is stored with an axis of 1 in front.
+        batch_axis: bool = args.bool(name!("batch_axis")),
+        /// The standard deviation of what they begin as, 0 for zeros.
+        std: f64 = args.float(name!("std")),
+    }, |entry| entry
+        .arguments(&[
+            Argument::extents("shape", "the shape of the numbers", 1).positional(),
+            BATCH_AXIS.default(Value::Bool(false)),
+            Argument::float("std", "standard deviation of what they begin as", 0.0, f64::INFINITY)
+                .default(Value::Float(0.02)),
+        ])
+        .weighted()
+        .aliases(&["Parameter", "nn_parameter"]);
+
+    /// Whole numbers in a row, one for each position of the input: indices of positions.
+    ///
+    /// - Output: a vector with an element for each position (of a vector, for each element).
+    /// - No parameters, no MACs.
+    ///
+    /// What comes out are indices, for an `embedding`, and numbers where a layer calculates with them.
+    /// Source: PyTorch's `arange`.
+    arange = Arange {
+        /// The first number.
+        start: usize = attempt!(args.int(name!("start"))),
+        /// How far they are apart.
+        step: usize = attempt!(args.int(name!("step"))),
+    }, |entry| entry
+        .arguments(&[
+            Argument::int("start", "the first number", 0).positional().default(Value::Int(0)),
+            Argument::int("step", "how far the numbers are apart", 0).default(Value::Int(1)),
+        ])
+        .aliases(&["Range", "position_ids"]);
+
+    /// The same number everywhere.
+    ///
+    /// - Output: the input's shape.
+    /// - No parameters, no MACs.
+    ///
+    /// A whole number makes indices, for an `embedding`: the types of tokens that nobody gives. Source:
+    /// PyTorch's `full_like`.
+    full_like = Full {
+        /// The number.
+        value: f64 = args.float(name!("value")),
+        /// Whether it may be an index.
+        index: bool = matches!(args.get(name!("value")), Value::Int(_)),
+    }, |entry| entry
+        .arguments(&[Argument::float("value", "the number", f64::NEG_INFINITY, f64::INFINITY).positional()])
+        .aliases(&["zeros_like", "ones_like"]);
+
+    /// Sines and cosines of the positions, a vector per position, added to the input.
+    ///
+    /// Pair i of F features has the angle `position * base^(-2i/F)`.
+    ///
+    /// - Output: the input's shape, a sequence with an even number of features.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: Vaswani et al. 2017, section 3.5; with `interleaved = false` all sines before all cosines.
+    sinusoidal_embedding = Sinusoidal(Sinusoids = attempt!(Sinusoids::build(args, &inputs[0]))), |entry| entry
+        .arguments(&[
+            Argument::float("base", "by what the angles of the pairs are apart", f64::MIN_POSITIVE, f64::INFINITY)
+                .default(Value::Float(10_000.0)),
+            Argument::bool("interleaved", "whether each sine stands before its cosine")
+                .default(Value::Bool(true)),
+            Argument::int("start", "the first position", 0).default(Value::Int(0)),
+            Argument::bool("add", "whether they are added to the input, not given alone")
+                .default(Value::Bool(true)),
+        ])
+        .aliases(&["PositionalEncoding", "SinusoidalPositionalEmbedding", "SinePositionEncoding"]);
 }
 
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Embedding, Error> {
@@ -170,7 +257,9 @@ impl Embedding {
                 Some(shape) => Ok(shape),
                 None => Err(needs(Needs::Words("indices on at most 4 axes"), input)),
             },
-            Self::Positional { .. } => Ok(*input),
+            Self::Positional { .. } | Self::Full { .. } | Self::Sinusoidal(_) => Ok(*input),
+            Self::Parameter { shape, .. } => tables::shape(shape),
+            Self::Arange { .. } => tables::positions(input),
             Self::ClassToken { count, features } => {
                 let length = attempt!(size_sum(
                     input.extents().at(0),
@@ -203,6 +292,13 @@ impl Embedding {
             Self::ClassToken { count, features } => {
                 (TensorName::BARE, Extents::new(&[1, *count, *features]))
             }
+            Self::Parameter {
+                shape, batch_axis, ..
+            } => (
+                TensorName::BARE,
+                if *batch_axis { in_front(shape) } else { *shape },
+            ),
+            Self::Arange { .. } | Self::Full { .. } | Self::Sinusoidal(_) => return None,
         };
         Some(Tensor {
             name,
@@ -233,21 +329,28 @@ impl Embedding {
                 kept.indices = true;
                 kept
             }
-            Self::Positional { .. } => Kept::NOTHING.lying(View::Alike),
-            Self::ClassToken { .. } => Kept::NOTHING,
+            Self::Positional { .. } | Self::Sinusoidal(_) => Kept::NOTHING.lying(View::Alike),
+            Self::ClassToken { .. }
+            | Self::Parameter { .. }
+            | Self::Arange { .. }
+            | Self::Full { .. } => Kept::NOTHING,
         }
     }
 
     pub(super) const fn memory(&self) -> Memory {
         match self {
             Self::Positional { .. } => Memory::InPlace,
-            Self::Lookup { .. } | Self::ClassToken { .. } => Memory::Fresh,
+            Self::Sinusoidal(table) if table.add => Memory::InPlace,
+            _ => Memory::Fresh,
         }
     }
 
     pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
         match self {
-            Self::Lookup { .. } | Self::Positional { .. } => Receptive::SAME,
+            Self::Lookup { .. } | Self::Positional { .. } | Self::Sinusoidal(_) => Receptive::SAME,
+            // Nothing of the input's numbers, which is the least that there is.
+            Self::Full { .. } => Receptive::SAME,
+            Self::Parameter { .. } | Self::Arange { .. } => Receptive::SAME.moved(Moved::Fixed),
             // The first positions are the tokens, which see nothing.
             Self::ClassToken { count, .. } => Receptive::shifted(&Extents::new(&[*count]), false),
         }
@@ -267,7 +370,7 @@ const fn in_front(table: &Extents) -> Extents {
     let mut extents = Extents::new(&[1]);
     let mut axis = 0;
     while axis < table.len() {
-        // A table has at most 4 axes, so there is always room.
+        // One that is stored so has at most 4 axes, so there is always room.
         if let Some(more) = extents.push(table.at(axis)) {
             extents = more;
         }

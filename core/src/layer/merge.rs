@@ -23,7 +23,7 @@ const BROADCAST: Argument = Argument::bool(
 
 family! {
     /// A merge.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum Merge, const fn unchecked(args, inputs);
 
     /// Sum of values, element by element.
@@ -39,7 +39,7 @@ family! {
     }, |entry| entry
         .arguments(&[BROADCAST])
         .inputs(Inputs::Merge)
-        .aliases(&["Add", "sum"]);
+        .aliases(&["Add"]);
 
     /// Difference of two values, element by element: the first minus the second.
     ///
@@ -66,6 +66,68 @@ family! {
         .inputs(Inputs::Merge)
         .aliases(&["Multiply", "multiply"]);
 
+    /// Quotient of two values, element by element: the first divided by the second.
+    ///
+    /// - Output: the operands' shape, which is the same for both; with `broadcast = true` one of them may
+    ///   be `1x1xC` or `C`.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `div`.
+    div = Div {
+        /// Whether operands of one number per channel are repeated.
+        broadcast: bool = args.bool(name!("broadcast")),
+    }, |entry| entry
+        .arguments(&[BROADCAST])
+        .inputs(Inputs::Merge)
+        .aliases(&["Divide", "divide", "true_divide"]);
+
+    /// The larger of values, element by element.
+    ///
+    /// - Output: the operands' shape, which is the same for all.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `maximum`, Keras's `Maximum`.
+    maximum = Maximum, |entry| entry
+        .inputs(Inputs::Merge)
+        .aliases(&["Maximum"]);
+
+    /// The lesser of values, element by element.
+    ///
+    /// - Output: the operands' shape, which is the same for all.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `minimum`, Keras's `Minimum`.
+    minimum = Minimum, |entry| entry
+        .inputs(Inputs::Merge)
+        .aliases(&["Minimum"]);
+
+    /// Elements of one value where a condition is not 0, of the other elsewhere: `where_cond(c, a, b)`.
+    ///
+    /// - Output: the operands' shape, which is the same for all three.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `where`.
+    where_cond = WhereCond, |entry| entry
+        .inputs(Inputs::Merge)
+        .aliases(&["Where", "select_where"]);
+
+    /// How alike the vectors of two values are: the cosine of their angle.
+    ///
+    /// - Output: the operands' positions without the channels; of two vectors one number.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `CosineSimilarity` along the channels.
+    cosine_similarity = CosineSimilarity {
+        /// The least that a length is taken for.
+        eps: f64 = args.float(name!("eps")),
+    }, |entry| entry
+        .arguments(&[
+            Argument::float("eps", "the least that a length is taken for", 0.0, f64::INFINITY)
+                .default(Value::Float(1e-8)),
+        ])
+        .inputs(Inputs::Merge)
+        .aliases(&["CosineSimilarity"]);
+
     /// Concatenation along the channels (the features of vectors and sequences).
     ///
     /// - Output: the operands' positions, which are the same for all, and the sum of their
@@ -90,9 +152,11 @@ family! {
 
     /// Product of two sequences as matrices: `LxK` times `KxM` is `LxM`.
     ///
+    /// With more axes in front, which are the same for both, as many products: `hxLxK` times `hxKxM`.
+    ///
     /// - Output: the positions of the first, the features of the second.
     /// - No parameters.
-    /// - MACs: `L*K*M`, as attention's products are counted.
+    /// - MACs: `L*K*M` each, as attention's products are counted.
     ///
     /// Source: PyTorch's `matmul`.
     matmul = Matmul, |entry| entry
@@ -103,13 +167,17 @@ family! {
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Merge, Error> {
     let merge = attempt!(unchecked(place, args, inputs));
     let most = match merge {
-        Merge::Sub | Merge::Matmul => 2,
+        Merge::Sub | Merge::Div { .. } | Merge::CosineSimilarity { .. } | Merge::Matmul => 2,
         _ => MAX_INPUTS,
     };
-    if inputs.len() < 2 || inputs.len() > most {
+    let (least, most) = match merge {
+        Merge::WhereCond => (3, 3),
+        _ => (2, most),
+    };
+    if inputs.len() < least || inputs.len() > most {
         return Err(Error::OperandCount {
             given: inputs.len(),
-            least: 2,
+            least,
             most,
         });
     }
@@ -124,10 +192,13 @@ impl Merge {
 
     pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
         match self {
-            Self::Add { broadcast } | Self::Mul { broadcast } => {
+            Self::Add { broadcast } | Self::Mul { broadcast } | Self::Div { broadcast } => {
                 elementwise(inputs, Agreement::Broadcast, *broadcast)
             }
-            Self::Sub => elementwise(inputs, Agreement::Shapes, false),
+            Self::Sub | Self::Maximum | Self::Minimum | Self::WhereCond => {
+                elementwise(inputs, Agreement::Shapes, false)
+            }
+            Self::CosineSimilarity { .. } => similarity(inputs),
             Self::Concat => concat(inputs),
             Self::Stack => stack(inputs),
             Self::Matmul => matmul(inputs),
@@ -140,14 +211,13 @@ impl Merge {
 
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         match self {
-            Self::Matmul => formula::product_of(
-                &[
-                    inputs[0].extents().at(0) as u64,
-                    inputs[0].features() as u64,
-                    inputs[1].features() as u64,
-                ],
-                "the number of multiply-accumulates",
-            ),
+            Self::Matmul => {
+                let what = "the number of multiply-accumulates";
+                match inputs[0].checked_elements() {
+                    Some(first) => formula::product_of(&[first, inputs[1].features() as u64], what),
+                    None => Err(formula::overflow(what)),
+                }
+            }
             _ => Ok(0),
         }
     }
@@ -163,8 +233,16 @@ impl Merge {
 
     pub(super) const fn memory(&self) -> Memory {
         match self {
-            Self::Add { .. } | Self::Sub | Self::Mul { .. } => Memory::InPlace,
-            Self::Concat | Self::Stack | Self::Matmul => Memory::Fresh,
+            Self::Add { .. }
+            | Self::Sub
+            | Self::Mul { .. }
+            | Self::Div { .. }
+            | Self::Maximum
+            | Self::Minimum
+            | Self::WhereCond => Memory::InPlace,
+            Self::CosineSimilarity { .. } | Self::Concat | Self::Stack | Self::Matmul => {
+                Memory::Fresh
+            }
         }
     }
 
@@ -175,8 +253,15 @@ impl Merge {
     pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
             Self::Add { .. } | Self::Sub => Kept::NOTHING.lying(View::Alike),
+            // The condition.
+            Self::WhereCond => Kept::INPUT,
             Self::Concat | Self::Stack => Kept::NOTHING,
-            Self::Mul { .. } | Self::Matmul => {
+            // The lengths of both, too.
+            Self::CosineSimilarity { .. } => {
+                let vectors = pass.elements(&inputs[0]) / inputs[0].channels() as u64;
+                Kept::INPUT.input(1).values(vectors.saturating_mul(4))
+            }
+            Self::Mul { .. } | Self::Div { .. } | Self::Maximum | Self::Minimum | Self::Matmul => {
                 let mut kept = Kept::NOTHING.lying(View::Alike);
                 let mut place = 0;
                 while place < inputs.len() {
@@ -198,11 +283,18 @@ impl Merge {
     pub(super) const fn receptive(&self, inputs: &[Shape], place: usize) -> Receptive {
         let input = &inputs[place];
         match self {
-            Self::Add { .. } | Self::Sub | Self::Mul { .. } => match self.output(inputs, 0) {
+            Self::Add { .. }
+            | Self::Sub
+            | Self::Mul { .. }
+            | Self::Div { .. }
+            | Self::Maximum
+            | Self::Minimum
+            | Self::WhereCond => match self.output(inputs, 0) {
                 Ok(output) if output.equals(input) => Receptive::SAME,
                 // One number per channel, which every position reads.
                 _ => Receptive::Whole,
             },
+            Self::CosineSimilarity { .. } => Receptive::Whole,
             Self::Concat => Receptive::per_position(input),
             Self::Stack => Receptive::behind_new_axis(),
             // A row of the result needs a row of the first, all of the second.
@@ -256,6 +348,18 @@ const fn elementwise(inputs: &[Shape], agree: Agreement, broadcast: bool) -> Res
     Ok(inputs[full])
 }
 
+/// The shape without its channels; of vectors one number.
+const fn similarity(inputs: &[Shape]) -> Result<Shape, Error> {
+    let shape = attempt!(elementwise(inputs, Agreement::Shapes, false));
+    if shape.rank() == 1 {
+        return Ok(Shape::new(&[1]));
+    }
+    match Shape::from_extents(shape.spatial()) {
+        Some(shape) => Ok(shape),
+        None => Err(formula::overflow("the output shape")),
+    }
+}
+
 const fn concat(inputs: &[Shape]) -> Result<Shape, Error> {
     let positions = inputs[0].spatial();
     let mut channels = inputs[0].channels();
@@ -301,9 +405,11 @@ const fn stack(inputs: &[Shape]) -> Result<Shape, Error> {
 }
 
 const fn matmul(inputs: &[Shape]) -> Result<Shape, Error> {
+    let (first, second) = (inputs[0].extents(), inputs[1].extents());
+    let rank = first.len();
     let mut i = 0;
     while i < 2 {
-        if inputs[i].rank() != 2 {
+        if inputs[i].rank() < 2 {
             return Err(Error::InputRank {
                 needs: Needs::Words("sequences"),
                 input: inputs[i],
@@ -311,11 +417,23 @@ const fn matmul(inputs: &[Shape]) -> Result<Shape, Error> {
         }
         i += 1;
     }
-    let (first, second) = (inputs[0].extents(), inputs[1].extents());
-    if first.at(1) != second.at(0) {
+    if second.len() != rank {
+        return Err(Error::InputRank {
+            needs: Needs::Words("values with as many axes as each other"),
+            input: inputs[1],
+        });
+    }
+    let mut axis = 0;
+    while axis + 2 < rank {
+        if first.at(axis) != second.at(axis) {
+            return Err(differ(inputs, 0, 1, Agreement::Product));
+        }
+        axis += 1;
+    }
+    if first.at(rank - 1) != second.at(rank - 2) {
         return Err(differ(inputs, 0, 1, Agreement::Product));
     }
-    match Shape::try_new(&[first.at(0), second.at(1)]) {
+    match Shape::from_extents(first.with(rank - 1, second.at(rank - 1))) {
         Some(shape) => Ok(shape),
         None => Err(formula::overflow("the output shape")),
     }

@@ -197,6 +197,10 @@ const fn has_positions(input: &Shape) -> Result<(), Error> {
 const fn last(args: &Args, input: &Shape) -> Result<Extents, Error> {
     let axes = attempt!(args.int(name!("axes")));
     let rank = input.rank();
+    let heads = attempt!(args.int(name!("heads")));
+    if heads > 1 {
+        return within_heads(axes, heads, input);
+    }
     if axes > rank {
         return Err(Error::TooLarge {
             argument: "axes",
@@ -215,4 +219,24 @@ const fn last(args: &Args, input: &Shape) -> Result<Extents, Error> {
         Some(_) => Ok(extents),
         None => Err(formula::overflow("the number of weights")),
     }
+}
+
+/// The extents of what is learned for each head alike.
+const fn within_heads(axes: usize, heads: usize, input: &Shape) -> Result<Extents, Error> {
+    if axes != 1 {
+        return Err(Error::Excludes {
+            argument: "axes",
+            other: "heads",
+        });
+    }
+    if !input.channels().is_multiple_of(heads) {
+        return Err(Error::NotDivisible {
+            argument: "heads",
+            divisor: heads,
+            what: "features",
+            value: input.channels(),
+            also: input.channels(),
+        });
+    }
+    Ok(Extents::new(&[input.channels() / heads]))
 }

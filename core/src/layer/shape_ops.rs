@@ -22,12 +22,14 @@ mod order;
 mod part;
 mod patches;
 mod seen;
+mod select;
 mod upsample;
 
 pub use border::{Fill, Pad};
 pub use channels::Parts;
 pub use entries::{ENTRIES, ShapeOp, names};
 pub use patches::Patches;
+pub use select::IndexSelect;
 pub use upsample::{Interpolation, Upsample};
 
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<ShapeOp, Error> {
@@ -57,7 +59,8 @@ impl ShapeOp {
             Self::Roll { .. } | Self::ChannelShuffle { .. } => Ok(*input),
             Self::Slice { start, end } => part::between(start, end, input),
             Self::First | Self::Last => part::one_position(input),
-            Self::Mean => part::mean(input),
+            Self::IndexSelect(select) | Self::Gather(select) => select.output(inputs),
+            Self::Expand { shape } => Ok(*shape),
             Self::Unfold(patches) => patches.unfold(input),
             Self::Fold(patches) => patches.fold(),
             Self::ChannelSplit(parts) => parts.output(input, result),
@@ -127,7 +130,9 @@ impl ShapeOp {
             | Self::Roll { .. }
             | Self::First
             | Self::Last
-            | Self::Mean
+            | Self::IndexSelect(_)
+            | Self::Gather(_)
+            | Self::Expand { .. }
             | Self::ChannelShuffle { .. } => Ok(()),
         }
     }

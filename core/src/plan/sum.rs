@@ -315,7 +315,7 @@ enum Passes {
 const fn passes(layer: &Layer) -> Passes {
     match layer {
         Layer::Dense(Dense::Linear(_)) => Passes::Linear,
-        Layer::Attention(Attention::DotProduct(_))
+        Layer::Attention(Attention::DotProduct(_) | Attention::Rotary(_))
         | Layer::Regularisation(_)
         | Layer::ShapeOp(ShapeOp::ChannelSplit(_))
         | Layer::Merge(Merge::Add { broadcast: false } | Merge::Mul { broadcast: false }) => {

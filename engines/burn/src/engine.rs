@@ -233,6 +233,14 @@ impl Operations for Burn {
         of_floats!(x, tensor => tensor.abs())
     }
 
+    fn sin(&mut self, x: Value) -> Made<Self> {
+        of_floats!(x, tensor => tensor.sin())
+    }
+
+    fn cos(&mut self, x: Value) -> Made<Self> {
+        of_floats!(x, tensor => tensor.cos())
+    }
+
     fn tanh(&mut self, x: Value) -> Made<Self> {
         of_floats!(x, tensor => tensor.tanh())
     }

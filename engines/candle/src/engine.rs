@@ -230,6 +230,14 @@ impl Operations for Candle {
         x.abs()
     }
 
+    fn sin(&mut self, x: Tensor) -> Made<Self> {
+        x.sin()
+    }
+
+    fn cos(&mut self, x: Tensor) -> Made<Self> {
+        x.cos()
+    }
+
     fn tanh(&mut self, x: Tensor) -> Made<Self> {
         x.tanh()
     }

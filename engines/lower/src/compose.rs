@@ -6,6 +6,8 @@ pub(crate) mod movement;
 pub(crate) mod normalisation;
 pub(crate) mod recurrent;
 pub(crate) mod resize;
+pub(crate) mod rotary;
+pub(crate) mod scores;
 pub(crate) mod window;
 
 use crate::dims::Dim;

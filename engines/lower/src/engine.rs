@@ -117,6 +117,11 @@ pub trait Engine: Operations {
         resize::resize(self, x, options)
     }
 
+    /// The integers from 0 on, so many: a list.
+    fn arange(&mut self, count: usize) -> Made<Self> {
+        movement::arange(self, count)
+    }
+
     /// The elements from a start up to an end along each of some axes:
     /// `(axis, start, end)`.
     fn slices(&mut self, x: Self::Value, parts: &[(usize, usize, usize)]) -> Made<Self> {

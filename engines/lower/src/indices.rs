@@ -10,8 +10,8 @@ use crate::plan::Placed;
 pub(crate) fn of_inputs(layers: &[Placed], shapes: &[Shape], inputs: usize) -> Vec<Elements> {
     let mut indices = vec![false; shapes.len()];
     for placed in layers.iter().rev() {
-        if placed.node.entry().takes_indices
-            && let Some(&input) = placed.inputs.first()
+        if let Some(place) = placed.node.layer.indices()
+            && let Some(&input) = placed.inputs.get(place)
         {
             indices[input] = true;
         }

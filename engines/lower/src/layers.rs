@@ -14,12 +14,15 @@ mod convolution;
 mod dense;
 mod embedding;
 mod merge;
+mod mixture;
 mod normalisation;
 mod patches;
 mod pooling;
 mod recurrent;
+mod reduction;
 mod regularisation;
 mod shape_ops;
+mod state_space;
 mod transformer;
 mod window;
 
@@ -40,10 +43,13 @@ pub(crate) fn lower<E: Engine>(
         Layer::Activation(layer) => activation::lower(l, layer)?,
         Layer::Regularisation(layer) => regularisation::lower(l, layer)?,
         Layer::ShapeOp(layer) => return shape_ops::lower(l, layer, results),
+        Layer::Reduction(layer) => reduction::lower(l, layer)?,
         Layer::Recurrent(layer) => {
             results.append(&mut recurrent::lower(l, layer)?);
             return Ok(());
         }
+        Layer::StateSpace(layer) => state_space::lower(l, layer)?,
+        Layer::Mixture(layer) => mixture::lower(l, layer)?,
         Layer::Attention(layer) => attention::lower(l, layer)?,
         Layer::Merge(layer) => merge::lower(l, layer)?,
         Layer::Other(layer) => dense::other(l, layer)?,
@@ -71,11 +77,14 @@ fn floats<E: Engine>(l: &mut Lowering<'_, E>, layer: &Layer) -> Lowered<E, ()> {
     let mut pairs = l.inputs.windows(2);
     let alike = pairs.all(|pair| elements(&pair[0]) == elements(&pair[1]));
     let keeps = layer.moves() && alike;
-    if keeps || l.node.entry().takes_indices || matches!(layer, Layer::CustomLayer(_)) {
+    if keeps || matches!(layer, Layer::CustomLayer(_)) {
         return Ok(());
     }
-    for input in std::mem::take(&mut l.inputs) {
-        let input = l.float_of(input)?;
+    for (place, input) in std::mem::take(&mut l.inputs).into_iter().enumerate() {
+        let input = match layer.indices() == Some(place) || layer.takes_either(place) {
+            true => input,
+            false => l.float_of(input)?,
+        };
         l.inputs.push(input);
     }
     Ok(())

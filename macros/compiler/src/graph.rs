@@ -1,5 +1,6 @@
 //! The graph of a network as the macro knows it.
 
+mod active;
 mod atom;
 mod formula;
 

@@ -11,8 +11,11 @@ impl Activation {
     /// written over is kept as a copy then.
     pub(in crate::layer) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
-            Self::Relu | Self::Sigmoid | Self::Tanh => Kept::RESULT.lying(View::Alike),
-            Self::Softmax(_) | Self::LogSoftmax(_) => Kept::RESULT,
+            Self::Relu | Self::Sigmoid | Self::Tanh | Self::Exp | Self::Sqrt | Self::Reciprocal => {
+                Kept::RESULT.lying(View::Alike)
+            }
+            Self::Softmax(_) | Self::LogSoftmax(_) | Self::Softmin(_) => Kept::RESULT,
+            Self::Neg | Self::Rescale { .. } => Kept::NOTHING.lying(View::Alike),
             Self::Relu6
             | Self::LeakyRelu { .. }
             | Self::PRelu(_)
@@ -24,11 +27,34 @@ impl Activation {
             | Self::Mish
             | Self::HardSigmoid
             | Self::HardSwish
+            | Self::HardTanh { .. }
+            | Self::Clamp { .. }
+            | Self::Threshold { .. }
+            | Self::Abs
+            | Self::Log
+            | Self::Square
+            | Self::Sin
+            | Self::Cos
+            | Self::Pow { .. }
             | Self::Softplus { .. } => Kept::INPUT.lying(View::Alike),
             // A quotient, whose denominator is kept too.
             Self::Softsign => Kept::INPUT
                 .values(pass.elements(&inputs[0]))
                 .lying(View::Alike),
+            // The gate.
+            Self::QuickGelu => Kept::INPUT
+                .values(pass.elements(&inputs[0]))
+                .lying(View::Alike),
+            // What the square, and what the factor, is of.
+            Self::SquaredRelu | Self::Softcap { .. } => Kept::NOTHING
+                .values(pass.elements(&inputs[0]))
+                .lying(View::Alike),
+            // The lengths, as they are and as they are divided by.
+            Self::Normalize { along, .. } => {
+                let each = inputs[0].extents().at(along.place) as u64;
+                let lengths = pass.elements(&inputs[0]) / each;
+                Kept::INPUT.values(lengths.saturating_mul(2))
+            }
             Self::Glu(_) => Kept::INPUT,
         }
     }

@@ -1,6 +1,6 @@
 //! What other tools count for attention and transformer layers.
 
-use super::{MultiHead, Transformer};
+use super::{MultiHead, Scores, Transformer};
 use crate::error::{Error, attempt};
 use crate::formula::{product_of, sum};
 use crate::shape::Shape;
@@ -108,6 +108,11 @@ impl Transformer {
             add_bias_kv: false,
             add_zero_attn: false,
             window: None,
+            scores: Scores::PLAIN,
+            sinks: false,
+            rotary: None,
+            head_norm: None,
+            separate: false,
         };
         attention.ptflops(inputs)
     }

@@ -13,6 +13,18 @@ impl Attention {
             Self::MultiHead(attention) => attention.keeps(inputs, pass),
             Self::DotProduct(attention) => attention.keeps(inputs, pass),
             Self::Transformer(transformer) => transformer.keeps(inputs, pass),
+            // Sines and cosines, the same for all samples and heads.
+            Self::Rotary(layer) => {
+                let positions = inputs[0].extents().at(0) as u64;
+                let turned = layer.rotary.features as u64;
+                Kept::NOTHING.values(positions.saturating_mul(turned).saturating_mul(2))
+            }
+            // Where the gradient of each bias goes.
+            Self::RelativeBias(bias) => {
+                let queries = inputs[0].extents().at(0) as u64;
+                let keys = inputs[bias.keys].extents().at(0) as u64;
+                Kept::NOTHING.indices(queries.saturating_mul(keys))
+            }
         }
     }
 }
@@ -35,7 +47,7 @@ impl Attention {
                 let layers = transformer.count() as u64;
                 Cache::of(layers.saturating_mul(2 * transformer.features as u64))
             }
-            Self::MultiHead(_) | Self::DotProduct(_) | Self::Transformer(_) => Cache::NOTHING,
+            _ => Cache::NOTHING,
         }
     }
 }
@@ -50,6 +62,7 @@ impl Attention {
             }
             Self::DotProduct(attention) => (attention.macs(inputs), Ok(0)),
             Self::Transformer(layer) => (layer.product_macs(inputs), Ok(0)),
+            Self::Rotary(_) | Self::RelativeBias(_) => return 0,
         };
         match (all, others) {
             (Ok(all), Ok(others)) => all.saturating_sub(others),
@@ -102,26 +115,33 @@ impl Products {
     const fn kept(&self, pass: &Backward) -> Amounts {
         let [q, k, v] = self.features;
         let joined = pass.count(&[self.queries, self.joined]);
-        let mut kept = Amounts::NOTHING;
         if self.has_scores(pass.autograd) {
-            let values = match pass.autograd {
-                Autograd::Eager => self.piece,
-                Autograd::Unfused | Autograd::Fused => v,
-            };
-            kept = self.scores(pass);
-            kept.values = kept
-                .values
-                .saturating_add(pass.count(&[self.queries, q]))
-                .saturating_add(pass.count(&[self.keys, k]))
-                .saturating_add(pass.count(&[self.keys, values]));
-        } else {
-            kept.values = pass
-                .count(&[self.queries, q])
-                .saturating_add(pass.count(&[self.keys, k]))
-                .saturating_add(pass.count(&[self.keys, v]));
-            kept.statistics = pass.count(&[self.heads, self.queries]);
+            return self.with_scores(pass);
         }
+        let mut kept = Amounts::NOTHING;
+        kept.values = pass
+            .count(&[self.queries, q])
+            .saturating_add(pass.count(&[self.keys, k]))
+            .saturating_add(pass.count(&[self.keys, v]));
+        kept.statistics = pass.count(&[self.heads, self.queries]);
         kept.values = kept.values.saturating_add(joined);
+        kept
+    }
+
+    /// [`Products::kept`] where the score matrix is among it.
+    const fn with_scores(&self, pass: &Backward) -> Amounts {
+        let [q, k, v] = self.features;
+        let values = match pass.autograd {
+            Autograd::Eager => self.piece,
+            Autograd::Unfused | Autograd::Fused => v,
+        };
+        let mut kept = self.scores(pass);
+        kept.values = kept
+            .values
+            .saturating_add(pass.count(&[self.queries, q]))
+            .saturating_add(pass.count(&[self.keys, k]))
+            .saturating_add(pass.count(&[self.keys, values]))
+            .saturating_add(pass.count(&[self.queries, self.joined]));
         kept
     }
 }
@@ -169,7 +189,19 @@ impl MultiHead {
             dropout: self.dropout > 0.0,
             piece,
         };
-        kept.split = products.kept(pass);
+        // No kernel has scores with a cap, or with those of sinks.
+        kept.split = if self.scores.softcap.is_some() || self.sinks {
+            products.with_scores(pass)
+        } else {
+            products.kept(pass)
+        };
+        // Queries and keys as they are turned and normalised, beside those that are not.
+        let both = pass
+            .count(&[queries, q])
+            .saturating_add(pass.count(&[keys, k]));
+        if self.head_norm.is_some() {
+            kept.split.values = kept.split.values.saturating_add(both);
+        }
         kept
     }
 
@@ -220,9 +252,11 @@ impl DotProduct {
             piece: groups.saturating_mul(self.value_dim as u64),
         };
         let mut kept = Kept::NOTHING;
-        if products.has_scores(pass.autograd) {
+        // No kernel has scores with a cap, or with those of sinks.
+        let composed = self.scores.softcap.is_some() || self.scores.sinks.is_some();
+        if composed || products.has_scores(pass.autograd) {
             // Queries and keys are scaled, values are laid out head by head.
-            kept.split = products.kept(pass);
+            kept.split = products.with_scores(pass);
             return kept;
         }
         kept = Kept::RESULT.input(q).input(k).input(v);

@@ -3,6 +3,8 @@
 use core::fmt;
 
 use super::products::products;
+use super::rotary::{self, Rotary};
+use super::scores::Scores;
 use super::window::LocalWindow;
 use super::{divides, given, sequence};
 use crate::argument::{Name, name};
@@ -47,6 +49,25 @@ pub struct MultiHead {
     pub add_zero_attn: bool,
     /// The windows that attend to themselves.
     pub window: Option<LocalWindow>,
+    /// What changes the scores.
+    pub scores: Scores,
+    /// Whether each head learns the score of a key without a value.
+    pub sinks: bool,
+    /// How queries and keys are turned by their positions.
+    pub rotary: Option<Rotary>,
+    /// How the heads of queries and keys are normalised.
+    pub head_norm: Option<HeadNorm>,
+    /// Whether each projection has tensors of its own.
+    pub separate: bool,
+}
+
+/// How the heads of queries and keys are normalised, all with one weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeadNorm {
+    /// Whether their mean is taken off first, and a shift learned.
+    pub centred: bool,
+    /// What is added to the mean square.
+    pub eps: f64,
 }
 
 impl MultiHead {
@@ -93,7 +114,26 @@ impl MultiHead {
             add_bias_kv: args.bool(name!("add_bias_kv")),
             add_zero_attn: args.bool(name!("add_zero_attn")),
             window,
+            scores: attempt!(Scores::build(args, inputs, heads, [input, key])),
+            sinks: args.bool(name!("sinks")),
+            rotary: if args.bool(name!("rotary")) {
+                Some(attempt!(Rotary::build(args, &rotary::WITHIN, head_dim)))
+            } else {
+                None
+            },
+            head_norm: HeadNorm::build(args),
+            separate: args.is(name!("projections"), "separate"),
         };
+        if attention.separate && (attention.add_bias_kv || window.is_some()) {
+            return Err(Error::Excludes {
+                argument: "projections",
+                other: if attention.add_bias_kv {
+                    "add_bias_kv"
+                } else {
+                    "window"
+                },
+            });
+        }
         // Whatever is counted or stored later fits once these do.
         let what = "the features of all heads";
         let dim = if attention.head_dim > attention.value_dim {
@@ -130,7 +170,7 @@ impl MultiHead {
     pub const fn is_packed(&self) -> bool {
         let [q, k, v] = self.rows();
         let [from, key, value] = self.in_features;
-        q == k && q == v && from == key && from == value
+        !self.separate && q == k && q == v && from == key && from == value
     }
 
     pub(super) const fn output(&self, input: &Shape) -> Result<Shape, Error> {
@@ -146,6 +186,12 @@ impl MultiHead {
         let all = q + k + v;
         let packed = self.is_packed();
         let swin = self.window.is_some();
+        let apart = self.separate;
+        let (normed, centred) = match &self.head_norm {
+            Some(norm) => (true, norm.centred),
+            None => (false, false),
+        };
+        let head = [self.head_dim];
         let (distances, index_of_pairs) = match &self.window {
             Some(window) if window.relative_position_bias => {
                 match (window.distances(), window.index()) {
@@ -172,11 +218,27 @@ impl MultiHead {
                 Role::Weight,
             ),
             slot(packed && swin, "qkv.weight", &[all, from], Role::Weight),
-            slot(!packed, "q_proj_weight", &[q, from], Role::Weight),
-            slot(!packed, "k_proj_weight", &[k, key], Role::Weight),
-            slot(!packed, "v_proj_weight", &[v, value], Role::Weight),
+            slot(!packed && !apart, "q_proj_weight", &[q, from], Role::Weight),
+            slot(!packed && !apart, "k_proj_weight", &[k, key], Role::Weight),
             slot(
-                self.bias,
+                !packed && !apart,
+                "v_proj_weight",
+                &[v, value],
+                Role::Weight,
+            ),
+            slot(self.sinks, "sinks", &[self.heads], Role::Weight),
+            slot(apart, "q_proj.weight", &[q, from], Role::Weight),
+            slot(apart && self.bias, "q_proj.bias", &[q], Role::Bias),
+            slot(apart, "k_proj.weight", &[k, key], Role::Weight),
+            slot(apart && self.bias, "k_proj.bias", &[k], Role::Bias),
+            slot(apart, "v_proj.weight", &[v, value], Role::Weight),
+            slot(apart && self.bias, "v_proj.bias", &[v], Role::Bias),
+            slot(normed, "q_norm.weight", &head, Role::Weight),
+            slot(centred, "q_norm.bias", &head, Role::Bias),
+            slot(normed, "k_norm.weight", &head, Role::Weight),
+            slot(centred, "k_norm.bias", &head, Role::Bias),
+            slot(
+                self.bias && !apart,
                 if swin && packed {
                     "qkv.bias"
                 } else {
@@ -283,6 +345,19 @@ impl MultiHead {
             lines.tell(Figured::Macs, "MACs", formula, Grouped(macs))?;
         }
         Ok(())
+    }
+}
+
+impl HeadNorm {
+    const fn build(args: &Args) -> Option<Self> {
+        let norm = name!("qk_norm");
+        if args.is(norm, "none") {
+            return None;
+        }
+        Some(Self {
+            centred: args.is(norm, "layer"),
+            eps: args.float(name!("qk_norm_eps")),
+        })
     }
 }
 

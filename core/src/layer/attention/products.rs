@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{divides, given, sequence};
+use super::{Scores, divides, given, sequence};
 use crate::argument::name;
 use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
@@ -28,6 +28,8 @@ pub struct DotProduct {
     pub causal: bool,
     /// The probability of dropping an element.
     pub dropout: f64,
+    /// What changes the scores.
+    pub scores: Scores,
 }
 
 impl DotProduct {
@@ -94,6 +96,7 @@ impl DotProduct {
             value_dim,
             causal: args.bool(name!("causal")),
             dropout: args.float(name!("dropout")),
+            scores: attempt!(Scores::build(args, inputs, heads, [q, k])),
         })
     }
 

@@ -46,6 +46,10 @@ impl LocalWindow {
             name!("add_bias_kv"),
             name!("add_zero_attn"),
             name!("causal"),
+            name!("rotary"),
+            name!("alibi"),
+            name!("mask"),
+            name!("sinks"),
         ];
         let mut i = 0;
         while i < others.len() {

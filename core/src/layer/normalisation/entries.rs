@@ -58,6 +58,14 @@ const fn without_eps_default() -> Argument {
         .aliases(&["epsilon"])
 }
 
+const HEADS: Argument = Argument::int(
+    "heads",
+    "parts of the features that are normalised apart, with one weight for all",
+    1,
+)
+.default(Value::Int(1))
+.aliases(&["num_heads"]);
+
 family! {
     /// A normalisation.
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +91,8 @@ family! {
 
     /// Layer normalisation, over the last axis of each position.
     ///
-    /// With `axes = 3` it is over the last three axes together, `C*W*H` numbers of an image.
+    /// With `axes = 3` it is over the last three axes together, `C*W*H` numbers of an image; with `heads`
+    /// over each of so many parts of the features, as queries and keys are.
     ///
     /// - Output: the input's shape.
     /// - Parameters: `weight` and `bias` with an element for each that is normalised over. Over all
@@ -103,8 +112,10 @@ family! {
             name!("elementwise_affine"),
             attempt!(last(args, &inputs[0])),
         ),
+        /// The parts of the features that are normalised apart.
+        heads: usize = attempt!(args.int(name!("heads"))),
     }, |entry| entry
-        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS])
+        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS, HEADS])
         .weighted()
         .aliases(&["LayerNorm", "LayerNormalization", "ln", "layernorm"]);
 
@@ -155,6 +166,9 @@ family! {
 
     /// Root mean square normalisation, over the last axis of each position.
     ///
+    /// With `heads` it is over each of so many parts of the features, as queries and keys are normalised;
+    /// with `unit_offset` the scale is one more than its weight, as in Gemma.
+    ///
     /// - Output: the input's shape.
     /// - Parameters: `weight` with an element for each that is normalised over, stored as that of
     ///   `layer_norm`; no bias.
@@ -176,11 +190,18 @@ family! {
             weight: args.bool(name!("elementwise_affine")),
             bias: false,
         },
+        /// The parts of the features that are normalised apart.
+        heads: usize = attempt!(args.int(name!("heads"))),
+        /// Whether the scale is one more than its weight.
+        unit_offset: bool = args.bool(name!("unit_offset")),
     }, |entry| entry
         .arguments(&[
             AXES,
             without_eps_default().default_is("the spacing of the type's numbers at 1"),
             ELEMENTWISE_AFFINE,
+            HEADS,
+            Argument::bool("unit_offset", "whether the scale is one more than its weight")
+                .default(Value::Bool(false)),
         ])
         .weighted()
         .aliases(&["RMSNorm", "RMSNormalization", "rmsnorm"]);

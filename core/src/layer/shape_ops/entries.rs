@@ -1,6 +1,8 @@
 //! What changes of shape are called and take.
 
-use super::{Pad, Parts, Patches, Upsample, border, channels, order, part, upsample};
+use super::{
+    IndexSelect, Pad, Parts, Patches, Upsample, border, channels, order, part, select, upsample,
+};
 use crate::argument::{Accepts, Argument, name};
 use crate::entry::{Args, Entry, family};
 use crate::error::attempt;
@@ -187,10 +189,64 @@ family! {
     /// No parameters, no MACs. Source: `x[:, -1]` of recurrent networks in PyTorch.
     last = Last, |entry| entry;
 
-    /// The mean over all positions, per channel, as a vector.
+    /// The slices of an axis that indices name, which are a value of their own.
     ///
-    /// No parameters, no MACs. Source: PyTorch's `x.mean([2, 3])`.
-    mean = Mean, |entry| entry.aliases(&["reduce_mean"]);
+    /// `index_select(index = label)` takes positions of a sequence: of `LxF` and a vector of K indices,
+    /// `KxF`.
+    ///
+    /// - Output: the input's shape, with K elements along the axis.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `index_select`, of each sample by its own indices.
+    index_select = IndexSelect(IndexSelect = attempt!(IndexSelect::build(args, inputs))), |entry| entry
+        .arguments(&[
+            Argument::value("index", "the indices, a vector").positional(),
+            Argument::keyword(
+                "axis",
+                "the axis along which they count",
+                &["length", "channels", "features", "depth", "height", "width"],
+            )
+            .default(Value::Keyword("length"))
+            .aliases(&["dim"]),
+        ])
+        .aliases(&["IndexSelect", "take"]);
+
+    /// Elements of an axis that indices name, a place of its own for each element.
+    ///
+    /// `index` has the input's extents, or 1 where it is the same along an axis, and along the axis any
+    /// number K. Numbers are taken for indices by leaving out what is behind the point.
+    ///
+    /// - Output: the input's shape, with K elements along the axis.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `gather`.
+    gather = Gather(IndexSelect = attempt!(IndexSelect::gather(args, inputs))), |entry| entry
+        .arguments(&[
+            Argument::value("index", "the indices").positional(),
+            Argument::keyword(
+                "axis",
+                "the axis along which they count",
+                &["channels", "features", "length", "depth", "height", "width"],
+            )
+            .default(Value::Keyword("channels"))
+            .aliases(&["dim"]),
+        ])
+        .aliases(&["take_along_dim", "GatherElements"]);
+
+    /// Elements repeated: axes of 1 become longer, and new axes stand in front.
+    ///
+    /// `expand([12, 64])` makes of a vector of 64 features twelve positions with it.
+    ///
+    /// - Output: the shape that is written.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: PyTorch's `expand`.
+    expand = Expand {
+        /// The shape that comes out.
+        shape: Shape = attempt!(select::expanded(args, &inputs[0])),
+    }, |entry| entry
+        .arguments(&[Argument::extents("shape", "the shape that comes out", 1).positional()])
+        .aliases(&["RepeatVector", "broadcast_to", "repeat_interleave", "Expand"]);
 
     /// Patches of an image, a sequence or a volume, as a sequence with a patch per position.
     ///

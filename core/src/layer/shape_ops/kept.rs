@@ -8,8 +8,12 @@ impl ShapeOp {
     /// Nothing, but a padding that takes elements of its input; many are views.
     ///
     /// Source: PyTorch's views, `reflection_pad2d`, `replication_pad2d`.
-    pub(in crate::layer) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+    pub(in crate::layer) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
+            // Where the gradient of each slice goes.
+            Self::IndexSelect(select) | Self::Gather(select) => {
+                Kept::NOTHING.indices(pass.elements(&inputs[select.index]))
+            }
             Self::Flatten { .. } | Self::Reshape { .. } => Kept::NOTHING.lying(View::Flat),
             Self::Permute { .. } | Self::ToSequence => Kept::NOTHING.lying(View::Permuted),
             Self::Crop { .. }
@@ -22,7 +26,7 @@ impl ShapeOp {
                 Fill::Constant(_) | Fill::Circular => Kept::NOTHING,
             },
             Self::Roll { .. }
-            | Self::Mean
+            | Self::Expand { .. }
             | Self::Unfold(_)
             | Self::Fold(_)
             | Self::ChannelShuffle { .. }

@@ -4,10 +4,10 @@ use core::fmt;
 
 use crate::argument::{Name, name};
 use crate::entry::Args;
-use crate::error::{Error, Needs, attempt};
+use crate::error::{Error, Needs};
 use crate::extents::Extents;
 use crate::layer::explain::Lines;
-use crate::layer::shape_ops::{shape, spatial};
+use crate::layer::shape_ops::shape;
 use crate::shape::{Axis, Shape};
 use crate::value::Value;
 
@@ -84,11 +84,6 @@ pub(super) const fn one_position(input: &Shape) -> Result<Shape, Error> {
         });
     }
     Ok(Shape::new(&[input.features()]))
-}
-
-pub(super) const fn mean(input: &Shape) -> Result<Shape, Error> {
-    attempt!(spatial(input));
-    Ok(Shape::new(&[input.channels()]))
 }
 
 /// Writes a line per axis of which a part is taken: `channels: 48 - 16 = 32`.

@@ -10,9 +10,12 @@ pub(super) const fn receptive(op: &ShapeOp, input: &Shape) -> Receptive {
         // A vector stays as it is.
         ShapeOp::Flatten { .. } if input.rank() == 1 => Receptive::SAME,
         ShapeOp::ToSequence if input.rank() == 2 => Receptive::SAME,
-        ShapeOp::Flatten { .. } | ShapeOp::Reshape { .. } | ShapeOp::Mean | ShapeOp::Fold(_) => {
-            Receptive::Whole
-        }
+        ShapeOp::Flatten { .. }
+        | ShapeOp::Reshape { .. }
+        | ShapeOp::Fold(_)
+        | ShapeOp::IndexSelect(_)
+        | ShapeOp::Gather(_)
+        | ShapeOp::Expand { .. } => Receptive::Whole,
         ShapeOp::Permute { axes } => permuted(axes, input),
         ShapeOp::ToSequence => Receptive::SAME.moved(Moved::Within(0)),
         ShapeOp::Pad(pad) => Receptive::shifted(&pad.padding.before(), false),

@@ -136,3 +136,60 @@ pub(crate) fn glu<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
     let gate = e.sigmoid(gate)?;
     e.mul(halves.remove(0), gate)
 }
+
+/// `x` where it is above `threshold`, else `value`.
+pub(crate) fn threshold<E: Engine>(e: &mut E, x: E::Value, threshold: f64, value: f64) -> Made<E> {
+    let above = e.greater_scalar(x.clone(), threshold)?;
+    // As many numbers as there are in `x`, whatever its batch.
+    let other = e.mul_scalar(x.clone(), 0.0)?;
+    let other = e.add_scalar(other, value)?;
+    e.where_cond(above, x, other)
+}
+
+/// `factor * x + offset`.
+pub(crate) fn rescaled<E: Engine>(e: &mut E, x: E::Value, factor: f64, offset: f64) -> Made<E> {
+    let x = match factor {
+        1.0 => x,
+        factor => e.mul_scalar(x, factor)?,
+    };
+    match offset {
+        0.0 => Ok(x),
+        offset => e.add_scalar(x, offset),
+    }
+}
+
+/// Vectors along an axis divided by their norm, or by `eps` where that is more.
+pub(crate) fn normalized<E: Engine>(
+    e: &mut E,
+    x: E::Value,
+    axis: usize,
+    p: f64,
+    eps: f64,
+) -> Made<E> {
+    let norm = if p == 2.0 {
+        let squares = e.mul(x.clone(), x.clone())?;
+        let sum = e.sum(squares, &[axis], true)?;
+        e.sqrt(sum)?
+    } else {
+        let powers = e.abs(x.clone())?;
+        let powers = e.pow_scalar(powers, p)?;
+        let sum = e.sum(powers, &[axis], true)?;
+        e.pow_scalar(sum, 1.0 / p)?
+    };
+    let norm = e.clamp(norm, eps, f64::INFINITY)?;
+    e.div(x, norm)
+}
+
+/// The larger of two, element by element.
+pub(crate) fn larger<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
+    let more = e.sub(a.clone(), b.clone())?;
+    let more = e.greater_scalar(more, 0.0)?;
+    e.where_cond(more, a, b)
+}
+
+/// The lesser of two, element by element.
+pub(crate) fn lesser<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
+    let more = e.sub(a.clone(), b.clone())?;
+    let more = e.greater_scalar(more, 0.0)?;
+    e.where_cond(more, b, a)
+}

@@ -200,3 +200,22 @@ pub fn embedding<E: Engine>(
     let out = [dims, vec![features]].concat();
     e.reshape(rows, &out)
 }
+
+pub(crate) fn arange<E: Engine>(e: &mut E, count: usize) -> Made<E> {
+    let places: Vec<_> = (0..count).map(index).collect();
+    e.ints(&places, &[count])
+}
+
+/// The places from 0 on as floats, along one of two axes.
+pub(crate) fn places<E: Engine>(e: &mut E, count: usize, extents: [usize; 2]) -> Made<E> {
+    let places = e.arange(count)?;
+    let places = e.to_float(places)?;
+    e.reshape(places, &sizes(&extents))
+}
+
+/// How far each key is before each query: `queries x keys` floats.
+pub(crate) fn distances<E: Engine>(e: &mut E, queries: usize, keys: usize) -> Made<E> {
+    let rows = places(e, queries, [queries, 1])?;
+    let columns = places(e, keys, [1, keys])?;
+    e.sub(rows, columns)
+}

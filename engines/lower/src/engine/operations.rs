@@ -108,6 +108,12 @@ pub trait Operations: Sized {
     /// The absolute value.
     fn abs(&mut self, x: Self::Value) -> Made<Self>;
 
+    /// The sine.
+    fn sin(&mut self, x: Self::Value) -> Made<Self>;
+
+    /// The cosine.
+    fn cos(&mut self, x: Self::Value) -> Made<Self>;
+
     /// The hyperbolic tangent.
     fn tanh(&mut self, x: Self::Value) -> Made<Self>;
 

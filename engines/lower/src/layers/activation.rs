@@ -2,6 +2,7 @@
 
 use shapewise_core::layer::activation::{Activation, Along};
 
+use crate::compose::{activation, scores};
 use crate::engine::Engine;
 use crate::lowering::{Lowered, Lowering, axis_of};
 
@@ -38,5 +39,40 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Activation) -> L
         Activation::Softmax(along) => e.softmax(x, axis(along))?,
         Activation::LogSoftmax(along) => e.log_softmax(x, axis(along))?,
         Activation::Glu(along) => e.glu(x, axis(along))?,
+        Activation::Softmin(along) => {
+            let x = e.mul_scalar(x, -1.0)?;
+            e.softmax(x, axis(along))?
+        }
+        Activation::QuickGelu => {
+            let gate = e.mul_scalar(x.clone(), 1.702)?;
+            let gate = e.sigmoid(gate)?;
+            e.mul(x, gate)?
+        }
+        Activation::SquaredRelu => {
+            let x = e.relu(x)?;
+            e.mul(x.clone(), x)?
+        }
+        Activation::HardTanh { least, most } | Activation::Clamp { least, most } => {
+            e.clamp(x, *least, *most)?
+        }
+        Activation::Threshold { threshold, value } => {
+            activation::threshold(e, x, *threshold, *value)?
+        }
+        Activation::Abs => e.abs(x)?,
+        Activation::Exp => e.exp(x)?,
+        Activation::Log => e.log(x)?,
+        Activation::Sqrt => e.sqrt(x)?,
+        Activation::Square => e.mul(x.clone(), x)?,
+        Activation::Neg => e.mul_scalar(x, -1.0)?,
+        Activation::Reciprocal => e.pow_scalar(x, -1.0)?,
+        Activation::Sin => e.sin(x)?,
+        Activation::Cos => e.cos(x)?,
+        Activation::Pow { exponent } => e.pow_scalar(x, *exponent)?,
+        Activation::Rescale { factor, offset } => activation::rescaled(e, x, *factor, *offset)?,
+        Activation::Softcap { cap } => scores::capped(e, x, *cap)?,
+        Activation::Normalize { along, p, eps } => {
+            let axis = axis(along);
+            activation::normalized(e, x, axis, *p, *eps)?
+        }
     })
 }

@@ -11,7 +11,11 @@ use crate::lowering::{Lowered, Lowering, product};
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Dense) -> Lowered<E> {
     let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
     match layer {
-        Dense::Linear(_) => {
+        Dense::Linear(linear) => {
+            let weight = match linear.transposed {
+                true => l.engine.permute(weight, &[1, 0])?,
+                false => weight,
+            };
             let x = l.input();
             let x = l.channels_last(x)?;
             let y = l.engine.linear(x, weight, bias)?;

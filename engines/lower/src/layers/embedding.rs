@@ -2,6 +2,8 @@
 
 use shapewise_core::layer::embedding::Embedding;
 
+use crate::compose::activation::rescaled;
+use crate::compose::rotary;
 use crate::dims::sizes;
 use crate::engine::Engine;
 use crate::lowering::{Lowered, Lowering, with_front};
@@ -33,5 +35,57 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lo
             let tokens = l.engine.per_sample(token, &x)?;
             Ok(l.engine.concat(vec![tokens, x], 1)?)
         }
+        Embedding::Parameter { shape, .. } => {
+            let weight = l.weight("")?;
+            let one = sizes(&with_front(1, shape));
+            let weight = l.engine.reshape(weight, &one)?;
+            let weight = l.engine.per_sample(weight, &x)?;
+            Ok(l.back_from_channels_last(weight)?)
+        }
+        Embedding::Arange { start, step } => {
+            let count = l.results[0].features();
+            arange(l, &x, count, *start, *step)
+        }
+        Embedding::Full { value, .. } => {
+            let x = l.float_of(x)?;
+            let zeros = l.engine.mul_scalar(x, 0.0)?;
+            numbers(l, zeros, *value)
+        }
+        Embedding::Sinusoidal(table) => {
+            let extents = l.shapes[0].extents();
+            let places = [extents.at(0), table.start, extents.at(1)];
+            let y = rotary::sinusoids(l.engine, places, table.base, table.interleaved)?;
+            Ok(match table.add {
+                true => l.engine.add(x, y)?,
+                false => l.engine.per_sample(y, &x)?,
+            })
+        }
+    }
+}
+
+/// Whole numbers in a row, for every sample of `like`: indices.
+fn arange<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    like: &E::Value,
+    count: usize,
+    start: usize,
+    step: usize,
+) -> Lowered<E> {
+    let places = l.engine.arange(count)?;
+    let places = l.engine.to_float(places)?;
+    #[expect(clippy::cast_precision_loss, reason = "indices of tables")]
+    let [start, step] = [start, step].map(|value| value as f64);
+    let places = rescaled(l.engine, places, step, start)?;
+    let places = l.engine.reshape(places, &sizes(&[1, count]))?;
+    let places = l.engine.per_sample(places, like)?;
+    Ok(l.engine.to_int(places)?)
+}
+
+/// Floats with a number added, as indices where the layer gives those.
+fn numbers<E: Engine>(l: &mut Lowering<'_, E>, zeros: E::Value, value: f64) -> Lowered<E> {
+    let all = rescaled(l.engine, zeros, 1.0, value)?;
+    match l.node.layer.gives_indices() {
+        true => Ok(l.engine.to_int(all)?),
+        false => Ok(all),
     }
 }

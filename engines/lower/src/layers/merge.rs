@@ -2,9 +2,10 @@
 
 use shapewise_core::layer::merge::Merge;
 
+use crate::compose::activation;
 use crate::dims::Dim;
 use crate::engine::{Engine, Made};
-use crate::lowering::{Lowered, Lowering};
+use crate::lowering::{Lowered, Lowering, axis_of_channels};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowered<E> {
     let rank = l.results[0].rank();
@@ -12,9 +13,21 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowere
         Merge::Add { .. } => elementwise(l, E::add),
         Merge::Sub => elementwise(l, E::sub),
         Merge::Mul { .. } => elementwise(l, E::mul),
+        Merge::Div { .. } => elementwise(l, E::div),
+        Merge::Maximum => elementwise(l, activation::larger),
+        Merge::Minimum => elementwise(l, activation::lesser),
+        Merge::CosineSimilarity { eps } => similarity(l, *eps),
         Merge::Matmul => {
             let [a, b] = l.inputs([0, 1]);
-            Ok(l.engine.matmul(a, b)?)
+            let (a, b) = (l.channels_last(a)?, l.channels_last(b)?);
+            let y = l.engine.matmul(a, b)?;
+            Ok(l.back_from_channels_last(y)?)
+        }
+        Merge::WhereCond => {
+            let [condition, a, b] = l.inputs([0, 1, 2]);
+            let condition = l.engine.abs(condition)?;
+            let condition = l.engine.greater_scalar(condition, 0.0)?;
+            Ok(l.engine.where_cond(condition, a, b)?)
         }
         Merge::Concat => {
             let axis = if rank > 2 { 1 } else { rank };
@@ -60,4 +73,16 @@ fn elementwise<E: Engine>(
         });
     }
     result.ok_or(crate::error::Fault::Overflow)
+}
+
+/// The product of two values over that of their lengths. Source: PyTorch's
+/// `cosine_similarity`, which takes neither length for less than `eps`.
+fn similarity<E: Engine>(l: &mut Lowering<'_, E>, eps: f64) -> Lowered<E> {
+    let axis = axis_of_channels(l.shapes[0].rank() + 1);
+    let vector = l.shapes[0].rank() == 1;
+    let [a, b] = l.inputs([0, 1]);
+    let a = activation::normalized(l.engine, a, axis, 2.0, eps)?;
+    let b = activation::normalized(l.engine, b, axis, 2.0, eps)?;
+    let products = l.engine.mul(a, b)?;
+    Ok(l.engine.sum(products, &[axis], vector)?)
 }

@@ -13,13 +13,24 @@ use crate::run::Update;
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Normalisation) -> Lowered<E> {
     let x = l.input();
     match *layer {
-        Normalisation::Layer { axes, eps, .. } => {
+        Normalisation::Layer {
+            axes, eps, heads, ..
+        } => {
             let norm = l.norm(eps)?;
-            over_last(l, x, axes, |e, x| e.layer_norm(x, axes, norm))
+            over_last(l, x, axes, heads, |e, x| e.layer_norm(x, axes, norm))
         }
-        Normalisation::RootMeanSquare { axes, eps, .. } => {
-            let norm = l.norm(eps.unwrap_or_else(|| l.engine.epsilon()))?;
-            over_last(l, x, axes, |e, x| e.rms_norm(x, axes, norm))
+        Normalisation::RootMeanSquare {
+            axes,
+            eps,
+            heads,
+            unit_offset,
+            ..
+        } => {
+            let mut norm = l.norm(eps.unwrap_or_else(|| l.engine.epsilon()))?;
+            if let Some(weight) = norm.weight.take_if(|_| unit_offset) {
+                norm.weight = Some(l.engine.add_scalar(weight, 1.0)?);
+            }
+            over_last(l, x, axes, heads, |e, x| e.rms_norm(x, axes, norm))
         }
         _ => {
             let x = l.channels_first(x)?;
@@ -167,8 +178,21 @@ fn over_last<E: Engine>(
     l: &mut Lowering<'_, E>,
     x: E::Value,
     axes: usize,
+    heads: usize,
     normalised: impl FnOnce(&mut E, E::Value) -> Result<E::Value, E::Error>,
 ) -> Lowered<E> {
+    if heads > 1 {
+        let x = l.channels_last(x)?;
+        let dims = l.engine.dims(&x);
+        let mut apart = dims.clone();
+        let each = l.shapes[0].channels() / heads;
+        apart.truncate(dims.len() - 1);
+        apart.extend([Dim::Size(heads), Dim::Size(each)]);
+        let x = l.engine.reshape(x, &apart)?;
+        let y = normalised(l.engine, x)?;
+        let y = l.engine.reshape(y, &dims)?;
+        return Ok(l.back_from_channels_last(y)?);
+    }
     if axes == l.shapes[0].rank() {
         return Ok(normalised(l.engine, x)?);
     }

@@ -1,19 +1,30 @@
 //! Changes of shape.
 
-use shapewise_core::layer::shape_ops::{Interpolation, Parts, ShapeOp, Upsample};
+use shapewise_core::layer::shape_ops::{IndexSelect, Interpolation, Parts, ShapeOp, Upsample};
 use shapewise_core::{Extents, Shape};
 
 use super::patches;
-use crate::dims::Dim;
+use crate::compose::ranked;
+use crate::dims::{Dim, Elements};
 use crate::engine::{Engine, Resize};
 use crate::error::Fault;
-use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels, pairs};
+use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels, pairs, product};
 
 pub(super) fn lower<E: Engine>(
     l: &mut Lowering<'_, E>,
     layer: &ShapeOp,
     results: &mut Vec<E::Value>,
 ) -> Lowered<E, ()> {
+    if let ShapeOp::IndexSelect(select) = layer {
+        let x = l.inputs[0].clone();
+        results.push(selected(l, x, *select)?);
+        return Ok(());
+    }
+    if let ShapeOp::Gather(gather) = layer {
+        let x = l.inputs[0].clone();
+        results.push(gathered(l, x, *gather)?);
+        return Ok(());
+    }
     let x = l.input();
     let input = l.shapes[0];
     let rank = input.rank();
@@ -72,10 +83,9 @@ pub(super) fn lower<E: Engine>(
         }
         ShapeOp::First => l.engine.at(x, 1, 0)?,
         ShapeOp::Last => l.engine.at(x, 1, input.extents().at(0) - 1)?,
-        ShapeOp::Mean => {
-            let positions: Vec<_> = (0..rank - 1).map(|place| axis_of(place, rank)).collect();
-            l.engine.mean(x, &positions, false)?
-        }
+        // These read their indices, too, and are made above.
+        ShapeOp::IndexSelect(_) | ShapeOp::Gather(_) => x,
+        ShapeOp::Expand { shape } => expanded(l, x, shape)?,
         ShapeOp::Unfold(all) => patches::unfold(l, x, all)?,
         ShapeOp::Fold(all) => patches::fold(l, x, all)?,
         ShapeOp::ChannelShuffle { groups } => shuffled(l, x, *groups)?,
@@ -159,4 +169,101 @@ fn resized<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, upsample: &Upsample)
         }
     };
     Ok(l.back_from_channels_first(y)?)
+}
+
+/// Slices by indices of each sample: a product with rows of which one element is 1.
+fn selected<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, select: IndexSelect) -> Lowered<E> {
+    let rank = l.shapes[0].rank();
+    let axis = axis_of(select.axis, rank);
+    let index = l.inputs[select.index].clone();
+    l.inputs.clear();
+    let extent = l.shapes[0].extents().at(select.axis);
+    let count = l.shapes[select.index].features();
+    let index = match l.engine.elements(&index) {
+        Elements::Int => index,
+        _ => l.engine.to_int(index)?,
+    };
+    let dims = l.batched(&[count, 1]);
+    let index = l.engine.reshape(index, &dims)?;
+    let places = l.engine.arange(extent)?;
+    let places = ranked(l.engine, places, 3)?;
+    let chosen = l.engine.equal(index, places)?;
+    let chosen = l.engine.to_float(chosen)?;
+    // The axis first, all others as one.
+    let mut order: Vec<_> = (0..=rank).collect();
+    order.remove(axis);
+    order.insert(1, axis);
+    let x = l.engine.permute(x, &order)?;
+    let mut dims = l.engine.dims(&x);
+    let rest: Vec<_> = l.shapes[0].extents().as_slice().to_vec();
+    let rest: Vec<_> = (0..rank)
+        .filter(|place| *place != select.axis)
+        .map(|place| rest[place])
+        .collect();
+    let flat = l.batched(&[extent, product::<E>(&rest)?]);
+    let x = l.engine.reshape(x, &flat)?;
+    let y = l.engine.matmul(chosen, x)?;
+    dims[1] = Dim::Size(count);
+    let y = l.engine.reshape(y, &dims)?;
+    let mut back = vec![0; rank + 1];
+    for (place, axis) in order.into_iter().enumerate() {
+        back[axis] = place;
+    }
+    Ok(l.engine.permute(y, &back)?)
+}
+
+/// Elements by indices of their own: the sum over an axis of which one element is taken.
+fn gathered<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, gather: IndexSelect) -> Lowered<E> {
+    let rank = l.shapes[0].rank();
+    let axis = axis_of(gather.axis, rank);
+    let index = l.inputs[gather.index].clone();
+    l.inputs.clear();
+    let extent = l.shapes[0].extents().at(gather.axis);
+    let index = match l.engine.elements(&index) {
+        Elements::Int => index,
+        _ => l.engine.to_int(index)?,
+    };
+    let mut order: Vec<_> = (0..=rank).filter(|place| *place != axis).collect();
+    order.push(axis);
+    let (x, index) = (
+        l.engine.permute(x, &order)?,
+        l.engine.permute(index, &order)?,
+    );
+    let mut dims = l.engine.dims(&x);
+    dims.insert(rank, Dim::Size(1));
+    let x = l.engine.reshape(x, &dims)?;
+    let mut dims = l.engine.dims(&index);
+    dims.push(Dim::Size(1));
+    let index = l.engine.reshape(index, &dims)?;
+    let places = l.engine.arange(extent)?;
+    let places = ranked(l.engine, places, rank + 2)?;
+    let chosen = l.engine.equal(index, places)?;
+    let chosen = l.engine.to_float(chosen)?;
+    let y = l.engine.mul(x, chosen)?;
+    let y = l.engine.sum(y, &[rank + 1], false)?;
+    let mut back = vec![0; rank + 1];
+    for (place, axis) in order.into_iter().enumerate() {
+        back[axis] = place;
+    }
+    Ok(l.engine.permute(y, &back)?)
+}
+
+/// Axes of 1 as long as they should be: their only slice again and again.
+fn expanded<E: Engine>(l: &mut Lowering<'_, E>, x: E::Value, shape: &Shape) -> Lowered<E> {
+    let x = l.channels_last(x)?;
+    let own = l.shapes[0].extents();
+    let more = shape.rank() - own.len();
+    let extents: Vec<_> = [&vec![1; more], own.as_slice()].concat();
+    let dims = l.batched(&extents);
+    let mut x = l.engine.reshape(x, &dims)?;
+    for (axis, (&own, &wanted)) in extents.iter().zip(shape.as_slice()).enumerate() {
+        if own < wanted {
+            let places = l.engine.arange(wanted)?;
+            let places = l.engine.to_float(places)?;
+            let first = l.engine.mul_scalar(places, 0.0)?;
+            let first = l.engine.to_int(first)?;
+            x = l.engine.select(x, axis + 1, first)?;
+        }
+    }
+    Ok(l.back_from_channels_last(x)?)
 }

@@ -4,7 +4,10 @@ use shapewise_core::Extents;
 use shapewise_core::layer::activation::Activation;
 use shapewise_core::layer::attention::{Attention, LocalWindow};
 use shapewise_core::layer::convolution::Convolution;
+use shapewise_core::layer::dense::Dense;
 use shapewise_core::layer::embedding::Embedding;
+use shapewise_core::layer::mixture::Mixture;
+use shapewise_core::layer::normalisation::Normalisation;
 use shapewise_core::layer::other::Other;
 use shapewise_core::layer::{Layer, Role, Tensor};
 
@@ -99,6 +102,9 @@ pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
     let text = tensor.name.to_string();
     match layer {
         Layer::Convolution(layer) => convolution(layer, tensor),
+        Layer::Dense(Dense::Linear(linear)) => Init::Uniform {
+            bound: root(linear.in_features),
+        },
         Layer::Dense(_) => Init::Uniform {
             bound: root(layer.tensor(0).map_or(1, |weight| weight.extents.at(1))),
         },
@@ -111,7 +117,15 @@ pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
             std: 0.02,
             zero_row: None,
         },
-        Layer::Embedding(Embedding::ClassToken { .. }) => Init::Constant(0.0),
+        Layer::Embedding(Embedding::Parameter { std, .. }) => Init::Normal {
+            std: *std,
+            zero_row: None,
+        },
+        Layer::Embedding(_) => Init::Constant(0.0),
+        // One more than the weight is the scale.
+        Layer::Normalisation(Normalisation::RootMeanSquare {
+            unit_offset: true, ..
+        }) => Init::Constant(0.0),
         Layer::Normalisation(_) => {
             Init::Constant(f64::from(u8::from(is("weight") || is("running_var"))))
         }
@@ -121,6 +135,9 @@ pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
             bound: root(layer.features),
         },
         Layer::Attention(layer) => attention(layer, tensor, &text),
+        Layer::Mixture(layer) => mixture(layer, tensor),
+        // Decays of all sizes in Mamba; here each its first.
+        Layer::StateSpace(_) => Init::Constant(f64::from(u8::from(is("D")))),
         _ => plain(tensor),
     }
 }
@@ -162,6 +179,12 @@ fn convolution(layer: &Convolution, tensor: &Tensor) -> Init {
 fn attention(layer: &Attention, tensor: &Tensor, name: &str) -> Init {
     let extents = tensor.extents;
     let last = name.rsplit_once("attn.").map_or(name, |(_, last)| last);
+    if matches!(layer, Attention::RelativeBias(_)) {
+        return Init::Normal {
+            std: 0.02,
+            zero_row: None,
+        };
+    }
     match last {
         "relative_position_bias_table" => Init::TruncatedNormal { std: 0.02 },
         "relative_position_index" => match layer {
@@ -171,6 +194,8 @@ fn attention(layer: &Attention, tensor: &Tensor, name: &str) -> Init {
             },
             _ => Init::Constant(0.0),
         },
+        "q_norm.weight" | "k_norm.weight" => Init::Constant(1.0),
+        "sinks" => Init::Constant(0.0),
         "in_proj_weight" | "q_proj_weight" | "k_proj_weight" | "v_proj_weight" => {
             xavier(extents.at(1), extents.at(0))
         }
@@ -193,6 +218,23 @@ fn attention(layer: &Attention, tensor: &Tensor, name: &str) -> Init {
                 _ => inputs_of(layer, name),
             }),
         },
+    }
+}
+
+/// As linear layers: the experts' weights are several in one tensor.
+fn mixture(layer: &Mixture, tensor: &Tensor) -> Init {
+    match tensor.role {
+        Role::Weight => {
+            let extents = tensor.extents;
+            let inputs = match (extents.len(), layer.transposed) {
+                (3, true) => extents.at(1),
+                (rank, _) => extents.at(rank - 1),
+            };
+            Init::Uniform {
+                bound: root(inputs),
+            }
+        }
+        _ => Init::Constant(0.0),
     }
 }
 

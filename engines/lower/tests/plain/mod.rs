@@ -191,6 +191,14 @@ impl Operations for Plain {
         x.each(f64::abs)
     }
 
+    fn sin(&mut self, x: Tensor) -> Made<Self> {
+        x.each(f64::sin)
+    }
+
+    fn cos(&mut self, x: Tensor) -> Made<Self> {
+        x.each(f64::cos)
+    }
+
     fn tanh(&mut self, x: Tensor) -> Made<Self> {
         x.each(f64::tanh)
     }

@@ -222,6 +222,14 @@ impl Operations for Recorder {
         self.same("abs", x)
     }
 
+    fn sin(&mut self, x: Known) -> Made<Self> {
+        self.same("sin", x)
+    }
+
+    fn cos(&mut self, x: Known) -> Made<Self> {
+        self.same("cos", x)
+    }
+
     fn tanh(&mut self, x: Known) -> Made<Self> {
         self.same("tanh", x)
     }

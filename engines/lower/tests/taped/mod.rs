@@ -195,6 +195,14 @@ impl Operations for Taped {
         self.each(&x, f64::abs, f64::signum)
     }
 
+    fn sin(&mut self, x: Var) -> Made<Self> {
+        self.each(&x, f64::sin, f64::cos)
+    }
+
+    fn cos(&mut self, x: Var) -> Made<Self> {
+        self.each(&x, f64::cos, |x| -x.sin())
+    }
+
     fn tanh(&mut self, x: Var) -> Made<Self> {
         self.each(&x, f64::tanh, |x| 1.0 - x.tanh().powi(2))
     }

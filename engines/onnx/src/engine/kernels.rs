@@ -117,6 +117,10 @@ impl Engine for Onnx {
         self.resized(x, options)
     }
 
+    fn arange(&mut self, count: usize) -> Made<Self> {
+        Ok(self.builder.range(count, 1)?.into())
+    }
+
     fn slices(&mut self, x: Operand, parts: &[(usize, usize, usize)]) -> Made<Self> {
         let x = self.solid(x)?;
         Ok(self.builder.slices(&x, parts)?.into())

@@ -7,9 +7,9 @@ use crate::Error;
 use crate::value::{Value, broadcast, sizes};
 use crate::view::Step;
 
-/// The most numbers that a constant has. What follows from extents is calculated in the
-/// model.
-const MOST: usize = 16;
+/// The most numbers that a constant has: the features of a head. What follows from the extents
+/// of values is calculated in the model.
+const MOST: usize = 512;
 
 impl Onnx {
     fn short(&self, numbers: usize) -> Result<(), Error> {
@@ -179,6 +179,14 @@ impl Operations for Onnx {
 
     fn abs(&mut self, x: Operand) -> Made<Self> {
         Ok(self.each("Abs", x))
+    }
+
+    fn sin(&mut self, x: Operand) -> Made<Self> {
+        Ok(self.each("Sin", x))
+    }
+
+    fn cos(&mut self, x: Operand) -> Made<Self> {
+        Ok(self.each("Cos", x))
     }
 
     fn tanh(&mut self, x: Operand) -> Made<Self> {

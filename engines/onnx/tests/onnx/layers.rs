@@ -4,6 +4,7 @@
 use serde_json::json;
 use shapewise::catalogue;
 use shapewise::graph::DType;
+use shapewise_numerics::Numerics;
 use shapewise_onnx::{Batch, Options};
 
 use crate::cases::{self, Case};
@@ -75,9 +76,12 @@ fn half_precision() {
 #[test]
 fn no_layer_is_left_out() {
     let cases = cases::all();
+    // What has no reference here is compared with PyTorch's numbers in `numerics`.
+    let numerics = Numerics::load().expect("the numbers are there");
+    let measured = |name: &str| numerics.layers.iter().any(|case| case.kind == name);
     let missing: Vec<_> = catalogue::entries()
         .map(|entry| entry.name)
-        .filter(|name| !cases.iter().any(|case| case.entry.name == *name))
+        .filter(|name| !cases.iter().any(|case| case.entry.name == *name) && !measured(name))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

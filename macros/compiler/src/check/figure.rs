@@ -22,6 +22,7 @@ pub(crate) fn amount(
         | Figure::Buffers
         | Figure::Macs
         | Figure::Flops => figure.counted(&graph.totals()),
+        Figure::ActiveParams => Some(graph.active_params()),
         Figure::ParamBytes => graph.param_bytes(),
         Figure::Activations => graph.activations(),
         Figure::PeakActivations => analysis.peak.map(|peak| peak.elements),
@@ -98,6 +99,9 @@ pub(crate) fn parts(
         (Figure::PeakActivations, _) => analysis.alive(graph),
         (Figure::TrainActivations, _) => analysis.kept(graph),
         (Figure::Depth, _) => Vec::new(),
+        (Figure::ActiveParams, _) => {
+            of_nodes(&|node| node.counts.params().saturating_sub(node.inactive_params()))
+        }
         (counted, _) => of_nodes(&|node| counted.counted(&node.counts).unwrap_or(0)),
     }
 }

@@ -348,7 +348,8 @@ pub(super) fn of_figure(
         Figure::TrainActivations | Figure::TrainActivationBytes if !symbolic => {
             format!("{is}: {}.", grouped(number(figure)))
         }
-        Figure::TrainActivations
+        Figure::ActiveParams
+        | Figure::TrainActivations
         | Figure::TrainActivationBytes
         | Figure::PeakActivations
         | Figure::Depth

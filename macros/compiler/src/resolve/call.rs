@@ -205,9 +205,6 @@ impl<'a> Builder<'a> {
         }
         let text = applying.name.to_string();
         if let Some(entry) = catalogue::find(&text) {
-            if seat.flat {
-                self.findings.not_flat(applying.unit);
-            }
             return self
                 .layers()
                 .layer(&applying, entry, Vec::new(), &flow, seat);
@@ -244,7 +241,7 @@ impl Findings {
     fn not_flat(&mut self, unit: &Unit) {
         let error = Error::new(
             unit.place,
-            "`#[flat]` is for a call of a block, whose layers are then named as if written here",
+            "`#[flat]` is for a call of a block or a layer, whose layers or tensors are then named as if written here",
         );
         self.tell_of(unit, error.help("leave `#[flat]` out"));
     }

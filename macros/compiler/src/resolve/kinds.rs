@@ -29,7 +29,7 @@ pub(super) fn check(network: &Network, graph: &Resolved, findings: &mut Findings
     // Without any that takes indices, all are numbers.
     let mut nodes = graph.nodes.iter();
     if network.inputs.iter().all(|port| port.kind.is_none())
-        && !nodes.any(|node| node.step.entry.takes_indices || node.inside.is_some())
+        && !nodes.any(|node| node.layer.indices().is_some() || node.inside.is_some())
     {
         return;
     }
@@ -91,6 +91,9 @@ fn gives(node: &Node, place: usize, inputs: &[Origin]) -> Origin {
     if node.step.ready.is_some() {
         return Origin::Open;
     }
+    if node.layer.gives_indices() {
+        return Origin::Open;
+    }
     if !node.layer.moves() {
         return Origin::Made(place);
     }
@@ -112,7 +115,10 @@ fn takes(node: &Node, position: usize) -> Option<Kind> {
     if node.step.ready.is_some() {
         return None;
     }
-    Some(match node.step.entry.takes_indices && position == 0 {
+    if node.layer.takes_either(position) {
+        return None;
+    }
+    Some(match node.layer.indices() == Some(position) {
         true => Kind::Indices,
         false => Kind::Numbers,
     })

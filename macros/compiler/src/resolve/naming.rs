@@ -85,6 +85,12 @@ impl Paths {
         }
     }
 
+    /// The path of a unit that is named as its scope is, which takes no position.
+    pub(super) fn flat(&mut self) -> String {
+        self.scope()
+            .map_or_else(String::new, |scope| scope.prefix.clone())
+    }
+
     /// The path of what is named within the scope but is no unit: a label.
     pub(super) fn label(&mut self, segment: &str) -> String {
         self.scope()

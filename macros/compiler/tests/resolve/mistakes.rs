@@ -248,7 +248,7 @@ fn long_statements_are_told_by_their_ends() {
 
 #[test]
 fn short_words_are_no_misspelt_layers() {
-    for word in ["abs", "exp", "rope"] {
+    for word in ["erf", "fft", "rope"] {
         tells_not(&format!("{word};"), "did you mean");
     }
     tells("covn(4, 3x3);", &["did you mean `conv`?"]);

@@ -70,7 +70,12 @@ impl Array {
     }
 
     /// The axes in another order: axis `i` of the result is axis `order[i]` of this.
-    pub(crate) fn permuted(&self, order: &[usize]) -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When the order is not one of its axes.
+    #[must_use]
+    pub fn permuted(&self, order: &[usize]) -> Self {
         let dims: Vec<_> = order.iter().map(|&axis| self.dims[axis]).collect();
         let count: usize = dims.iter().product();
         let from = |mut index: usize| {

@@ -124,8 +124,14 @@ impl Numerics {
             let rows = index[name].as_array();
             rows.ok_or_else(|| format!("the index has no `{name}`"))
         };
+        let mut layers = rows("layers")?.clone();
+        // What came later stands in a file of its own.
+        if let Ok(more) = std::fs::read_to_string(folder.join("more.json")) {
+            let more: Json = serde_json::from_str(&more).map_err(|e| e.to_string())?;
+            layers.extend(items(&more["layers"]).iter().cloned());
+        }
         Ok(Self {
-            layers: rows("layers")?
+            layers: layers
                 .iter()
                 .map(|row| layer(row, &mut files))
                 .collect::<Result<_, _>>()?,
@@ -146,31 +152,7 @@ struct Files<'a> {
 impl Files<'_> {
     fn file(&mut self, name: &str) -> Result<&HashMap<String, Array>, String> {
         if !self.open.contains_key(name) {
-            let bytes = std::fs::read(self.folder.join(name)).map_err(|e| e.to_string())?;
-            let file = SafeTensors::deserialize(&bytes).map_err(|e| e.to_string())?;
-            let mut arrays = HashMap::new();
-            for (key, view) in file.tensors() {
-                let data = view.data();
-                let numbers = match view.dtype() {
-                    Dtype::F32 => Numbers::Float(
-                        data.as_chunks()
-                            .0
-                            .iter()
-                            .map(|bytes| f32::from_le_bytes(*bytes))
-                            .collect(),
-                    ),
-                    Dtype::I64 => Numbers::Int(
-                        data.as_chunks()
-                            .0
-                            .iter()
-                            .map(|bytes| i64::from_le_bytes(*bytes))
-                            .collect(),
-                    ),
-                    other => return Err(format!("`{key}` is of {other:?}")),
-                };
-                let dims = view.shape().to_vec();
-                arrays.insert(key, Array { dims, numbers });
-            }
+            let arrays = arrays(&self.folder.join(name))?;
             self.open.insert(name.to_owned(), arrays);
         }
         Ok(&self.open[name])
@@ -190,6 +172,40 @@ impl Files<'_> {
             key => self.array(row, key).map(Some),
         }
     }
+}
+
+/// The arrays of a file, by their names.
+///
+/// # Errors
+///
+/// What cannot be read, in words.
+pub fn arrays(path: &Path) -> Result<HashMap<String, Array>, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|e| e.to_string())?;
+    let mut arrays = HashMap::new();
+    for (key, view) in file.tensors() {
+        let data = view.data();
+        let numbers = match view.dtype() {
+            Dtype::F32 => Numbers::Float(
+                data.as_chunks()
+                    .0
+                    .iter()
+                    .map(|bytes| f32::from_le_bytes(*bytes))
+                    .collect(),
+            ),
+            Dtype::I64 => Numbers::Int(
+                data.as_chunks()
+                    .0
+                    .iter()
+                    .map(|bytes| i64::from_le_bytes(*bytes))
+                    .collect(),
+            ),
+            other => return Err(format!("`{key}` is of {other:?}")),
+        };
+        let dims = view.shape().to_vec();
+        arrays.insert(key, Array { dims, numbers });
+    }
+    Ok(arrays)
 }
 
 fn text(value: &Json) -> Result<&str, String> {

@@ -18,5 +18,5 @@ mod report;
 
 pub use array::{Array, Numbers};
 pub use definition::layer_graph;
-pub use index::{LayerCase, NetworkCase, NetworkTensor, Numerics, TensorCase};
+pub use index::{LayerCase, NetworkCase, NetworkTensor, Numerics, TensorCase, arrays};
 pub use report::Report;

@@ -27,7 +27,10 @@ impl Layers<'_, '_> {
         flow: &Flow,
         seat: &Seat,
     ) -> Passed {
-        let path = self.draft.paths.next(seat.segment.as_deref());
+        let path = match seat.flat {
+            true => self.draft.paths.flat(),
+            false => self.draft.paths.next(seat.segment.as_deref()),
+        };
         self.layer_at(applying, entry, operands, flow, seat, path)
     }
 

@@ -1,0 +1,314 @@
+"""Layers in PyTorch's operations, for `gen_more.py`: written from the papers and from what
+`transformers` computes, not from shapewise."""
+
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Measured(nn.Module):
+    def randomise(self, g):
+        for name, p in self.named_parameters():
+            scale = 1 / math.sqrt(max(math.prod(p.shape[1:]), 1)) if p.dim() > 1 else 0.4
+            shift = 1.0 if p.dim() == 1 and "weight" in name else 0.0
+            with torch.no_grad():
+                p.copy_(shift + scale * torch.randn(p.shape, generator=g))
+
+    def tensors(self):
+        return [(name.replace("__", "."), p) for name, p in self.named_parameters()]
+
+
+class Weights(Measured):
+    def __init__(self, **shapes):
+        super().__init__()
+        for name, shape in shapes.items():
+            setattr(self, "p" if name == "@" else name, nn.Parameter(torch.zeros(shape)))
+
+    def tensors(self):
+        return [("@" if name == "p" else name, p) for name, p in self.named_parameters()]
+
+
+class HeadNorm(Measured):
+    """Each head normalised, all with one weight."""
+
+    def __init__(self, heads, dim, one=0.0, centre=False, eps=1e-5):
+        super().__init__()
+        self.heads, self.one, self.centre, self.eps = heads, one, centre, eps
+        self.weight = nn.Parameter(torch.zeros(dim))
+        if centre:
+            self.bias = nn.Parameter(torch.zeros(dim))
+
+    def forward(self, x):
+        y = x.unflatten(-1, (self.heads, -1))
+        if self.centre:
+            y = F.layer_norm(y, y.shape[-1:], self.weight, self.bias, self.eps)
+        else:
+            y = y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + self.eps) * (self.one + self.weight)
+        return y.flatten(-2)
+
+
+def sinusoids(positions, features, start, interleaved, base):
+    angle = (start + torch.arange(positions))[:, None] * base ** (-2 * torch.arange(features // 2) / features)
+    if interleaved:
+        return torch.stack([angle.sin(), angle.cos()], -1).flatten(-2)[None]
+    return torch.cat([angle.sin(), angle.cos()], -1)[None]
+
+
+def frequencies(features, base, scaling, factor, original, fast, slow, truncate, whole):
+    inv = 1.0 / base ** (torch.arange(0, features, 2).double() / features)
+    if scaling is None:
+        return inv, 1.0
+    if scaling == "linear":
+        return inv / factor, 1.0
+    if scaling == "llama3":
+        low, high = 1.0, 4.0
+        wave = 2 * math.pi / inv
+        smooth = (original / wave - low) / (high - low)
+        mixed = (1 - smooth) * inv / factor + smooth * inv
+        scaled = torch.where(wave > original / low, inv / factor, inv)
+        middle = (wave <= original / low) & (wave >= original / high)
+        return torch.where(middle, mixed, scaled), 1.0
+    dim = lambda turns: features * math.log(original / (turns * 2 * math.pi)) / (2 * math.log(base))
+    low, high = dim(fast), dim(slow)
+    if truncate:
+        low, high = math.floor(low), math.ceil(high)
+    low, high = max(low, 0), min(high, features - 1)
+    if low == high:
+        high += 0.001
+    ramp = ((torch.arange(features // 2).double() - low) / (high - low)).clamp(0, 1)
+    return inv / factor * ramp + inv * (1 - ramp), whole if whole is not None else 0.1 * math.log(factor) + 1
+
+
+def rotary(x, heads, features=None, start=0, base=10000.0, interleaved=False, scaling=None, factor=1.0, original=None,
+           fast=32.0, slow=1.0, truncate=True, whole=None):
+    y = x.unflatten(-1, (heads, -1))
+    features = features or y.shape[-1] - start
+    before, part, after = y.split([start, features, y.shape[-1] - start - features], -1)
+    inv, times = frequencies(features, base, scaling, factor, original, fast, slow, truncate, whole)
+    angle = torch.arange(x.shape[1]).double()[:, None] * inv
+    if interleaved:
+        # Complex numbers, turned.
+        z = torch.view_as_complex(part.double().unflatten(-1, (-1, 2)).contiguous())
+        z = z * torch.polar(torch.full_like(angle, times), angle)[:, None]
+        turned = torch.view_as_real(z).flatten(-2).to(x.dtype)
+    else:
+        cos, sin = [torch.cat([f(angle)] * 2, -1)[:, None].to(x.dtype) * times for f in (torch.cos, torch.sin)]
+        a, b = part.chunk(2, -1)
+        turned = part * cos + torch.cat([-b, a], -1) * sin
+    return torch.cat([before, turned, after], -1).flatten(-2)
+
+
+def slopes(heads):
+    power = 2 ** math.floor(math.log2(heads))
+    base = 2 ** (-(2 ** -(math.log2(power) - 3)))
+    slopes = [base ** (i + 1) for i in range(power)]
+    if power < heads:
+        extra = 2 ** (-(2 ** -(math.log2(2 * power) - 3)))
+        slopes += [extra ** (2 * i + 1) for i in range(heads - power)]
+    return torch.tensor(slopes)
+
+
+def attention(q, k, v, heads, kv_heads, causal=False, window=None, chunk=None, scale=None, cap=None, alibi=False,
+              mask=None, sinks=None):
+    q, k, v = [x.unflatten(-1, (h, -1)).transpose(1, 2) for x, h in ((q, heads), (k, kv_heads), (v, kv_heads))]
+    k, v = [x.repeat_interleave(heads // kv_heads, 1) for x in (k, v)]
+    scores = q @ k.transpose(-1, -2) * (scale if scale is not None else q.shape[-1] ** -0.5)
+    if cap:
+        scores = cap * torch.tanh(scores / cap)
+    i, j = torch.arange(q.shape[2])[:, None], torch.arange(k.shape[2])[None]
+    seen = torch.ones(len(i), j.shape[1], dtype=torch.bool)
+    if causal:
+        seen &= j <= i
+    if window:
+        seen &= (i - j).abs() < window
+    if chunk:
+        seen &= i // chunk == j // chunk
+    if alibi:
+        scores = scores - slopes(heads)[:, None, None] * (i - j).abs()
+    if mask is not None:
+        scores = scores + (mask if mask.dim() == 4 else mask[:, None])
+    scores = scores.masked_fill(~seen, -math.inf)
+    if sinks is not None:
+        column = sinks[:, :, None, None].expand(-1, -1, scores.shape[2], 1)
+        shares = torch.cat([scores, column], -1).softmax(-1)[..., :-1]
+    else:
+        shares = scores.softmax(-1)
+    return (shares @ v).transpose(1, 2).flatten(2)
+
+
+class RelativeBias(Measured):
+    """As `transformers`' `T5Attention.compute_bias` has it."""
+
+    def __init__(self, heads, buckets, most, both):
+        super().__init__()
+        self.buckets, self.most, self.both = buckets, most, both
+        self.weight = nn.Parameter(torch.zeros(buckets, heads))
+
+    def forward(self, queries, keys):
+        ahead = torch.arange(keys)[None] - torch.arange(queries)[:, None]
+        buckets, place = self.buckets, torch.zeros_like(ahead)
+        if self.both:
+            buckets //= 2
+            place = place + (ahead > 0) * buckets
+            far = ahead.abs()
+        else:
+            far = -torch.minimum(ahead, torch.zeros_like(ahead))
+        exact = buckets // 2
+        more = exact + (torch.log(far.float() / exact) / math.log(self.most / exact) * (buckets - exact)).to(torch.long)
+        place = place + torch.where(far < exact, far, more.clamp(max=buckets - 1))
+        return self.weight[place].permute(2, 0, 1)[None]
+
+
+class Experts(Measured):
+    """Each position goes to its experts, one by one."""
+
+    def __init__(self, h, experts, active, i, act="silu", gated=True, bias=False, router_bias=False, interleaved=False,
+                 transposed=False, limit=None, up_offset=0.0, normalize=True, scale=1.0, sigmoid=False, correction=False,
+                 groups=1, active_groups=1, two=False, shared=None, shared_gate=False):
+        super().__init__()
+        self.o = dict(active=active, act=act, gated=gated, interleaved=interleaved, transposed=transposed, limit=limit,
+                      up_offset=up_offset, normalize=normalize, scale=scale, sigmoid=sigmoid, groups=groups,
+                      active_groups=active_groups, two=two)
+        joined = 2 * i if gated else i
+        new = lambda *shape: nn.Parameter(torch.zeros(shape))
+        self.gate__weight = new(experts, h)
+        if router_bias:
+            self.gate__bias = new(experts)
+        up = "gate_up_proj" if gated else "up_proj"
+        setattr(self, f"experts__{up}", new(experts, h, joined) if transposed else new(experts, joined, h))
+        self.experts__down_proj = new(experts, i, h) if transposed else new(experts, h, i)
+        if bias:
+            setattr(self, f"experts__{up}_bias", new(experts, joined))
+            self.experts__down_proj_bias = new(experts, h)
+        if shared:
+            self.shared_experts__gate_proj__weight = new(shared, h)
+            self.shared_experts__up_proj__weight = new(shared, h)
+            self.shared_experts__down_proj__weight = new(h, shared)
+        if shared_gate:
+            self.shared_expert_gate__weight = new(1, h)
+        if correction:
+            self.register_buffer("correction", torch.linspace(-0.4, 0.4, experts))
+
+    def tensors(self):
+        buffers = [("gate.e_score_correction_bias", b) for _, b in self.named_buffers()]
+        return super().tensors() + buffers
+
+    def act(self, x):
+        return {"silu": F.silu, "relu": F.relu, "quick_gelu": lambda x: x * torch.sigmoid(1.702 * x)}[self.o["act"]](x)
+
+    def expert(self, e, x):
+        o = self.o
+        up = self.experts__gate_up_proj if o["gated"] else self.experts__up_proj
+        w, v = up[e], self.experts__down_proj[e]
+        y = x @ (w if o["transposed"] else w.T)
+        bias = getattr(self, "experts__gate_up_proj_bias" if o["gated"] else "experts__up_proj_bias", None)
+        if bias is not None:
+            y = y + bias[e]
+        if o["gated"]:
+            gate, up = (y[..., ::2], y[..., 1::2]) if o["interleaved"] else y.chunk(2, -1)
+            if o["limit"] is not None:
+                gate, up = gate.clamp(max=o["limit"]), up.clamp(-o["limit"], o["limit"])
+            y = self.act(gate) * (up + o["up_offset"])
+        else:
+            y = self.act(y)
+        y = y @ (v if o["transposed"] else v.T)
+        bias = getattr(self, "experts__down_proj_bias", None)
+        return y if bias is None else y + bias[e]
+
+    def forward(self, x):
+        o, flat = self.o, x.flatten(0, 1)
+        logits = F.linear(flat, self.gate__weight, getattr(self, "gate__bias", None))
+        scores = logits.sigmoid() if o["sigmoid"] else logits.softmax(-1)
+        chosen = scores.detach() + (self.correction if hasattr(self, "correction") else 0)
+        if o["groups"] > 1:
+            parts = chosen.unflatten(-1, (o["groups"], -1))
+            best = parts.topk(2, -1)[0].sum(-1) if o["two"] else parts.amax(-1)
+            used = torch.zeros_like(best).scatter(-1, best.topk(o["active_groups"], -1)[1], 1.0)
+            chosen = parts.masked_fill(used[..., None] == 0, -math.inf).flatten(-2)
+        places = chosen.topk(o["active"], -1)[1]
+        weights = scores.gather(-1, places)
+        if o["normalize"]:
+            weights = weights / weights.sum(-1, keepdim=True)
+        weights = weights * o["scale"]
+        rows = []
+        for position, (experts, factors) in enumerate(zip(places.tolist(), weights)):
+            rows.append(sum(f * self.expert(e, flat[position]) for e, f in zip(experts, factors)))
+        y = torch.stack(rows).view_as(x)
+        if hasattr(self, "shared_experts__up_proj__weight"):
+            shared = self.act(x @ self.shared_experts__gate_proj__weight.T) * (x @ self.shared_experts__up_proj__weight.T)
+            shared = shared @ self.shared_experts__down_proj__weight.T
+            if hasattr(self, "shared_expert_gate__weight"):
+                shared = shared * torch.sigmoid(x @ self.shared_expert_gate__weight.T)
+            y = y + shared
+        return y
+
+
+class Scan(Measured):
+    """The state goes from position to position."""
+
+    def __init__(self, features, states, heads=None, groups=1):
+        super().__init__()
+        self.heads, self.groups, self.states = heads, groups, states
+        self.A_log = nn.Parameter(torch.zeros(heads) if heads else torch.zeros(features, states))
+        self.D = nn.Parameter(torch.zeros(heads or features))
+
+    def forward(self, x, delta, b, c):
+        heads = self.heads or x.shape[-1]
+        x = x.unflatten(-1, (heads, -1))
+        b, c = [y.unflatten(-1, (self.groups, -1)).repeat_interleave(heads // self.groups, 2) for y in (b, c)]
+        a = -torch.exp(self.A_log)
+        a = a[:, None] if self.heads else a
+        state, ys = 0, []
+        for t in range(x.shape[1]):
+            step = delta[:, t, :, None]
+            decay = torch.exp(step * a)[:, :, None]
+            state = decay * state + (step * b[:, t])[:, :, None] * x[:, t, :, :, None]
+            ys.append((state * c[:, t, :, None]).sum(-1) + self.D[:, None] * x[:, t])
+        return torch.stack(ys, 1).flatten(2)
+
+
+class Language(Measured):
+    """Attention as language models have it."""
+
+    def __init__(self, features, heads, kv_heads, bias=True, turn=None, norm=None, sinks=False, memory=None, causal=True, **scores):
+        super().__init__()
+        dim = features // heads
+        self.o = dict(heads=heads, kv_heads=kv_heads, turn=turn, norm=norm, causal=causal)
+        self.more = scores
+        new = lambda *shape: nn.Parameter(torch.zeros(shape))
+        if sinks:
+            self.sinks = new(heads)
+        source = memory or features
+        for name, rows, columns in [("q_proj", heads * dim, features), ("k_proj", kv_heads * dim, source),
+                                    ("v_proj", kv_heads * dim, source), ("out_proj", features, heads * dim)]:
+            setattr(self, f"{name}__weight", new(rows, columns))
+            if bias:
+                setattr(self, f"{name}__bias", new(rows))
+        if norm:
+            for name in ("q_norm", "k_norm"):
+                setattr(self, f"{name}__weight", new(dim))
+                if norm == "layer":
+                    setattr(self, f"{name}__bias", new(dim))
+
+    def project(self, name, x):
+        return F.linear(x, getattr(self, f"{name}__weight"), getattr(self, f"{name}__bias", None))
+
+    def normed(self, name, x, heads):
+        y, w = x.unflatten(-1, (heads, -1)), getattr(self, f"{name}__weight", None)
+        if self.o["norm"] == "rms":
+            y = y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + 1e-6) * w
+        elif self.o["norm"] == "layer":
+            y = F.layer_norm(y, y.shape[-1:], w, getattr(self, f"{name}__bias"), 1e-6)
+        return y.flatten(-2)
+
+    def forward(self, x, memory=None, mask=None):
+        o, source = self.o, x if memory is None else memory
+        q, k, v = self.project("q_proj", x), self.project("k_proj", source), self.project("v_proj", source)
+        q, k = self.normed("q_norm", q, o["heads"]), self.normed("k_norm", k, o["kv_heads"])
+        if o["turn"] is not None:
+            q, k = rotary(q, o["heads"], **o["turn"]), rotary(k, o["kv_heads"], **o["turn"])
+        sinks = self.sinks.expand(len(x), -1) if hasattr(self, "sinks") else None
+        y = attention(q, k, v, o["heads"], o["kv_heads"], causal=o["causal"], mask=mask, sinks=sinks, **self.more)
+        return self.project("out_proj", y)

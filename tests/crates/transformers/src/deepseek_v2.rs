@@ -1,0 +1,56 @@
+//! `DeepseekV2ForCausalLM`: latent attention, and experts of which some are shared.
+
+shapewise::network! {
+    /// Keys and values are made from a latent vector; a part of the keys, the same for all heads, is
+    /// turned by the position.
+    block LatentAttention(heads, latent, plain, rotary, value) {
+        let dim = plain + rotary;
+        let length = input.length;
+        q_proj: linear(heads * dim, bias = false),
+            rotary_embedding(heads, start = plain, interleaved = true);
+        kv_a_proj_with_mqa: from input, linear(latent + rotary, bias = false);
+        (compressed, k_turned): channel_split([latent, rotary]);
+        kv_a_layernorm: from compressed, rms_norm(eps = 1e-6);
+        kv_b_proj: linear(heads * (plain + value), bias = false),
+            reshape([length, heads, plain + value], order = channels_last);
+        (k_plain, v): channel_split([plain, value]);
+        k_rotary: from k_turned, rotary_embedding(interleaved = true),
+            reshape([length, 1, rotary], order = channels_last), expand([length, heads, rotary]);
+        keys: concat(k_plain, k_rotary), reshape([length, heads * dim], order = channels_last);
+        values: from v, reshape([length, heads * value], order = channels_last);
+        scaled_dot_product_attention(q_proj, keys, values, heads = heads, causal = true);
+        o_proj: linear(input.features, bias = false);
+    }
+
+    block Mlp(hidden) {
+        gate_proj: linear(hidden, bias = false), silu;
+        up_proj:   from input, linear(hidden, bias = false);
+        mul(gate_proj, up_proj);
+        down_proj: linear(input.features, bias = false);
+    }
+
+    block Layer(dense) {
+        residual {
+            input_layernorm: rms_norm(eps = 1e-6);
+            self_attn: LatentAttention(heads = 4, latent = 16, plain = 8, rotary = 4, value = 8);
+        }
+        residual {
+            post_attention_layernorm: rms_norm(eps = 1e-6);
+            if dense {
+                mlp: Mlp(64);
+            } else {
+                mlp: mixture_of_experts(4, active = 2, features = 24, normalize = false, shared_features = 48);
+            }
+        }
+    }
+
+    /// Two layers of DeepSeek-V2, the first without experts.
+    pub struct DeepseekV2(input_ids: 12) -> (logits: 12x96) {
+        model: {
+            embed_tokens: embedding(96, 32);
+            layers:       repeat i in 0..2 { Layer(dense = i < 1); }
+            norm:         rms_norm(eps = 1e-6);
+        }
+        lm_head: linear(96, bias = false);
+    }
+}
