@@ -15,6 +15,22 @@ const LARGEST: u64 = 4096;
 /// Numbers that a seed decides. Source: Vigna's `splitmix64`.
 pub(crate) struct Random(u64);
 
+/// Layers that make numbers of some numbers only, or indices.
+const OF_SOME: [&str; 12] = [
+    "exp",
+    "log",
+    "sqrt",
+    "reciprocal",
+    "pow",
+    "normalize",
+    "div",
+    "argmax",
+    "gather",
+    "index_select",
+    "arange",
+    "full_like",
+];
+
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
@@ -163,7 +179,7 @@ impl Drawn {
         let families: Vec<&Family> = FAMILIES.iter().filter(|f| !merges || of(f)).collect();
         let family = *self.random.one(&families);
         let entry = *self.random.one(family.entries);
-        if entry.takes_indices {
+        if entry.takes_indices || OF_SOME.contains(&entry.name) {
             return;
         }
         let mut inputs = match entry.inputs {
