@@ -45,6 +45,8 @@ def view_of(tracer: Tracer, x: Any, what: str = "the input") -> View:
 def name_of(tracer: Tracer, x: Any, what: str) -> str:
     found = tracer.views.get(id(x))
     if isinstance(found, Param) and found.whole:
+        if "running" not in what and not isinstance(found.base, torch.nn.Parameter):
+            raise tracer.error(f"{what} is the buffer `{found.name}`, which nothing learns")
         return found.name
     if isinstance(found, Param):
         raise tracer.error(f"{what} is a view of the parameter `{found.name}`")

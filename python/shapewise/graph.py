@@ -79,8 +79,9 @@ class Graph:
     macs: int
     #: Dimensions of the inputs that are indices.
     indices: set[Value] = field(default_factory=set)
+    #: Parameters that nothing reads, and those that are read.
     unused: list[str] = field(default_factory=list)
-    docs: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
 
 
 #: Which arguments of a layer are written without their names, in their order.

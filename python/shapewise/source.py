@@ -30,7 +30,7 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
     rows = [f"pub struct {name}({ports}) -> ({results}) {{"]
     rows += lines(body, 1)
     rows += ["", f"    assert params == {number(graph.params)};", f"    assert macs == {number(graph.macs)};", "}"]
-    doc = "\n".join(part for part in (doc, unused(graph)) if part)
+    doc = "\n\n".join(part for part in (doc, unused(graph)) if part)
     if doc:
         rows = [f"/// {line}".rstrip() for line in doc.split("\n")] + rows
     before = []
@@ -42,12 +42,18 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
 
 
 def unused(graph: Graph) -> str:
-    """A line about parameters of modules that are not called."""
-    tops = sorted({n.split(".")[0] for n in graph.unused})
-    if not tops:
+    """A line about parameters that nothing reads."""
+    if not graph.unused:
         return ""
-    names = ", ".join(f"`{n}`" for n in tops[:6]) + (" and more" if len(tops) > 6 else "")
-    return f"\nWithout parameters of {names}, which nothing reads as the model evaluates."
+    shown: list[str] = []
+    for name in graph.unused:
+        parts = name.split(".")
+        # The outermost module none of whose parameters is read.
+        whole = next((".".join(parts[:i]) for i in range(1, len(parts)) if not any(u.startswith(".".join(parts[:i]) + ".") for u in graph.used)), name)
+        if whole not in shown:
+            shown.append(whole)
+    names = ", ".join(f"`{n}`" for n in shown[:12]) + (" and more" if len(shown) > 12 else "")
+    return f"Without {names}, which nothing reads as the model evaluates."
 
 
 def name_stubs(graph: Graph) -> None:

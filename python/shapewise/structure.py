@@ -166,6 +166,7 @@ class Structure:
             found.append(stmt)
             return entry.outputs[0] if len(outs) == 1 and outs[0] is entry.outputs[0] and False else None
         if not isinstance(entry, (Node, Region)) and len(outs) != 1:
+            stmt.shape = None
             found.append(stmt)
             return None if len(outs) != 1 else outs[0]
         if frm is None and found and self.joins(found[-1], unit, name, flow):

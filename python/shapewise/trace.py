@@ -155,6 +155,8 @@ class Tracer(TorchFunctionMode):
         #: Products that PyTorch's counter does not see, for one sample.
         self.extra_macs = 0
         self.permuting = ""
+        #: The layers that have a weight first, by its name.
+        self.owners: dict[str, Node] = {}
         #: Parameters that are values, by their names.
         self.learned: dict[str, Value] = {}
 
@@ -233,10 +235,22 @@ class Tracer(TorchFunctionMode):
             path = self.paths[id(self.leaf)]
         elif tensors:
             path = common_path(tensors, self.tied)
-        node = Node(op, args, inputs, self.scope, path, dict(tensors or {}))
+        tensors = dict(tensors or {})
+        owner = self.owners.get(tensors.get("weight", ""))
+        if owner is not None and op in ("linear", "embedding", "conv", "conv_transpose"):
+            # The same weight again.
+            args = {**args, "shared": owner.outputs[0]}
+            del tensors["weight"]
+            path = path if self.leaf is not None else self.scope.path
+        if any(name in self.used for name in tensors.values()):
+            again = next(name for name in tensors.values() if name in self.used)
+            raise self.error(f"`{again}` is used again, by a layer that cannot share it")
+        node = Node(op, args, inputs, self.scope, path, tensors)
+        if "weight" in tensors:
+            self.owners[tensors["weight"]] = node
         node.cls = type(self.leaf).__name__ if self.leaf is not None else ""
         node.where = self.operation
-        for name in (tensors or {}).values():
+        for name in tensors.values():
             self.used.add(name)
         node.outputs = [Value(tuple(shape), node) for shape in shapes]
         self.scope.items.append(node)
@@ -590,6 +604,7 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     unused = [n for n, p in tracer.module.named_parameters() if n not in used]
     graph = Graph("", tracer.root, tracer.inputs, values, names, params, flops // (2 * BATCH))
     graph.unused = unused
+    graph.used = sorted(used)
     for value, (_, dtype) in zip(tracer.inputs, inputs):
         if not dtype.is_floating_point:
             graph.indices.add(value)

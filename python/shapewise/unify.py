@@ -92,7 +92,8 @@ class Unifier:
             if any(r is ABSENT for r, b in zip(row, bodies) if b is not ABSENT):
                 present = [ABSENT if b is ABSENT else r is not ABSENT for r, b in zip(row, bodies)]
                 condition = self.hole("if", "if", present, hint_of(stmt))
-                stmt = Stmt([If(condition, [stmt])])
+                if condition is not True:
+                    stmt = Stmt([If(condition, [stmt])])
             found.append(stmt)
         return found
 
@@ -120,6 +121,8 @@ class Unifier:
                 insides.append(b[: len(b) - post]), posts.append(b[len(b) - post :]), present.append(False)
         body = self.bodies(insides)
         when = self.hole("if", "if", present, "residual")
+        if when is False:
+            raise Different
         return [Stmt([Residual(body, None, when)]), *self.bodies(posts)]
 
     def statement(self, row: list[Any]) -> Stmt:
@@ -151,7 +154,9 @@ class Unifier:
             unit = self.unit(units)
             if any(x is ABSENT for x, u in zip(units, lists) if u is not ABSENT):
                 present = [ABSENT if u is ABSENT else x is not ABSENT for x, u in zip(units, lists)]
-                unit = If(self.hole("if", "if", present, getattr(unit, "op", None)), [Stmt([unit])])
+                condition = self.hole("if", "if", present, getattr(unit, "op", None))
+                if condition is not True:
+                    unit = If(condition, [Stmt([unit])])
             stmt.units.append(unit)
         return stmt
 
@@ -174,6 +179,8 @@ class Unifier:
                 found.shortcut = self.bodies(shortcuts)
                 present = [ABSENT if u is ABSENT else bool(u.shortcut) for u in row]
                 found.shortcut_when = self.hole("if", "if", present, "shortcut")
+                if found.shortcut_when is False:
+                    raise Different
                 if found.shortcut_when is True:
                     found.shortcut_when = self.whens([u if u is ABSENT else u.shortcut_when for u in row])
             return found

@@ -38,13 +38,26 @@ class Nested(nn.Module):
         return self.head(x.view(x.size(0), -1))
 
 
+class Twice(nn.Module):
+    """One module, called twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(8, 8, bias=False)
+
+    def forward(self, x):
+        return self.mix(torch.relu(self.mix(x)))
+
+
 def test_models_compile_with_equal_figures(rustc):
     models = {
         "lenet": (LeNet5(), ((1, 32, 32), torch.float32)),
         "nested": (Nested(), ((3, 16, 16), torch.float32)),
+        "tied": (Tied(), ((12,), torch.int64)),
+        "twice": (Twice(), ((8,), torch.float32)),
     }
     sources = {name: to_network(model, [given], name="Net") for name, (model, given) in models.items()}
-    states = {name: model.state_dict() for name, (model, _) in models.items()}
+    states = {name: dict(model.named_parameters()) | dict(model.named_buffers()) for name, (model, _) in models.items()}
     found = rustc(sources, states)
     for name, (model, _) in models.items():
         assert found[name].endswith(" tensors"), found[name]

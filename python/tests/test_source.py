@@ -95,3 +95,75 @@ class Mixed(nn.Module):
 def test_samples_do_not_flow_into_one_another():
     with pytest.raises(NetworkError):
         to_network(Mixed(), (16,))
+
+
+class TwiceWithBias(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.mix(torch.relu(self.mix(x)))
+
+
+def test_a_bias_that_is_used_again_is_an_error():
+    with pytest.raises(NetworkError, match=r"`mix.bias` is used again"):
+        to_network(TwiceWithBias(), (8,))
+
+
+class Gate(nn.Module):
+    """Reads what goes in twice, beside a value of around: no block, so that it has no `input`."""
+
+    def __init__(self):
+        super().__init__()
+        self.mix = nn.Linear(8, 8)
+
+    def forward(self, x, around):
+        return self.mix(x) * torch.sigmoid(x) + around - x
+
+
+class Around(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(8, 8)
+        self.second = nn.Linear(8, 8)
+        self.gate = Gate()
+
+    def forward(self, x):
+        a = self.first(x)
+        b = self.second(a)
+        return self.gate(b, a)
+
+
+def test_a_group_reads_values_by_their_labels():
+    rows = body(Around(), (8,))
+    assert not any("input" in row for row in rows), rows
+    assert "sub(_, second);" in rows, rows
+
+
+def test_in_a_channels_last_layout_no_permutation_is_written():
+    class Last(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(3, 8, 1)
+            self.norm = nn.LayerNorm(8)
+
+        def forward(self, x):
+            x = self.conv(x).permute(0, 2, 3, 1)
+            return self.norm(x).permute(0, 3, 1, 2)
+
+    assert body(Last(), (3, 4, 4)) == ["conv: conv(8, 1x1) => 4x4x8;", "norm: layer_norm;"]
+
+
+def test_elements_in_another_order_are_moved():
+    class Flat(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.words = nn.Embedding(10, 4)
+
+        def forward(self, x):
+            return self.words(x).flatten(1)
+
+    assert body(Flat(), ((5,), torch.int64)) == [
+        "words: embedding(10, 4), flatten(order = channels_last) => 20;",
+    ]

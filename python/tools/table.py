@@ -185,14 +185,14 @@ def tried(cases: list[Case], folder: Path) -> dict[str, tuple[int, str]]:
 
 def state(model: nn.Module, text: str) -> dict[str, torch.Tensor]:
     """What a checkpoint of the model has, without the parts that nothing reads as it evaluates."""
-    skipped = re.search(r"Without parameters of (.*?), which nothing", text)
-    tops = re.findall(r"`(\w+)`", skipped[1]) if skipped else []
-    tied = {}
+    skipped = re.search(r"Without (.*?), which nothing", text)
+    unread = tuple(re.findall(r"`([^`]+)`", skipped[1])) if skipped else ()
+    seen: set[int] = set()
     kept = {}
     for name, tensor in model.state_dict(keep_vars=True).items():
-        if name.split(".")[0] in tops or id(tensor) in tied:
+        if id(tensor) in seen or any(name == n or name.startswith(n + ".") for n in unread):
             continue
-        tied[id(tensor)] = name
+        seen.add(id(tensor))
         kept[name] = tensor
     return kept
 
