@@ -16,6 +16,10 @@ mod convnext_tiny;
 mod efficientnet_b0;
 #[path = "more_networks/inception_v3.rs"]
 mod inception_v3;
+#[path = "more_networks/language_models.rs"]
+mod language_models;
+#[path = "more_networks/later_vision.rs"]
+mod later_vision;
 #[path = "more_networks/mnasnet.rs"]
 mod mnasnet;
 #[path = "more_networks/mobilenet_v3.rs"]
@@ -275,4 +279,25 @@ fn others() {
         ],
     );
     assert_eq!(others::Siamese::MACS, 2 * others::Tower::MACS + 4096);
+}
+
+/// Their parameters are asserted in them; MACs of experts are those that a token uses.
+#[test]
+fn language_models() {
+    use language_models::{DeepseekV2Lite, Llama, Mamba, Mistral, Mixtral, T5Small, WhisperTiny};
+    assert_eq!(Llama::PARAMS, Llama::ACTIVE_PARAMS);
+    assert!(Mixtral::MACS < 2 * Mistral::MACS);
+    assert!(DeepseekV2Lite::ACTIVE_PARAMS < DeepseekV2Lite::PARAMS / 5);
+    has_tensors::<Mamba>(&["layers.23.mixer.A_log", "layers.0.mixer.conv1d.weight"]);
+    has_tensors::<T5Small>(&["encoder.bias.weight"]);
+    has_tensors::<WhisperTiny>(&["decoder.embed_tokens.weight"]);
+}
+
+#[test]
+fn later_vision() {
+    use later_vision::{ConvNextV2, EfficientNetV2, MlpMixer, Segformer};
+    has_tensors::<MlpMixer>(&["blocks.11.mlp_tokens.fc1.weight"]);
+    has_tensors::<ConvNextV2>(&["stage3.8.grn.bias", "down2.weight"]);
+    has_tensors::<EfficientNetV2>(&["classifier.weight"]);
+    has_tensors::<Segformer>(&["stage1.blocks.0.attention.seen.weight"]);
 }
