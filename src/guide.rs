@@ -43,6 +43,11 @@ pub mod serving {
     #![doc = include_str!("guide/serving.md")]
 }
 
+pub mod tool {
+    #![doc = include_str!("links.md")]
+    #![doc = include_str!("guide/tool.md")]
+}
+
 pub mod training {
     #![doc = include_str!("links.md")]
     #![doc = include_str!("guide/training.md")]
