@@ -20,7 +20,9 @@ impl Numbers<'_> {
     fn next(&mut self) -> usize {
         let (bytes, rest) = self.0.split_at(self.0.len().min(2));
         self.0 = rest;
-        bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
+        bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | usize::from(*byte))
     }
 
     fn below(&mut self, limit: usize) -> usize {

@@ -244,8 +244,19 @@ fn scattered(tokens: TokenStream, in_body: bool, numbers: &mut Numbers, text: &m
     }
 }
 
+/// What it expands to, but for the numbers by which blocks of different places are told
+/// from each other.
 fn expanded(tokens: &TokenStream) -> String {
-    expand(crate::network::input(tokens)).to_string()
+    let text = expand(crate::network::input(tokens)).to_string();
+    let mut parts = text.split("__shapewise_");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let word = part.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let (word, rest) = part.split_at(word.unwrap_or(part.len()));
+        let name = word.rsplit_once('_').map_or(word, |(name, _)| name);
+        plain.push_str(&format!("__shapewise_{name}{rest}"));
+    }
+    plain
 }
 
 #[test]
