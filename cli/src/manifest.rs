@@ -47,7 +47,7 @@ pub(crate) enum Kind {
 /// Which packages of a workspace are asked for.
 #[derive(Clone, Debug)]
 pub(crate) enum Selection {
-    /// That of the manifest, or cargo's default members where it is none.
+    /// As cargo takes them: the workspace's default members, or that of the manifest, or all.
     Default,
     /// All.
     Workspace,
@@ -68,7 +68,11 @@ pub(crate) fn packages(
     selection: &Selection,
 ) -> Result<Vec<Package>> {
     let own = Manifest::read(tree, manifest)?;
-    if let (Selection::Default, Some(package)) = (selection, own.package(tree)) {
+    // Where a workspace has default members, its own package is one among them.
+    let has_members = own.table.get("workspace").and_then(Value::as_table);
+    let has_members = has_members.is_some_and(|table| table.contains_key("default-members"));
+    if let (Selection::Default, false, Some(package)) = (selection, has_members, own.package(tree))
+    {
         return Ok(vec![package]);
     }
     let workspace = own.workspace(tree)?;

@@ -132,3 +132,27 @@ fn nothing_to_list_is_told() {
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("--> src/lib.rs:"), "{}", ran.err);
 }
+
+#[test]
+fn a_workspaces_own_package_is_one_of_its_members() {
+    let package = Package::new(
+        "rooted",
+        &[
+            (
+                "Cargo.toml",
+                "[workspace]\nmembers = [\"nets\"]\ndefault-members = [\".\", \"nets\"]\n\
+                 [package]\nname = \"rooted\"\n",
+            ),
+            ("src/lib.rs", DIGITS),
+            ("nets/Cargo.toml", "[package]\nname = \"nets\"\n"),
+            (
+                "nets/src/lib.rs",
+                "network! { struct Two(x: 4) -> 2 { linear(2); } }",
+            ),
+        ],
+    );
+    let out = package.run(&["list"]).fine();
+    assert_eq!(out.lines().count(), 3, "{out}");
+    let out = package.run(&["list", "-p", "rooted"]).fine();
+    assert_eq!(out.lines().count(), 2, "{out}");
+}

@@ -7,7 +7,7 @@ use super::facts::{Facts, name};
 use super::finding::Finding;
 
 /// How many times the image features may see.
-const MOST: usize = 16;
+const MOST: usize = 32;
 
 pub(super) fn look(facts: &Facts<'_>, graph: &'static Graph, found: &mut Vec<Finding>) {
     if graph.inputs().is_empty() || graph.input(0).spatial_rank() < 2 {
