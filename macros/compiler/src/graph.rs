@@ -363,6 +363,13 @@ pub struct Statement {
     pub docs: Vec<TokenStream>,
 }
 
+impl Statement {
+    /// Whether the flow could be followed through it: what is not known has no layers.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.nodes.0 < self.nodes.1
+    }
+}
+
 /// The constant of a label's path; nothing where that would be no name of Rust's:
 /// inside of something without a label, whose segment is a number.
 pub fn constant_name(path: &str) -> Option<String> {

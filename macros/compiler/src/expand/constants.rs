@@ -7,6 +7,7 @@ use shapewise_core::figure::{Amount, Figure, Unit};
 
 use super::Reader;
 use super::docs;
+use super::editor;
 use super::ports::{self, plain};
 use crate::check::analysis::Analysis;
 use crate::check::figure::{Unknown, amount};
@@ -41,7 +42,7 @@ pub(super) fn items(
         });
     }
     match reader {
-        Reader::Editor => items.extend(known(file, graph)),
+        Reader::Editor => items.extend(known(file, graph, true)),
         Reader::Rustc => {
             for (index, statement) in graph.statements.iter().enumerate() {
                 items.extend(stage(&private, graph, analysis, index, statement));
@@ -113,21 +114,27 @@ fn value(
 }
 
 /// The constants of the labels as an editor shows them: with their shapes as the value.
-pub(super) fn known(file: &File, graph: &Resolved) -> TokenStream {
+/// Where there are errors, those of which nothing could be understood are left out.
+pub(super) fn known(file: &File, graph: &Resolved, sure: bool) -> TokenStream {
     let krate = &file.krate;
     let statements = graph.statements.iter();
+    let statements = statements.filter(|statement| sure || statement.is_followed());
     let constants = statements.filter_map(|statement| {
         let constant = statement.constant.as_ref()?;
         let ident = Ident::new(constant, statement.label.as_ref()?.span());
         let [input, output] = [statement.input, statement.output].map(|end| graph.values.get(end));
         let shapes = format!("{} -> {}", input?.display, output?.display);
         let own = &statement.docs;
-        let doc = docs::of_statement(graph, statement);
-        Some(quote! {
-            #(#own)*
-            #doc
-            pub const #ident: #krate::Stage = #krate::__private::editor::stage(#shapes);
-        })
+        let about = docs::text_of_statement(graph, statement);
+        let item = quote!(
+            pub const #ident: #krate::Stage = #krate::__private::editor::stage(#shapes)
+        );
+        Some(editor::declaration(
+            &quote!(#(#own)*),
+            &about,
+            &item,
+            ident.span(),
+        ))
     });
     constants.collect()
 }

@@ -220,6 +220,12 @@ pub(super) fn headline(graph: &Resolved, statement: &Statement) -> String {
 
 /// The page of a label's constant.
 pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStream {
+    let text = text_of_statement(graph, statement);
+    quote!(#[doc = #text])
+}
+
+/// What the page of a label's constant says.
+pub(super) fn text_of_statement(graph: &Resolved, statement: &Statement) -> String {
     let range = statement.nodes;
     let mut lines = vec![String::new(), headline(graph, statement)];
     lines.push(String::new());
@@ -235,8 +241,7 @@ pub(super) fn of_statement(graph: &Resolved, statement: &Statement) -> TokenStre
     if nodes.len() > MOST {
         lines.push(format!("- and {} more layers", nodes.len() - MOST));
     }
-    let text = lines.join("\n");
-    quote!(#[doc = #text])
+    lines.join("\n")
 }
 
 /// What a layer is called among those of its statement: nothing when it is the

@@ -21,7 +21,7 @@ mod scopes;
 mod tokens;
 mod values;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use crate::resolve::Outcome;
@@ -111,6 +111,22 @@ pub(crate) fn without_names(items: TokenStream) -> TokenStream {
         token => token,
     });
     tokens.collect()
+}
+
+/// An item that a word of the user's declares. Its first and its last sign stand where the
+/// word does, as far as an editor sees, which looks for the word inside of the item.
+pub(super) fn declaration(
+    docs: &TokenStream,
+    about: &str,
+    item: &TokenStream,
+    word: Span,
+) -> TokenStream {
+    let [first, last] = ['#', ';'].map(|sign| {
+        let mut sign = Punct::new(sign, Spacing::Alone);
+        sign.set_span(word);
+        sign
+    });
+    quote!(#docs #first [doc = #about] #item #last)
 }
 
 /// A word as Rust can have it as a name, if it can.

@@ -6,8 +6,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewise_core::figure::{Figure, Unit};
 
-use super::Reader;
 use super::program::{self, Program};
+use super::{Reader, editor};
 use crate::graph::{Resolved, constant_name};
 use crate::ordered::{Names, Set};
 use crate::syntax::tree::{Body, File, Item, Network, UnitKind};
@@ -51,7 +51,12 @@ pub(super) fn items(place: Place<'_>, errors: TokenStream, more: &TokenStream) -
     let name = &reader.name(network);
     let text = name.to_string();
     let (implemented, passed) = (program::implemented(network), program::passed(network));
-    let structure = super::structure(network, &TokenStream::new());
+    let own = network.attributes.docs();
+    let docs = match reader {
+        Reader::Rustc => TokenStream::new(),
+        Reader::Editor => quote!(#(#own)*),
+    };
+    let structure = super::structure(network, &docs);
     let shape = quote!(#private::Shape);
     let mut constants = TokenStream::new();
     for (single, several, count) in [
@@ -80,7 +85,7 @@ pub(super) fn items(place: Place<'_>, errors: TokenStream, more: &TokenStream) -
     }
     let mut known = Set::new();
     if reader == Reader::Editor {
-        constants.extend(super::constants::known(file, graph));
+        constants.extend(super::constants::known(file, graph, false));
         for constant in graph
             .statements
             .iter()
@@ -97,10 +102,10 @@ pub(super) fn items(place: Place<'_>, errors: TokenStream, more: &TokenStream) -
         }
         let ident = Ident::new(label, *span);
         if reader == Reader::Editor {
-            constants.extend(quote! {
-                #[doc = "Not known while there are errors."]
-                pub const #ident: #krate::Stage = #private::editor::stage("?");
-            });
+            let about = "Not known while there are errors.";
+            let item = quote!(pub const #ident: #krate::Stage = #private::editor::stage("?"));
+            let docs = TokenStream::new();
+            constants.extend(editor::declaration(&docs, about, &item, *span));
             continue;
         }
         constants.extend(quote! {

@@ -238,7 +238,8 @@ fn arguments(entry: &Entry, at: Span) -> [TokenStream; 2] {
         let name = Ident::new(argument.name, Span::call_site());
         let words = argument.accepts.keywords.iter().map(|keyword| {
             let word = Ident::new(keyword, at);
-            let docs = keywords::documentation(argument.name, keyword).unwrap_or_default();
+            let docs = keywords::documentation(argument.name, keyword);
+            let docs = docs.map_or_else(|| about(entry, argument), str::to_owned);
             let value = format!("{} = {keyword}", argument.name);
             quote!(#[doc = #docs] pub const #word: Keyword = #value;)
         });

@@ -12,7 +12,7 @@ use crate::expand::docs;
 use crate::expand::program;
 use crate::graph::{Node, Resolved, Statement};
 use crate::resolve::Outcome;
-use crate::syntax::tree::{Body, File, Item, Network};
+use crate::syntax::tree::{self, Body, File, Item, Network, UnitKind};
 
 /// How many of the places of a word in a block are told of.
 const MOST: usize = 6;
@@ -53,6 +53,8 @@ pub(super) struct Layer {
     copies: usize,
     /// The shapes of the values that go in, for each of the different ones.
     inputs: Vec<Vec<String>>,
+    /// The shapes of its results, where it is first.
+    outputs: Vec<String>,
 }
 
 /// The path of a layer as a name of Rust's.
@@ -79,13 +81,16 @@ impl Figures {
             for (index, node) in outcome.graph.nodes.iter().enumerate() {
                 figures.layer(&outcome.graph, index, node);
             }
+            let wrong = !outcome.errors.is_empty() || outcome.incomplete || outcome.lost;
             for statement in &outcome.graph.statements {
-                figures.statement(network, &outcome.graph, statement);
+                if !wrong || statement.is_followed() {
+                    figures.statement(network, &outcome.graph, statement);
+                }
             }
-            figures.broken(&network.body);
+            figures.body(&network.body);
         }
         for block in &file.blocks {
-            figures.broken(&block.body);
+            figures.body(&block.body);
         }
         figures
     }
@@ -105,7 +110,10 @@ impl Figures {
             let Some(name) = &port.name else { continue };
             let label = self.labels.entry(spot(name.span())).or_default();
             label.value.clone_from(&value.display);
-            label.docs = format!("The input `{name}` of `{}`: {}.", graph.name, value.display);
+            label.docs = format!(
+                "The input `{name}` of `{}`: `{}`.",
+                graph.name, value.display
+            );
         }
     }
 
@@ -130,6 +138,7 @@ impl Figures {
                 shapes: Vec::new(),
                 told: Vec::new(),
                 copies: 0,
+                outputs: outputs.clone(),
                 inputs: Vec::new(),
             });
         }
@@ -178,8 +187,28 @@ impl Figures {
         }
     }
 
-    /// The labels of statements that could not be read: what their authors say of them.
-    fn broken(&mut self, body: &Body) {
+    /// The labels of the results of one layer.
+    fn results(&mut self, statement: &tree::Statement) {
+        let [_, _, ..] = statement.labels.as_slice() else {
+            return;
+        };
+        let Some(UnitKind::Call(call)) = statement.units.last().map(|unit| &unit.kind) else {
+            return;
+        };
+        let Some(layer) = self.layer_at(call.name.span()) else {
+            return;
+        };
+        let outputs = layer.outputs.clone();
+        for (label, shape) in statement.labels.iter().zip(outputs) {
+            let found = self.labels.entry(spot(label.span())).or_default();
+            found.docs = format!("A result of `{}`: `{shape}`.", call.name);
+            found.value = shape;
+        }
+    }
+
+    /// The labels that have no rows: of several results, and of statements that could not
+    /// be read, of which their authors say what leaves them.
+    fn body(&mut self, body: &Body) {
         for item in &body.items {
             match item {
                 Item::Broken(broken) => {
@@ -189,12 +218,13 @@ impl Figures {
                     for label in &broken.labels {
                         let label = self.labels.entry(spot(label.span())).or_default();
                         label.value = expect.to_string();
-                        label.docs = format!("Declared as {expect}.");
+                        label.docs = format!("Declared as `{expect}`.");
                     }
                 }
                 Item::Statement(statement) => {
+                    self.results(statement);
                     let bodies = statement.units.iter().flat_map(|unit| unit.bodies());
-                    bodies.for_each(|body| self.broken(body));
+                    bodies.for_each(|body| self.body(body));
                 }
                 Item::Assertion(_) | Item::Let(_) => {}
             }

@@ -303,7 +303,8 @@ impl Scopes {
             let word = spoken(ident)?;
             let label = figures.label(ident);
             let (kind, about) = match name.kind {
-                Kind::Shape => ("Shape", None),
+                Kind::Shape if docs.is_empty() => ("Shape", None),
+                Kind::Shape => ("Shape", Some("")),
                 Kind::Parameter => ("Parameter", Some("A parameter of the block.")),
                 Kind::Let => ("Let", Some("A number of the network, by its name.")),
                 Kind::Index => ("Index", Some("The number of the copy.")),
@@ -312,8 +313,9 @@ impl Scopes {
             let value = label.map_or(&name.value, |label| &label.value);
             let value = if value.is_empty() { "?" } else { value };
             let about = label.map(|label| label.docs.as_str()).or(about);
-            let about = about.map(|about| quote!(#[doc = #about]));
-            Some(quote!(#docs #about pub const #word: #kind = #value;))
+            let about = about.unwrap_or("Not known.");
+            let item = quote!(pub const #word: #kind = #value);
+            Some(super::declaration(docs, about, &item, word.span()))
         });
         quote! {
             pub mod #title {
@@ -391,6 +393,9 @@ impl Scopes {
             // What a block is called with may be a layer.
             let units = format_ident!("w{}", mix.scope);
             uses.extend(quote!(pub use super::#units::*;));
+            if !self.is_block(&mix.callee) {
+                uses.extend(quote!(pub use #editor::arguments::any::*;));
+            }
             let block = self
                 .blocks
                 .iter()
@@ -436,7 +441,9 @@ impl Scopes {
             } = block;
             let word = spoken(ident)?;
             let about = format!("A block: `{ident}{signature}`");
-            Some(quote!(#docs #[doc = ""] #[doc = #about] pub const #word: Block = #signature;))
+            let docs = quote!(#docs #[doc = ""]);
+            let item = quote!(pub const #word: Block = #signature);
+            Some(super::declaration(&docs, &about, &item, word.span()))
         });
         let networks = self.networks.iter().map(|(name, signature)| {
             let name = Ident::new(name, Span::call_site());
