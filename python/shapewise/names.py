@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .graph import Graph
-from .structure import needs_label, nodes
+from .structure import last_of, needs_label, nodes
 from .text import shape
 from .tree import Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
 from .values import Value
@@ -56,6 +56,8 @@ class Reader:
         # With one output that is the last statement's, nothing has to be called as it is.
         self.outputs: list[Ref] = []
         last = root[-1].outs[-1] if root and root[-1].outs else None
+        if root and isinstance(root[-1].units[-1], Group):
+            last = last_of(root[-1].units[-1])
         if len(graph.outputs) > 1 or graph.outputs[0] is not last:
             self.outputs = [Ref(v) for v in graph.outputs]
             self.pending += [(ref, [root]) for ref in self.outputs]
@@ -192,7 +194,7 @@ class Reader:
 
 
 def last_value(group: Group) -> Value | None:
-    return group.body[-1].outs[-1] if group.body and group.body[-1].outs else None
+    return last_of(group)
 
 
 class Namer:

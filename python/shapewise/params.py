@@ -87,7 +87,45 @@ def embedding(tracer, out, indices, weight, *args, **kwargs):
         return found
     if data.dim() == 2 and bool((rows == rows[0]).all()):
         return everywhere(tracer, out, int(rows[0]), data.shape[-1], p)
+    if data.dim() == 2 and data.shape[0] == data.shape[1]:
+        return distances(tracer, out, data, p)
     return None
+
+
+def distances(tracer, out, data, p):
+    """A number for each head and distance, in T5's buckets: they are calculated again and compared."""
+    import torch
+
+    from .values import Atom, View
+
+    buckets, heads = p.base.shape
+    length = data.shape[0]
+    source = tracer.latest.get(length)
+    places = torch.arange(length)
+    apart = places[None, :] - places[:, None]
+    limits = {128, getattr(getattr(tracer.module, "config", None), "relative_attention_max_distance", 128)}
+    for both in (True, False):
+        for most in limits:
+            if source is not None and torch.equal(data.long(), bucket(apart, both, buckets, most)):
+                args = {"heads": heads, "buckets": buckets, "max_distance": most, "bidirectional": both}
+                names = {"weight": p.name}
+                (value,) = tracer.emit("relative_position_bias", args, [source], [(heads, length, length)], names)
+                h, q, k = ((Atom(n),) for n in (heads, length, length))
+                return View(value, (h, q, k), (q, k, h))
+    return None
+
+
+def bucket(apart, both: bool, buckets: int, most: int):
+    import math
+
+    import torch
+
+    side = buckets // 2 if both else buckets
+    first = (apart > 0).long() * side if both else torch.zeros_like(apart)
+    far = apart.abs() if both else (-apart).clamp(min=0)
+    exact = side // 2
+    wide = exact + (torch.log(far.float() / exact) / math.log(most / exact) * (side - exact)).long()
+    return first + torch.where(far < exact, far, wide.clamp(max=side - 1))
 
 
 def everywhere(tracer, out, index, length, p):

@@ -11,6 +11,7 @@ from .repeats import usual
 from .structure import Structure, nodes
 from .text import lines, number, shape, value
 from .tree import Group, Stmt
+from .verify import verify
 
 
 def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> str:
@@ -20,6 +21,7 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
     body = structure.statements(graph.root.items, graph.inputs[0], "")
     outputs = output_names(graph)
     reader = Reader(graph, body, input_names)
+    verify(body, graph.inputs[0])
     Namer(graph).scope(body)
     reader.resolve()
     usual([n.args["p"] for n in nodes(graph.root) if n.op == "stochastic_depth"])
@@ -35,7 +37,7 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
         rows = [f"/// {line}".rstrip() for line in doc.split("\n")] + rows
     before = []
     for block in blocks.blocks:
-        words = [p if d is None else f"{p} = {value(Word(d) if p.startswith('act') else d)}" for p, d in block.params]
+        words = [p if d is None else f"{p} = {value(Word(d) if type(d) is str else d)}" for p, d in block.params]
         before += [f"block {block.name}({', '.join(words)}) {{", *lines(block.body, 1), "}", ""]
     text = "\n".join(("    " + row).rstrip() for row in before + rows)
     return stubs(graph) + "shapewise::network! {\n" + text + "\n}\n"

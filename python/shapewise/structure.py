@@ -149,8 +149,10 @@ class Structure:
         made = outs[-1] if outs else None
         merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention",))
         if merge:
-            operands = [Ref(v, "_" if v is flow else None) for v in entry.inputs]
-            layer = Layer(entry.op, dict(entry.args), operands, self.name(entry, path), {}, entry)
+            named = {k: v for k, v in entry.args.items() if isinstance(v, Value)}
+            operands = [Ref(v, "_" if v is flow else None) for v in entry.inputs[: len(entry.inputs) - len(named)]]
+            args = {k: Ref(v, "_" if v is flow else None) if k in named else v for k, v in entry.args.items()}
+            layer = Layer(entry.op, args, operands, self.name(entry, path), {}, entry)
             stmt = Stmt([layer], outs=list(entry.outputs), shape=shape_of(entry.outputs), after=[entry.outputs[-1]])
             found.append(stmt)
             return entry.outputs[0]
@@ -169,6 +171,11 @@ class Structure:
             stmt.shape = None
             found.append(stmt)
             return None if len(outs) != 1 else outs[0]
+        if isinstance(unit, Group) and last_of(unit) is not outputs[-1]:
+            # What is read is not what leaves the group: only its label can say so.
+            stmt.shape, stmt.outs, stmt.after = None, [], []
+            found.append(stmt)
+            return None
         if frm is None and found and self.joins(found[-1], unit, name, flow):
             found[-1].units.append(unit)
             found[-1].outs = stmt.outs
@@ -224,8 +231,17 @@ class Structure:
     def region(self, region: Region, path: str) -> Any:
         bodies = [self.statements(chain, region.fork, path) if chain else [] for chain in region.chains]
         if region.merge.op == "add" and len(bodies) == 2:
-            return Residual(bodies[0], bodies[1] or None)
-        return Branches(region.merge.op, dict(region.merge.args), bodies)
+            return Residual(bodies[0], bodies[1] or None, node=region.merge)
+        return Branches(region.merge.op, dict(region.merge.args), bodies, node=region.merge)
+
+
+def last_of(group: Group) -> Value | None:
+    """What leaves a group: the value of its last statement."""
+    last = group.body[-1] if group.body else None
+    if last is None or not last.outs:
+        return None
+    inner = last.units[-1]
+    return last_of(inner) if isinstance(inner, Group) else last.outs[-1]
 
 
 def needs_label(layer: Any) -> bool:

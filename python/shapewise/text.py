@@ -249,7 +249,8 @@ def block_lines(stmt: Stmt, depth: int) -> list[str]:
         if isinstance(unit, (Layer, BlockCall)):
             if text.strip():
                 found.append(text.rstrip())
-            text = pad + "    " + (short or "") + end + " "
+                text = pad + "    "
+            text += (short or "") + end + " "
             continue
         if text.strip() and not text.strip().endswith(":") and i > 0:
             found.append(text.rstrip())

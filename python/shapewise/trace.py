@@ -157,6 +157,8 @@ class Tracer(TorchFunctionMode):
         self.permuting = ""
         #: The layers that have a weight first, by its name.
         self.owners: dict[str, Node] = {}
+        #: The newest sequence of each length.
+        self.latest: dict[int, Value] = {}
         #: Parameters that are values, by their names.
         self.learned: dict[str, Value] = {}
 
@@ -253,6 +255,8 @@ class Tracer(TorchFunctionMode):
         for name in tensors.values():
             self.used.add(name)
         node.outputs = [Value(tuple(shape), node) for shape in shapes]
+        if len(node.outputs[0].shape) == 2:
+            self.latest[node.outputs[0].shape[0]] = node.outputs[0]
         self.scope.items.append(node)
         self.nodes += 1
         if self.progress and self.nodes % 50 == 0:

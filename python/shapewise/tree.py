@@ -52,6 +52,8 @@ class Residual:
     when: Any = None
     shortcut_when: Any = None
     name: None = None
+    #: The addition that it stands for.
+    node: Node | None = None
 
 
 @dataclass(eq=False)
@@ -60,6 +62,8 @@ class Branches:
     args: dict[str, Any]
     bodies: list[list[Stmt]]
     name: None = None
+    #: The merge that they stand for.
+    node: Node | None = None
 
 
 @dataclass(eq=False)

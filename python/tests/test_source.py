@@ -167,3 +167,34 @@ def test_elements_in_another_order_are_moved():
     assert body(Flat(), ((5,), torch.int64)) == [
         "words: embedding(10, 4), flatten(order = channels_last) => 20;",
     ]
+
+
+class Pair(nn.Module):
+    """What is read of it is not what it calculates last."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(8, 8)
+        self.b = nn.Linear(8, 8)
+        self.c = nn.Linear(8, 8)
+
+    def forward(self, x):
+        a = self.a(x)
+        b = self.b(a)
+        return a, self.c(b)
+
+
+class ReadsFirst(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pair = Pair()
+        self.last = nn.Linear(8, 8)
+
+    def forward(self, x):
+        first, _ = self.pair(x)
+        return self.last(first)
+
+
+def test_what_is_read_of_a_group_is_not_its_last_value():
+    rows = body(ReadsFirst(), (8,))
+    assert "last: from pair.a, linear(8) => 8;" in rows, rows
