@@ -276,6 +276,45 @@ mod serving {
         );
     }
 
+    /// Constants leave out copies of a repeat that are like others; what they find is the same.
+    #[test]
+    fn constants_agree_with_run_time() {
+        use shapewise::layer::Autograd;
+        use shapewise::plan::{Checkpoint, TrainNeed, Training};
+        const BASE: Training = Training::adamw().batch(512).devices(128);
+        const PLANS: [Training; 5] = [
+            BASE,
+            BASE.tensor(8)
+                .checkpoint(Checkpoint::Attention)
+                .autograd(Autograd::Unfused),
+            BASE.zero(3).checkpoint(Checkpoint::Copies),
+            BASE.tensor(8)
+                .sequence(true)
+                .pipeline(4)
+                .accumulate(16)
+                .checkpoint(Checkpoint::Full),
+            Training::with(shapewise::plan::Optimizer::Adafactor)
+                .batch(64)
+                .devices(8)
+                .pipeline(8),
+        ];
+        const FOUND: [TrainNeed; 5] = {
+            let mut found = [PLANS[0].of(Llama405::GRAPH); 5];
+            let mut i = 1;
+            while i < 5 {
+                found[i] = PLANS[i].of(Llama405::GRAPH);
+                i += 1;
+            }
+            found
+        };
+        for (plan, found) in PLANS.iter().zip(FOUND) {
+            assert_eq!(plan.train(Llama405::GRAPH), Ok(found), "{plan:?}");
+        }
+        const SERVED: ServeNeed = Serving::new().weights(Weights::Int4).of(Llama405::GRAPH);
+        let served = Serving::new().weights(Weights::Int4).serve(Llama405::GRAPH);
+        assert_eq!(served, Ok(SERVED));
+    }
+
     /// One token after the other, with a cache in another type.
     #[test]
     fn activations_are_of_what_passes_at_once() {

@@ -47,6 +47,7 @@ mod liveness;
 mod peak;
 mod places;
 mod receptive;
+mod skip;
 
 pub use arena::{Arena, place};
 pub(crate) use backward::store_in;
@@ -57,6 +58,7 @@ pub use flow::{Flow, Link};
 pub use liveness::{Life, Liveness, lives};
 pub use peak::{Peak, each_alive, peak};
 pub use receptive::{AxisField, Field, Fields, fields, largest_output};
+pub(crate) use skip::Skip;
 
 use self::peak::peak as peak_in;
 use crate::error::Error;

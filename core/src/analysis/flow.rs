@@ -1,6 +1,7 @@
 //! What the analyses read: a graph, or slices of the same content.
 
 use super::backward::FEW;
+use super::skip::Skip;
 use crate::graph::inside::{Spot, at_layer, at_value};
 use crate::graph::{Counts, Graph, MAX_INPUTS};
 use crate::layer::{Layer, Role};
@@ -14,6 +15,7 @@ use crate::shape::Shape;
 #[derive(Clone, Copy, Debug)]
 pub struct Flow<'a> {
     source: Source<'a>,
+    pub(super) skip: Option<Skip>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,7 @@ pub(crate) struct Placed<'a> {
     link: Link<'a>,
     /// The network that its inputs are values of, where that is not the flow itself.
     within: Option<(&'a Graph, Spot<'a>)>,
+    skip: Option<Skip>,
 }
 
 impl<'a> Placed<'a> {
@@ -91,7 +94,10 @@ impl<'a> Placed<'a> {
     pub(crate) const fn input(&self, place: usize) -> usize {
         let input = self.link.inputs[place];
         match self.within {
-            None => input,
+            None => match &self.skip {
+                Some(skip) if input >= skip.value => input - skip.values,
+                _ => input,
+            },
             Some((outermost, spot)) => spot.number(outermost, input),
         }
     }
@@ -103,6 +109,7 @@ impl<'a> Flow<'a> {
     pub const fn of(graph: &'a Graph) -> Self {
         Self {
             source: Source::Graph(graph),
+            skip: None,
         }
     }
 
@@ -122,6 +129,24 @@ impl<'a> Flow<'a> {
                 links,
                 outputs,
             },
+            skip: None,
+        }
+    }
+
+    /// How many values of the network are left out before one that is not.
+    const fn values_before(&self, value: usize) -> usize {
+        match &self.skip {
+            Some(skip) if value >= skip.value => skip.values,
+            _ => 0,
+        }
+    }
+
+    /// The number of one of the network's values; of one that is left out, that of the value
+    /// like it in the last copy before.
+    const fn number(&self, value: usize) -> usize {
+        match &self.skip {
+            Some(skip) if value >= skip.value => value - skip.values,
+            _ => value,
         }
     }
 
@@ -137,15 +162,20 @@ impl<'a> Flow<'a> {
     /// How many values there are.
     #[must_use]
     pub const fn values(&self) -> usize {
-        match self.source {
+        let all = match self.source {
             Source::Graph(graph) => graph.values_inside(),
             Source::Parts { shapes, .. } => shapes.len(),
+        };
+        match &self.skip {
+            Some(skip) => all - skip.values,
+            None => all,
         }
     }
 
     /// The shape of a value.
     #[must_use]
     pub const fn shape(&self, value: usize) -> &'a Shape {
+        let value = value + self.values_before(value);
         match self.source {
             Source::Graph(graph) if graph.has_networks() && value >= graph.inputs().len() => {
                 let (spot, index) = at_value(graph, value);
@@ -160,14 +190,22 @@ impl<'a> Flow<'a> {
     /// How many layers there are.
     #[must_use]
     pub const fn nodes(&self) -> usize {
-        match self.source {
+        let all = match self.source {
             Source::Graph(graph) => graph.layers_inside(),
             Source::Parts { links, .. } => links.len(),
+        };
+        match &self.skip {
+            Some(skip) => all - skip.layers,
+            None => all,
         }
     }
 
     /// The layer at `index`.
     pub(crate) const fn node(&self, index: usize) -> Placed<'a> {
+        let index = match &self.skip {
+            Some(skip) if index >= skip.layer => index + skip.layers,
+            _ => index,
+        };
         let (graph, outermost, spot, index) = match self.source {
             Source::Graph(outermost) if outermost.has_networks() => {
                 let (spot, index) = at_layer(outermost, index);
@@ -178,6 +216,7 @@ impl<'a> Flow<'a> {
                 return Placed {
                     link: links[index],
                     within: None,
+                    skip: self.skip,
                 };
             }
         };
@@ -187,7 +226,7 @@ impl<'a> Flow<'a> {
             inputs: node.step.inputs,
             output: match &spot {
                 Some(spot) => spot.value_of(index),
-                None => node.output,
+                None => self.number(node.output),
             },
             results: node.step.results,
             counts: node.counts,
@@ -196,7 +235,11 @@ impl<'a> Flow<'a> {
             Some(spot) => Some((outermost, spot)),
             None => None,
         };
-        Placed { link, within }
+        Placed {
+            link,
+            within,
+            skip: self.skip,
+        }
     }
 
     /// How many outputs there are.
@@ -212,7 +255,7 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub const fn output(&self, index: usize) -> usize {
         match self.source {
-            Source::Graph(graph) => graph.value_inside(graph.outputs()[index].1),
+            Source::Graph(graph) => self.number(graph.value_inside(graph.outputs()[index].1)),
             Source::Parts { outputs, .. } => outputs[index],
         }
     }

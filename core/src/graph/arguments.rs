@@ -43,6 +43,17 @@ impl<'a> Arguments<'a> {
         Self(Source::Code(kind, count, reader))
     }
 
+    /// Whether they stand at the same place of a code, or are none: equal ones may stand
+    /// elsewhere, too.
+    pub(crate) const fn is_same(&self, other: &Self) -> bool {
+        if let Source::Code(_, count, at) = &self.0
+            && let Source::Code(_, also, here) = &other.0
+        {
+            return *count == *also && (*count == 0 || at.at == here.at);
+        }
+        matches!((&self.0, &other.0), (Source::List([]), Source::List([])))
+    }
+
     /// Each name with its value.
     #[must_use]
     pub const fn iter(self) -> ArgumentsIter<'a> {

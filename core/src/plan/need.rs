@@ -1,8 +1,9 @@
 //! What a plan of training takes of a network.
 
-use super::sum::{Sum, spans_of, sum_up};
+use super::spans::spans_of;
+use super::sum::{Sum, sum_up};
 use super::{Checkpoint, Model, PlanError, Training, in_places};
-use crate::analysis::{Flow, Span, Stored, store_in, with_places};
+use crate::analysis::{Flow, Skip, Span, Stored, store_in, with_places};
 use crate::graph::{DType, Graph};
 use crate::layer::kept::Backward;
 
@@ -25,6 +26,20 @@ impl Training {
         places: &mut [Stored],
         sums: &mut [Sum],
     ) -> Result<TrainNeed, PlanError> {
+        match self.fill(model, own, places, sums) {
+            Ok(()) => self.worst_stage(model.spans, own, sums),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Finds what each piece has and keeps.
+    const fn fill(
+        &self,
+        model: &Model<'_>,
+        own: DType,
+        places: &mut [Stored],
+        sums: &mut [Sum],
+    ) -> Result<(), PlanError> {
         match self.check() {
             Ok(()) => {}
             Err(error) => return Err(error),
@@ -40,21 +55,17 @@ impl Training {
             again: matches!(self.checkpoint, Checkpoint::Attention),
         };
         store_in(&model.flow, &pass, false, model.spans, places);
-        match sum_up(model, self, &pass, places, sums) {
-            Ok(()) => {}
-            Err(error) => return Err(error),
-        }
-        self.worst_stage(model, own, sums)
+        sum_up(model, self, &pass, places, sums)
     }
 
     /// What the stage needs that needs most.
     const fn worst_stage(
         &self,
-        model: &Model<'_>,
+        spans: &[Span],
         own: DType,
         sums: &[Sum],
     ) -> Result<TrainNeed, PlanError> {
-        let pieces = model.spans.len();
+        let pieces = spans.len();
         if self.pipeline > pieces as u64 {
             return Err(PlanError::Stages {
                 pipeline: self.pipeline,
@@ -78,7 +89,7 @@ impl Training {
                     break;
                 }
                 part = part.plus(next);
-                if self.recomputes(&model.spans[piece]) {
+                if self.recomputes(&spans[piece]) {
                     again = again.saturating_add(next.macs);
                 }
                 piece += 1;
@@ -160,15 +171,36 @@ impl Training {
             graph: &Graph,
             plan: &Training,
         ) -> Result<TrainNeed, PlanError> {
-            let mut spans = [Span::NOTHING; N];
-            let count = spans_of(graph, &mut spans);
-            let model = Model {
-                flow: Flow::of(graph),
-                spans: spans.split_at(count).0,
+            let mut all = [Span::NOTHING; N];
+            let count = spans_of(graph, &mut all);
+            let all = all.split_at(count).0;
+            let mut flow = Flow::of(graph);
+            let mut left = [Span::NOTHING; N];
+            // Copies of a repeat that are like others need not be looked at again.
+            let skip = Skip::of(graph, all);
+            let spans = match skip {
+                Some(skip) => {
+                    flow = flow.without(skip);
+                    let count = skip.leave(all, &mut left);
+                    left.split_at(count).0
+                }
+                None => all,
             };
+            let model = Model { flow, spans };
             let mut places = [Stored::NONE; N];
             let mut sums = [Sum::NOTHING; N];
-            plan.need(&model, graph.dtype(), &mut places, &mut sums)
+            match plan.fill(&model, graph.dtype(), &mut places, &mut sums) {
+                Ok(()) => {}
+                Err(error) => return Err(error),
+            }
+            if let Some(skip) = skip {
+                let mut piece = count;
+                while piece > 0 {
+                    piece -= 1;
+                    sums[piece] = sums[skip.piece(piece)];
+                }
+            }
+            plan.worst_stage(all, graph.dtype(), &sums)
         }
         match in_places!(graph, with, self) {
             Ok(need) => need,

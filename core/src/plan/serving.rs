@@ -1,7 +1,8 @@
 //! What serving takes.
 
+use super::spans::spans_of;
 use super::{PlanError, in_places};
-use crate::analysis::{Flow, Life, lives, peak, with_places};
+use crate::analysis::{Flow, Life, Skip, Span, lives, peak, with_places};
 use crate::graph::{DType, Graph};
 use crate::layer::{Layer, Role, Tensor};
 
@@ -190,6 +191,7 @@ impl Serving {
         let mut i = 0;
         while i < flow.nodes() {
             let node = flow.node(i);
+            let times = flow.times(i);
             i += 1;
             let layer = node.layer();
             // Shared weights are another layer's.
@@ -199,14 +201,14 @@ impl Serving {
                 while let Some(tensor) = layer.tensor(index) {
                     let owned = counts.weights > 0 || !matches!(tensor.role, Role::Weight);
                     if owned {
-                        let bytes = self.tensor(layer, &tensor, width);
+                        let bytes = self.tensor(layer, &tensor, width).saturating_mul(times);
                         need.weights = need.weights.saturating_add(bytes);
                     }
                     index += 1;
                 }
             }
             let cache = layer.cache();
-            let token = cache.elements.saturating_mul(cache_width);
+            let token = cache.elements.saturating_mul(cache_width * times);
             let held = match cache.window {
                 Some(window) if window < positions => window,
                 _ => positions,
@@ -260,8 +262,14 @@ impl Serving {
             graph: &Graph,
             plan: &Serving,
         ) -> Result<ServeNeed, PlanError> {
+            let mut all = [Span::NOTHING; N];
+            let count = spans_of(graph, &mut all);
+            let mut flow = Flow::of(graph);
+            if let Some(skip) = Skip::of(graph, all.split_at(count).0) {
+                flow = flow.without(skip);
+            }
             let mut places = [Life::NONE; N];
-            plan.need(&Flow::of(graph), graph.dtype(), &mut places)
+            plan.need(&flow, graph.dtype(), &mut places)
         }
         match in_places!(graph, with, self) {
             Ok(need) => need,

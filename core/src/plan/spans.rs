@@ -25,16 +25,75 @@ pub struct Outline<'a> {
 ///
 /// With fewer places than layers.
 pub const fn spans(outlines: &[Outline<'_>], layers: usize, places: &mut [Span]) -> usize {
+    cut(&Outlines::List(outlines), layers, places)
+}
+
+/// The statements of a network.
+enum Outlines<'a> {
+    List(&'a [Outline<'a>]),
+    Graph(&'a Graph),
+}
+
+impl<'a> Outlines<'a> {
+    const fn len(&self) -> usize {
+        match self {
+            Self::List(list) => list.len(),
+            Self::Graph(graph) => graph.statements().len(),
+        }
+    }
+
+    const fn at(&self, place: usize) -> Outline<'a> {
+        match self {
+            Self::List(list) => list[place],
+            Self::Graph(graph) => graph.outline(&graph.statements()[place]),
+        }
+    }
+
+    /// The next statement that begins with a layer from `layer` on, and has any.
+    const fn next(&self, mut place: usize, layer: usize) -> usize {
+        match self {
+            // Const evaluation goes through them all: most are inside of others.
+            Self::Graph(graph) if !graph.has_networks() => {
+                let statements = graph.statements();
+                while place < statements.len()
+                    && (statements[place].nodes.0 < layer
+                        || statements[place].nodes.1 <= statements[place].nodes.0)
+                {
+                    place += 1;
+                }
+                place
+            }
+            _ => {
+                while place < self.len() {
+                    let (first, end) = self.at(place).layers;
+                    if first >= layer && first < end {
+                        break;
+                    }
+                    place += 1;
+                }
+                place
+            }
+        }
+    }
+}
+
+/// The pieces of a graph.
+pub(super) const fn spans_of(graph: &Graph, places: &mut [Span]) -> usize {
+    cut(&Outlines::Graph(graph), graph.layers_inside(), places)
+}
+
+const fn cut(outlines: &Outlines<'_>, layers: usize, places: &mut [Span]) -> usize {
     let mut cut = Cut { count: 0, next: 0 };
     let mut depth = 0;
     let mut i = 0;
-    while i < outlines.len() {
-        let outline = &outlines[i];
+    loop {
+        i = outlines.next(i, cut.next);
+        if i >= outlines.len() {
+            break;
+        }
+        let outline = &outlines.at(i);
         let (first, end) = outline.layers;
         i += 1;
-        if first < cut.next || end <= first {
-            continue;
-        }
         if outline.depth < depth {
             depth = outline.depth;
         }
@@ -84,7 +143,7 @@ impl Cut {
     /// as the first one inside is.
     const fn copies(
         &mut self,
-        outlines: &[Outline<'_>],
+        outlines: &Outlines<'_>,
         inside: usize,
         repeat: &Outline<'_>,
         places: &mut [Span],
@@ -99,10 +158,10 @@ impl Cut {
             return;
         }
         if inside < outlines.len() {
-            let start = &outlines[inside];
+            let start = &outlines.at(inside);
             let mut i = inside + 1;
-            while i < outlines.len() && outlines[i].layers.0 < end {
-                let other = &outlines[i];
+            while i < outlines.len() && outlines.at(i).layers.0 < end {
+                let other = &outlines.at(i);
                 if other.depth == start.depth
                     && other.layers.0 > self.next
                     && crate::text::same(other.text, start.text)
@@ -118,16 +177,18 @@ impl Cut {
 
 impl Graph {
     /// What [`spans`] is given of a statement of the graph.
-    pub(super) const fn outline(&self, statement: &'static Statement) -> Outline<'static> {
+    const fn outline(&self, statement: &'static Statement) -> Outline<'static> {
         Outline {
             text: statement.text,
             group: matches!(statement.form, Form::Group),
             depth: statement.depth,
             copies: statement.copies,
-            layers: (
-                self.layers_before(statement.nodes.0),
-                self.layers_before(statement.nodes.1),
-            ),
+            layers: if self.has_networks() {
+                let (first, end) = statement.nodes;
+                (self.layers_before(first), self.layers_before(end))
+            } else {
+                statement.nodes
+            },
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Sums over the pieces of a network.
 
-use super::spans::{Outline, spans};
 use super::{Checkpoint, Model, Optimizer, PlanError, Training};
 use crate::analysis::{Flow, Placed, Span, Stored};
-use crate::graph::Graph;
 use crate::layer::attention::Attention;
 use crate::layer::dense::Dense;
 use crate::layer::kept::Backward;
@@ -78,27 +76,6 @@ impl Sum {
 
 const fn larger(a: u64, b: u64) -> u64 {
     if a > b { a } else { b }
-}
-
-/// The pieces of a graph.
-pub(super) const fn spans_of(graph: &Graph, places: &mut [Span]) -> usize {
-    const MOST: usize = 1024;
-    let statements = graph.statements();
-    let layers = graph.layers_inside();
-    let mut outlines = [Outline {
-        text: "",
-        group: false,
-        depth: 0,
-        copies: 1,
-        layers: (0, 0),
-    }; MOST];
-    // Beyond as many statements, the rest is one piece.
-    let mut i = 0;
-    while i < statements.len() && i < MOST {
-        outlines[i] = graph.outline(&statements[i]);
-        i += 1;
-    }
-    spans(outlines.split_at(i).0, layers, places)
 }
 
 /// Sums up what each piece has and keeps.

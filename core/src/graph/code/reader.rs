@@ -10,7 +10,8 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     bytes: &'static [u8],
-    at: usize,
+    /// Where it stands in the code.
+    pub(crate) at: usize,
 }
 
 impl Reader {
