@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use shapewise_compiler::graph::{Node, Ready, Resolved};
 use shapewise_core::graph::{Draft, Statement, Step};
+use shapewise_core::layer::custom::MAX_RESULTS;
 use shapewise_core::{Custom, Graph};
 
 /// The graph of a network; nothing where only rustc knows what it is.
@@ -63,9 +64,14 @@ impl Graphs {
             (Some(Ready::Network(_)), None) => return None,
             // What it costs, only rustc sees: it counts as a bound.
             (Some(Ready::Custom { .. }), _) => {
-                let output = resolved.values.get(written.output)?.shape;
-                let custom = Box::leak(Box::new(Custom::new(output)));
-                Step::custom(custom, inputs, path)
+                let results = resolved.values.get(node.outputs())?;
+                let (first, others) = results.split_first()?;
+                let mut custom = Custom::new(first.shape);
+                for other in others.iter().take(MAX_RESULTS - 1) {
+                    custom = custom.result(other.shape);
+                }
+                let custom = Box::leak(Box::new(custom));
+                Step::custom(custom, inputs, path).giving(node.results)
             }
             (None, _) => {
                 let arguments = written.arguments.clone().leak();

@@ -229,9 +229,9 @@ pub enum Error {
         /// How many come in.
         given: usize,
     },
-    /// A network with fewer outputs than labels.
+    /// A network, or a layer of one's own, with fewer outputs than labels.
     NetworkOutputs {
-        /// The network.
+        /// The network; nothing for a layer.
         network: &'static str,
         /// How many it has.
         gives: usize,

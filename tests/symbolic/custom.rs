@@ -15,6 +15,21 @@ mod layers {
             .macs((frequencies * features) as u64)
     }
 
+    /// Both side by side, weighted.
+    pub(super) const fn mix(left: Shape, right: Shape, width: usize) -> Custom {
+        let positions = left.height() * left.width();
+        let channels = left.channels() + right.channels();
+        Custom::new(Shape::new(&[left.height(), left.width(), width]))
+            .tensor("weight", &[width, channels], Role::Weight)
+            .macs((positions * width * channels) as u64)
+    }
+
+    /// The mean and the spread of each channel.
+    pub(super) const fn moments(input: Shape) -> Custom {
+        let channels = Shape::new(&[input.channels()]);
+        Custom::new(channels).result(channels).no_tensors().macs(0)
+    }
+
     /// What it costs, it does not say.
     pub(super) const fn opaque(input: Shape, scale: f64, keep: bool) -> Custom {
         assert!(keep && scale > 0.0);
@@ -39,6 +54,30 @@ network! {
 
     pub struct Around(position: 3) -> (colour: 4) {
         inner: Partly;
+    }
+}
+
+network! {
+    pub struct Several(left: 8x8x3, right: 8x8x5) -> (mean: 4, spread: 4) {
+        wide:  conv(5, 1x1);
+        mixed: custom layers::mix(wide, right; 6)   => 8x8x6;
+        again: custom layers::mix(left, _; mixed.channels) => 8x8x6;
+        (first, second): custom layers::moments     => (6, 6);
+        only: custom layers::moments(mixed;)        => 6;
+        sum:    add(first, only);
+        mean:   linear(4);
+        spread: from second, linear(4);
+    }
+
+    /// The same layer by layer, with the weights as the function's.
+    pub struct Flat(left: 8x8x3, right: 8x8x5) -> (mean: 4, spread: 4) {
+        wide:  conv(5, 1x1);
+        mixed: concat(wide, right), conv(6, 1x1, bias = false);
+        concat(left, _), conv(6, 1x1, bias = false);
+        first: global_avg_pool;
+        second: from mixed, global_avg_pool;
+        mean:   from first, linear(4);
+        spread: from second, linear(4);
     }
 }
 
@@ -104,4 +143,21 @@ fn rows_say_whether_their_costs_are_exact() {
         table.contains("inner.encoding  no\ninner.colour    yes\n"),
         "{table}"
     );
+}
+
+#[test]
+fn several_values_come_in_and_several_come_out() {
+    const { assert!(Several::EXACT) };
+    let wide = 3 * 5 + 5;
+    let mixes = 6 * 10 + 6 * 9;
+    assert_eq!(Several::PARAMS, wide + mixes + 2 * (6 * 4 + 4));
+    assert_eq!(Several::PARAMS, Flat::PARAMS);
+    assert_eq!(Several::MACS, Flat::MACS);
+    assert_eq!(Several::GRAPH.nodes()[1].inputs, [2, 1]);
+    assert_eq!(Several::GRAPH.nodes()[2].inputs, [0, 3]);
+    assert_eq!(Several::GRAPH.nodes()[3].results, 2);
+    // At the first mix the left image, both of its inputs and what it makes are there.
+    assert_eq!(Several::PEAK_ACTIVATIONS, 64 * (3 + 5 + 5 + 6));
+    let table = Several::summary().to_string();
+    assert!(!table.contains(">="), "{table}");
 }

@@ -35,9 +35,14 @@ pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
             });
         }
         Error::NetworkOutputs { network, gives } => {
-            text.str(layer).str(" is the network `").str(network);
-            text.str("`, which has ").size(*gives);
-            text.str(if *gives == 1 { " output" } else { " outputs" });
+            if network.is_empty() {
+                text.str(layer).str(" gives ").size(*gives);
+                text.str(if *gives == 1 { " result" } else { " results" });
+            } else {
+                text.str(layer).str(" is the network `").str(network);
+                text.str("`, which has ").size(*gives);
+                text.str(if *gives == 1 { " output" } else { " outputs" });
+            }
             text.str(", fewer than labels are written");
         }
         Error::Overflow { what } => {

@@ -80,6 +80,13 @@ impl Step {
         step
     }
 
+    /// The step with so many results instead of one.
+    #[must_use]
+    pub const fn giving(mut self, results: usize) -> Self {
+        self.results = results;
+        self
+    }
+
     /// A layer of the user's own.
     #[must_use]
     pub const fn custom(

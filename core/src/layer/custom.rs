@@ -25,6 +25,9 @@ pub const ENTRY: &Entry = names::custom;
 /// The most tensors that a custom layer can have.
 pub const MAX_TENSORS: usize = 16;
 
+/// The most results that a custom layer can have.
+pub const MAX_RESULTS: usize = 4;
+
 /// What a layer of one's own makes of a shape: what a network's `custom` calls.
 ///
 /// What is not said of its costs is unknown: totals are lower bounds then, and
@@ -48,7 +51,8 @@ pub const MAX_TENSORS: usize = 16;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Custom {
-    output: Shape,
+    outputs: [Shape; MAX_RESULTS],
+    results: usize,
     tensors: [Option<Tensor>; MAX_TENSORS],
     count: usize,
     tensors_known: bool,
@@ -61,13 +65,42 @@ impl Custom {
     #[must_use]
     pub const fn new(output: Shape) -> Self {
         Self {
-            output,
+            outputs: [output; MAX_RESULTS],
+            results: 1,
             tensors: [None; MAX_TENSORS],
             count: 0,
             tensors_known: false,
             macs: None,
             kept: 0,
         }
+    }
+
+    /// The layer with one result more, of this shape. Its statement has a label for each.
+    ///
+    /// ```
+    /// use shapewise_core::{Custom, Shape};
+    ///
+    /// /// The mean and the spread of each channel.
+    /// const fn moments(input: Shape) -> Custom {
+    ///     let channels = Shape::new(&[input.channels()]);
+    ///     Custom::new(channels).result(channels).no_tensors().macs(0)
+    /// }
+    ///
+    /// assert_eq!(moments(Shape::new(&[8, 8, 3])).output_shapes().len(), 2);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// With more than [`MAX_RESULTS`].
+    #[must_use]
+    pub const fn result(mut self, shape: Shape) -> Self {
+        assert!(
+            self.results < MAX_RESULTS,
+            "a custom layer has at most 4 results"
+        );
+        self.outputs[self.results] = shape;
+        self.results += 1;
+        self
     }
 
     /// The layer with one tensor more. All of its tensors are to be said, once one
@@ -118,10 +151,16 @@ impl Custom {
         self
     }
 
-    /// The shape that it gives.
+    /// The shape that it gives, the first of several.
     #[must_use]
     pub const fn output_shape(&self) -> Shape {
-        self.output
+        self.outputs[0]
+    }
+
+    /// The shapes that it gives.
+    #[must_use]
+    pub const fn output_shapes(&self) -> &[Shape] {
+        self.outputs.split_at(self.results).0
     }
 
     /// Whether all of its costs are known.
@@ -157,18 +196,24 @@ impl CustomLayer {
         self.0
     }
 
-    #[expect(clippy::unused_self, reason = "every family answers")]
     pub(super) const fn results(&self) -> usize {
-        1
+        self.0.results
     }
 
-    pub(super) const fn output(&self, _inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
-        if self.0.output.checked_elements().is_none() {
+    pub(super) const fn output(&self, _inputs: &[Shape], result: usize) -> Result<Shape, Error> {
+        if result >= self.0.results {
+            return Err(Error::NetworkOutputs {
+                network: "",
+                gives: self.0.results,
+            });
+        }
+        let output = self.0.outputs[result];
+        if output.checked_elements().is_none() {
             return Err(crate::formula::overflow(
                 "the number of elements of the output",
             ));
         }
-        Ok(self.0.output)
+        Ok(output)
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
@@ -199,9 +244,15 @@ impl CustomLayer {
         Memory::Fresh
     }
 
-    /// Its input, and what the function says besides.
-    pub(super) const fn keeps(&self, _inputs: &[Shape], pass: &Backward) -> Kept {
-        Kept::INPUT.values(pass.count(&[self.0.kept]))
+    /// Its inputs, and what the function says besides.
+    pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
+        let mut kept = Kept::INPUT;
+        let mut place = 1;
+        while place < inputs.len() {
+            kept = kept.input(place);
+            place += 1;
+        }
+        kept.values(pass.count(&[self.0.kept]))
     }
 
     #[expect(clippy::unused_self, reason = "every family answers")]

@@ -31,11 +31,11 @@ impl<V: Clone> CustomCall<'_, V> {
     }
 }
 
-/// What a layer of the user's own computes.
+/// What a layer of the user's own computes: its results in turn.
 pub type CustomFn<E> = dyn Fn(
         &mut E,
         CustomCall<'_, <E as Operations>::Value>,
-    ) -> Result<<E as Operations>::Value, <E as Operations>::Error>
+    ) -> Result<Vec<<E as Operations>::Value>, <E as Operations>::Error>
     + Send
     + Sync;
 
@@ -56,9 +56,21 @@ impl<E: Engine> Customs<E> {
     /// What the layers with this path compute, which may have a `*` for any part of
     /// it: `layer1.*.gate`.
     #[must_use]
-    pub fn layer<F>(mut self, path: &str, function: F) -> Self
+    pub fn layer<F>(self, path: &str, function: F) -> Self
     where
         F: Fn(&mut E, CustomCall<'_, E::Value>) -> Result<E::Value, E::Error>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.layer_of_several(path, move |engine, call| Ok(vec![function(engine, call)?]))
+    }
+
+    /// As [`Customs::layer`], of layers with several results, which are given in their order.
+    #[must_use]
+    pub fn layer_of_several<F>(mut self, path: &str, function: F) -> Self
+    where
+        F: Fn(&mut E, CustomCall<'_, E::Value>) -> Result<Vec<E::Value>, E::Error>
             + Send
             + Sync
             + 'static,

@@ -58,7 +58,10 @@ pub(crate) fn lower<E: Engine>(
             results.append(&mut l.inputs);
             return Ok(());
         }
-        Layer::CustomLayer(_) => custom(l, customs)?,
+        Layer::CustomLayer(_) => {
+            results.append(&mut custom(l, customs)?);
+            return Ok(());
+        }
     };
     results.push(one);
     Ok(())
@@ -90,7 +93,10 @@ fn floats<E: Engine>(l: &mut Lowering<'_, E>, layer: &Layer) -> Lowered<E, ()> {
     Ok(())
 }
 
-fn custom<E: Engine>(l: &mut Lowering<'_, E>, customs: &Customs<E>) -> Lowered<E> {
+fn custom<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    customs: &Customs<E>,
+) -> Result<Vec<E::Value>, Fault<E::Error>> {
     let Some(function) = customs.find(l.path) else {
         return Err(Fault::NoFunction);
     };
@@ -106,10 +112,27 @@ fn custom<E: Engine>(l: &mut Lowering<'_, E>, customs: &Customs<E>) -> Lowered<E
         inputs: std::mem::take(&mut l.inputs),
         mode: l.mode,
     };
-    let y = function(l.engine, call)?;
-    let (expected, given) = (dims_of(&l.results[0], l.batch), l.engine.dims(&y));
-    match given == expected {
-        true => Ok(y),
-        false => Err(Fault::CustomShape { expected, given }),
+    let made = function(l.engine, call)?;
+    let expected: Vec<_> = l
+        .results
+        .iter()
+        .map(|shape| dims_of(shape, l.batch))
+        .collect();
+    let given: Vec<_> = made.iter().map(|value| l.engine.dims(value)).collect();
+    // What no statement has a label for is given up.
+    let wrong = expected
+        .iter()
+        .zip(&given)
+        .find(|(expected, given)| expected != given);
+    if let Some((expected, given)) = wrong {
+        let (expected, given) = (expected.clone(), given.clone());
+        return Err(Fault::CustomShape { expected, given });
     }
+    if given.len() < expected.len() {
+        return Err(Fault::CustomShape {
+            expected: expected[given.len()].clone(),
+            given: Vec::new(),
+        });
+    }
+    Ok(made.into_iter().take(expected.len()).collect())
 }

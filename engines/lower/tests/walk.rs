@@ -205,3 +205,50 @@ fn layers_of_ones_own_are_functions_by_their_paths() {
         [tensor(&[1, 1, 2, 2], &[20.0, 40.0, 60.0, 80.0])]
     );
 }
+
+const fn swapped(left: Shape, right: Shape) -> Custom {
+    Custom::new(right).result(left).no_tensors().macs(0)
+}
+
+network! {
+    struct Swaps(x: 3, y: 2) -> (x2: 2, y2: 3) {
+        (x2, y2): custom swapped(x, y;)  => (2, 3);
+    }
+
+    struct SwapsOnce(x: 3, y: 2) -> (x2: 2) { x2: custom swapped(x, y;)  => 2; }
+}
+
+#[test]
+fn a_layer_of_ones_own_takes_and_gives_several_values() {
+    let swap = |_: &mut Plain, call: shapewise_lower::CustomCall<'_, Tensor>| {
+        Ok(vec![call.inputs[1].clone(), call.inputs[0].clone()])
+    };
+    let customs = || Customs::new().layer_of_several("x2", swap);
+    let (x, y) = (
+        tensor(&[1, 3], &[1.0, 2.0, 3.0]),
+        tensor(&[1, 2], &[4.0, 5.0]),
+    );
+    let inputs = || vec![x.clone(), y.clone()];
+    let plan = Plan::new::<Swaps>(&Plain::default(), customs()).expect("it can be done");
+    let run = train(&plan, &HashMap::new(), inputs()).expect("it runs");
+    assert_eq!(run.values, [y.clone(), x.clone()]);
+    // What no statement names is given up.
+    let plan = Plan::new::<SwapsOnce>(&Plain::default(), customs()).expect("it can be done");
+    let run = train(&plan, &HashMap::new(), inputs()).expect("it runs");
+    assert_eq!(run.values, [y.clone()]);
+    // Other shapes, and fewer values, are told.
+    let first = |_: &mut Plain, call: shapewise_lower::CustomCall<'_, Tensor>| {
+        Ok(vec![call.inputs[0].clone()])
+    };
+    let second = |_: &mut Plain, call: shapewise_lower::CustomCall<'_, Tensor>| {
+        Ok(vec![call.inputs[1].clone()])
+    };
+    let wrong = [
+        Customs::new().layer_of_several("x2", first),
+        Customs::new().layer_of_several("x2", second),
+    ];
+    for customs in wrong {
+        let plan = Plan::new::<Swaps>(&Plain::default(), customs).expect("it can be done");
+        assert!(train(&plan, &HashMap::new(), inputs()).is_err());
+    }
+}

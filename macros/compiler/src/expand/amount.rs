@@ -94,16 +94,18 @@ fn found(
     };
     let nothing = known == "0";
     // What a function of the user's costs, only rustc sees.
+    let functions = functions(graph, nodes);
     if nothing && custom && networks.is_empty() {
-        return Known::DependsOn(functions(graph, nodes));
+        return Known::DependsOn(functions);
     }
-    let mut text = if custom { ">= " } else { "" }.to_owned();
-    if !nothing || networks.is_empty() {
-        text.push_str(&known);
-    }
-    for network in &networks {
+    let mut text = if nothing && !networks.is_empty() {
+        String::new()
+    } else {
+        known
+    };
+    for other in networks.iter().chain(&functions) {
         let plus = if text.is_empty() { "" } else { " + " };
-        text.push_str(&format!("{plus}those of `{network}`"));
+        text.push_str(&format!("{plus}those of `{other}`"));
     }
     Known::Text(text)
 }

@@ -272,6 +272,7 @@ pub(super) fn value(
     given: Option<TokenStream>,
 ) -> TokenStream {
     let (inputs, path) = (inputs(step), &step.path);
+    let step_results = results;
     let results = Literal::usize_unsuffixed(results);
     let sharing = step.shared.map(|owner| {
         let owner = Literal::usize_unsuffixed(owner);
@@ -283,7 +284,8 @@ pub(super) fn value(
     }
     if let Some(Ready::Custom { .. }) = &step.ready {
         let custom = program::custom_constant(step);
-        return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path));
+        let giving = (step_results > 1).then(|| quote!(.giving(#results)));
+        return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path) #giving);
     }
     // The user's own token: an editor shows the layer's documentation there.
     let entry = Ident::new(step.entry.name, step.span);

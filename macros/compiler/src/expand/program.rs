@@ -250,21 +250,21 @@ impl Writer<'_> {
         self.statement(&quote!(#call;));
     }
 
-    /// What a function of the user's gives for the shape that comes in.
+    /// What a function of the user's gives for the shapes that come in.
     fn custom(&mut self, step: &Step, function: &TokenStream, arguments: &Code) {
-        let input = step.inputs.first().copied().unwrap_or(0);
-        if input >= self.kept || self.traces == 0 {
+        let last = step.inputs.iter().max().copied().unwrap_or(0);
+        if last >= self.kept || self.traces == 0 {
             self.close();
         }
         self.reads(arguments.reads.iter());
         let (name, tracer) = (custom_constant(step), self.tracer());
         let private = &self.private;
-        let input = Literal::usize_unsuffixed(input);
+        let inputs = step.inputs.iter().copied().map(Literal::usize_unsuffixed);
         let tokens = &arguments.tokens;
         let value = format_ident!("{name}_VALUE");
         let mut given = Group::new(
             Delimiter::Parenthesis,
-            quote!(Self::#tracer.value(#input), #tokens),
+            quote!(#(Self::#tracer.value(#inputs),)* #tokens),
         );
         given.set_span(step.place.last);
         // The call alone, so that a function of another type is shown by the

@@ -127,9 +127,13 @@ impl<'a> Names<'a, '_> {
             UnitKind::Call(call) => self.call(call),
             UnitKind::Path(path) | UnitKind::Custom(path) => {
                 let NetworkPath {
-                    path, arguments, ..
+                    path,
+                    values,
+                    arguments,
+                    ..
                 } = path;
                 self.path(path, unit.place);
+                self.values(values);
                 self.arguments(arguments);
             }
             UnitKind::Group(_) => {}

@@ -153,7 +153,9 @@ fn unit_reads(unit: &Unit, name: &Ident) -> bool {
     let own = match &unit.kind {
         UnitKind::Call(call) => call.name == *name || arguments_read(&call.arguments, name),
         UnitKind::Path(path) | UnitKind::Custom(path) => {
-            arguments_read(&path.arguments, name) || tokens_name(&path.path, name)
+            path.values.iter().any(|value| reads(value, name))
+                || arguments_read(&path.arguments, name)
+                || tokens_name(&path.path, name)
         }
         UnitKind::Group(_) => false,
         UnitKind::Residual(residual) => {

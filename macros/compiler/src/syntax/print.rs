@@ -92,8 +92,12 @@ impl Block {
 impl Display for NetworkPath {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&tokens(&self.path))?;
-        if !self.arguments.is_empty() {
+        if !(self.values.is_empty() && self.arguments.is_empty()) {
             f.write_str("(")?;
+            commas(f, &self.values)?;
+            if !self.values.is_empty() {
+                f.write_str(if self.arguments.is_empty() { ";" } else { "; " })?;
+            }
             commas(f, &self.arguments)?;
             f.write_str(")")?;
         }

@@ -1,6 +1,6 @@
 //! Units: the steps of a statement.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -173,16 +173,37 @@ fn shares(input: ParseStream<'_>) -> bool {
 /// The rest of a path: arguments, where it has parentheses.
 fn network_path(path: TokenStream, place: Place, input: ParseStream<'_>) -> Parsed<NetworkPath> {
     let mut place = place;
-    let mut arguments = Vec::new();
+    let (mut values, mut arguments) = (Vec::new(), Vec::new());
     if let Some(parentheses) = group(input, Delimiter::Parenthesis) {
         place = place.to(Place::at(parentheses.span_close()));
-        arguments = inside(&parentheses, |input| list(input, argument))?;
+        (values, arguments) = inside(&parentheses, |input| {
+            let mut values = Vec::new();
+            if parts(&parentheses) {
+                while !input.peek(Token![;]) {
+                    values.push(expression(input)?);
+                    if input.peek(Token![,]) {
+                        skip(input, 1);
+                    } else if !input.peek(Token![;]) {
+                        return Err(expected(input, "`,` or `;`"));
+                    }
+                }
+                skip(input, 1);
+            }
+            Ok((values, list(input, argument)?))
+        })?;
     }
     Ok(NetworkPath {
         path,
+        values,
         arguments,
         place,
     })
+}
+
+/// Whether values stand before a `;` in the parentheses.
+fn parts(parentheses: &Group) -> bool {
+    let mut tokens = parentheses.stream().into_iter();
+    tokens.any(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'))
 }
 
 /// Whether the unit ends here.

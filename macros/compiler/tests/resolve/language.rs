@@ -341,3 +341,31 @@ fn none_is_no_layer() {
     assert!(told("relu, none;").contains("leave it out"));
     assert!(told("conv(none, 1x1);").contains("not `none`"));
 }
+
+#[test]
+fn a_layer_of_ones_own_takes_the_values_before_a_semicolon() {
+    let inputs = |body: &str| {
+        let graph = graph(&on_image(&format!(
+            "a: conv(4, 1x1); b: gelu; {body} => 3;"
+        )));
+        graph.nodes.last().unwrap().step.inputs.clone()
+    };
+    assert_eq!(inputs("custom own()"), [2]);
+    assert_eq!(inputs("custom own(a;)"), [1]);
+    assert_eq!(inputs("custom own(a, b; 16, true)"), [1, 2]);
+    assert_eq!(inputs("custom own(image, _; { N })"), [0, 2]);
+    assert_eq!(inputs("let both = [a, b]; custom own(both; 16)"), [1, 2]);
+    let shown = graph(&on_image("a: relu; custom own(a, _; 16, true) => 3;"));
+    assert_eq!(shown.statements[1].text, "custom own(a, _; 16, true)");
+    for (body, wanted) in [
+        (
+            "custom own(8; 16);",
+            "expected a value of the network, found a whole number",
+        ),
+        ("custom own(c; 16);", "`c` is not defined here"),
+        ("custom own(image 8; 16);", "expected `,` or `;`"),
+    ] {
+        let message = told(body);
+        assert!(message.contains(wanted), "{body}: {message}");
+    }
+}

@@ -6,9 +6,10 @@ use proc_macro2::{Ident, Literal};
 use quote::quote;
 use shapewise_core::layer::custom;
 use shapewise_core::layer::other::Other;
-use shapewise_core::{Counts, Layer};
+use shapewise_core::{Counts, Layer, Shape};
 
 use super::Layers;
+use super::arguments::operand;
 use super::network::Called;
 use crate::graph::{Code, Node, Ready};
 use crate::report::Error;
@@ -38,7 +39,12 @@ impl Layers<'_, '_> {
             arguments.tokens.extend(quote!(#tokens,));
             arguments.reads = arguments.reads.union(code.reads);
         }
-        let Some(inputs) = self.findings.one_input(unit, flow, seat, self.names) else {
+        let Some(flows) = self.at(flow).custom_values(path) else {
+            return Flow::Unknown.into();
+        };
+        let what = seat.called(&unit.to_string());
+        let inputs = self.findings.input_values(unit, &flows, &what, self.names);
+        let Some(inputs) = inputs else {
             return Flow::Unknown.into();
         };
         let called = Called {
@@ -48,8 +54,11 @@ impl Layers<'_, '_> {
             path: path.path.clone(),
         };
         let input = self.draft.shape_of(inputs[0]);
-        let output = self.draft.guess(self.world, &input);
-        if !self.draft.graph.totals_fit(&Counts::ZERO, &[output], 0) {
+        let results = seat.labels.len().max(1);
+        let outputs: Vec<Shape> = (0..results)
+            .map(|_| self.draft.guess(self.world, &input))
+            .collect();
+        if !self.draft.graph.totals_fit(&Counts::ZERO, &outputs, 0) {
             let code = Code::new(quote!(()));
             self.at(flow)
                 .lost_at(code, None, format!("`{}`", called.name), unit.place);
@@ -67,15 +76,34 @@ impl Layers<'_, '_> {
             // Only rustc knows what it is: the macro looks at nothing but its value.
             layer: Layer::Other(Other::Identity),
             inside: None,
-            results: 1,
+            results,
             counts: Counts::ZERO,
         };
         let name = Ident::new("network", called.span);
-        self.draft.add(node, &[output], &name, unit, seat)
+        self.draft.add(node, &outputs, &name, unit, seat)
     }
 }
 
 impl Evaluator<'_, '_> {
+    /// What goes into the layer: the values before `;`, or what flows in.
+    fn custom_values(&mut self, path: &NetworkPath) -> Option<Vec<Flow>> {
+        if path.values.is_empty() {
+            return Some(vec![self.flow.clone()]);
+        }
+        let mut flows = Vec::new();
+        for value in &path.values {
+            let found = self.evaluate(value);
+            match operand(&found) {
+                Some(found) => flows.extend(found),
+                None => {
+                    self.unfit(value, "a value of the network", &found);
+                    return None;
+                }
+            }
+        }
+        Some(flows)
+    }
+
     /// An argument of a function of the user's: values of the network's language
     /// as numbers, Rust expressions as they are.
     fn custom_argument(&mut self, argument: &Argument) -> Option<Code> {

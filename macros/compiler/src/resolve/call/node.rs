@@ -59,18 +59,6 @@ impl Findings {
         }
         Some(inputs)
     }
-
-    /// The one value that flows in.
-    pub(super) fn one_input(
-        &mut self,
-        unit: &Unit,
-        flow: &Flow,
-        seat: &Seat,
-        names: &Frames,
-    ) -> Option<Vec<usize>> {
-        let called = seat.called(&unit.to_string());
-        self.input_values(unit, std::slice::from_ref(flow), &called, names)
-    }
 }
 
 impl Draft {

@@ -102,11 +102,13 @@ impl Unit {
     }
 }
 
-/// `path::to::Network`, `path::to::layer(argument, ...)`
+/// `path::to::Network`, `path::to::layer(value, ...; argument, ...)`
 #[derive(Clone, Debug)]
 pub struct NetworkPath {
     /// The path.
     pub path: TokenStream,
+    /// What goes into a layer of the user's own, where that is written: before `;`.
+    pub values: Vec<Expression>,
     /// What stands in its parentheses.
     pub arguments: Vec<Argument>,
     /// All of it.
