@@ -351,7 +351,9 @@ impl Layer {
     #[must_use]
     pub const fn indices(&self) -> Option<usize> {
         match self {
-            Self::Embedding(embedding::Embedding::Lookup { .. }) => Some(0),
+            Self::Embedding(
+                embedding::Embedding::Lookup { .. } | embedding::Embedding::Bag { .. },
+            ) => Some(0),
             Self::ShapeOp(
                 shape_ops::ShapeOp::IndexSelect(select) | shape_ops::ShapeOp::Gather(select),
             ) => Some(select.index),

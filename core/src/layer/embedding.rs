@@ -18,7 +18,7 @@ use crate::value::Value;
 
 mod tables;
 
-pub use tables::Sinusoids;
+pub use tables::{BagMode, Sinusoids};
 
 const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors in the table", 1)
     .positional()
@@ -66,6 +66,33 @@ family! {
         .weighted()
         .takes_indices()
         .aliases(&["Embedding", "embed"]);
+
+    /// Embedding bag: the vectors of all indices as one, their mean, sum or largest elements.
+    ///
+    /// The input is a vector of integers from 0 to `entries - 1`.
+    ///
+    /// - Output: a vector of F features.
+    /// - Parameters: `weight` of `entries*F`.
+    /// - No MACs.
+    ///
+    /// Source: PyTorch's `EmbeddingBag`, whose bags are the samples.
+    embedding_bag = Bag {
+        /// The number of vectors.
+        entries: usize = attempt!(args.int(name!("entries"))),
+        /// The length of each.
+        features: usize = attempt!(args.int(name!("features"))),
+        /// What is made of them.
+        mode: BagMode = BagMode::of(args),
+    }, |entry| entry
+        .arguments(&[
+            ENTRIES_ARGUMENT,
+            FEATURES,
+            Argument::keyword("mode", "what is made of the vectors", &["mean", "sum", "max"])
+                .default(Value::Keyword("mean")),
+        ])
+        .weighted()
+        .takes_indices()
+        .aliases(&["EmbeddingBag"]);
 
     /// Learned positional embedding: a vector per position, added to the input.
     ///
@@ -259,6 +286,10 @@ impl Embedding {
             },
             Self::Positional { .. } | Self::Full { .. } | Self::Sinusoidal(_) => Ok(*input),
             Self::Parameter { shape, .. } => tables::shape(shape),
+            Self::Bag { features, .. } => match input.rank() {
+                1 => Ok(Shape::new(&[*features])),
+                _ => Err(needs(Needs::Words("a vector of indices"), input)),
+            },
             Self::Arange { .. } => tables::positions(input),
             Self::ClassToken { count, features } => {
                 let length = attempt!(size_sum(
@@ -280,6 +311,9 @@ impl Embedding {
         }
         let (name, extents) = match self {
             Self::Lookup {
+                entries, features, ..
+            }
+            | Self::Bag {
                 entries, features, ..
             } => (
                 TensorName::plain("weight"),
@@ -324,7 +358,7 @@ impl Embedding {
     /// Source: PyTorch's `embedding`; `add` and `cat` keep nothing.
     pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
         match self {
-            Self::Lookup { .. } => {
+            Self::Lookup { .. } | Self::Bag { .. } => {
                 let mut kept = Kept::INPUT;
                 kept.indices = true;
                 kept
@@ -351,6 +385,7 @@ impl Embedding {
             // Nothing of the input's numbers, which is the least that there is.
             Self::Full { .. } => Receptive::SAME,
             Self::Parameter { .. } | Self::Arange { .. } => Receptive::SAME.moved(Moved::Fixed),
+            Self::Bag { .. } => Receptive::Whole,
             // The first positions are the tokens, which see nothing.
             Self::ClassToken { count, .. } => Receptive::shifted(&Extents::new(&[*count]), false),
         }

@@ -46,6 +46,29 @@ impl Sinusoids {
     }
 }
 
+/// What an `embedding_bag` makes of its vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BagMode {
+    /// Their mean.
+    Mean,
+    /// Their sum.
+    Sum,
+    /// The largest of each element.
+    Max,
+}
+
+impl BagMode {
+    pub(super) const fn of(args: &Args) -> Self {
+        if args.is(name!("mode"), "sum") {
+            Self::Sum
+        } else if args.is(name!("mode"), "max") {
+            Self::Max
+        } else {
+            Self::Mean
+        }
+    }
+}
+
 /// The extents of a `parameter`.
 pub(super) const fn extents(args: &Args) -> Result<Extents, Error> {
     let extents = match args.get(name!("shape")) {

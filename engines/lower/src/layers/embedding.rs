@@ -1,6 +1,6 @@
 //! Tables of learned vectors.
 
-use shapewise_core::layer::embedding::Embedding;
+use shapewise_core::layer::embedding::{BagMode, Embedding};
 
 use crate::compose::activation::rescaled;
 use crate::compose::rotary;
@@ -17,6 +17,15 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lo
             let y = l.engine.embedding(table, places, *padding_idx)?;
             // Vectors and sequences of indices become sequences and images.
             Ok(l.back_from_channels_last(y)?)
+        }
+        Embedding::Bag { mode, .. } => {
+            let table = l.weight("weight")?;
+            let all = l.engine.embedding(table, x, None)?;
+            Ok(match mode {
+                BagMode::Mean => l.engine.mean(all, &[1], false)?,
+                BagMode::Sum => l.engine.sum(all, &[1], false)?,
+                BagMode::Max => l.engine.max(all, &[1], false)?,
+            })
         }
         Embedding::Positional { table, batch_axis } => {
             let mut weight = l.weight("")?;

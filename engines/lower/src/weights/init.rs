@@ -112,6 +112,10 @@ pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
             std: 1.0,
             zero_row: *padding_idx,
         },
+        Layer::Embedding(Embedding::Bag { .. }) => Init::Normal {
+            std: 1.0,
+            zero_row: None,
+        },
         // Those of torchvision's `VisionTransformer`.
         Layer::Embedding(Embedding::Positional { .. }) => Init::Normal {
             std: 0.02,

@@ -86,6 +86,9 @@ def cases():
     case("full_like", [sequence], "torch.full_like(x, 3).long()", {"value": 3})
     case("sinusoidal_embedding", [sequence], "x + sinusoids(7, 8, 0, True, 10000.0)")
     case("sinusoidal_embedding", [sequence], "sinusoids(7, 8, 2, False, 100.0).to(x.dtype).expand(len(x), -1, -1)", {"interleaved": False, "start": 2, "base": fl(100.0), "add": False})
+    for mode in ("mean", "sum", "max"):
+        case("embedding_bag", [[5]], f"F.embedding_bag(x, m.weight, mode='{mode}')", {"entries": 9, "features": 4, "mode": mode},
+             Weights(weight=[9, 4]), ints={0: 9})
     case("index_select", [sequence, [3]], "torch.stack([a[i] for a, i in zip(x0, x1)])", {"index": of(1)}, ints={1: 7})
     case("index_select", [image, [2]], "torch.stack([a[:, i] for a, i in zip(x0, x1)])", {"index": of(1), "axis": "width"}, ints={1: 6})
     case("expand", [vector], "x[:, None].expand(-1, 4, -1)", {"shape": [4, 9]})
