@@ -33,6 +33,9 @@ pub(crate) struct Network {
     pub(crate) resolved: Option<Rc<Resolved>>,
     /// Whether it has const generics.
     pub(crate) generic: bool,
+    /// Whether it has no errors, and only rustc knows it all the same: it uses blocks of
+    /// elsewhere, which their own macro brings.
+    pub(crate) elsewhere: bool,
     /// Its budgets, as they are written: `params <= 61M`.
     pub(crate) budgets: Vec<String>,
     /// The same as a graph, where rustc is not needed.
@@ -189,10 +192,8 @@ impl Networks {
             let outcome = resolve::network(&file, network);
             self.tell(&invocation, &network.errors);
             self.tell(&invocation, &outcome.errors);
-            let whole = network.errors.is_empty()
-                && outcome.errors.is_empty()
-                && !outcome.incomplete
-                && !outcome.lost;
+            let fine = network.errors.is_empty() && outcome.errors.is_empty();
+            let whole = fine && !outcome.incomplete && !outcome.lost;
             let graph = whole.then(|| crate::graph::of(&outcome.graph)).flatten();
             self.list.push(Network {
                 name: network.name.to_string(),
@@ -201,6 +202,7 @@ impl Networks {
                 invocation: Rc::clone(&invocation),
                 resolved: whole.then(|| Rc::new(outcome.graph)),
                 graph,
+                elsewhere: fine && errors.is_empty() && !whole,
                 generic: !network.generics.is_empty(),
                 budgets: budgets(&invocation, network),
             });

@@ -30,7 +30,10 @@ pub(crate) fn run(asked: &List, terminal: &Terminal) -> Result<()> {
 /// The cells of a network's line: name, input, output, parameters, MACs, place.
 fn cells(network: &Network) -> [String; 6] {
     let (mut input, mut output) = (String::new(), String::new());
-    let (mut params, mut macs) = ("has errors".to_owned(), String::new());
+    let (mut params, mut macs) = (String::from("has errors"), String::new());
+    if network.elsewhere {
+        params = "needs rustc".to_owned();
+    }
     if let Some(graph) = network.graph {
         let bound = if graph.exact() { "" } else { ">= " };
         let counts = graph.counts();
@@ -108,7 +111,7 @@ fn object(network: &Network) -> String {
         object.text("target", &target.name);
     }
     object.text("place", &network.place());
-    object.value("errors", network.resolved.is_none());
+    object.value("errors", network.resolved.is_none() && !network.elsewhere);
     if let Some(graph) = network.graph {
         let counts = graph.counts();
         object.value("params", counts.params());

@@ -24,6 +24,14 @@ pub(crate) fn run(asked: &Table, terminal: &Terminal) -> Result<()> {
     if networks.list.is_empty() {
         return told.and_then(|()| Err(networks.none()));
     }
+    for network in networks.list.iter().filter(|network| network.elsewhere) {
+        terminal.tell(&format!(
+            "{}: `{}` ({}) uses blocks of elsewhere: `--build` lets rustc evaluate it\n",
+            terminal.messages().warning("warning"),
+            network.path(),
+            network.place()
+        ));
+    }
     let form = &asked.form;
     if let Some(file) = &form.svg {
         svg(&networks, file)?;
@@ -108,7 +116,7 @@ fn svg(networks: &Networks, file: &Path) -> Result<()> {
 
 /// That only rustc knows what is asked for.
 pub(crate) fn needs_rustc(network: &Network) -> Failure {
-    if network.resolved.is_none() {
+    if network.resolved.is_none() && !network.elsewhere {
         return Failure::told();
     }
     Failure::new(format!(

@@ -108,6 +108,13 @@ impl<'n> Pair<'n> {
             (None, _) => return Became::Added,
             (_, None) => return Became::Removed,
         };
+        if before.elsewhere || after.elsewhere {
+            let tokens = |network: &Network| network.invocation.tokens.to_string();
+            return match tokens(before) == tokens(after) {
+                true => Became::Same,
+                false => Became::Changed,
+            };
+        }
         match (&before.resolved, &after.resolved) {
             (_, None) => return Became::Wrong,
             (None, _) => return Became::Mended,
