@@ -16,6 +16,11 @@ pub mod counting {
     #![doc = include_str!("guide/counting.md")]
 }
 
+pub mod editor {
+    #![doc = include_str!("links.md")]
+    #![doc = include_str!("guide/editor.md")]
+}
+
 pub mod embedded {
     #![doc = include_str!("links.md")]
     #![doc = include_str!("guide/embedded.md")]

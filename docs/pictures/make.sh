@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of README: the terminal's table, and the page of the docs.
+# Makes the pictures of README and of the guide: the terminal's table, the page of the docs, the editor.
 #
 # usage: docs/pictures/make.sh
 #
@@ -58,3 +58,9 @@ hidden+='.impl-items > details:nth-of-type(n+6):nth-of-type(-n+15) { display: no
 sed "s|</head>|<style>$hidden</style></head>|" "$page" >"$constants"
 photograph "file://$constants" constants.png 1200 640
 rm "$constants"
+
+# The editor: what rust-analyzer answers, in pages that look like one.
+server=$(sh tests/editor/setup.sh)
+python3 tests/editor/picture.py "$server" "$work"
+photograph "file://$work/hover.html" editor_hover.png 860 560
+photograph "file://$work/completion.html" editor_completion.png 860 480
