@@ -211,7 +211,12 @@ fn spaced(nodes: &[Node], i: usize, generics: usize, opens: bool) -> bool {
     if let Node::Group(group) = node {
         return match group.delimiter {
             Delimiter::Brace => true,
-            Delimiter::Bracket => !before.is("#") && !before.is("!"),
+            // The index of a list touches it.
+            Delimiter::Bracket => {
+                let list =
+                    matches!(before, Node::Group(_)) || is_called(before) && before.is_word();
+                !before.is("#") && !before.is("!") && !list
+            }
             _ => !is_called(before),
         };
     }

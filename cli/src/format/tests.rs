@@ -303,3 +303,18 @@ fn what_the_repository_has_is_formatted_once() {
         assert_eq!(twice.unwrap_or_else(|| new.clone()), new, "{path}");
     }
 }
+
+#[test]
+fn an_index_touches_its_list() {
+    assert_formatted(
+        "
+struct N(x: 4x4x4) -> (y) {
+    repeat (a, b) in [(1, 2)] { conv(widths [a]* w [0] [b], [1, 1], padding = p [1]); }
+}
+",
+        "    struct N(x: 4x4x4) -> (y) {
+        repeat (a, b) in [(1, 2)] { conv(widths[a] * w[0][b], [1, 1], padding = p[1]); }
+    }
+",
+    );
+}
