@@ -315,6 +315,26 @@ mod serving {
         assert_eq!(served, Ok(SERVED));
     }
 
+    network! {
+        /// An attention of Mistral 7B.
+        #[dtype(bf16)]
+        struct Mistral(x: 16384x4096) -> (y: 16384x4096) {
+            attention(heads = 32, kv_heads = 8, causal = true, sliding_window = 4096, bias = false);
+        }
+    }
+
+    /// Jiang et al. 2023, "Mistral 7B", section 2: a window of 4,096 bounds the cache; of
+    /// 32,768 tokens it takes an eighth.
+    #[test]
+    fn a_window_bounds_the_cache() {
+        let need = Serving::new()
+            .positions(32_768)
+            .serve(Mistral::GRAPH)
+            .unwrap();
+        assert_eq!(need.cache_per_token, 2 * 8 * 128 * 2);
+        assert_eq!(need.cache * 8, need.cache_per_token * 32_768);
+    }
+
     /// One token after the other, with a cache in another type.
     #[test]
     fn activations_are_of_what_passes_at_once() {

@@ -309,4 +309,11 @@ impl Cache {
             window: None,
         }
     }
+
+    /// Of so many of the last positions, where it is not all.
+    #[must_use]
+    pub const fn within(mut self, window: Option<u64>) -> Self {
+        self.window = window;
+        self
+    }
 }

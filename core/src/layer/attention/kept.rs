@@ -1,5 +1,6 @@
 //! What attention and transformer layers keep for the backward pass.
 
+use super::scores::Scores;
 use super::{Attention, DotProduct, MultiHead, Transformer, TransformerActivation};
 use crate::layer::kept::{Amounts, Autograd, Backward, Cache, Kept};
 use crate::shape::Shape;
@@ -36,18 +37,34 @@ impl Attention {
         match self {
             Self::MultiHead(attention) if attention.causal => {
                 let [_, k, v] = attention.rows();
-                Cache::of((k as u64).saturating_add(v as u64))
+                Cache::of((k as u64).saturating_add(v as u64)).within(attention.scores.seen())
             }
             Self::DotProduct(attention) if attention.causal => {
                 let features =
                     (attention.head_dim as u64).saturating_add(attention.value_dim as u64);
                 Cache::of((attention.kv_heads as u64).saturating_mul(features))
+                    .within(attention.scores.seen())
             }
             Self::Transformer(transformer) if transformer.causal => {
                 let layers = transformer.count() as u64;
                 Cache::of(layers.saturating_mul(2 * transformer.features as u64))
             }
-            _ => Cache::NOTHING,
+            Self::MultiHead(_)
+            | Self::DotProduct(_)
+            | Self::Transformer(_)
+            | Self::Rotary(_)
+            | Self::RelativeBias(_) => Cache::NOTHING,
+        }
+    }
+}
+
+impl Scores {
+    /// How many of the last positions a query sees at most, where it is not all.
+    const fn seen(&self) -> Option<u64> {
+        match (self.sliding_window, self.chunk) {
+            (Some(window), _) => Some(window as u64),
+            (None, Some(chunk)) => Some(chunk as u64),
+            (None, None) => None,
         }
     }
 }
