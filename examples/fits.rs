@@ -29,11 +29,17 @@ fn main() -> Result<(), PlanError> {
     for (name, plan) in [
         ("each device for itself", plan),
         ("the optimiser divided", plan.zero(1)),
-        ("all divided, layers recomputed", plan.zero(3).checkpoint(Checkpoint::Copies)),
+        (
+            "all divided, layers recomputed",
+            plan.zero(3).checkpoint(Checkpoint::Copies),
+        ),
     ] {
         println!("{name}\n{}", plan.train(graph)?);
     }
     let serving = Serving::new().batch(32).tokens(1).dtype(DType::Bf16);
-    println!("32 sequences\n{}", serving.weights(Weights::Int4).serve(graph)?);
+    println!(
+        "32 sequences\n{}",
+        serving.weights(Weights::Int4).serve(graph)?
+    );
     Ok(())
 }
