@@ -393,6 +393,11 @@ impl Scopes {
             // What a block is called with may be a layer.
             let units = format_ident!("w{}", mix.scope);
             uses.extend(quote!(pub use super::#units::*;));
+            // Of what is a layer too, a value is the function.
+            let both = super::catalogue::FUNCTIONS.iter().map(|(name, ..)| name);
+            let both = both.filter(|name| catalogue::find(name).is_some());
+            let both = both.map(|name| Ident::new(name, Span::call_site()));
+            uses.extend(quote!(#(pub use #editor::functions::#both;)*));
             if !self.is_block(&mix.callee) {
                 uses.extend(quote!(pub use #editor::arguments::any::*;));
             }

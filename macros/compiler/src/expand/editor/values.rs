@@ -52,7 +52,7 @@ impl Outline<'_> {
             }
         }
         if tokens.at() == before {
-            self.place_for(&place.module, "min");
+            self.place_for(&place.module, "len");
         }
         self.leave();
     }
