@@ -133,12 +133,12 @@ impl Net {
             outputs: Vec::new(),
         };
         let inputs: Vec<usize> = (0..self.inputs).collect();
-        let numbers = self.into_flat(&mut flat, &inputs, inner);
+        let numbers = self.add_to_flat(&mut flat, &inputs, inner);
         flat.outputs = self.outputs.iter().map(|value| numbers[*value]).collect();
         flat
     }
 
-    fn into_flat(&self, flat: &mut Net, inputs: &[usize], inner: &[Net]) -> Vec<usize> {
+    fn add_to_flat(&self, flat: &mut Net, inputs: &[usize], inner: &[Net]) -> Vec<usize> {
         let mut numbers = inputs.to_vec();
         let mut made = self.inputs;
         for placed in &self.steps {
@@ -152,7 +152,7 @@ impl Net {
                 }
                 Step::Network(which) => {
                     let net = &inner[*which];
-                    let inside = net.into_flat(flat, &inputs, inner);
+                    let inside = net.add_to_flat(flat, &inputs, inner);
                     numbers.extend(net.outputs.iter().map(|value| inside[*value]));
                 }
             }
