@@ -4,7 +4,8 @@
 #     fuzz/run.sh [SECONDS]
 #
 # It needs a nightly compiler and a compiler of C++, and does what `cargo fuzz run` does, which
-# knows more options. What is found lies in the folder that is named at the end.
+# knows more options. What is found lies in the folder that is named at the end. Inputs are
+# drawn by SEED (1), so that what passed passes again; 0 is another one each time.
 set -euo pipefail
 cd "$(dirname "$0")"
 seconds=${1:-120}
@@ -27,12 +28,13 @@ for target in expand mutate; do
     mkdir -p "$found"
     echo "$target, for $seconds seconds"
     if ! "$programs/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 \
-        -max_len=4096 -artifact_prefix="$found/" -print_final_stats=1 "$corpus/$target" \
+        -max_len=4096 -seed="${SEED:-1}" -artifact_prefix="$found/" -print_final_stats=1 "$corpus/$target" \
         >"$CARGO_TARGET_DIR/$target.log" 2>&1; then
         status=1
         tail -n 40 "$CARGO_TARGET_DIR/$target.log"
         echo "$target: what was found lies in $found"
     fi
+    grep -E '^slow: ' "$CARGO_TARGET_DIR/$target.log" | cut -c -300 | sort | uniq | head -n 5 || true
     grep -E '^(Done|stat::number_of_executed|stat::slowest)' "$CARGO_TARGET_DIR/$target.log" || true
 done
 exit $status
