@@ -45,7 +45,7 @@ HTML
         sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'
     echo '</pre>'
 } >"$work/terminal.html"
-photograph "file://$work/terminal.html" terminal.png 900 520
+photograph "file://$work/terminal.html" terminal.png 900 540
 
 # The docs: the page of the struct as `cargo doc` makes it, and below its table
 # some constants, for which the table and the others are hidden.
@@ -54,7 +54,7 @@ page=$target/doc/alexnet/struct.AlexNet.html
 photograph "file://$page" docs.png 1200 920
 constants=$target/doc/alexnet/constants.html
 hidden='.top-doc, .item-decl, h2#implementations, .impl-items > details:nth-of-type(-n+4),'
-hidden+='.impl-items > details:nth-of-type(n+6):nth-of-type(-n+15) { display: none }'
+hidden+='.impl-items > details:nth-of-type(n+6):nth-of-type(-n+18) { display: none }'
 sed "s|</head>|<style>$hidden</style></head>|" "$page" >"$constants"
 photograph "file://$constants" constants.png 1200 640
 rm "$constants"
