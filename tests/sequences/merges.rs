@@ -134,15 +134,27 @@ fn matmul_needs_inner_extents_that_agree() {
 }
 
 #[test]
-fn matmul_is_of_sequences() {
-    let (sequence, image) = (shape(&[4, 4]), shape(&[4, 4, 4]));
-    for operands in [[image, sequence], [sequence, image], [image, image]] {
+fn matmul_is_of_values_of_one_rank() {
+    let (vector, sequence, image) = (shape(&[4]), shape(&[4, 4]), shape(&[4, 4, 4]));
+    let wrong = [
+        ([image, sequence], sequence),
+        ([sequence, image], image),
+        ([vector, sequence], vector),
+        ([vector, vector], vector),
+    ];
+    for (operands, at) in wrong {
         let error = error("matmul", &[], &operands);
         assert!(
-            matches!(error, Error::InputRank { input, .. } if input == image),
+            matches!(error, Error::InputRank { input, .. } if input == at),
             "{error}"
         );
     }
+    // What is in front of both is the same, and there is a product for each of it.
+    let products = [shape(&[2, 3, 5]), shape(&[2, 5, 4])];
+    assert_eq!(outputs("matmul", &[], &products), ["2x3x4"]);
+    let apart = [shape(&[2, 3, 5]), shape(&[6, 5, 4])];
+    let error = error("matmul", &[], &apart);
+    assert!(matches!(error, Error::Operands { .. }), "{error}");
 }
 
 #[test]
