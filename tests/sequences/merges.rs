@@ -152,9 +152,16 @@ fn matmul_is_of_values_of_one_rank() {
     // What is in front of both is the same, and there is a product for each of it.
     let products = [shape(&[2, 3, 5]), shape(&[2, 5, 4])];
     assert_eq!(outputs("matmul", &[], &products), ["2x3x4"]);
-    let apart = [shape(&[2, 3, 5]), shape(&[6, 5, 4])];
-    let error = error("matmul", &[], &apart);
-    assert!(matches!(error, Error::Operands { .. }), "{error}");
+    let front = error("matmul", &[], &[shape(&[2, 3, 5]), shape(&[6, 5, 4])]);
+    assert_eq!(
+        front.needs().as_str(),
+        "equal extents in front of the matrices, but 2 != 6 on height"
+    );
+    let inner = error("matmul", &[], &[shape(&[2, 3, 5]), shape(&[2, 6, 4])]);
+    assert_eq!(
+        inner.needs().as_str(),
+        "the features of the first to be the positions of the second, but 5 != 6"
+    );
 }
 
 #[test]

@@ -134,6 +134,9 @@ const fn disagreement(text: &mut Text, shapes: &[Shape; 2], agree: Agreement, la
 /// `equal shapes, but 55 != 27 on height`.
 const fn agreement(text: &mut Text, shapes: &[Shape; 2], agree: Agreement) {
     let [first, second] = shapes;
+    if matches!(agree, Agreement::Product) {
+        return product(text, first, second);
+    }
     text.str(match agree {
         Agreement::Shapes => "equal shapes",
         Agreement::Broadcast if per_channel(first, second) || per_channel(second, first) => {
@@ -142,13 +145,8 @@ const fn agreement(text: &mut Text, shapes: &[Shape; 2], agree: Agreement) {
         Agreement::Broadcast => "equal shapes",
         Agreement::Positions => "equal extents on all axes but the last",
         Agreement::Features => "equal features",
-        Agreement::Product => "the features of the first to be the positions of the second",
+        Agreement::Product => "matrices that can be multiplied",
     });
-    if matches!(agree, Agreement::Product) {
-        text.str(", but ").size(first.features());
-        text.str(" != ").size(second.extents().at(0));
-        return;
-    }
     let mut first_told = true;
     let mut axis = 0;
     while axis < first.rank() {
@@ -161,6 +159,28 @@ const fn agreement(text: &mut Text, shapes: &[Shape; 2], agree: Agreement) {
         }
         axis += 1;
     }
+}
+
+/// What is in front of two matrices is the same, or how they would meet.
+const fn product(text: &mut Text, first: &Shape, second: &Shape) {
+    let rank = first.rank();
+    let mut axis = 0;
+    while axis + 2 < rank {
+        let (have, want) = (first.extents().at(axis), second.extents().at(axis));
+        if have != want {
+            text.str("equal extents in front of the matrices, but ")
+                .size(have);
+            text.str(" != ")
+                .size(want)
+                .str(" on ")
+                .str(first.axis_name(axis));
+            return;
+        }
+        axis += 1;
+    }
+    text.str("the features of the first to be the positions of the second, but ");
+    text.size(first.features()).str(" != ");
+    text.size(second.extents().at(rank.saturating_sub(2)));
 }
 
 /// `2`, `2 to 64`.
