@@ -36,10 +36,6 @@
 #![deny(clippy::unseparated_literal_suffix)]
 #![deny(clippy::undocumented_unsafe_blocks, clippy::std_instead_of_core)]
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::cargo_common_metadata,
-    reason = "this crate is never published"
-)]
 #![allow(
     clippy::multiple_crate_versions,
     reason = "it walks through the dependencies of the whole workspace, every path of them"
