@@ -46,11 +46,11 @@ pub fn write<N: Network>(path: impl AsRef<Path>, options: &Options) -> Result<()
     write_graph(N::GRAPH, path, options)
 }
 
-/// Writes a graph to a file: [`write`] where the network is known by its data only.
+/// Writes a graph to a file: [`write()`] where the network is known by its data only.
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_graph(
     graph: &'static Graph,
     path: impl AsRef<Path>,
