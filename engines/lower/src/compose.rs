@@ -32,6 +32,13 @@ pub(crate) fn ranked<E: Engine>(e: &mut E, x: E::Value, rank: usize) -> Made<E> 
     e.reshape(x, &dims)
 }
 
+/// As many zeros as there are numbers, whatever their batch: nothing is above infinity,
+/// and what is infinite or no number times 0 would be no number.
+pub(crate) fn zeros_like<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let none = e.greater_scalar(x, f64::INFINITY)?;
+    e.to_float(none)
+}
+
 /// Two axes in each other's place.
 pub(crate) fn swapped<E: Engine>(e: &mut E, x: E::Value, a: usize, b: usize) -> Made<E> {
     let mut order: Vec<_> = (0..e.dims(&x).len()).collect();

@@ -252,3 +252,20 @@ fn a_layer_of_ones_own_takes_and_gives_several_values() {
         assert!(train(&plan, &HashMap::new(), inputs()).is_err());
     }
 }
+
+network! {
+    struct Filled(x: 3) -> (above: 3, same: 3) {
+        above: threshold(0, 7);
+        same: from x, full_like(5.5);
+    }
+}
+
+/// PyTorch's `threshold` and `full_like` choose the number, whatever was there.
+#[test]
+fn what_is_infinite_is_replaced_as_any_other() {
+    let plan = Plan::new::<Filled>(&Plain::default(), Customs::new()).expect("it can be done");
+    let x = tensor(&[1, 3], &[f32::NEG_INFINITY, f32::INFINITY, 2.0]);
+    let run = train(&plan, &HashMap::new(), vec![x]).expect("it runs");
+    let above = tensor(&[1, 3], &[7.0, f32::INFINITY, 2.0]);
+    assert_eq!(run.values, [above, tensor(&[1, 3], &[5.5; 3])]);
+}

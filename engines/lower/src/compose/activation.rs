@@ -2,6 +2,7 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
+use super::zeros_like;
 use crate::engine::{Engine, Made};
 
 /// The outer scale, alpha and inner divisor of `selu`. Source: Klambauer et al.,
@@ -140,8 +141,7 @@ pub(crate) fn glu<E: Engine>(e: &mut E, x: E::Value, axis: usize) -> Made<E> {
 /// `x` where it is above `threshold`, else `value`.
 pub(crate) fn threshold<E: Engine>(e: &mut E, x: E::Value, threshold: f64, value: f64) -> Made<E> {
     let above = e.greater_scalar(x.clone(), threshold)?;
-    // As many numbers as there are in `x`, whatever its batch.
-    let other = e.mul_scalar(x.clone(), 0.0)?;
+    let other = zeros_like(e, x.clone())?;
     let other = e.add_scalar(other, value)?;
     e.where_cond(above, x, other)
 }

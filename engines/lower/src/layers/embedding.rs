@@ -3,7 +3,7 @@
 use shapewise_core::layer::embedding::{BagMode, Embedding};
 
 use crate::compose::activation::rescaled;
-use crate::compose::rotary;
+use crate::compose::{rotary, zeros_like};
 use crate::dims::sizes;
 use crate::engine::Engine;
 use crate::lowering::{Lowered, Lowering, with_front};
@@ -57,7 +57,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lo
         }
         Embedding::Full { value, .. } => {
             let x = l.float_of(x)?;
-            let zeros = l.engine.mul_scalar(x, 0.0)?;
+            let zeros = zeros_like(l.engine, x)?;
             numbers(l, zeros, *value)
         }
         Embedding::Sinusoidal(table) => {
