@@ -110,7 +110,13 @@ pub(crate) fn check(
         let place = Place::at(assertion.metric.span()).to(assertion.bound.place);
         let need = match planner.need(&written.asked) {
             Ok(need) => need,
-            Err(error) => return Err(Error::new(place, error.to_string())),
+            Err(error) => {
+                let told = Error::new(place, error.to_string());
+                return Err(match meant(&error) {
+                    Some(help) => told.help(help),
+                    None => told,
+                });
+            }
         };
         if assertion.comparison.holds(need.bytes().cmp(&bound)) {
             return Ok(need);
@@ -128,6 +134,23 @@ pub(crate) fn check(
         }
         Err(error)
     })
+}
+
+/// The plan nearby that can be, where there is one for all networks.
+fn meant(error: &PlanError) -> Option<String> {
+    match *error {
+        PlanError::Devices {
+            devices,
+            tensor,
+            pipeline,
+        } => {
+            let each = tensor.checked_mul(pipeline).filter(|each| *each > 0)?;
+            let more = devices.div_ceil(each).max(1).checked_mul(each)?;
+            Some(format!("`devices = {more}`"))
+        }
+        PlanError::Stages { pieces, .. } if pieces > 0 => Some(format!("`pipeline = {pieces}`")),
+        _ => None,
+    }
 }
 
 fn headline(graph: &Resolved, assertion: &Assertion, need: &Need, bound: u64) -> String {
