@@ -1,5 +1,8 @@
 //! What plans of training and of serving take, against published figures.
 
+#[path = "plan/deepseek.rs"]
+mod deepseek;
+
 use shapewise::graph::DType;
 use shapewise::layer::{Autograd, Backward};
 use shapewise::plan::{Checkpoint, TrainNeed, Training};

@@ -299,6 +299,7 @@ impl Layer {
     pub const fn cache(&self) -> Cache {
         match self {
             Self::Attention(attention) => attention.cache(),
+            Self::Other(other) => other.cache(),
             _ => Cache::NOTHING,
         }
     }
@@ -318,7 +319,7 @@ impl Layer {
     pub const fn moves(&self) -> bool {
         match self {
             Self::Regularisation(_)
-            | Self::Other(other::Other::Identity)
+            | Self::Other(other::Other::Identity | other::Other::KvCache { .. })
             | Self::Merge(merge::Merge::Concat | merge::Merge::Stack) => true,
             Self::ShapeOp(op) => matches!(
                 op,

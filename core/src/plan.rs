@@ -31,6 +31,7 @@
 //! the way back, and what lies unused between allocations.
 
 mod asked;
+mod cache;
 mod need;
 mod optimizer;
 mod serving;

@@ -80,11 +80,11 @@ network! {
             rotary_embedding(heads, start = plain, interleaved = true);
         kv_a_proj_with_mqa: from input, linear(latent + rotary, bias = false);
         (compressed, k_turned): channel_split([latent, rotary]);
-        kv_a_layernorm: from compressed, rms_norm(eps = 1e-6);
+        kv_a_layernorm: from compressed, rms_norm(eps = 1e-6), kv_cache;
         kv_b_proj: linear(heads * (plain + value), bias = false),
             reshape([length, heads, plain + value], order = channels_last);
         (k_plain, v): channel_split([plain, value]);
-        k_rotary: from k_turned, rotary_embedding(interleaved = true),
+        k_rotary: from k_turned, rotary_embedding(interleaved = true), kv_cache,
             reshape([length, 1, rotary], order = channels_last), expand([length, heads, rotary]);
         keys: concat(k_plain, k_rotary), reshape([length, heads * dim], order = channels_last);
         values: from v, reshape([length, heads * value], order = channels_last);

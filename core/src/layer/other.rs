@@ -4,11 +4,11 @@ use core::fmt;
 
 use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
-use crate::error::Error;
+use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
-use crate::layer::kept::{Backward, Kept, View};
+use crate::layer::kept::{Backward, Cache, Kept, View};
 use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -55,6 +55,37 @@ family! {
     /// Source: PyTorch's `Identity`.
     identity = Identity, |entry| entry
         .aliases(&["Identity", "noop"]);
+
+    /// Nothing, where a decoder caches its input: `serve_bytes` and `kv_cache_bytes` count that for each
+    /// position.
+    ///
+    /// An attention whose keys and values are made of what is cached, by layers that look at each position
+    /// for itself (linear layers, `rms_norm`, `rotary_embedding`, splits, ...), caches nothing more: a latent
+    /// vector and the part of the keys that is turned take the place of both (DeepSeek-V2), or keys and
+    /// values are those of another layer. Without one, every causal attention caches the keys and values
+    /// that enter it.
+    ///
+    /// - Output: the input's shape.
+    /// - No parameters, no MACs.
+    ///
+    /// Source: DeepSeek-AI 2024, "DeepSeek-V2", section 2.1: (d_c + d_h^R) numbers of each position and
+    /// layer.
+    kv_cache = KvCache {
+        /// C, the features of a position.
+        features: usize = inputs[0].channels(),
+        /// How many of the last positions are cached, where it is not all.
+        sliding_window: Option<usize> = if args.has(name!("sliding_window")) {
+            Some(attempt!(args.int(name!("sliding_window"))))
+        } else {
+            None
+        },
+    }, |entry| entry
+        .arguments(&[Argument::int(
+            "sliding_window",
+            "how many of the last positions are cached",
+            1,
+        )
+        .default_is("all")]);
 }
 
 impl Other {
@@ -103,7 +134,7 @@ impl Other {
     pub(super) const fn memory(&self) -> Memory {
         match self {
             Self::Scale { .. } => Memory::InPlace,
-            Self::Identity => Memory::Alias,
+            Self::Identity | Self::KvCache { .. } => Memory::Alias,
         }
     }
 
@@ -111,7 +142,21 @@ impl Other {
     pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
         match self {
             Self::Scale { .. } => Kept::INPUT.lying(View::Alike),
-            Self::Identity => Kept::NOTHING.lying(View::Same),
+            Self::Identity | Self::KvCache { .. } => Kept::NOTHING.lying(View::Same),
+        }
+    }
+
+    /// What it was told to.
+    pub(super) const fn cache(&self) -> Cache {
+        match self {
+            Self::KvCache {
+                features,
+                sliding_window,
+            } => Cache::of(*features as u64).within(match sliding_window {
+                Some(window) => Some(*window as u64),
+                None => None,
+            }),
+            Self::Scale { .. } | Self::Identity => Cache::NOTHING,
         }
     }
 

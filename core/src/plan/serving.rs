@@ -1,5 +1,6 @@
 //! What serving takes.
 
+use super::cache::Caches;
 use super::spans::spans_of;
 use super::{PlanError, in_places};
 use crate::analysis::{Flow, Life, Skip, Span, lives, peak, with_places};
@@ -188,6 +189,7 @@ impl Serving {
             cache_per_token: 0,
             activations: 0,
         };
+        let mut caches = Caches::NONE;
         let mut i = 0;
         while i < flow.nodes() {
             let node = flow.node(i);
@@ -207,7 +209,7 @@ impl Serving {
                     index += 1;
                 }
             }
-            let cache = layer.cache();
+            let cache = caches.next(flow, &node, places);
             let token = cache.elements.saturating_mul(cache_width * times);
             let held = match cache.window {
                 Some(window) if window < positions => window,

@@ -31,9 +31,18 @@ impl Attention {
 }
 
 impl Attention {
+    /// Which of its inputs its keys and values are made of.
+    pub(crate) const fn keys_and_values(&self) -> Option<[usize; 2]> {
+        match self {
+            Self::MultiHead(MultiHead { places, .. })
+            | Self::DotProduct(DotProduct { places, .. }) => Some([places[1], places[2]]),
+            _ => None,
+        }
+    }
+
     /// The keys and values of each position, where no position sees a later one: only then do
     /// those stay as they are while a sequence is continued.
-    pub(in crate::layer) const fn cache(&self) -> Cache {
+    pub(crate) const fn cache(&self) -> Cache {
         match self {
             Self::MultiHead(attention) if attention.causal => {
                 let [_, k, v] = attention.rows();

@@ -62,6 +62,6 @@ pub(super) fn other<E: Engine>(l: &mut Lowering<'_, E>, layer: &Other) -> Lowere
             let scale = l.along_channels(scale, rank)?;
             Ok(l.engine.mul(x, scale)?)
         }
-        Other::Identity => Ok(x),
+        Other::Identity | Other::KvCache { .. } => Ok(x),
     }
 }
