@@ -180,7 +180,11 @@ fn plans_that_cannot_be_are_errors() {
     );
     assert_eq!(
         told(Training::adam().devices(3).tensor(3)),
-        "3 devices cannot share 8 heads evenly"
+        "3 devices cannot share 8 heads evenly: `tensor` has to divide 8"
+    );
+    assert_eq!(
+        told(Training::adam().devices(8).tensor(2).pipeline(2).expert(3)),
+        "`expert = 3` does not divide the 4 devices of a stage"
     );
     assert_eq!(
         told(Training::adam().batch(u64::MAX)),

@@ -86,6 +86,13 @@ pub enum PlanError {
         /// The stages.
         pipeline: u64,
     },
+    /// Devices of a stage that those that share experts do not divide.
+    Experts {
+        /// Those that share experts.
+        expert: u64,
+        /// The devices of a stage.
+        devices: u64,
+    },
     /// A pipeline of more stages than the network has pieces.
     Stages {
         /// The stages.
@@ -93,10 +100,12 @@ pub enum PlanError {
         /// The statements and copies of repeats.
         pieces: u64,
     },
-    /// Heads of an attention layer, or features of a linear one, that cannot be divided.
+    /// Heads of an attention layer, or experts of a mixture, that cannot be divided.
     Share {
+        /// What of the plan says so: `tensor` or `expert`.
+        key: &'static str,
         /// The devices that share a layer.
-        tensor: u64,
+        devices: u64,
         /// What is divided.
         what: &'static str,
         /// How many there are.
@@ -134,10 +143,18 @@ impl fmt::Display for PlanError {
                 "{pipeline} stages cannot be cut out of {pieces} statements and copies of repeats"
             ),
             Self::Share {
-                tensor,
+                key,
+                devices,
                 what,
                 count,
-            } => write!(f, "{tensor} devices cannot share {count} {what} evenly"),
+            } => write!(
+                f,
+                "{devices} devices cannot share {count} {what} evenly: `{key}` has to divide {count}"
+            ),
+            Self::Experts { expert, devices } => write!(
+                f,
+                "`expert = {expert}` does not divide the {devices} devices of a stage"
+            ),
             Self::TooManyValues { values } => {
                 write!(f, "{values} values are more than there are places for")
             }
@@ -163,6 +180,9 @@ impl PlanError {
                 )
             }
             Self::Share { .. } => panic!("the devices of the plan cannot share a layer evenly"),
+            Self::Experts { .. } => {
+                panic!("those that share experts do not divide the devices of a stage")
+            }
             Self::TooManyValues { .. } => {
                 panic!("the network has more values than there are places for")
             }

@@ -1,6 +1,6 @@
 //! DeepSeek-V2 and V3: latent attention and many experts.
 
-use shapewise::plan::{ServeNeed, Serving};
+use shapewise::plan::{ServeNeed, Serving, TrainNeed, Training, Weights};
 use shapewise::{Network, network};
 
 network! {
@@ -80,6 +80,19 @@ network! {
         }
         norm: rms_norm;
         lm_head: linear(129280, bias = false);
+    }
+
+    /// Four layers of DeepSeek-V3: what each of 16 stages has, but the first and the last.
+    #[dtype(bf16)]
+    struct Stage(x: 4096x7168) -> (y: 4096x7168) {
+        layers: repeat 4 {
+            Attention;
+            residual {
+                post_attention_layernorm: rms_norm;
+                mlp: mixture_of_experts(256, active = 8, features = 2048, scores = sigmoid, correction_bias = true,
+                    groups = 8, active_groups = 4, group_score = top2, shared_features = 2048);
+            }
+        }
     }
 }
 
@@ -162,4 +175,103 @@ fn what_is_marked_is_cached_once() {
     let stacked = Serving::new().of(Stacked::GRAPH);
     assert_eq!(stacked.cache, 4 * (16 * 32 + 64 * 2 * 32));
     assert_eq!(elements(Half::GRAPH), 8 + 2 * 32);
+}
+
+/// The parameters of an expert of DeepSeek-V3.
+const EXPERT: u64 = 3 * 7168 * 2048;
+
+/// 2^30 bytes, to a hundredth.
+fn hundredths_of_gib(bytes: u64) -> u64 {
+    (bytes * 100 + (1 << 29)) >> 30
+}
+
+/// Zhang and Su 2025, "Memory Analysis on the Training Course of DeepSeek Models" (arXiv
+/// 2502.07846): in bf16 the four layers of a stage of 16 are 86 GB (of 2^30 bytes); divided by 2
+/// devices that share layers and 8 that share experts, 11.64 GB on each of 64.
+#[test]
+fn a_stage_of_deepseek_on_64_devices() {
+    const WHOLE: TrainNeed = Training::adamw().of(Stage::GRAPH);
+    assert_eq!((WHOLE.parameters + (1 << 29)) >> 30, 86);
+    const PLAN: Training = Training::adamw().batch(64).devices(64).tensor(2).expert(8);
+    const NEED: TrainNeed = PLAN.of(Stage::GRAPH);
+    // They leave what makes latent vectors, and the part of the queries that is turned, whole on both.
+    let kept = 7168 * (1536 + 512 + 64) + 1536 * 128 * 64;
+    assert_eq!(hundredths_of_gib(NEED.parameters + 2 * 4 * kept / 2), 1164);
+    assert_eq!(PLAN.train(Stage::GRAPH), Ok(NEED));
+}
+
+/// Experts are divided among others than all else is: what `ZeRO` divides of them, too.
+#[test]
+fn zero_divides_experts_among_those_that_have_them() {
+    let experts = 4 * 256 * EXPERT;
+    let dense = Stage::PARAMS - experts;
+    let plan = Training::adamw().batch(64).devices(64);
+    for expert in [1, 8, 64] {
+        for zero in 0..4 {
+            let need = plan.expert(expert).zero(zero).train(Stage::GRAPH).unwrap();
+            let divided = |from: u64, bytes: u64| match zero >= from {
+                // All that each of 64 devices has of both: experts once per group.
+                true => bytes * dense / 64 + bytes * experts / 64,
+                false => bytes * dense + bytes * experts / expert,
+            };
+            assert_eq!(need.parameters, divided(3, 2));
+            assert_eq!(need.gradients, divided(2, 2));
+            assert_eq!(need.master, divided(1, 4));
+            assert_eq!(need.optimizer, divided(1, 8));
+            // Experts of which there is one copy are where they are needed.
+            let mixture = 256 * EXPERT / expert * u64::from(expert < 64) + 7168 * 256 + EXPERT;
+            let attention = 16_384 * 7168;
+            let gathered = if zero == 3 {
+                4 * mixture.max(attention)
+            } else {
+                0
+            };
+            assert_eq!(need.gathered, gathered);
+        }
+    }
+}
+
+/// DeepSeek-AI 2024, "DeepSeek-V3", section 3.4.2: while decoding, each of 256 devices hosts one
+/// expert, beside all else (64 more host copies and the shared expert, which is whole on each here).
+#[test]
+fn a_device_serves_an_expert() {
+    const NEED: ServeNeed = Serving::new().expert(256).of(DeepseekV3::GRAPH);
+    let dense = DeepseekV3::PARAMS - 58 * 256 * EXPERT;
+    let buffers = 58 * 256 * 4;
+    assert_eq!(NEED.weights, 2 * (dense + 58 * EXPERT) + buffers);
+    assert_eq!(NEED.cache_per_token, 70_272);
+    // Experts are matrices, a scale for each row: the router is none of them.
+    let fp8 = Serving::new()
+        .weights(Weights::Fp8)
+        .serve(DeepseekV3::GRAPH)
+        .unwrap();
+    let routers = 58 * 256 * 7168;
+    let norms = 61 * (2 * 7168 + 1536 + 512) + 7168;
+    let plain = routers + norms + 129_280 * 7168;
+    let rows = 61 * (1536 + 128 * 192 + 576 + 128 * 256 + 7168)
+        + 129_280
+        + 3 * (2 * 18_432 + 7168)
+        + 58 * 257 * (2 * 2048 + 7168);
+    assert_eq!(fp8.weights, DeepseekV3::PARAMS + plain + 2 * rows + buffers);
+}
+
+#[test]
+fn devices_that_cannot_share_experts_are_errors() {
+    let told = |error: shapewise::plan::PlanError| error.to_string();
+    let uneven = "3 devices cannot share 256 experts evenly: `expert` has to divide 256";
+    let plan = Training::adamw().devices(6).expert(3);
+    assert_eq!(
+        plan.train(Stage::GRAPH).map_err(told),
+        Err(uneven.to_owned())
+    );
+    let plan = Serving::new().expert(3);
+    assert_eq!(
+        plan.serve(Stage::GRAPH).map_err(told),
+        Err(uneven.to_owned())
+    );
+    let none = "`expert` has to be at least 1".to_owned();
+    assert_eq!(
+        Serving::new().expert(0).serve(Stage::GRAPH).map_err(told),
+        Err(none)
+    );
 }

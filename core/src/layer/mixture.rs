@@ -310,6 +310,22 @@ impl Mixture {
         Ok(weights)
     }
 
+    /// The parameters of all experts, without the router and the one that all positions use.
+    #[must_use]
+    pub const fn of_experts(&self) -> u64 {
+        match self.of_expert() {
+            Ok(each) => each.saturating_mul(self.experts as u64),
+            Err(_) => 0,
+        }
+    }
+
+    /// Whether a tensor is the experts', each of which has its part of it.
+    pub(crate) const fn is_of_experts(&self, index: usize) -> bool {
+        let first = 1 + self.router.bias as usize;
+        let count = 2 + 2 * self.bias as usize;
+        first <= index && index < first + count
+    }
+
     /// The parameters that a position does not use.
     #[must_use]
     pub const fn inactive(&self) -> u64 {

@@ -65,18 +65,20 @@ impl Optimizer {
         }
     }
 
-    /// How many numbers `adafactor` has for the tensors of a layer.
-    pub(super) const fn factored(layer: &Layer) -> u64 {
-        let mut sum: u64 = 0;
+    /// How many numbers `adafactor` has for the tensors of a layer, and for those of experts.
+    pub(super) const fn factored(layer: &Layer) -> (u64, u64) {
+        let mut sums: (u64, u64) = (0, 0);
         let mut index = 0;
         while let Some(tensor) = layer.tensor(index) {
+            let of_experts =
+                matches!(layer, Layer::Mixture(mixture) if mixture.is_of_experts(index));
             index += 1;
             if matches!(tensor.role, crate::layer::Role::Buffer) {
                 continue;
             }
             let elements = match tensor.elements() {
                 Some(elements) => elements,
-                None => return u64::MAX,
+                None => return (u64::MAX, u64::MAX),
             };
             let extents = tensor.extents;
             let numbers = if extents.len() < 2 {
@@ -86,8 +88,12 @@ impl Optimizer {
                 let rows = extents.at(extents.len() - 2) as u64;
                 (elements / columns).saturating_add(elements / rows)
             };
-            sum = sum.saturating_add(numbers);
+            if of_experts {
+                sums.1 = sums.1.saturating_add(numbers);
+            } else {
+                sums.0 = sums.0.saturating_add(numbers);
+            }
         }
-        sum
+        sums
     }
 }

@@ -2,13 +2,14 @@
 
 use super::cache::Caches;
 use super::spans::spans_of;
+use super::sum::share_experts;
 use super::{PlanError, in_places};
 use crate::analysis::{Flow, Life, Skip, Span, lives, peak, with_places};
 use crate::graph::{DType, Graph};
 use crate::layer::{Layer, Role, Tensor};
 
-/// How the weights of linear and attention layers are held; all other parameters keep the
-/// plan's type.
+/// How the weights of linear and attention layers, and of experts, are held; all other
+/// parameters, those of routers among them, keep the plan's type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weights {
     /// As numbers of the plan's type.
@@ -63,6 +64,9 @@ pub struct Serving {
     pub group: u64,
     /// The type of the cache, where it is another one.
     pub cache: Option<DType>,
+    /// How many devices share the experts of a mixture; all else each has whole, for a batch of its
+    /// own.
+    pub expert: u64,
 }
 
 macro_rules! setters {
@@ -94,6 +98,7 @@ impl Serving {
             weights: Weights::Plain,
             group: 128,
             cache: None,
+            expert: 1,
         }
     }
 
@@ -112,10 +117,12 @@ impl Serving {
         group: u64 = group;
         /// With a cache of a type.
         cache: DType = Some(cache);
+        /// With so many devices that share the experts of a mixture.
+        expert: u64 = expert;
     }
 
-    /// The bytes of a tensor.
-    const fn tensor(&self, layer: &Layer, tensor: &Tensor, width: u64) -> u64 {
+    /// The bytes of a tensor on a device.
+    const fn tensor(&self, layer: &Layer, index: usize, tensor: &Tensor, width: u64) -> u64 {
         let elements = match tensor.elements() {
             Some(elements) => elements,
             None => return u64::MAX,
@@ -123,17 +130,36 @@ impl Serving {
         if matches!(tensor.role, Role::Buffer) {
             return elements.saturating_mul(4);
         }
-        let multiplies = matches!(layer, Layer::Dense(_) | Layer::Attention(_));
-        if !multiplies || tensor.extents.len() != 2 || matches!(self.weights, Weights::Plain) {
+        // Of a matrix, and of each expert's, the numbers that are multiplied with what comes in.
+        let (elements, row) = match layer {
+            Layer::Dense(_) | Layer::Attention(_) if tensor.extents.len() == 2 => {
+                (elements, tensor.extents.last() as u64)
+            }
+            Layer::Mixture(mixture) if mixture.is_of_experts(index) => {
+                let row = match (tensor.extents.len(), mixture.transposed) {
+                    (3, false) => tensor.extents.at(2) as u64,
+                    (3, true) => tensor.extents.at(1) as u64,
+                    _ => 0,
+                };
+                (elements / self.expert, row)
+            }
+            // Not the router, and not the gate of what all positions use.
+            Layer::Mixture(_)
+                if matches!(tensor.role, Role::Weight) && index > 0 && tensor.extents.at(0) > 1 =>
+            {
+                (elements, tensor.extents.last() as u64)
+            }
+            _ => (elements, 0),
+        };
+        if row == 0 {
             return elements.saturating_mul(width);
         }
-        let columns = tensor.extents.last() as u64;
-        let rows = elements / columns;
+        let rows = elements / row;
         match self.weights {
             Weights::Plain => elements.saturating_mul(width),
             Weights::Fp8 | Weights::Int8 => elements.saturating_add(rows.saturating_mul(2)),
             Weights::Int4 => {
-                let groups = rows.saturating_mul(columns.div_ceil(self.group));
+                let groups = rows.saturating_mul(row.div_ceil(self.group));
                 let weights = elements.div_ceil(2);
                 let zeros = groups.div_ceil(2);
                 weights
@@ -166,6 +192,15 @@ impl Serving {
         }
         if self.group == 0 {
             return Err(PlanError::Nothing { what: "group" });
+        }
+        if self.expert == 0 {
+            return Err(PlanError::Nothing { what: "expert" });
+        }
+        if self.expert > 1 {
+            match share_experts(flow, self.expert) {
+                Ok(()) => {}
+                Err(error) => return Err(error),
+            }
         }
         let width = match self.dtype {
             Some(dtype) => dtype.bytes(),
@@ -203,7 +238,9 @@ impl Serving {
                 while let Some(tensor) = layer.tensor(index) {
                     let owned = counts.weights > 0 || !matches!(tensor.role, Role::Weight);
                     if owned {
-                        let bytes = self.tensor(layer, &tensor, width).saturating_mul(times);
+                        let bytes = self
+                            .tensor(layer, index, &tensor, width)
+                            .saturating_mul(times);
                         need.weights = need.weights.saturating_add(bytes);
                     }
                     index += 1;

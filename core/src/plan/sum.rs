@@ -12,12 +12,15 @@ use crate::layer::{Layer, Memory};
 /// What the layers of a piece have, on one device.
 #[derive(Clone, Copy, Debug)]
 pub struct Sum {
-    /// Trained parameters.
+    /// Trained parameters, without those of experts.
     pub(super) parameters: u64,
+    /// Trained parameters of experts.
+    pub(super) experts: u64,
     /// Elements of buffers.
     pub(super) buffers: u64,
-    /// The numbers that `adafactor` has.
+    /// The numbers that `adafactor` has, without and for experts.
     pub(super) factored: u64,
+    pub(super) factored_experts: u64,
     /// The parameters of its largest layer.
     pub(super) largest: u64,
     /// Multiply-accumulates of one sample, and those that are done again for scores.
@@ -33,8 +36,10 @@ impl Sum {
     /// What places hold before they are filled.
     pub const NOTHING: Self = Self {
         parameters: 0,
+        experts: 0,
         buffers: 0,
         factored: 0,
+        factored_experts: 0,
         largest: 0,
         macs: 0,
         scores: 0,
@@ -45,7 +50,7 @@ impl Sum {
     /// Its trained parameters.
     #[must_use]
     pub const fn parameters(&self) -> u64 {
-        self.parameters
+        self.parameters.saturating_add(self.experts)
     }
 
     /// The bytes that it keeps from the way forth to the way back.
@@ -56,15 +61,17 @@ impl Sum {
 
     /// Whether there is anything in it.
     pub(super) const fn is_something(&self) -> bool {
-        self.macs > 0 || self.parameters > 0 || self.kept > 0
+        self.macs > 0 || self.parameters() > 0 || self.kept > 0
     }
 
     /// Both together; one of them is recomputed at a time.
     pub(super) const fn plus(self, other: &Self) -> Self {
         Self {
             parameters: self.parameters.saturating_add(other.parameters),
+            experts: self.experts.saturating_add(other.experts),
             buffers: self.buffers.saturating_add(other.buffers),
             factored: self.factored.saturating_add(other.factored),
+            factored_experts: self.factored_experts.saturating_add(other.factored_experts),
             largest: larger(self.largest, other.largest),
             macs: self.macs.saturating_add(other.macs),
             scores: self.scores.saturating_add(other.scores),
@@ -92,6 +99,12 @@ pub(super) const fn sum_up(
         piece += 1;
     }
     let flow = &model.flow;
+    if plan.expert > 1 {
+        match share_experts(flow, plan.expert) {
+            Ok(()) => {}
+            Err(error) => return Err(error),
+        }
+    }
     if plan.tensor > 1 {
         match share(flow, plan.tensor, places) {
             Ok(()) => {}
@@ -138,14 +151,26 @@ const fn add_layer(
         };
         kept = own.saturating_add(stored.split.div_ceil(plan.tensor));
     }
+    let factored = match plan.optimizer {
+        Optimizer::Adafactor if parameters > 0 => Optimizer::factored(node.layer()),
+        _ => (0, 0),
+    };
     if plan.tensor > 1 && parameters > 0 {
         parameters = part(flow, node, plan.tensor, places);
     }
-    let factored = match plan.optimizer {
-        Optimizer::Adafactor if parameters > 0 => {
-            Optimizer::factored(node.layer()).div_ceil(plan.tensor)
-        }
-        _ => 0,
+    let mut experts = 0;
+    if let Layer::Mixture(mixture) = node.layer()
+        && parameters > 0
+    {
+        experts = mixture.of_experts();
+        parameters = parameters.saturating_sub(experts);
+        experts = experts.div_ceil(plan.expert);
+    }
+    // `ZeRO` has nothing to gather of experts that no other device has.
+    let gathered = if plan.expert_replicas() > 1 {
+        experts
+    } else {
+        0
     };
     let scores = match (plan.checkpoint, node.layer()) {
         (Checkpoint::Attention, Layer::Attention(attention)) => {
@@ -156,9 +181,11 @@ const fn add_layer(
     };
     let more = Sum {
         parameters,
+        experts,
         buffers: counts.buffers,
-        factored,
-        largest: parameters,
+        factored: factored.0.div_ceil(plan.tensor),
+        factored_experts: factored.1.div_ceil(plan.expert),
+        largest: parameters.saturating_add(gathered),
         macs: counts.macs,
         scores,
         kept: if again { 0 } else { kept },
@@ -326,10 +353,30 @@ const fn divides(layer: &Layer, tensor: u64) -> Result<(), PlanError> {
         return Ok(());
     }
     Err(PlanError::Share {
-        tensor,
+        key: "tensor",
+        devices: tensor,
         what,
         count: count as u64,
     })
+}
+
+/// Whether devices can share the experts of each mixture evenly.
+pub(super) const fn share_experts(flow: &Flow<'_>, expert: u64) -> Result<(), PlanError> {
+    let mut i = 0;
+    while i < flow.nodes() {
+        if let Layer::Mixture(mixture) = flow.node(i).layer()
+            && !(mixture.experts as u64).is_multiple_of(expert)
+        {
+            return Err(PlanError::Share {
+                key: "expert",
+                devices: expert,
+                what: "experts",
+                count: mixture.experts as u64,
+            });
+        }
+        i += 1;
+    }
+    Ok(())
 }
 
 /// The parameters that each device has of a layer that several share.

@@ -78,6 +78,9 @@ pub struct Training {
     pub sequence: bool,
     /// How many stages the layers are cut into, on devices of their own.
     pub pipeline: u64,
+    /// How many devices of a stage share the experts of a mixture: each has some of them whole,
+    /// and the positions of all devices come to it that use these.
+    pub expert: u64,
 }
 
 macro_rules! setters {
@@ -109,6 +112,7 @@ impl Training {
             tensor: 1,
             sequence: false,
             pipeline: 1,
+            expert: 1,
         }
     }
 
@@ -157,6 +161,8 @@ impl Training {
         sequence: bool = sequence;
         /// In so many stages.
         pipeline: u64 = pipeline;
+        /// With so many devices that share the experts of a mixture.
+        expert: u64 = expert;
     }
 
     /// Whether a piece of the network is recomputed.
@@ -173,6 +179,16 @@ impl Training {
     pub const fn replicas(&self) -> u64 {
         let shared = self.tensor.saturating_mul(self.pipeline);
         match self.devices.checked_div(shared) {
+            Some(replicas) => replicas,
+            None => 0,
+        }
+    }
+
+    /// How many devices have the same experts.
+    #[must_use]
+    pub const fn expert_replicas(&self) -> u64 {
+        let stage = self.replicas().saturating_mul(self.tensor);
+        match stage.checked_div(self.expert) {
             Some(replicas) => replicas,
             None => 0,
         }
@@ -195,6 +211,7 @@ impl Training {
             ("devices", self.devices),
             ("tensor", self.tensor),
             ("pipeline", self.pipeline),
+            ("expert", self.expert),
         ];
         let mut i = 0;
         while i < least.len() {
@@ -212,6 +229,13 @@ impl Training {
                 devices: self.devices,
                 tensor: self.tensor,
                 pipeline: self.pipeline,
+            });
+        }
+        let stage = self.devices / self.pipeline;
+        if !stage.is_multiple_of(self.expert) {
+            return Err(PlanError::Experts {
+                expert: self.expert,
+                devices: stage,
             });
         }
         Ok(())
@@ -254,28 +278,34 @@ impl Training {
             None => width == 2,
         };
         let state = if master { 4 } else { width };
-        let replicas = match self.replicas() {
-            0 => 1,
-            replicas => replicas,
+        let dense = self.replicas();
+        let experts = self.expert_replicas();
+        let share = Share {
+            zero: self.zero,
+            counts: [(sum.parameters, dense), (sum.experts, experts)],
         };
-        let parameters = sum.parameters;
+        let states = [
+            (
+                self.optimizer.bytes(sum.parameters, state, sum.factored),
+                dense,
+            ),
+            (
+                self.optimizer
+                    .bytes(sum.experts, state, sum.factored_experts),
+                experts,
+            ),
+        ];
         TrainNeed {
-            parameters: share(parameters.saturating_mul(width), self.divisor(3, replicas)),
+            parameters: share.of(3, width),
             buffers: sum.buffers.saturating_mul(4),
-            gradients: share(
-                parameters.saturating_mul(gradient),
-                self.divisor(2, replicas),
-            ),
-            master: if master {
-                share(parameters.saturating_mul(4), self.divisor(1, replicas))
-            } else {
-                0
-            },
-            optimizer: share(
-                self.optimizer.bytes(parameters, state, sum.factored),
-                self.divisor(1, replicas),
-            ),
-            gathered: if self.zero >= 3 && replicas > 1 {
+            gradients: share.of(2, gradient),
+            master: if master { share.of(1, 4) } else { 0 },
+            optimizer: Share {
+                zero: self.zero,
+                counts: states,
+            }
+            .of(1, 1),
+            gathered: if self.zero >= 3 && dense > 1 {
                 sum.largest.saturating_mul(2 * width)
             } else {
                 0
@@ -286,14 +316,32 @@ impl Training {
             stage: 0,
         }
     }
-
-    /// Between how many devices something is divided from a stage of `ZeRO` on.
-    const fn divisor(&self, stage: u64, replicas: u64) -> u64 {
-        if self.zero >= stage { replicas } else { 1 }
-    }
 }
 
-/// A part of something that is divided.
-const fn share(bytes: u64, devices: u64) -> u64 {
-    bytes.div_ceil(devices)
+/// Numbers that `ZeRO` divides, and how many devices have the same ones: those of experts, and
+/// all others.
+struct Share {
+    zero: u64,
+    counts: [(u64, u64); 2],
+}
+
+impl Share {
+    /// The bytes on a device, where they are divided from a stage of `ZeRO` on.
+    const fn of(&self, stage: u64, width: u64) -> u64 {
+        let mut sum: u64 = 0;
+        let mut i = 0;
+        while i < self.counts.len() {
+            let (count, devices) = self.counts[i];
+            let bytes = count.saturating_mul(width);
+            let divided = self.zero >= stage && devices > 1;
+            let own = if divided {
+                bytes.div_ceil(devices)
+            } else {
+                bytes
+            };
+            sum = sum.saturating_add(own);
+            i += 1;
+        }
+        sum
+    }
 }

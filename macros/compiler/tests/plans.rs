@@ -95,6 +95,22 @@ fn what_cannot_be_is_told() {
             "`devices = 6` is no multiple of `tensor * pipeline`, 4*1",
         ),
         (
+            "assert train_bytes(devices = 6, expert = 4) <= 1GiB;",
+            "`expert = 4` does not divide the 6 devices of a stage\nhelp: `expert = 3`",
+        ),
+        (
+            "assert train_bytes(devices = 12, tensor = 6) <= 1GiB;",
+            "6 devices cannot share 8 heads evenly: `tensor` has to divide 8\nhelp: `tensor = 4`",
+        ),
+        (
+            "assert train_bytes(zero = 5) <= 1GiB;",
+            "there is no ZeRO stage 5: stages are 0, 1, 2 and 3\nhelp: `zero = 3`",
+        ),
+        (
+            "assert serve_bytes(group = 0, weights = int4) <= 1GiB;",
+            "`group` has to be at least 1\nhelp: `group = 1`",
+        ),
+        (
             "assert params(batch = 8) <= 1M;",
             "`params` is of the network, not of a plan",
         ),

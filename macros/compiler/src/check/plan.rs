@@ -112,7 +112,7 @@ pub(crate) fn check(
             Ok(need) => need,
             Err(error) => {
                 let told = Error::new(place, error.to_string());
-                return Err(match meant(&error) {
+                return Err(match meant(&mut planner, &written.asked, &error) {
                     Some(help) => told.help(help),
                     None => told,
                 });
@@ -136,8 +136,17 @@ pub(crate) fn check(
     })
 }
 
-/// The plan nearby that can be, where there is one for all networks.
-fn meant(error: &PlanError) -> Option<String> {
+/// The plan nearby that can be.
+fn meant(planner: &mut Planner<'_, '_>, asked: &Asked, error: &PlanError) -> Option<String> {
+    /// So many numbers are tried.
+    const MOST: usize = 1024;
+    let mut fewer = |name: &str, than: u64| {
+        (1..than).rev().take(MOST).find_map(|count| {
+            let asked = keys::set(*asked, name, &Given::Count(count));
+            planner.need(&asked).ok()?;
+            Some(format!("`{name} = {count}`"))
+        })
+    };
     match *error {
         PlanError::Devices {
             devices,
@@ -149,6 +158,10 @@ fn meant(error: &PlanError) -> Option<String> {
             Some(format!("`devices = {more}`"))
         }
         PlanError::Stages { pieces, .. } if pieces > 0 => Some(format!("`pipeline = {pieces}`")),
+        PlanError::Share { key, devices, .. } => fewer(key, devices),
+        PlanError::Experts { expert, devices } => fewer("expert", expert.min(devices + 1)),
+        PlanError::Nothing { what } => Some(format!("`{what} = 1`")),
+        PlanError::Zero { .. } => Some("`zero = 3`".to_owned()),
         _ => None,
     }
 }

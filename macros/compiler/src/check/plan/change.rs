@@ -116,6 +116,10 @@ fn ways_to_train(plan: Training) -> Vec<Way> {
         let text = format!("checkpoint = {}", kind.name());
         train(text, plan.checkpoint(kind))
     });
+    let stage = plan.replicas().saturating_mul(plan.tensor);
+    let experts = powers(plan.expert)
+        .take_while(|expert| *expert <= stage)
+        .map(|expert| train(format!("expert = {expert}"), plan.expert(expert)));
     // As many samples a step, fewer at once.
     let parts = powers(plan.accumulate);
     let parts = parts.filter(|parts| plan.replicas().saturating_mul(*parts) <= plan.batch);
@@ -145,6 +149,7 @@ fn ways_to_train(plan: Training) -> Vec<Way> {
     }
     together.extend(more(all, "zero = 3, checkpoint = full, "));
     vec![
+        Way::Each(experts.collect()),
         Way::Each(zero.collect()),
         Way::Each(parts.collect()),
         Way::Each(again.collect()),
@@ -171,8 +176,14 @@ fn ways_to_serve(plan: Serving, wrap: fn(Serving) -> Asked) -> Vec<Way> {
         let text = format!("positions = {positions}");
         Change::new(text, wrap(plan.positions(positions)))
     });
+    let experts = powers(plan.expert).take(10);
+    let experts = experts.map(|expert| {
+        let text = format!("expert = {expert}");
+        Change::new(text, wrap(plan.expert(expert)))
+    });
     vec![
         Way::Each(weights.collect()),
+        Way::Each(experts.collect()),
         Way::Most(plan.batch, batch),
         Way::Most(plan.positions.unwrap_or(0), positions),
     ]

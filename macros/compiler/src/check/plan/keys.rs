@@ -50,7 +50,19 @@ const fn entry(name: &'static str, wanted: Wanted, aliases: &'static [&'static s
     }
 }
 
-const TRAIN: [Key; 13] = [
+const EXPERT: Key = entry(
+    "expert",
+    Wanted::Count,
+    &[
+        "ep",
+        "experts",
+        "expert_parallel",
+        "expert_parallel_size",
+        "expert_model_parallel_size",
+    ],
+);
+
+const TRAIN: [Key; 14] = [
     entry(
         "batch",
         Wanted::Count,
@@ -105,9 +117,10 @@ const TRAIN: [Key; 13] = [
             "pipeline_parallel_size",
         ],
     ),
+    EXPERT,
 ];
 
-const SERVE: [Key; 7] = [
+const SERVE: [Key; 8] = [
     entry(
         "batch",
         Wanted::Count,
@@ -133,6 +146,7 @@ const SERVE: [Key; 7] = [
     ),
     entry("group", Wanted::Count, &["group_size"]),
     entry("cache", DTYPES, &["kv_cache_dtype", "cache_dtype"]),
+    EXPERT,
 ];
 
 /// What can be written of a plan.
@@ -169,6 +183,7 @@ pub(super) fn set(asked: Asked, key: &str, given: &Given) -> Asked {
             ("devices", Given::Count(count)) => Some(plan.devices(*count)),
             ("tensor", Given::Count(count)) => Some(plan.tensor(*count)),
             ("pipeline", Given::Count(count)) => Some(plan.pipeline(*count)),
+            ("expert", Given::Count(count)) => Some(plan.expert(*count)),
             ("master", Given::Truth(truth)) => Some(plan.master(*truth)),
             ("sequence", Given::Truth(truth)) => Some(plan.sequence(*truth)),
             ("optimizer", Given::Word(word)) => {
@@ -192,6 +207,7 @@ pub(super) fn set(asked: Asked, key: &str, given: &Given) -> Asked {
             ("positions", Given::Count(count)) => Some(plan.positions(*count)),
             ("tokens", Given::Count(count)) => Some(plan.tokens(*count)),
             ("group", Given::Count(count)) => Some(plan.group(*count)),
+            ("expert", Given::Count(count)) => Some(plan.expert(*count)),
             ("dtype", Given::Word(word)) => named(&DType::ALL, word).map(|value| plan.dtype(value)),
             ("cache", Given::Word(word)) => named(&DType::ALL, word).map(|value| plan.cache(value)),
             ("weights", Given::Word(word)) => {
