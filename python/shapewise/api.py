@@ -96,6 +96,8 @@ def port_names(model: nn.Module, inputs: list[Input]) -> list[str]:
         name = kind if dtype.is_floating_point else "tokens"
         if len(inputs) > 1 and i < len(theirs) and is_label(theirs[i]) and len(theirs[i]) > 1:
             name = theirs[i]
+        if name in model._modules:
+            name = "data"
         base, n = name, 2
         while name in found:
             name, n = f"{base}{n}", n + 1

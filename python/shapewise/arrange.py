@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from .graph import Axes, Extents, Range, Word
+from .trace import MAX_RANK
 from .values import Atom, Value, View, size
-
-#: The most axes that a shape of the language has.
-MAX_RANK = 5
 
 
 def axis_names(rank: int) -> list[str] | None:

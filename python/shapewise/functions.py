@@ -304,7 +304,7 @@ for name in ("exp", "log", "sqrt", "square", "neg", "reciprocal", "sin", "cos", 
     activation(name, name)
 activation("abs", "absolute", "__abs__")
 activation("neg", "negative", "__neg__")
-activation("threshold", "threshold", threshold=("threshold", 0.0), value=("value", 0.0))
+activation("threshold", "threshold", "_threshold", threshold=("threshold", 0.0), value=("value", 0.0))
 
 
 @function("rsqrt")

@@ -100,8 +100,6 @@ POSITIONAL: dict[str, list[str]] = {
     "group_norm": ["groups"],
     "local_response_norm": ["size"],
     "leaky_relu": ["slope"],
-    "elu": ["alpha"],
-    "celu": ["alpha"],
     "dropout": ["p"],
     "stochastic_depth": ["p"],
     "reshape": ["shape"],
@@ -229,6 +227,14 @@ LAYER_DEFAULTS: dict[tuple[str, str], Any] = {
     ("rnn", "dropout"): 0.0,
     ("rms_norm", "eps"): None,
     ("group_norm", "groups"): None,
+    ("stochastic_depth", "mode"): Word("row"),
+    ("embedding_bag", "mode"): Word("mean"),
+    ("index_select", "axis"): Word("length"),
+    ("argmax", "axis"): Word("positions"),
+    ("selective_scan", "groups"): None,
+    ("transformer_decoder", "layers"): None,
+    ("mixture_of_experts", "bias"): False,
+    ("cosine_similarity", "eps"): 1e-8,
     ("channel_shuffle", "groups"): None,
 }
 

@@ -6,7 +6,7 @@ import keyword
 import re
 from typing import Any
 
-from .graph import Graph
+from .graph import Graph, NetworkError
 from .structure import last_of, needs_label, nodes
 from .text import shape
 from .tree import Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
@@ -45,11 +45,13 @@ PLAIN = {"Sequential", "ModuleList", "ModuleDict"}
 class Reader:
     """Finds what each name refers to, and lets its statement have a label."""
 
-    def __init__(self, graph: Graph, root: list[Stmt], inputs: list[str]) -> None:
+    def __init__(self, graph: Graph, root: list[Stmt], inputs: list[str], outputs: list[str]) -> None:
         self.graph = graph
         self.root = root
         self.inputs = dict(zip(graph.inputs, inputs))
         self.where: dict[Value, tuple[Stmt, list[Any]]] = {}
+        #: The values of the layers themselves, whose weights others share.
+        self.owners: dict[Value, tuple[Stmt, list[Any]]] = {}
         self.index(root, [])
         self.pending: list[tuple[Ref, list[Any]]] = []
         self.collect(root, [])
@@ -59,13 +61,25 @@ class Reader:
         if root and isinstance(root[-1].units[-1], Group):
             last = last_of(root[-1].units[-1])
         if len(graph.outputs) > 1 or graph.outputs[0] is not last:
-            self.outputs = [Ref(v) for v in graph.outputs]
+            self.outputs = [self.output(v, name) for v, name in zip(graph.outputs, outputs)]
             self.pending += [(ref, [root]) for ref in self.outputs]
-        while any([self.reach(ref.value, chain) for ref, chain in self.pending]):
+        while any([self.reach(ref, chain) for ref, chain in self.pending]):
             pass
         for ref, chain in self.pending:
-            self.mark(ref.value, chain, ref)
+            self.mark(ref, chain)
         self.index(root, [])
+
+    def output(self, value: Value, name: str) -> Ref:
+        """An output; what stands in a group gets a name outside of it, since an output's has no dots."""
+        if value in self.inputs or value in self.where and self.where[value][1][-1] is self.root:
+            return Ref(value)
+        again = Value(value.shape)
+        frm = Ref(value)
+        stmt = Stmt([Layer("identity", {}, None, name)], frm, outs=[again], shape=value.shape, after=[again])
+        self.root.append(stmt)
+        self.where[again] = (stmt, [self.root])
+        self.pending.append((frm, [self.root]))
+        return Ref(again)
 
     def index(self, body: list[Stmt], chain: list[Any]) -> None:
         here = [*chain, body]
@@ -76,8 +90,14 @@ class Reader:
                         continue
                     self.where[value] = (stmt, here)
             for unit in stmt.units:
+                if isinstance(unit, Layer) and unit.node is not None and "weight" in unit.node.tensors:
+                    self.owners[unit.node.outputs[0]] = (stmt, here)
                 for inner in children(unit):
                     self.index(inner, [*here, unit])
+
+    def place(self, ref: Ref) -> tuple[Stmt, list[Any]]:
+        """The statement that a name is of, and the bodies that it stands in."""
+        return self.owners[ref.value] if ref.shares and ref.value in self.owners else self.where[ref.value]
 
     def inner(self, group: Group) -> set[Value]:
         return {v for s in group.body for v in s.outs}
@@ -96,17 +116,17 @@ class Reader:
                 if ref.text is None:
                     self.pending.append((ref, here))
 
-    def around(self, value: Value, chain: list[Any]) -> list[Group]:
+    def around(self, ref: Ref, chain: list[Any]) -> list[Group]:
         """The groups that a reader is in and the value is not, innermost first."""
-        inside = [unit for unit in self.where[value][1] if isinstance(unit, Group)] if value in self.where else []
+        inside = [unit for unit in self.place(ref)[1] if isinstance(unit, Group)] if ref.value in self.where else []
         groups = [unit for unit in chain if isinstance(unit, Group)]
         return [group for group in reversed(groups) if group not in inside]
 
-    def reach(self, value: Value, chain: list[Any]) -> bool:
+    def reach(self, ref: Ref, chain: list[Any]) -> bool:
         """Notes what groups read of around, since those can be no blocks; whether that is new."""
-        changed = False
-        for group in self.around(value, chain):
-            if group.main is value and group.call.cls not in PLAIN and not group.outside:
+        changed, value = False, ref.value
+        for group in self.around(ref, chain):
+            if group.main is value and not ref.shares and group.call.cls not in PLAIN and not group.outside:
                 # As a block it calls that `input`, and the groups around it read nothing.
                 break
             if value not in group.outside:
@@ -114,19 +134,19 @@ class Reader:
                 changed = True
         return changed
 
-    def mark(self, value: Value, chain: list[Any], ref: Ref) -> None:
-        for group in self.around(value, chain):
-            if group.main is value and group.call.cls not in PLAIN and not group.outside:
+    def mark(self, ref: Ref, chain: list[Any]) -> None:
+        value = ref.value
+        for group in self.around(ref, chain):
+            if group.main is value and not ref.shares and group.call.cls not in PLAIN and not group.outside:
                 group.reads_input = True
                 ref.text = "input"
                 return
         if value in self.inputs:
             ref.text = self.inputs[value]
             return
-        found = self.where.get(value)
-        if found is None:
+        if value not in self.where:
             raise AssertionError(f"no statement gives {value}")
-        stmt, here = found
+        stmt, here = self.place(ref)
         body = here[-1]
         at = next((i for i, v in enumerate(stmt.after) if v is value), None)
         if at is not None and at + 1 < len(stmt.units) and stmt.labels is None:
@@ -160,7 +180,7 @@ class Reader:
         """Writes the names, once statements have their labels."""
         for ref, chain in self.pending:
             if ref.text is None:
-                ref.text = self.path(ref.value, chain)
+                ref.text = self.path(ref, chain)
 
     def results(self, names: list[str]) -> list[str]:
         """The outputs as they are written."""
@@ -168,18 +188,18 @@ class Reader:
         for i, (name, value) in enumerate(zip(names, self.graph.outputs)):
             text = self.outputs[i].text if self.outputs else None
             extents = shape(value.shape)
-            found.append(f"{name}: {extents}" if text is None or text == name else f"{name} = {text}: {extents}")
+            # The name of a single output is free: which label it is stands after `=`.
+            plain = text is None or text == name and len(names) > 1
+            found.append(f"{name}: {extents}" if plain else f"{name} = {text}: {extents}")
         return found
 
-    def path(self, value: Value, chain: list[Any]) -> str:
-        stmt, here = self.where[value]
-        label = stmt.label
-        if stmt.labels is not None:
-            label = stmt.labels[stmt.outs.index(value)]
-        parts = [label or "?"]
+    def steps(self, ref: Ref, chain: list[Any]) -> list[Stmt]:
+        """The statements whose labels lead to a value from where it is read."""
+        stmt, here = self.place(ref)
+        found = [stmt]
         bodies = [part for part in chain if isinstance(part, list)]
         if any(here[-1] is body for body in bodies):
-            return parts[0]
+            return found
         for i in range(len(here) - 1, -1, -1):
             unit = here[i]
             if isinstance(unit, list):
@@ -187,9 +207,20 @@ class Reader:
                     break
                 continue
             if isinstance(unit, Group):
-                outer = here[i - 1]
-                owner = next(s for s in outer if unit in s.units)
-                parts.insert(0, owner.label or "?")
+                found.insert(0, next(s for s in here[i - 1] if unit in s.units))
+        return found
+
+    def first(self, ref: Ref, chain: list[Any]) -> Stmt:
+        """The statement that the first word of a name is of."""
+        return self.steps(ref, chain)[0]
+
+    def path(self, ref: Ref, chain: list[Any]) -> str:
+        steps = self.steps(ref, chain)
+        last = steps[-1]
+        label = last.label if last.labels is None else last.labels[last.outs.index(ref.value)]
+        parts = [*(s.label for s in steps[:-1]), label]
+        if None in parts:
+            raise NetworkError(f"a value that has no name is read from {ref.value}: a fault of the importer")
         return ".".join(parts)
 
 
@@ -200,8 +231,10 @@ def last_value(group: Group) -> Value | None:
 class Namer:
     """Gives labels and `#[name]`s, so that every tensor is called as in the model."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, forbidden: set[str]) -> None:
         self.graph = graph
+        #: Words that no label can be.
+        self.forbidden = forbidden
         self.position = 0
         self.labels: set[str] = set()
         #: Layers that are called by their positions, and the numbers that others are called.
@@ -227,7 +260,7 @@ class Namer:
         for stmt in body:
             for unit in stmt.units:
                 name = getattr(unit, "name", None)
-                if isinstance(name, str):
+                if isinstance(name, str) and getattr(unit, "node", unit) is not None:
                     self.labels.add(name)
                 if not isinstance(unit, Group):
                     for inner in children(unit):
@@ -245,7 +278,7 @@ class Namer:
             stmt.labels = [self.fresh(stmt, i) for i in range(len(stmt.outs))]
             if main is not None:
                 stmt.attr = main.name
-        elif main is not None and is_label(main.name):
+        elif main is not None and is_label(main.name) and main.name not in self.forbidden:
             stmt.label = main.name
         elif stmt.read:
             stmt.label = self.fresh(stmt)
@@ -286,7 +319,7 @@ class Namer:
 
     def free(self, base: str) -> str:
         name, n = base, 2
-        while name in self.labels:
+        while name in self.labels or name in self.forbidden:
             name, n = f"{base}_{n}", n + 1
         self.labels.add(name)
         return name

@@ -6,8 +6,10 @@ import re
 
 from .blocks import Blocks
 from .graph import Graph, Word
+from .kinds import kinds
 from .names import Namer, Reader, is_label
 from .repeats import usual
+from .scopes import Scopes, keywords, sayable
 from .structure import Structure, nodes
 from .text import lines, number, shape, value
 from .tree import Group, Stmt
@@ -16,13 +18,17 @@ from .verify import verify
 
 def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> str:
     """The text of a module of Rust that defines the network."""
+    sayable(graph)
+    kinds(graph)
     name_stubs(graph)
     structure = Structure(graph)
     body = structure.statements(graph.root.items, graph.inputs[0], "")
     outputs = output_names(graph)
-    reader = Reader(graph, body, input_names)
+    reader = Reader(graph, body, input_names, outputs)
     verify(body, graph.inputs[0])
-    Namer(graph).scope(body)
+    words = keywords(graph)
+    Namer(graph, words).scope(body)
+    Scopes(reader, words)
     reader.resolve()
     usual([n.args["p"] for n in nodes(graph.root) if n.op == "stochastic_depth"])
     blocks = Blocks(body, {name})

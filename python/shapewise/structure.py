@@ -220,7 +220,7 @@ class Structure:
             args = dict(entry.args)
             for key, value in args.items():
                 if isinstance(value, Value):
-                    args[key] = Ref(value)
+                    args[key] = Ref(value, shares=key == "shared")
             full = entry.path if not path else entry.path[len(path) + 1 :]
             layer = Layer(entry.op, args, None, name, renamed(entry), entry)
             del full

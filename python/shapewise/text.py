@@ -61,6 +61,12 @@ def value(x: Any) -> str:
     return str(x)
 
 
+def quoted(name: str) -> str:
+    """A name as a literal of Rust."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in escaped) + '"'
+
+
 def number(n: int) -> str:
     return f"{n:_}" if abs(n) >= 100_000 else str(n)
 
@@ -115,9 +121,9 @@ def attributes(unit: Any) -> str:
     text = ""
     tensors = getattr(unit, "tensors", None)
     if tensors:
-        text += "#[tensor(" + ", ".join(f'{a} = "{b}"' for a, b in tensors.items()) + ")] "
+        text += "#[tensor(" + ", ".join(f"{a} = {quoted(b)}" for a, b in tensors.items()) + ")] "
     if unit.attr is not None:
-        text += f'#[name = "{unit.attr}"] '
+        text += f"#[name = {quoted(unit.attr)}] "
     return text
 
 
@@ -187,7 +193,7 @@ def residual_head(unit: Residual) -> str:
 def head(stmt: Stmt) -> str:
     text = ""
     if stmt.attr is not None:
-        text += f'#[name = "{stmt.attr}"] '
+        text += f"#[name = {quoted(stmt.attr)}] "
     if stmt.labels is not None:
         text += "(" + ", ".join(stmt.labels) + "): " if len(stmt.labels) > 1 else stmt.labels[0] + ": "
     elif stmt.label is not None:

@@ -27,6 +27,8 @@ from .values import Atom, Value, View, plain
 #: How many samples a trace runs: a number that shapes of models seldom have.
 BATCH = 3
 
+#: The most axes that a shape of the language has.
+MAX_RANK = 5
 
 INPLACE = {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__setitem__"}
 
@@ -254,6 +256,9 @@ class Tracer(TorchFunctionMode):
         node.where = self.operation
         for name in tensors.values():
             self.used.add(name)
+        for shape in shapes:
+            if not 1 <= len(shape) <= MAX_RANK or 0 in shape:
+                raise self.error(f"gives a value of {'x'.join(map(str, shape)) or 'no axes'}: the language has 1 to {MAX_RANK} axes, each at least 1 long")
         node.outputs = [Value(tuple(shape), node) for shape in shapes]
         if len(node.outputs[0].shape) == 2:
             self.latest[node.outputs[0].shape[0]] = node.outputs[0]
@@ -562,6 +567,8 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     tracer.settled = set()
     examples = []
     for i, (shape, dtype) in enumerate(inputs):
+        if not 1 <= len(shape) <= MAX_RANK or 0 in shape:
+            raise NetworkError(f"an input of {'x'.join(map(str, shape)) or 'no axes'}: the language has 1 to {MAX_RANK} axes, each at least 1 long")
         order = orders.get(i) or default_order(len(shape))
         value = Value(tuple(shape[j] for j in order), None, str(i))
         tracer.inputs.append(value)
@@ -629,7 +636,8 @@ def result(tracer: Tracer, view: Any) -> Value:
     if sorted(map(sorted_ids, want)) == sorted(map(sorted_ids, view.axes)) and all(w in view.axes for w in want):
         return view.value
     if not want:
-        raise tracer.error("gives a number for each sample, without an axis")
+        # A number for each sample: the language has an axis of 1 there.
+        want = [()]
     return arrange(tracer, view, want)
 
 

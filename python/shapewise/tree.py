@@ -15,6 +15,8 @@ class Ref:
 
     value: Value
     text: str | None = None
+    #: Whether the layer is meant, whose weight another one has too.
+    shares: bool = False
 
 
 @dataclass(eq=False)

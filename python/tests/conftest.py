@@ -33,3 +33,38 @@ def rustc(tmp_path_factory):
         return dict(line.split(": ", 1) for line in ran.stdout.splitlines() if ": " in line)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def computed(tmp_path_factory):
+    """What is wrong with imported models: their names, their tensors, and how far their outputs are from PyTorch's."""
+    if shutil.which("cargo") is None:
+        pytest.skip("cargo is not installed")
+    pytest.importorskip("onnxruntime")
+    os.environ.setdefault("CARGO_TARGET_DIR", str(ROOT.parent / "target" / "python"))
+    import cli
+    import torch
+    import values
+    from shapewise import to_network
+
+    def check(models):
+        models = {name: (values.scrambled(model), inputs) for name, (model, inputs) in models.items()}
+        sources = {name: to_network(model, list(inputs), name="Net") for name, (model, inputs) in models.items()}
+        scratch = cli.Sources(tmp_path_factory.mktemp("sources"), sources)
+        wrong = scratch.errors()
+        for name, (model, inputs) in models.items():
+            if name in wrong:
+                continue
+            state = {}
+            for key, tensor in model.state_dict(keep_vars=True).items():
+                if not any(tensor is other for other in state.values()):
+                    state[key] = tensor
+            found = scratch.tensors(name, state)
+            with torch.no_grad():
+                wanted = list(cli.tensors(model(*inputs)))
+            worst = cli.apart(scratch.outputs(name, inputs), wanted)
+            if found or not worst < 1e-4:
+                wrong[name] = f"{found} {worst} {sources[name]}"
+        return wrong
+
+    return check
