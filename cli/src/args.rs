@@ -80,6 +80,18 @@ pub(crate) struct Where {
     /// The manifest of the package or workspace
     #[arg(long, value_name = "PATH")]
     pub(crate) manifest_path: Option<PathBuf>,
+
+    /// The features that are on, for networks behind `#[cfg(feature = "...")]`
+    #[arg(short = 'F', long, value_name = "FEATURES", value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+
+    /// All features are on
+    #[arg(long)]
+    pub(crate) all_features: bool,
+
+    /// The feature `default` is not on
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
 }
 
 #[derive(Args, Debug)]

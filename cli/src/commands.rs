@@ -29,3 +29,23 @@ pub(crate) fn tell(networks: &Networks, terminal: &Terminal) -> Result<()> {
         Err(Failure::told())
     }
 }
+
+/// Tells which networks only rustc knows and why, and which are not built.
+pub(crate) fn tell_of_others(networks: &Networks, terminal: &Terminal) {
+    let paint = terminal.messages();
+    for network in networks.list.iter().filter(|network| network.elsewhere) {
+        let why = match network.missing.first() {
+            Some(missing) => format!(": {missing}"),
+            None => String::new(),
+        };
+        terminal.tell(&format!(
+            "{}: only rustc knows `{}` ({}){why}\n",
+            paint.warning("warning"),
+            network.path(),
+            network.place(),
+        ));
+    }
+    if let Some(note) = networks.note() {
+        terminal.tell(&format!("{}: {note}\n", paint.bold("note")));
+    }
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::failure::{Failure, Result};
-use crate::tree::Tree;
+use crate::tree::{Disk, Tree};
 
 /// A commit of the repository in which the command runs.
 #[derive(Debug)]
@@ -140,7 +140,10 @@ impl Drop for Reader {
 
 impl Tree for Commit {
     fn read(&self, path: &Path) -> Option<String> {
-        let path = self.inside(path)?;
+        // What others wrote, where cargo has it.
+        let Some(path) = self.inside(path) else {
+            return Disk.read(path);
+        };
         if !self.files.contains(&path) {
             return None;
         }
@@ -150,7 +153,7 @@ impl Tree for Commit {
 
     fn list(&self, folder: &Path) -> Vec<(String, bool)> {
         let Some(folder) = self.inside(folder) else {
-            return Vec::new();
+            return Disk.list(folder);
         };
         let start = match folder.is_empty() {
             true => String::new(),
@@ -171,7 +174,9 @@ impl Tree for Commit {
     }
 
     fn has(&self, path: &Path) -> bool {
-        self.inside(path)
-            .is_some_and(|path| self.files.contains(&path))
+        match self.inside(path) {
+            Some(inside) => self.files.contains(&inside),
+            None => Disk.has(path),
+        }
     }
 }

@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod blocks;
+mod cfg;
 mod commands;
 mod diagnostic;
 mod exit;

@@ -1,11 +1,17 @@
 //! Packages and their targets, as cargo finds them in manifests.
 
+mod dependencies;
+mod features;
+
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use toml::{Table, Value};
 
 use crate::failure::{Failure, Result};
 use crate::tree::{Tree, normal};
+pub(crate) use dependencies::dependency;
+pub(crate) use features::{Asked, Features};
 
 /// A package.
 #[derive(Clone, Debug)]
@@ -16,6 +22,8 @@ pub(crate) struct Package {
     pub(crate) folder: PathBuf,
     /// What is built of it.
     pub(crate) targets: Vec<Target>,
+    /// Its features.
+    pub(crate) features: Rc<Features>,
 }
 
 /// What is built of a package.
@@ -97,6 +105,12 @@ pub(crate) fn packages(
     }
 }
 
+/// The package of a folder.
+pub(crate) fn package(tree: &dyn Tree, folder: &Path) -> Option<Package> {
+    let manifest = Manifest::read(tree, &folder.join("Cargo.toml")).ok()?;
+    manifest.package(tree)
+}
+
 /// A manifest that was read.
 struct Manifest {
     folder: PathBuf,
@@ -129,6 +143,7 @@ impl Manifest {
             name,
             folder: self.folder.clone(),
             targets,
+            features: Rc::new(Features::of(&self.table)),
         })
     }
 

@@ -1,7 +1,8 @@
 //! The networks of packages or files, read and resolved.
 
+mod load;
+
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream};
@@ -10,13 +11,13 @@ use shapewise_compiler::report::{Error, Errors, Place};
 use shapewise_compiler::{resolve, syntax};
 use shapewise_core::Graph;
 
-use crate::args::Where;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::{Failure, Result};
-use crate::manifest::{self, Kind, Package, Selection, Target};
-use crate::source::{Found, Invocation};
+use crate::manifest::{Package, Target};
+use crate::source::{File, Found, Invocation};
 use crate::suggest;
-use crate::tree::{Disk, Tree, normal, shown};
+use crate::tree::shown;
+pub(crate) use load::{load, manifest, of_file, of_packages, packages};
 
 /// A network that was found.
 #[derive(Debug)]
@@ -33,9 +34,11 @@ pub(crate) struct Network {
     pub(crate) resolved: Option<Rc<Resolved>>,
     /// Whether it has const generics.
     pub(crate) generic: bool,
-    /// Whether it has no errors, and only rustc knows it all the same: it uses blocks of
-    /// elsewhere, which their own macro brings.
+    /// Whether it has no errors, and only rustc knows it all the same: it uses blocks whose
+    /// source was not found.
     pub(crate) elsewhere: bool,
+    /// Why not.
+    pub(crate) missing: Vec<String>,
     /// Its budgets, as they are written: `params <= 61M`.
     pub(crate) budgets: Vec<String>,
     /// The same as a graph, where rustc is not needed.
@@ -52,10 +55,7 @@ impl Network {
 
     /// Where it stands: `src/lib.rs:12`.
     pub(crate) fn place(&self) -> String {
-        let text = &self.invocation.file.text;
-        let before = text.get(..self.at.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        format!("{}:{line}", shown(&self.invocation.file.path))
+        place(&self.invocation.file, self.at.start)
     }
 
     /// Whether a word of the user's means it: its name, or the end of its path.
@@ -72,8 +72,23 @@ pub(crate) struct Networks {
     pub(crate) list: Vec<Network>,
     /// What is wrong.
     pub(crate) problems: Vec<Problem>,
+    /// What is not built.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// The invocations that are built, those with blocks alone too.
+    pub(crate) invocations: Vec<Rc<Invocation>>,
     /// Where it was looked.
     looked: Vec<String>,
+}
+
+/// A network that is not built.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it stands.
+    pub(crate) place: String,
+    /// What keeps it out: `#[cfg(...)]`.
+    pub(crate) by: Rc<str>,
 }
 
 /// Something that is wrong in a source.
@@ -87,94 +102,6 @@ pub(crate) struct Problem {
     pub(crate) error: Option<Error>,
 }
 
-/// A name of `.rs` is a file.
-pub(crate) fn is_file(name: &str) -> bool {
-    name.ends_with(".rs")
-}
-
-/// The manifest that is meant.
-pub(crate) fn manifest(place: &Where, tree: &dyn Tree) -> Result<PathBuf> {
-    let here = std::env::current_dir()
-        .map_err(|error| Failure::new(format!("there is no current folder: {error}")))?;
-    match &place.manifest_path {
-        Some(path) => {
-            let path = normal(&here.join(path));
-            // The folder of a package does as well.
-            let inside = path.join("Cargo.toml");
-            Ok(if tree.has(&inside) { inside } else { path })
-        }
-        None => manifest::nearest(tree, &here).ok_or_else(|| {
-            Failure::new("there is no Cargo.toml in this folder, nor in one around it")
-                .help("name a file, `cargo shapewise table src/net.rs`, or a package with `--manifest-path`")
-        }),
-    }
-}
-
-/// The packages that are meant.
-pub(crate) fn packages(place: &Where, tree: &dyn Tree) -> Result<Vec<Package>> {
-    let selection = if place.workspace {
-        Selection::Workspace
-    } else if place.package.is_empty() {
-        Selection::Default
-    } else {
-        Selection::Named(place.package.clone())
-    };
-    manifest::packages(tree, &manifest(place, tree)?, &selection)
-}
-
-/// Whether a target is looked at.
-pub(crate) fn is_wanted(place: &Where, target: &Target) -> bool {
-    place.all_targets || matches!(target.kind, Kind::Lib | Kind::Bin | Kind::Example)
-}
-
-/// The networks of `place`, or those in the files among `names`; where names of networks
-/// are among them, these only.
-pub(crate) fn load(place: &Where, names: &[String]) -> Result<Networks> {
-    let (files, names): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| is_file(name));
-    let networks = if files.is_empty() {
-        of_packages(&Disk, place, &packages(place, &Disk)?)
-    } else {
-        of_files(&files)?
-    };
-    networks.named(&names)
-}
-
-/// The networks of packages in a tree.
-pub(crate) fn of_packages(tree: &dyn Tree, place: &Where, packages: &[Package]) -> Networks {
-    let mut networks = Networks::default();
-    for package in packages {
-        let mut found = Found::default();
-        networks.looked.push(format!("package `{}`", package.name));
-        for target in package.targets.iter().filter(|one| is_wanted(place, one)) {
-            let known = found.invocations.len();
-            found.add(tree, &target.path);
-            for invocation in found.invocations.get(known..).unwrap_or_default() {
-                let target = Some((package.clone(), target.clone()));
-                networks.add(Rc::new(invocation.clone()), target);
-            }
-        }
-        networks.unreadable(found);
-    }
-    networks
-}
-
-fn of_files(files: &[&String]) -> Result<Networks> {
-    let mut networks = Networks::default();
-    let here = std::env::current_dir().unwrap_or_default();
-    for name in files {
-        let mut found = Found::default();
-        if !found.add_alone(&Disk, &normal(&here.join(Path::new(name)))) {
-            return Err(Failure::new(format!("cannot read `{name}`")));
-        }
-        networks.looked.push(format!("`{name}`"));
-        for invocation in std::mem::take(&mut found.invocations) {
-            networks.add(Rc::new(invocation), None);
-        }
-        networks.unreadable(found);
-    }
-    Ok(networks)
-}
-
 /// The tokens that the compiler reads.
 pub(crate) fn input(tokens: &TokenStream) -> TokenStream {
     let mut input: TokenStream = "(::shapewise)".parse().unwrap_or_default();
@@ -183,12 +110,28 @@ pub(crate) fn input(tokens: &TokenStream) -> TokenStream {
 }
 
 impl Networks {
-    /// Reads and resolves an invocation.
-    pub(crate) fn add(&mut self, invocation: Rc<Invocation>, target: Option<(Package, Target)>) {
+    /// Reads and resolves an invocation, of whose blocks some may be `missing`.
+    pub(crate) fn add(
+        &mut self,
+        invocation: Invocation,
+        target: Option<(Package, Target)>,
+        missing: &[String],
+    ) {
+        let invocation = Rc::new(invocation);
+        self.invocations.push(Rc::clone(&invocation));
         let mut errors = Errors::new();
         let file = syntax::parse(input(&invocation.tokens), &mut errors);
         self.tell(&invocation, &errors);
         for network in &file.networks {
+            let at = bytes(&invocation, network.name.span().into());
+            if let Some(by) = out(&invocation, network) {
+                self.left_out.push(LeftOut {
+                    name: network.name.to_string(),
+                    place: place(&invocation.file, at.start),
+                    by,
+                });
+                continue;
+            }
             let outcome = resolve::network(&file, network);
             self.tell(&invocation, &network.errors);
             self.tell(&invocation, &outcome.errors);
@@ -198,27 +141,53 @@ impl Networks {
             self.list.push(Network {
                 name: network.name.to_string(),
                 target: target.clone(),
-                at: bytes(&invocation, network.name.span().into()),
+                at,
                 invocation: Rc::clone(&invocation),
                 resolved: whole.then(|| Rc::new(outcome.graph)),
                 graph,
                 elsewhere: fine && errors.is_empty() && !whole,
+                missing: match whole {
+                    true => Vec::new(),
+                    false => missing.to_vec(),
+                },
                 generic: !network.generics.is_empty(),
                 budgets: budgets(&invocation, network),
             });
         }
     }
 
+    /// An invocation that is not built.
+    fn leave_out(&mut self, invocation: &Invocation, by: &Rc<str>) {
+        let file = syntax::parse(input(&invocation.tokens), &mut Errors::new());
+        for network in &file.networks {
+            let at = bytes(invocation, network.name.span().into());
+            self.left_out.push(LeftOut {
+                name: network.name.to_string(),
+                place: place(&invocation.file, at.start),
+                by: Rc::clone(by),
+            });
+        }
+    }
+
     fn tell(&mut self, invocation: &Rc<Invocation>, errors: &Errors) {
         for error in errors.iter() {
-            let diagnostic = Diagnostic {
-                severity: Severity::Error,
-                file: Rc::clone(&invocation.file),
-                range: bytes(invocation, error.place()),
-                message: error.message(),
-            };
+            let (file, range) = located(invocation, error.place());
+            let message = error.message();
+            // What is wrong in a block is so for all that call it.
+            let known = self.problems.iter().any(|problem| {
+                let other = &problem.diagnostic;
+                other.file.path == file.path && other.range == range && other.message == message
+            });
+            if known && !Rc::ptr_eq(&file, &invocation.file) {
+                continue;
+            }
             self.problems.push(Problem {
-                diagnostic,
+                diagnostic: Diagnostic {
+                    severity: Severity::Error,
+                    file,
+                    range,
+                    message,
+                },
                 invocation: Some(Rc::clone(invocation)),
                 error: Some(error.clone()),
             });
@@ -226,13 +195,13 @@ impl Networks {
     }
 
     /// Tells of files that are no Rust.
-    pub(crate) fn unreadable(&mut self, found: Found) {
-        for one in found.unreadable {
+    fn unreadable(&mut self, found: &Found) {
+        for one in &found.unreadable {
             let diagnostic = Diagnostic {
                 severity: Severity::Error,
                 range: one.at..one.at,
-                file: one.file,
-                message: one.message,
+                file: Rc::clone(&one.file),
+                message: one.message.clone(),
             };
             self.problems.push(Problem {
                 diagnostic,
@@ -249,10 +218,15 @@ impl Networks {
             if found.next().is_none() {
                 let known: Vec<String> = self.list.iter().map(Network::path).collect();
                 let looked = self.looked.join(", ");
-                return Err(
-                    Failure::usage(format!("there is no network `{name}` in {looked}"))
-                        .help(suggest::among(name, known.iter().map(String::as_str))),
-                );
+                let failure = Failure::usage(format!("there is no network `{name}` in {looked}"));
+                let mut left_out = self.left_out.iter();
+                let help = match left_out.find(|one| name.ends_with(&one.name)) {
+                    Some(one) => {
+                        format!("`{}` ({}) is left out by `{}`", one.name, one.place, one.by)
+                    }
+                    None => suggest::among(name, known.iter().map(String::as_str)),
+                };
+                return Err(failure.help(help));
             }
         }
         if !names.is_empty() {
@@ -272,6 +246,35 @@ impl Networks {
             });
         }
         Ok(self)
+    }
+
+    /// What is not built, in a few words.
+    pub(crate) fn note(&self) -> Option<String> {
+        const MOST: usize = 3;
+        let mut reasons: Vec<&str> = self.left_out.iter().map(|one| &*one.by).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        let more = reasons.len().saturating_sub(MOST);
+        let mut shown: Vec<String> = reasons
+            .iter()
+            .take(MOST)
+            .map(|reason| format!("`{reason}`"))
+            .collect();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        let shown = shown.join(", ");
+        match self.left_out.as_slice() {
+            [] => None,
+            [one] => Some(format!(
+                "`{}` ({}) is left out by {shown}",
+                one.name, one.place
+            )),
+            several => Some(format!(
+                "{} networks are left out by {shown}",
+                several.len()
+            )),
+        }
     }
 
     /// Where it was looked, for messages.
@@ -299,7 +302,11 @@ impl Networks {
 
     /// That there is no network.
     pub(crate) fn none(&self) -> Failure {
-        Failure::new(format!("there is no `network!` in {}", self.looked())).help(
+        let failure = Failure::new(format!("there is no `network!` in {}", self.looked()));
+        if let Some(note) = self.note() {
+            return failure.help(note);
+        }
+        failure.help(
             "tests and benches are looked at with `--all-targets`, other packages with \
              `-p NAME` or `--workspace`, files by their names",
         )
@@ -325,17 +332,49 @@ fn budgets(invocation: &Invocation, network: &syntax::tree::Network) -> Vec<Stri
         .collect()
 }
 
-/// The bytes of a file between two places; where it is not known, those of the macro's
-/// name.
+/// The file and the line of a byte: `src/lib.rs:12`.
+fn place(file: &File, at: usize) -> String {
+    let before = file.text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("{}:{line}", shown(&file.path))
+}
+
+/// The `#[cfg(...)]` that keeps a network out of the build.
+fn out(invocation: &Invocation, network: &syntax::tree::Network) -> Option<Rc<str>> {
+    let mut attributes = network.attributes.list.iter();
+    attributes.find_map(|attribute| {
+        let name: TokenStream = attribute.name.parse().ok()?;
+        let tokens = name.into_iter().chain(attribute.rest.clone()).collect();
+        invocation.flags.against(&tokens).map(Rc::from)
+    })
+}
+
+/// The bytes of an invocation's file between two places; where they are not in it, those of
+/// the macro's name.
 pub(crate) fn bytes(invocation: &Invocation, place: Place) -> Range<usize> {
+    between(&invocation.file, place)
+        .unwrap_or(invocation.range.start..invocation.range.start + "network".len())
+}
+
+/// A place in a file: that of the invocation, or one from which a block was brought along.
+pub(crate) fn located(invocation: &Invocation, place: Place) -> (Rc<File>, Range<usize>) {
+    let files = [&invocation.file].into_iter().chain(&invocation.brought);
+    let mut found = files.filter_map(|file| Some((Rc::clone(file), between(file, place)?)));
+    found
+        .next()
+        .unwrap_or_else(|| (Rc::clone(&invocation.file), bytes(invocation, place)))
+}
+
+/// The bytes between two places of a file.
+fn between(file: &File, place: Place) -> Option<Range<usize>> {
     let within = |span: Span| {
-        let range = span.byte_range();
-        (invocation.range.contains(&range.start) && range.end <= invocation.range.end)
-            .then_some(range)
+        (span.file() == file.source)
+            .then(|| span.byte_range())
+            .filter(|range| range.end <= file.text.len())
     };
     match (within(place.first), within(place.last)) {
-        (Some(first), Some(last)) if first.start <= last.end => first.start..last.end,
-        (Some(first), _) => first,
-        _ => invocation.range.start..invocation.range.start + "network".len(),
+        (Some(first), Some(last)) if first.start <= last.end => Some(first.start..last.end),
+        (Some(first), _) => Some(first),
+        _ => None,
     }
 }

@@ -1,13 +1,19 @@
-//! The invocations of `network!` in the files of a crate.
+//! The modules of a package's crates, and the invocations of `network!` in them.
+
+mod uses;
+mod walk;
 
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 
+use crate::cfg::Flags;
 use crate::tree::{Tree, normal};
+pub(crate) use uses::{Use, plain};
+use walk::{Module, Walk};
 
 /// A source file.
 #[derive(Debug)]
@@ -16,6 +22,8 @@ pub(crate) struct File {
     pub(crate) path: PathBuf,
     /// What stands in it.
     pub(crate) text: String,
+    /// What the spans of its tokens call it.
+    pub(crate) source: String,
 }
 
 /// `network! { ... }`
@@ -31,6 +39,14 @@ pub(crate) struct Invocation {
     pub(crate) range: Range<usize>,
     /// What is between its brackets, in bytes.
     pub(crate) inside: Range<usize>,
+    /// Where it stands, among the scopes.
+    pub(crate) scope: usize,
+    /// The `#[cfg(...)]` that keeps it out of the build.
+    pub(crate) out: Option<Rc<str>>,
+    /// What its target is built with.
+    pub(crate) flags: Rc<Flags>,
+    /// The files of the blocks that a `use` brought along, whose tokens are among its own.
+    pub(crate) brought: Vec<Rc<File>>,
 }
 
 /// A file that is no Rust.
@@ -44,50 +60,99 @@ pub(crate) struct Unreadable {
     pub(crate) message: String,
 }
 
-/// What is found in a crate.
+/// A module, or braces in a function.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    /// The module around it, or for braces what they stand in.
+    pub(crate) around: Option<usize>,
+    /// The modules from the crate's root to this one; nothing inside of a function.
+    pub(crate) modules: Option<Vec<String>>,
+    /// Whether it is braces.
+    pub(crate) braces: bool,
+    /// The root of its crate.
+    pub(crate) root: usize,
+    /// The modules in it, by their names.
+    pub(crate) inner: Vec<(String, usize)>,
+    /// What `use` names in it.
+    pub(crate) uses: Vec<Use>,
+    /// The invocations in it.
+    pub(crate) invocations: Vec<usize>,
+}
+
+/// What is found in the crates of a package.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The invocations, in the order of the files.
     pub(crate) invocations: Vec<Invocation>,
     /// Files that are no Rust.
     pub(crate) unreadable: Vec<Unreadable>,
-    /// All files that were looked at.
-    seen: HashSet<PathBuf>,
+    /// The modules.
+    pub(crate) scopes: Vec<Scope>,
+    /// All files that were looked at, and whether they are built.
+    seen: HashSet<(PathBuf, bool)>,
+}
+
+/// A module that stands in a file of its own.
+struct Place<'p> {
+    scope: usize,
+    /// Where the files of its modules are.
+    folder: &'p Path,
+    /// What keeps it out of the build.
+    out: Option<Rc<str>>,
 }
 
 impl Found {
-    /// Adds what is in a file and in the modules that it declares. A file that was looked
-    /// at is not looked at again.
-    pub(crate) fn add(&mut self, tree: &dyn Tree, root: &Path) {
-        let folder = root.parent().unwrap_or(Path::new(""));
-        self.file(tree, &normal(root), folder, &[]);
+    /// Adds what is in a file and in the modules that it declares; gives its scope. A file
+    /// that was looked at is not looked at again.
+    pub(crate) fn add(&mut self, tree: &dyn Tree, root: &Path, flags: &Rc<Flags>) -> usize {
+        let scope = self.root();
+        let place = Place {
+            scope,
+            folder: root.parent().unwrap_or(Path::new("")),
+            out: None,
+        };
+        self.file(tree, &normal(root), &place, flags);
+        scope
     }
 
     /// A file alone, without its modules.
-    pub(crate) fn add_alone(&mut self, tree: &dyn Tree, path: &Path) -> bool {
+    pub(crate) fn add_alone(&mut self, tree: &dyn Tree, path: &Path, flags: &Rc<Flags>) -> bool {
         let Some(text) = tree.read(path) else {
             return false;
         };
-        self.text(path, text, &[]);
+        self.add_text(path, text, flags);
         true
     }
 
     /// A text that is in no file.
-    pub(crate) fn add_text(&mut self, path: &Path, text: String) {
-        self.text(path, text, &[]);
+    pub(crate) fn add_text(&mut self, path: &Path, text: String, flags: &Rc<Flags>) {
+        let scope = self.root();
+        self.text(path, text, scope, None, flags);
     }
 
-    /// A file whose modules stand in `folder`.
-    fn file(&mut self, tree: &dyn Tree, path: &Path, folder: &Path, modules: &[String]) {
-        if !self.seen.insert(path.to_owned()) {
+    fn root(&mut self) -> usize {
+        let scope = self.scopes.len();
+        self.scopes.push(Scope {
+            modules: Some(Vec::new()),
+            root: scope,
+            ..Scope::default()
+        });
+        scope
+    }
+
+    fn file(&mut self, tree: &dyn Tree, path: &Path, place: &Place<'_>, flags: &Rc<Flags>) {
+        let built = place.out.is_none();
+        // What is built in one place and not in another is built.
+        let known = self.seen.contains(&(path.to_owned(), true));
+        if known || !self.seen.insert((path.to_owned(), built)) {
             return;
         }
         let Some(text) = tree.read(path) else {
             return;
         };
-        for module in self.text(path, text, modules) {
+        for module in self.text(path, text, place.scope, place.out.clone(), flags) {
             let own = path.parent().unwrap_or(Path::new(""));
-            let mut below = folder.to_owned();
+            let mut below = place.folder.to_owned();
             below.extend(module.inline.iter());
             let candidates = match &module.path {
                 // A path is one from the file's own folder, or from that of the modules
@@ -107,21 +172,34 @@ impl Found {
                 Some(_) => file.parent().unwrap_or(Path::new("")).to_owned(),
                 None => below.join(&module.name),
             };
-            let mut path = modules.to_owned();
-            path.extend(module.inline);
-            path.push(module.name);
-            self.file(tree, &file, &inside, &path);
+            let place = Place {
+                scope: module.scope,
+                folder: &inside,
+                out: module.out,
+            };
+            self.file(tree, &file, &place, flags);
         }
     }
 
     /// The invocations in a text; what is given are the modules in files of their own.
-    fn text(&mut self, path: &Path, text: String, modules: &[String]) -> Vec<Module> {
+    fn text(
+        &mut self,
+        path: &Path,
+        text: String,
+        scope: usize,
+        out: Option<Rc<str>>,
+        flags: &Rc<Flags>,
+    ) -> Vec<Module> {
+        let parsed = text.parse::<TokenStream>();
+        let first = parsed.iter().flat_map(Clone::clone).next();
         let file = Rc::new(File {
             path: path.to_owned(),
             text,
+            source: first.map_or_else(String::new, |token| token.span().file()),
         });
-        let tokens = match file.text.parse::<TokenStream>() {
+        let tokens = match parsed {
             Ok(tokens) => tokens,
+            Err(_) if out.is_some() => return Vec::new(),
             Err(error) => {
                 self.unreadable.push(Unreadable {
                     at: error.span().byte_range().start,
@@ -133,123 +211,8 @@ impl Found {
                 return Vec::new();
             }
         };
-        let mut walk = Walk {
-            file: &file,
-            found: &mut self.invocations,
-            declared: Vec::new(),
-        };
-        walk.tokens(tokens, &mut modules.to_owned(), modules.len(), true);
+        let mut walk = Walk::new(self, &file, flags);
+        walk.tokens(tokens, scope, true, out);
         walk.declared
-    }
-}
-
-/// `mod name;`
-struct Module {
-    name: String,
-    /// The modules of the same file around it.
-    inline: Vec<String>,
-    /// What `#[path]` says.
-    path: Option<String>,
-}
-
-struct Walk<'f> {
-    file: &'f Rc<File>,
-    found: &'f mut Vec<Invocation>,
-    declared: Vec<Module>,
-}
-
-impl Walk<'_> {
-    /// Goes through tokens in `modules`, of which the first `outer` are around the file.
-    fn tokens(
-        &mut self,
-        tokens: TokenStream,
-        modules: &mut Vec<String>,
-        outer: usize,
-        items: bool,
-    ) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut path = None;
-        let mut i = 0;
-        while i < tokens.len() {
-            match &tokens[i..] {
-                [
-                    TokenTree::Ident(word),
-                    TokenTree::Punct(sign),
-                    TokenTree::Ident(_),
-                    ..,
-                ] if word == "macro_rules" && sign.as_char() == '!' => {
-                    i += 4;
-                }
-                [
-                    TokenTree::Ident(word),
-                    TokenTree::Punct(sign),
-                    TokenTree::Group(group),
-                    ..,
-                ] if word == "network"
-                    && sign.as_char() == '!'
-                    && group.delimiter() != Delimiter::None =>
-                {
-                    let start = word.span().byte_range().start;
-                    self.found.push(Invocation {
-                        file: Rc::clone(self.file),
-                        modules: items.then(|| modules.clone()),
-                        tokens: group.stream(),
-                        range: start..group.span_close().byte_range().end,
-                        inside: inside(group),
-                    });
-                    i += 3;
-                }
-                [TokenTree::Punct(sign), TokenTree::Group(group), ..] if sign.as_char() == '#' => {
-                    path = path.or_else(|| path_of(&group.stream()));
-                    i += 2;
-                }
-                [TokenTree::Ident(word), TokenTree::Ident(name), after, ..] if word == "mod" => {
-                    let name = name.to_string();
-                    match after {
-                        TokenTree::Group(group) => {
-                            modules.push(name);
-                            self.tokens(group.stream(), modules, outer, items);
-                            modules.pop();
-                        }
-                        _ if items => self.declared.push(Module {
-                            name: name.trim_start_matches("r#").to_owned(),
-                            inline: modules[outer..].to_vec(),
-                            path: path.take(),
-                        }),
-                        _ => {}
-                    }
-                    path = None;
-                    i += 3;
-                }
-                [TokenTree::Group(group), ..] => {
-                    self.tokens(group.stream(), modules, outer, false);
-                    i += 1;
-                }
-                // `pub(crate) mod name;` keeps what stands before it.
-                [TokenTree::Punct(sign), ..] if sign.as_char() == ';' => {
-                    path = None;
-                    i += 1;
-                }
-                _ => i += 1,
-            }
-        }
-    }
-}
-
-/// What is between the brackets.
-fn inside(group: &Group) -> Range<usize> {
-    group.span_open().byte_range().end..group.span_close().byte_range().start
-}
-
-/// The file that `#[path = "..."]` names.
-fn path_of(attribute: &TokenStream) -> Option<String> {
-    let mut tokens = attribute.clone().into_iter();
-    match (tokens.next()?, tokens.next()?, tokens.next()?) {
-        (TokenTree::Ident(word), TokenTree::Punct(_), TokenTree::Literal(text))
-            if word == "path" =>
-        {
-            Some(text.to_string().trim_matches('"').to_owned())
-        }
-        _ => None,
     }
 }

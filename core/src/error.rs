@@ -5,10 +5,8 @@ use core::fmt;
 use crate::argument::Argument;
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
-use crate::value::Equation;
 
 mod arguments;
-mod equations;
 mod fix;
 mod inputs;
 mod networks;
@@ -22,7 +20,7 @@ mod words;
 
 pub use fix::Fix;
 pub(crate) use inputs::per_channel;
-pub use parts::{Agreement, Counted, EquationFault, Needs};
+pub use parts::{Agreement, Counted, Needs};
 
 /// Why a layer does not fit its input, with the numbers that show it.
 ///
@@ -186,13 +184,6 @@ pub enum Error {
         least: usize,
         /// The most that it takes.
         most: usize,
-    },
-    /// An equation over named axes that means nothing, or nothing for these operands.
-    Equation {
-        /// The equation.
-        equation: Equation,
-        /// What is wrong with it.
-        fault: EquationFault,
     },
     /// A number above the most that the argument can be on this input.
     TooLarge {

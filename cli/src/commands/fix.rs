@@ -25,10 +25,22 @@ pub(crate) fn run(asked: &Fix, terminal: &Terminal) -> Result<()> {
         .problems
         .iter()
         .map(|problem| problem.diagnostic.file.path.clone())
+        .filter(|path| {
+            let mut own = networks.invocations.iter();
+            own.any(|invocation| invocation.file.path == *path)
+        })
         .collect();
+    let others = networks.problems.iter().map(|problem| &problem.diagnostic);
+    for diagnostic in others.filter(|one| !files.contains(&one.file.path)) {
+        // A block of another package.
+        terminal.tell(&format!("{}\n", diagnostic.render(terminal.messages())));
+    }
     if files.is_empty() {
         if networks.list.is_empty() {
             return Err(networks.none());
+        }
+        if !networks.problems.is_empty() {
+            return Err(Failure::told());
         }
         return terminal.show("there is nothing to fix\n");
     }

@@ -62,7 +62,7 @@ fn piped() -> Result<()> {
     let text = std::io::read_to_string(std::io::stdin())
         .map_err(|error| Failure::new(format!("cannot read: {error}")))?;
     let mut found = Found::default();
-    found.add_text(Path::new("-"), text.clone());
+    found.add_text(Path::new("-"), text.clone(), &Rc::default());
     let text = match by_file(&found.invocations).as_slice() {
         [(file, invocations)] => {
             let style = Style::default();
@@ -78,20 +78,20 @@ fn found(asked: &Fmt) -> Result<Found> {
     if !asked.names.is_empty() {
         let here = std::env::current_dir().unwrap_or_default();
         for name in &asked.names {
-            if !found.add_alone(&Disk, &normal(&here.join(name))) {
+            if !found.add_alone(&Disk, &normal(&here.join(name)), &Rc::default()) {
                 return Err(Failure::new(format!("cannot read `{name}`")));
             }
         }
         return Ok(found);
     }
-    // As `cargo fmt`: all that belongs to the package.
+    // As `cargo fmt`: all that belongs to the package, whether it is built or not.
     let place = Where {
         all_targets: true,
         ..asked.place.clone()
     };
     for package in network::packages(&place, &Disk)? {
         for target in &package.targets {
-            found.add(&Disk, &target.path);
+            found.add(&Disk, &target.path, &Rc::default());
         }
     }
     Ok(found)

@@ -9,8 +9,7 @@ mod finding;
 mod windows;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
-use std::rc::Rc;
+use std::path::PathBuf;
 
 use shapewise_compiler::graph::Resolved;
 
@@ -19,7 +18,7 @@ use crate::commands;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::failure::{Failure, Result};
 use crate::json;
-use crate::network::{self, Network};
+use crate::network::{self, Network, Networks};
 use crate::suggest;
 use crate::terminal::Terminal;
 use crate::tree::shown;
@@ -45,10 +44,10 @@ pub(crate) fn run(asked: &Lint, terminal: &Terminal) -> Result<()> {
     }
     let mut found: Vec<(Diagnostic, &'static str)> = Vec::new();
     for network in &networks.list {
-        for one in of_network(network, &asked.allow) {
+        for one in of_network(network, &networks, &asked.allow) {
             // A block is told of once, however many networks call it.
             let known = found.iter().any(|(other, lint)| {
-                Rc::ptr_eq(&other.file, &one.0.file) && other.range == one.0.range && *lint == one.1
+                other.file.path == one.0.file.path && other.range == one.0.range && *lint == one.1
             });
             if !known {
                 found.push(one);
@@ -75,6 +74,7 @@ pub(crate) fn run(asked: &Lint, terminal: &Terminal) -> Result<()> {
         format!("{}{count}", texts.concat())
     };
     terminal.show(&text)?;
+    commands::tell_of_others(&networks, terminal);
     if found.is_empty() {
         told
     } else {
@@ -83,14 +83,18 @@ pub(crate) fn run(asked: &Lint, terminal: &Terminal) -> Result<()> {
 }
 
 /// What is found in a network, each at its place once.
-fn of_network(network: &Network, allowed: &[String]) -> Vec<(Diagnostic, &'static str)> {
+fn of_network(
+    network: &Network,
+    all: &Networks,
+    allowed: &[String],
+) -> Vec<(Diagnostic, &'static str)> {
     let Some(resolved) = &network.resolved else {
         return Vec::new();
     };
-    let mut merged: BTreeMap<(usize, usize, &'static str), (Finding, usize)> = BTreeMap::new();
+    let mut merged: BTreeMap<(PathBuf, usize, usize, &str), (Finding, usize)> = BTreeMap::new();
     for finding in findings(resolved, network) {
-        let range = finding.range(&network.invocation);
-        let key = (range.start, range.end, finding.lint);
+        let (file, range) = finding.located(&network.invocation);
+        let key = (file.path.clone(), range.start, range.end, finding.lint);
         let amount = finding.amount;
         match merged.get_mut(&key) {
             Some((known, times)) => {
@@ -102,16 +106,24 @@ fn of_network(network: &Network, allowed: &[String]) -> Vec<(Diagnostic, &'stati
             }
         }
     }
-    let allows = allowed::Allowed::of(&network.invocation);
     let mut found = Vec::new();
-    for ((start, end, lint), (finding, times)) in merged {
-        let range: Range<usize> = start..end;
+    for (finding, times) in merged.into_values() {
+        let (file, range) = finding.located(&network.invocation);
+        let lint = finding.lint;
+        // What stands in another package is not for this one to change.
+        let mut own = all.invocations.iter();
+        let Some(own) =
+            own.find(|own| own.file.path == file.path && own.range.contains(&range.start))
+        else {
+            continue;
+        };
+        let allows = allowed::Allowed::of(own);
         if allowed.iter().any(|name| name == lint) || allows.has(&range, lint) {
             continue;
         }
         let diagnostic = Diagnostic {
             severity: Severity::Warning,
-            file: Rc::clone(&network.invocation.file),
+            file,
             range,
             message: finding.message(times),
         };

@@ -24,6 +24,7 @@ pub(crate) fn run(asked: &List, terminal: &Terminal) -> Result<()> {
         table(&networks.list, terminal.out())
     };
     terminal.show(&text)?;
+    commands::tell_of_others(&networks, terminal);
     told
 }
 

@@ -24,14 +24,6 @@ pub(crate) fn run(asked: &Table, terminal: &Terminal) -> Result<()> {
     if networks.list.is_empty() {
         return told.and_then(|()| Err(networks.none()));
     }
-    for network in networks.list.iter().filter(|network| network.elsewhere) {
-        terminal.tell(&format!(
-            "{}: `{}` ({}) uses blocks of elsewhere: `--build` lets rustc evaluate it\n",
-            terminal.messages().warning("warning"),
-            network.path(),
-            network.place()
-        ));
-    }
     let form = &asked.form;
     if let Some(file) = &form.svg {
         svg(&networks, file)?;
@@ -59,6 +51,7 @@ pub(crate) fn run(asked: &Table, terminal: &Terminal) -> Result<()> {
         tables.join("\n")
     };
     terminal.show(&text)?;
+    commands::tell_of_others(&networks, terminal);
     told
 }
 
@@ -119,10 +112,13 @@ pub(crate) fn needs_rustc(network: &Network) -> Failure {
     if network.resolved.is_none() && !network.elsewhere {
         return Failure::told();
     }
-    Failure::new(format!(
+    let failure = Failure::new(format!(
         "`{}` ({}) depends on what only rustc knows",
         network.path(),
         network.place()
-    ))
-    .help("give its const generics defaults, or let rustc evaluate it: `--build`")
+    ));
+    if let Some(missing) = network.missing.first() {
+        return failure.help(format!("{missing}; `table --build` lets rustc evaluate it"));
+    }
+    failure.help("give its const generics defaults, or let rustc evaluate it: `--build`")
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use shapewise_compiler::report::Errors;
@@ -15,7 +16,7 @@ use crate::tree::Disk;
 fn formatted(text: &str) -> String {
     let source = format!("network! {{{text}}}");
     let mut found = Found::default();
-    found.add_text(Path::new("test.rs"), source.clone());
+    found.add_text(Path::new("test.rs"), source.clone(), &Rc::default());
     let [invocation] = found.invocations.as_slice() else {
         panic!("{source}");
     };
@@ -180,7 +181,7 @@ fn corpus() -> Vec<Invocation> {
     }
     let mut found = Found::default();
     for path in paths {
-        found.add_alone(&Disk, &path);
+        found.add_alone(&Disk, &path, &Rc::default());
     }
     let mut invocations = found.invocations;
     invocations.retain(|one| {
@@ -292,7 +293,7 @@ fn what_the_repository_has_is_formatted_once() {
         let mut whole = text.clone();
         whole.replace_range(inside.clone(), &new);
         let mut found = Found::default();
-        found.add_text(Path::new("test.rs"), whole.clone());
+        found.add_text(Path::new("test.rs"), whole.clone(), &Rc::default());
         let again = found
             .invocations
             .iter()

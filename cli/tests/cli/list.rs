@@ -156,30 +156,3 @@ fn a_workspaces_own_package_is_one_of_its_members() {
     let out = package.run(&["list", "-p", "rooted"]).fine();
     assert_eq!(out.lines().count(), 2, "{out}");
 }
-
-#[test]
-fn blocks_of_elsewhere_are_left_to_rustc() {
-    let package = Package::new(
-        "elsewhere",
-        &[(
-            "src/lib.rs",
-            "mod blocks { network! { pub block Wide(channels) { linear(channels), relu } } }
-network! {
-    use blocks::Wide;
-    pub struct Uses(x: 4) -> (y: 8) { Wide(8) }
-}
-",
-        )],
-    );
-    let out = package.run(&["list"]).fine();
-    assert!(
-        out.contains("\nUses                    needs rustc        src/lib.rs:4\n"),
-        "{out}"
-    );
-    let ran = package.run(&["table"]);
-    assert_eq!(ran.status, 0);
-    assert_eq!(
-        ran.err,
-        "warning: `Uses` (src/lib.rs:4) uses blocks of elsewhere: `--build` lets rustc evaluate it\n"
-    );
-}

@@ -3,6 +3,8 @@
 
 mod package;
 
+mod blocks;
+mod cfg;
 mod diff;
 mod files;
 mod fix;

@@ -19,6 +19,7 @@ mod sum;
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::quote;
 
+pub(crate) use blocks::brought;
 pub(crate) use blocks::items as blocks;
 
 use crate::check::analysis::Analysis;

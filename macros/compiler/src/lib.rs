@@ -113,6 +113,16 @@ fn asked(tokens: &TokenStream) -> Option<TokenStream> {
     syntax::asked(tokens, &quote!(#krate::__private::network!), &is_block)
 }
 
+/// What a `use` of this name brings along from an invocation, as it stands in braces behind
+/// the path: the block with all that it calls, or that it is none for others. Nothing where
+/// the invocation has no such name, or no block for others.
+///
+/// For tools that look for blocks without rustc, with [`syntax::asked`]; `crate` in it is the
+/// crate of the invocation.
+pub fn brought(file: &syntax::tree::File, name: &str) -> Option<TokenStream> {
+    expand::brought(file, name)
+}
+
 /// The page of a network as a string literal: its drawings and its table. The
 /// tokens are its place among the networks of the invocation, then the invocation
 /// in braces.

@@ -1,15 +1,14 @@
 //! A file whose errors are mended one by one.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use shapewise_compiler::edits;
 
+use crate::args::Where;
 use crate::diagnostic::Diagnostic;
 use crate::failure::{Failure, Result};
-use crate::network::{Networks, Problem};
-use crate::source::Found;
-use crate::tree::{Disk, Tree as _, shown};
+use crate::network::{self, Networks, Problem};
+use crate::tree::{Disk, Tree, shown};
 
 /// A file.
 #[derive(Debug)]
@@ -38,14 +37,37 @@ pub(super) struct Proposal {
 
 /// What is wrong in a text.
 fn problems(path: &Path, text: &str) -> Vec<Problem> {
-    let mut found = Found::default();
-    found.add_text(path, text.to_owned());
     let mut networks = Networks::default();
-    for invocation in std::mem::take(&mut found.invocations) {
-        networks.add(Rc::new(invocation), None);
-    }
-    networks.unreadable(found);
+    let tree = Changed { path, text };
+    network::of_file(&tree, &Where::default(), path, &mut networks);
+    // What is wrong elsewhere is not mended here.
+    networks
+        .problems
+        .retain(|problem| problem.diagnostic.file.path == path);
     networks.problems
+}
+
+/// The files as they are, and one that is to be another.
+struct Changed<'t> {
+    path: &'t Path,
+    text: &'t str,
+}
+
+impl Tree for Changed<'_> {
+    fn read(&self, path: &Path) -> Option<String> {
+        if path == self.path {
+            return Some(self.text.to_owned());
+        }
+        Disk.read(path)
+    }
+
+    fn list(&self, folder: &Path) -> Vec<(String, bool)> {
+        Disk.list(folder)
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        path == self.path || Disk.has(path)
+    }
 }
 
 impl Source {

@@ -20,7 +20,7 @@ impl<'s> Allowed<'s> {
     pub(super) fn of(invocation: &'s Invocation) -> Self {
         let file = syntax::parse(input(&invocation.tokens), &mut Errors::new());
         let networks = file.networks.iter().map(|one| (&one.name, one.body.end));
-        let blocks = file.blocks.iter().map(|one| (&one.name, one.body.end));
+        let blocks = file.own_blocks().map(|one| (&one.name, one.body.end));
         let items = networks.chain(blocks).map(|(name, end)| {
             let start = bytes(invocation, name.span().into()).start;
             start..bytes(invocation, end.into()).end

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::rc::Rc;
 
 use shapewise_compiler::report::Place;
 use shapewise_core::report::Grouped;
 
-use crate::network::bytes;
-use crate::source::Invocation;
+use crate::network::located;
+use crate::source::{File, Invocation};
 
 /// Something that is looked for.
 #[derive(Debug)]
@@ -87,8 +88,8 @@ pub(super) struct Finding {
 
 impl Finding {
     /// Where it stands.
-    pub(super) fn range(&self, invocation: &Invocation) -> Range<usize> {
-        bytes(invocation, self.place)
+    pub(super) fn located(&self, invocation: &Invocation) -> (Rc<File>, Range<usize>) {
+        located(invocation, self.place)
     }
 
     /// All that is told.

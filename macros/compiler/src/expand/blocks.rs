@@ -24,8 +24,8 @@ pub(crate) fn items(file: &File, located: Located<'_>) -> TokenStream {
             located,
         };
         if block.travels() {
-            let docs = docs(block);
-            items.extend(item.exported(&block.visibility, &package(file, block), &docs));
+            let package = package(file, block, &absolute);
+            items.extend(item.exported(&block.visibility, &package, &docs(block)));
         } else {
             items.extend(item.exported(&quote!(pub), &quote!(!private), &hidden()));
         }
@@ -39,6 +39,23 @@ pub(crate) fn items(file: &File, located: Located<'_>) -> TokenStream {
         items.extend(item.exported(&network.visibility, &quote!(!network), &hidden()));
     }
     items
+}
+
+/// What the macro of this name hands over, for who looks blocks up without rustc; nothing
+/// where there is none. `crate` is the crate in which it stands.
+pub(crate) fn brought(file: &File, name: &str) -> Option<TokenStream> {
+    if !file.own_blocks().any(Block::travels) {
+        return None;
+    }
+    if let Some(block) = file.own_blocks().find(|block| block.name == name) {
+        return Some(match block.travels() {
+            true => package(file, block, &|tokens| tokens),
+            false => quote!(!private),
+        });
+    }
+    let mut networks = file.networks.iter();
+    let is_network = networks.any(|network| network.name == name);
+    is_network.then(|| quote!(!network))
 }
 
 /// What has a macro of its name.
@@ -118,8 +135,9 @@ fn docs(block: &Block) -> TokenStream {
     }
 }
 
-/// What is handed over: the name of the block, the block, and all that it calls.
-fn package(file: &File, block: &Block) -> TokenStream {
+/// What is handed over: the name of the block, the block, and all that it calls. What is
+/// written in the invocation itself is as `own` makes it.
+fn package(file: &File, block: &Block, own: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
     let mut needed: Vec<&Block> = vec![block];
     let mut imports: Vec<(&Ident, &Block)> = Vec::new();
     let mut place = 0;
@@ -145,11 +163,11 @@ fn package(file: &File, block: &Block) -> TokenStream {
     let main = &block.name;
     let blocks = needed.iter().map(|block| match block.home {
         // Only what is written here speaks of this crate.
-        Home::OWN => absolute(block.tokens.clone()),
+        Home::OWN => own(block.tokens.clone()),
         _ => block.tokens.clone(),
     });
     let imports = imports.iter().map(|(name, block)| {
-        let package = package(file, block);
+        let package = package(file, block, own);
         let called = &block.name;
         quote!(use #called as #name { #package };)
     });
