@@ -9,7 +9,8 @@ every tensor as `state_dict` does: rustc checks the first, `shapewise-safetensor
 """
 
 from .api import to_network
+from .empty import meta
 from .graph import NetworkError
 from .weights import save
 
-__all__ = ["NetworkError", "save", "to_network"]
+__all__ = ["NetworkError", "meta", "save", "to_network"]

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from torch import nn
 
 from . import NetworkError, to_network
 from .api import camel
+from .empty import meta as without_weights
 from .weights import save
 
 
@@ -90,7 +92,7 @@ def load(place: str, kwargs: dict[str, Any], meta: bool) -> nn.Module:
         if not callable(found):
             raise Usage(f"`{place}` is a {type(found).__name__}, and makes no model")
         try:
-            with torch.device("meta" if meta else "cpu"):
+            with without_weights() if meta else nullcontext():
                 found = found(**kwargs)
         except TypeError as error:
             raise Usage(f"`{place}` does not take these arguments: {error}") from error

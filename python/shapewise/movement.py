@@ -126,6 +126,8 @@ def getitem(tracer, out, x, *args, **kwargs):
         index = args[0]
     index = index if isinstance(index, tuple) else (index,)
     if any(isinstance(i, (torch.Tensor, list)) for i in index):
+        if len(index) == 2 and tracer.flowing(index[1]) and each_sample(tracer, index[0]):
+            return positioned(tracer, out, x, index[1])
         if tracer.flowing(*index):
             raise tracer.error("indexes with what the network calculates")
         raise tracer.error("indexes with a list or a tensor")
@@ -156,6 +158,33 @@ def getitem(tracer, out, x, *args, **kwargs):
     # What was indexed with a number is gone, `None` is new.
     out_dims = [view.dims[d] if isinstance(d, int) else () for d in dims if d is not None]
     tracer.put(out, view.with_dims(out_dims))
+
+
+def each_sample(tracer, index) -> bool:
+    """Whether an index is that of each sample of the batch."""
+    data = tracer.constant(index) if isinstance(index, torch.Tensor) and not tracer.tracked(index) else None
+    return data is not None and data.shape == (tracer.batch.size,) and torch.equal(data.cpu(), torch.arange(tracer.batch.size))
+
+
+def positioned(tracer, out, x, index) -> None:
+    """Of each sample the position that was found: `x[arange(n), places]`."""
+    view, place = view_of(tracer, x), view_of(tracer, index)
+    if len(view.dims) != 3 or view.dims[0] != (tracer.batch,) or place.dims != ((tracer.batch,),):
+        raise tracer.error("indexes with what the network calculates")
+    sequence = arrange(tracer, view, view.dims[1:])
+    found = arrange(tracer, place, [()])
+    (result,) = tracer.emit("index_select", {"index": found}, [sequence, found], [(1, sequence.shape[1])])
+    features = (Atom(sequence.shape[1]),)
+    tracer.put(out, View(result, ((), features), ((tracer.batch,), features)))
+
+
+@function("argmax")
+def argmax(tracer, out, input, dim=None, keepdim=False):
+    view = settle(tracer, view_of(tracer, input))
+    if len(view.value.shape) != 1 or dim is None or dim % input.dim() != 1:
+        raise tracer.error("of something else than a vector")
+    (result,) = tracer.emit("argmax", {}, [view.value], [(1,)])
+    tracer.put(out, View(result, ((),), ((tracer.batch,), ()) if keepdim else ((tracer.batch,),)))
 
 
 def choose(tracer, view: View, dim: int, index: int) -> View:

@@ -147,7 +147,7 @@ class Structure:
         """Adds an entry to the statements; gives what flows then."""
         ins, outs = self.ends(entry)
         made = outs[-1] if outs else None
-        merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention",))
+        merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention", "selective_scan"))
         if merge:
             named = {k: v for k, v in entry.args.items() if isinstance(v, Value)}
             operands = [Ref(v, "_" if v is flow else None) for v in entry.inputs[: len(entry.inputs) - len(named)]]
@@ -249,9 +249,16 @@ def needs_label(layer: Any) -> bool:
     return bool(layer.node and layer.node.tensors) or (layer.op in NAMED and bool(layer.name))
 
 
+def is_flat(node: Node) -> bool:
+    """Whether the tensors are those of the module around, as a scan's are."""
+    return node.op == "selective_scan"
+
+
 def renamed(node: Node) -> dict[str, str]:
     """Tensors that are not called as the layer's path and the language's name say."""
     found = {}
+    if is_flat(node):
+        return found
     for ours, theirs in node.tensors.items():
         wanted = f"{node.path}.{ours}" if ours else node.path
         if theirs != wanted:

@@ -21,6 +21,7 @@ from torch.overrides import TorchFunctionMode, resolve_name
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 from torch.utils.flop_counter import flop_registry
 
+from .empty import lost
 from .graph import Call, Graph, NetworkError, Node
 from .values import Atom, Value, View, plain
 
@@ -150,7 +151,9 @@ class Tracer(TorchFunctionMode):
             self.views[id(p)] = Param(name, p, tuple(range(p.dim())), p)
         from .functions import FUNCTIONS
         from .modules import leaf_of
+        from .rewritten import of as rewritten_of
 
+        self.rewritten_of = rewritten_of
         self.functions = FUNCTIONS
         self.leaf_of = leaf_of
         self.notes: list[str] = []
@@ -307,6 +310,11 @@ class Tracer(TorchFunctionMode):
         self.scope = Call(path, type(module).__name__, outer, source=module)
         outer.items.append(self.scope)
         try:
+            rewritten = self.rewritten_of(module)
+            if rewritten is not None:
+                found = rewritten(self, module, *args, **kwargs)
+                if found is not None:
+                    return found
             return call(module, *args, **kwargs)
         except NetworkError as error:
             if not self.stub:
@@ -549,6 +557,12 @@ def trace(
             tracer.module.train()
         try:
             return run(tracer, inputs, orders, kwargs or {})
+        except NetworkError as error:
+            gone = lost(module)
+            if not gone:
+                raise
+            names = ", ".join(f"`{n}`" for n in gone[:3]) + (" and more" if len(gone) > 3 else "")
+            raise NetworkError(f"{error}\n  {names}: buffers of the meta device have no numbers; make the model in `with shapewise.meta():`") from error
         except Retry as again:
             before = orders.get(again.index) or default_order(len(inputs[again.index][0]))
             orders[again.index] = [before[i] for i in again.order]

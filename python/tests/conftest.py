@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Where cargo builds what is not of these tests alone.
+TARGET = os.environ.get("CARGO_TARGET_DIR")
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 
@@ -41,16 +43,17 @@ def computed(tmp_path_factory):
     if shutil.which("cargo") is None:
         pytest.skip("cargo is not installed")
     pytest.importorskip("onnxruntime")
-    os.environ.setdefault("CARGO_TARGET_DIR", str(ROOT.parent / "target" / "python"))
     import cli
     import torch
     import values
     from shapewise import to_network
 
+    tool = cli.program(TARGET)
+
     def check(models):
         models = {name: (values.scrambled(model), inputs) for name, (model, inputs) in models.items()}
         sources = {name: to_network(model, list(inputs), name="Net") for name, (model, inputs) in models.items()}
-        scratch = cli.Sources(tmp_path_factory.mktemp("sources"), sources)
+        scratch = cli.Sources(tmp_path_factory.mktemp("sources"), sources, tool)
         wrong = scratch.errors()
         for name, (model, inputs) in models.items():
             if name in wrong:

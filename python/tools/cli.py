@@ -13,16 +13,16 @@ import torch
 from shapewise.weights import save
 
 
-def program() -> str:
-    """The tool, built where it is not."""
+def program(target: str | None = None) -> str:
+    """The tool, built where it is not, in the folder where cargo builds all of this repository."""
+    target = target or str(crate.ROOT / "target")
     built = subprocess.run(
         ["cargo", "build", "--quiet", "--manifest-path", str(crate.ROOT / "Cargo.toml"), "-p", "cargo-shapewise"],
-        capture_output=True, text=True,
+        capture_output=True, text=True, env=dict(os.environ, CARGO_TARGET_DIR=target),
     )
     if built.returncode:
         raise RuntimeError(built.stderr[-3000:])
-    target = Path(os.environ.get("CARGO_TARGET_DIR") or crate.ROOT / "target")
-    return str(target / "debug" / "cargo-shapewise")
+    return str(Path(target) / "debug" / "cargo-shapewise")
 
 
 class Sources:
@@ -30,7 +30,7 @@ class Sources:
 
     def __init__(self, folder: Path, sources: dict[str, str], tool: str | None = None) -> None:
         self.folder = folder
-        self.tool = tool or program()
+        self.tool = tool or program(os.environ.get("CARGO_TARGET_DIR"))
         crate.write(folder, sources)
         for part in ("weights", "onnx"):
             (folder / part).mkdir(exist_ok=True)

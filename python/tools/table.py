@@ -24,6 +24,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import crate  # noqa: E402
 from shapewise import NetworkError, to_network  # noqa: E402
+from shapewise import meta as without_weights  # noqa: E402
 from shapewise.weights import header  # noqa: E402
 
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
@@ -50,7 +51,7 @@ def quick(make: Callable[[], nn.Module], meta: bool) -> nn.Module:
     """The model, without memory for its weights where it can be made so."""
     if meta:
         try:
-            with torch.device("meta"):
+            with without_weights():
                 return make()
         except (NotImplementedError, RuntimeError):
             pass
@@ -106,7 +107,7 @@ def transformers_cases():
     causal = {"use_cache": False}
 
     def case(name, make, inputs=tokens, kwargs=None):
-        return Case(f"transformers {name}", make, inputs, kwargs, meta=False)
+        return Case(f"transformers {name}", make, inputs, kwargs)
 
     yield case("BertModel", lambda: t.BertModel(t.BertConfig(**small)))
     yield case("DistilBertModel", lambda: t.DistilBertModel(t.DistilBertConfig(n_layers=3, vocab_size=4000)))
@@ -119,7 +120,7 @@ def transformers_cases():
     yield case("WhisperEncoder", lambda: WhisperEncoder(t.WhisperConfig(encoder_layers=3)), [((80, 3000), torch.float32)])
     yield case("MambaForCausalLM", lambda: t.MambaForCausalLM(t.MambaConfig(num_hidden_layers=2, vocab_size=4000)), tokens, causal)
     yield case("CLIPVisionModel", lambda: t.CLIPVisionModel(t.CLIPVisionConfig(num_hidden_layers=3)), IMAGE)
-    yield case("CLIPTextModel", lambda: t.CLIPTextModel(t.CLIPTextConfig(num_hidden_layers=3, vocab_size=4000)))
+    yield case("CLIPTextModel", lambda: t.CLIPTextModel(t.CLIPTextConfig(num_hidden_layers=3, vocab_size=4000, eos_token_id=2)))
     yield case("ViTModel", lambda: t.ViTModel(t.ViTConfig(num_hidden_layers=3)), IMAGE)
     yield case("DeiTModel", lambda: t.DeiTModel(t.DeiTConfig(num_hidden_layers=3)), IMAGE)
     yield case("Dinov2Model", lambda: t.Dinov2Model(t.Dinov2Config(num_hidden_layers=3)), IMAGE)
@@ -128,7 +129,15 @@ def transformers_cases():
     yield case("SegformerForImageClassification", lambda: t.SegformerForImageClassification(t.SegformerConfig()), IMAGE)
 
 
-GROUPS = {"torchvision": torchvision_cases, "timm": timm_cases, "transformers": transformers_cases}
+def smp_cases():
+    import segmentation_models_pytorch as smp
+
+    for encoder in ("resnet34", "mobilenet_v2", "efficientnet-b0"):
+        make = lambda encoder=encoder: smp.Unet(encoder, encoder_weights=None)  # noqa: E731
+        yield Case(f"segmentation_models_pytorch Unet {encoder}", make, [((3, 224, 224), torch.float32)])
+
+
+GROUPS = {"torchvision": torchvision_cases, "timm": timm_cases, "transformers": transformers_cases, "smp": smp_cases}
 
 #: What continuous integration tries.
 SOME = """

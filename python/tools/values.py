@@ -1,32 +1,55 @@
-"""Whether imported networks compute what PyTorch does: through the ONNX export, in onnxruntime."""
+"""Whether imported networks compute what PyTorch does: `python tools/values.py [--burn] [MODEL...]`.
+
+Through the ONNX export of `cargo shapewise`, in onnxruntime; with `--burn` in burn, whose weights are loaded from
+safetensors. Weights and running statistics are random.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 import tempfile
 from pathlib import Path
 
+import numpy
 import torch
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+import cli  # noqa: E402
 import crate  # noqa: E402
+import table  # noqa: E402
+from shapewise import to_network  # noqa: E402
 from shapewise.weights import save  # noqa: E402
 
-MAIN = """
+#: Runs each network in burn on the numbers in a file.
+BURN = """
 fn show<N: shapewise::Network>(name: &str) {
-    let folder = env!("CARGO_MANIFEST_DIR");
-    let weights = shapewise_onnx::Weights::Embedded(format!("{folder}/weights/{name}.safetensors").into());
-    let options = shapewise_onnx::Options::default()
-        .batch(shapewise_onnx::Batch::Fixed(2))
-        .weights(weights);
-    match shapewise_onnx::write::<N>(format!("{folder}/onnx/{name}.onnx"), &options) {
+    match run::<N>(name) {
         Ok(()) => println!("{name}: written"),
         Err(error) => println!("{name}: {error}"),
     }
 }
+
+fn run<N: shapewise::Network>(name: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let device = burn::tensor::Device::flex();
+    let model = shapewise_burn::Model::<N>::new(&device)?;
+    let model = model.load(format!("{folder}/weights/{name}.safetensors"))?;
+    let input = std::fs::read(format!("{folder}/weights/{name}.input"))?;
+    let (numbers, _) = input.as_chunks::<4>();
+    let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    let input = shapewise_burn::Value::floats(numbers, &[1, 3, SIZE, SIZE], &device).expect("four axes");
+    let outputs = model.run(vec![input])?;
+    let numbers = outputs.iter().flat_map(|output| output.to_data().iter::<f32>().collect::<Vec<_>>());
+    let bytes: Vec<u8> = numbers.flat_map(f32::to_le_bytes).collect();
+    std::fs::write(format!("{folder}/weights/{name}.output"), bytes)?;
+    Ok(())
+}
 """
+
+#: Rows and columns of the images: small, since a build for tests is not optimised.
+SIZE = 96
 
 
 def scrambled(model: torch.nn.Module) -> torch.nn.Module:
@@ -50,77 +73,65 @@ def scrambled(model: torch.nn.Module) -> torch.nn.Module:
     return model.eval()
 
 
-def compare(folder: Path, models: dict[str, tuple[torch.nn.Module, list[torch.Tensor]]], sources: dict[str, str]) -> dict[str, str]:
-    """For each model, how far the outputs are apart, or what went wrong."""
-    import numpy
-    import onnxruntime
+def in_onnx(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str], x: torch.Tensor):
+    """The outputs of each in onnxruntime, or what went wrong."""
+    scratch = cli.Sources(folder, sources)
+    wrong = scratch.errors()
+    for name, model in models.items():
+        if name not in wrong:
+            save(table.state(model, sources[name]), folder / "weights" / f"{name}.safetensors")
+            try:
+                yield name, scratch.outputs(name, [x])
+            except RuntimeError as error:
+                wrong[name] = str(error)
+        if name in wrong:
+            yield name, wrong[name]
 
-    for part in ("weights", "onnx"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-    for name, (model, _) in models.items():
-        save(model.state_dict(), folder / "weights" / f"{name}.safetensors")
-    onnx = json.dumps(str(crate.ROOT / "engines/onnx"))
-    crate.write(folder, sources, f"shapewise-onnx = {{ path = {onnx} }}\n", MAIN)
+
+def in_burn(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str], x: torch.Tensor):
+    """The outputs of each in burn, by one program for all."""
+    (folder / "weights").mkdir()
+    for name, model in models.items():
+        save(table.state(model, sources[name]), folder / "weights" / f"{name}.safetensors")
+        (folder / "weights" / f"{name}.input").write_bytes(x.numpy().tobytes())
+    burn = f'shapewise-burn = {{ path = "{crate.ROOT / "engines/burn"}" }}\nburn = {{ version = "0.22.1", default-features = false }}\n'
+    crate.write(folder, sources, burn, BURN.replace("SIZE", str(SIZE)))
+    (folder / "Cargo.lock").write_bytes((crate.ROOT / "Cargo.lock").read_bytes())
     ran = crate.cargo(folder, "run")
     if ran.returncode:
         raise RuntimeError(ran.stderr[-3000:])
     said = dict(line.split(": ", 1) for line in ran.stdout.splitlines() if ": " in line)
-    found = {}
-    for name, (model, inputs) in models.items():
-        if said.get(name) != "written":
-            found[name] = said.get(name, "nothing")
-            continue
-        try:
-            session = onnxruntime.InferenceSession(str(folder / "onnx" / f"{name}.onnx"))
-        except Exception as error:
-            found[name] = str(error)
-            continue
-        feed = {i.name: x.numpy() for i, x in zip(session.get_inputs(), inputs)}
-        outputs = session.run(None, feed)
-        with torch.no_grad():
-            wanted = model(*inputs)
-        wanted = list(tensors(wanted))
-        worst = 0.0
-        for ours, theirs in zip(outputs, wanted):
-            theirs = theirs.numpy()
-            if ours.shape != theirs.shape:
-                worst = float("inf")
-                break
-            worst = max(worst, float(numpy.abs(ours - theirs).max() / max(float(numpy.abs(theirs).max()), 1e-12)))
-        if len(outputs) != len(wanted):
-            worst = float("inf")
-        spread = float(wanted[0].std())
-        found[name] = f"{worst:.1e} of the largest (spread {spread:.2g})"
-        (folder / "onnx" / f"{name}.onnx").unlink()
-    return found
+    for name in models:
+        file = folder / "weights" / f"{name}.output"
+        yield name, numpy.fromfile(file, dtype=numpy.float32) if file.exists() else said.get(name, "nothing")
 
 
-def tensors(out):
-    if isinstance(out, torch.Tensor):
-        yield out
-    elif hasattr(out, "items"):
-        for x in out.values():
-            yield from tensors(x)
-    elif isinstance(out, (tuple, list)):
-        for x in out:
-            yield from tensors(x)
-
-
-def torchvision(names: list[str]) -> dict[str, str]:
+def compare(names: list[str], burn: bool) -> dict[str, str]:
+    """For each of torchvision's models how far outputs are apart, or what went wrong."""
     import torchvision.models as m
-    from shapewise import to_network
 
     models, sources = {}, {}
     for name in names:
         options = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+        if name.startswith("vit"):
+            options = {"image_size": SIZE}
         if name in m.list_models(module=m.segmentation):
             options = {"weights_backbone": None}
-        model = scrambled(m.get_model(name, **options))
-        size = 299 if name == "inception_v3" else 224
-        models[name] = model, [torch.randn(2, 3, size, size)]
-        sources[name] = to_network(model, (3, size, size), name="Net")
+        models[name] = scrambled(m.get_model(name, **options))
+        sources[name] = to_network(models[name], (3, SIZE, SIZE), name="Net")
+    x = torch.randn(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(2))
+    found = {}
     with tempfile.TemporaryDirectory() as folder:
-        return compare(Path(folder), models, sources)
+        for name, ours in (in_burn if burn else in_onnx)(Path(folder), models, sources, x):
+            if isinstance(ours, str):
+                found[name] = ours
+                continue
+            with torch.no_grad():
+                wanted = list(cli.tensors(models[name](x)))
+            if burn:
+                wanted, ours = [torch.cat([t.flatten() for t in wanted])[None]], [ours[None]]
+            found[name] = f"{cli.apart(ours, wanted):.1e} of the largest (spread {float(wanted[0].std()):.2g})"
+    return found
 
 
 #: One for each family.
@@ -130,6 +141,17 @@ FAMILIES = [
     "swin_t", "vgg11_bn", "vit_b_32", "convnext_tiny", "lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large",
 ]
 
-if __name__ == "__main__":
-    for name, text in torchvision(sys.argv[1:] or FAMILIES).items():
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("models", nargs="*", default=FAMILIES, help="of torchvision [default: one of each family]")
+    parser.add_argument("--burn", action="store_true", help="in burn, which takes minutes to build")
+    given = parser.parse_args()
+    found = compare(given.models, given.burn)
+    for name, text in found.items():
         print(f"{name}: {text}", flush=True)
+    return 1 if any(not text[0].isdigit() or float(text.split()[0]) > 1e-4 for text in found.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
