@@ -241,20 +241,31 @@ const fn balanced(sums: &[Sum], pieces: usize, stages: u64) -> u64 {
     while least < most {
         let middle = u64::midpoint(least, most);
         let (mut count, mut sum) = (1, 0u64);
+        // The largest of these stages, and the least that would let one of them have more: no
+        // bound in between is worth trying.
+        let (mut largest, mut next) = (0, u64::MAX);
         let mut piece = 0;
         while piece < pieces {
             let macs = sums[piece].macs;
-            if sum.saturating_add(macs) > middle {
+            let with = sum.saturating_add(macs);
+            if with > middle {
+                if with < next {
+                    next = with;
+                }
                 count += 1;
-                sum = 0;
+                sum = macs;
+            } else {
+                sum = with;
             }
-            sum = sum.saturating_add(macs);
+            if sum > largest {
+                largest = sum;
+            }
             piece += 1;
         }
         if count <= stages {
-            most = middle;
+            most = largest;
         } else {
-            least = middle + 1;
+            least = next;
         }
     }
     most
