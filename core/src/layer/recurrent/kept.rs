@@ -22,8 +22,15 @@ impl Recurrent {
             // What one direction of a layer above reads is what the layer below keeps, or the
             // directions of that side by side.
             let read_again = layer > 0 && self.reads_what_is_kept();
+            // Steps come before samples in the sequences of the layers; of the first one's, each
+            // direction makes a copy in which they do.
+            let copies = if layer == 0 && !self.is_one_kernel() {
+                self.directions() as u64
+            } else {
+                1
+            };
             if !read_again {
-                kept = kept.values(entering);
+                kept = kept.values(entering.saturating_mul(copies));
             }
             if layer > 0 && self.dropout > 0.0 {
                 kept = kept.mask(entering);
