@@ -2,6 +2,8 @@
 
 #[path = "plan/deepseek.rs"]
 mod deepseek;
+#[path = "plan/random.rs"]
+mod random;
 
 use shapewise::graph::DType;
 use shapewise::layer::{Autograd, Backward};
