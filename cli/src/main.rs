@@ -19,6 +19,7 @@ mod graph;
 mod json;
 mod manifest;
 mod network;
+mod progress;
 mod source;
 mod suggest;
 mod symbolic;

@@ -226,7 +226,13 @@ impl Networks {
                     }
                     None => suggest::among(name, known.iter().map(String::as_str)),
                 };
-                return Err(failure.help(help));
+                // It may be in a file that could not be read.
+                let mut unread = self.problems.iter().filter(|one| one.invocation.is_none());
+                let unread = unread.next().map(|problem| {
+                    let one = &problem.diagnostic;
+                    format!("{}: {}", place(&one.file, one.range.start), one.message)
+                });
+                return Err(failure.help(unread.unwrap_or_default()).help(help));
             }
         }
         if !names.is_empty() {

@@ -18,6 +18,9 @@ pub(crate) fn run(asked: &List, terminal: &Terminal) -> Result<()> {
     if networks.list.is_empty() && told.is_ok() && !asked.json {
         return Err(networks.none());
     }
+    if networks.list.is_empty() && !asked.json {
+        return told;
+    }
     let text = if asked.json {
         json(&networks.list)
     } else {

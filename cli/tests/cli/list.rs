@@ -156,3 +156,20 @@ fn a_workspaces_own_package_is_one_of_its_members() {
     let out = package.run(&["list", "-p", "rooted"]).fine();
     assert_eq!(out.lines().count(), 2, "{out}");
 }
+
+#[test]
+fn a_file_that_is_no_rust_is_told_of() {
+    let package = Package::new(
+        "unread",
+        &[("src/lib.rs", "network! { struct Net(x: 4) -> 4 { relu; }\n")],
+    );
+    let ran = package.run(&["list"]);
+    assert_eq!((ran.status, ran.out.as_str()), (1, ""));
+    let ran = package.run(&["table", "Net"]);
+    assert_eq!(ran.status, 2);
+    assert!(
+        ran.err.contains("help: src/lib.rs:1: this is no Rust"),
+        "{}",
+        ran.err
+    );
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use shapewise_core::Network;
@@ -56,6 +57,21 @@ pub fn write_graph(
     path: impl AsRef<Path>,
     options: &Options,
 ) -> Result<(), Error> {
+    write_graph_telling(graph, path, options, &mut |_, _| ())
+}
+
+/// As [`write_graph`]; something is told how many bytes are written, and of how many, each
+/// time that there are more.
+///
+/// # Errors
+///
+/// As [`write()`].
+pub fn write_graph_telling(
+    graph: &'static Graph,
+    path: impl AsRef<Path>,
+    options: &Options,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<(), Error> {
     let path = path.as_ref();
     let target = Target::new(path)?;
     let options = beside(path, options)?;
@@ -64,7 +80,36 @@ pub fn write_graph(
         target.refuse(weights.path(), weights.file())?;
     }
     let failed = |error| Error::File(shapewise_files::Error::io(path)(error));
-    target.write(|file| model.write(file, failed))
+    target.write(|file| {
+        let mut counted = Counted {
+            out: file,
+            done: 0,
+            total: model.len(),
+            tell,
+        };
+        model.write(&mut counted, failed)
+    })
+}
+
+/// What counts the bytes that pass.
+struct Counted<'t, W> {
+    out: W,
+    done: u64,
+    total: u64,
+    tell: &'t mut dyn FnMut(u64, u64),
+}
+
+impl<W: Write> Write for Counted<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.done = self.done.saturating_add(written as u64);
+        (self.tell)(self.done, self.total);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The options with external weights by the path of the file itself: readers of

@@ -99,7 +99,7 @@ mod weights;
 pub use error::Error;
 #[doc(hidden)]
 pub use export::export_training;
-pub use export::{export, export_graph, write, write_graph};
+pub use export::{export, export_graph, write, write_graph, write_graph_telling};
 pub use options::{Batch, Options, Weights};
 
 /// The version of ONNX's operators that models use.
