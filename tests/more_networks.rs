@@ -12,6 +12,10 @@ use shapewise::layer::{Layer, Tensor};
 mod bert_base;
 #[path = "more_networks/convnext_tiny.rs"]
 mod convnext_tiny;
+#[path = "more_networks/detection.rs"]
+mod detection;
+#[path = "more_networks/diffusion.rs"]
+mod diffusion;
 #[path = "more_networks/efficientnet_b0.rs"]
 mod efficientnet_b0;
 #[path = "more_networks/inception_v3.rs"]
@@ -26,12 +30,16 @@ mod mnasnet;
 mod mobilenet_v3;
 #[path = "more_networks/others.rs"]
 mod others;
+#[path = "more_networks/points.rs"]
+mod points;
 #[path = "more_networks/regnet_y_400mf.rs"]
 mod regnet_y_400mf;
 #[path = "more_networks/resnets.rs"]
 mod resnets;
 #[path = "more_networks/shufflenet_v2.rs"]
 mod shufflenet_v2;
+#[path = "more_networks/sound.rs"]
+mod sound;
 #[path = "more_networks/swin_t.rs"]
 mod swin_t;
 #[path = "more_networks/transformer.rs"]
@@ -300,4 +308,74 @@ fn later_vision() {
     has_tensors::<ConvNextV2>(&["stage3.8.grn.bias", "down2.weight"]);
     has_tensors::<EfficientNetV2>(&["classifier.weight"]);
     has_tensors::<Segformer>(&["stage1.blocks.0.attention.seen.weight"]);
+}
+
+#[test]
+fn detectors() {
+    use detection::{Detr, YoloV8n};
+    // 8.7 billion operations, two of each multiply-accumulate.
+    check::<YoloV8n>(
+        437,
+        &[
+            "model.0.conv.weight",
+            "model.2.m.0.cv1.conv.weight",
+            "model.9.cv2.bn.bias",
+            "model.18.m.0.cv2.bn.running_var",
+            "model.22.cv2.1.0.conv.weight",
+            "model.22.cv3.2.2.bias",
+            "model.22.dfl.conv.weight",
+        ],
+    );
+    has_tensors::<Detr>(&[
+        "backbone.layer3.5.bn3.running_mean",
+        "query_position_embeddings",
+        "encoder.layers.5.self_attn.v_proj.bias",
+        "encoder.layers.0.mlp.fc2.weight",
+        "decoder.layers.5.encoder_attn_layer_norm.bias",
+        "decoder.layernorm.weight",
+        "bbox_predictor.layers.4.weight",
+    ]);
+}
+
+#[test]
+fn diffusion() {
+    use diffusion::{DitXl, StableDiffusion};
+    // The paper's 118.64 G with one for each element of the 57 normalisations, which are no products here.
+    let normalised = 57 * 256 * 1152;
+    assert_eq!((DitXl::MACS + normalised + 5_000_000) / 10_000_000, 11_864);
+    has_tensors::<DitXl>(&[
+        "t_embedder.mlp.2.weight",
+        "y_embedder.embedding_table.weight",
+        "blocks.27.adaLN_modulation.1.weight",
+        "final_layer.linear.bias",
+    ]);
+    assert_eq!(StableDiffusion::DOWN4.output.to_string(), "8x8x1280");
+}
+
+#[test]
+fn points() {
+    use points::{Nerf, PointNet};
+    // The paper counts the layers that look at each point.
+    check::<PointNet>(45, &[]);
+    assert_eq!(Nerf::PLACE.output.features(), 63);
+}
+
+#[test]
+fn sound() {
+    has_tensors::<sound::WaveNet>(&[
+        "conv_layers.19.conv1x1_out.bias",
+        "last_conv_layers.3.weight",
+    ]);
+    has_tensors::<sound::Conformer>(&[
+        "conformer_layers.15.ffn2.sequential.4.weight",
+        "conformer_layers.0.conv_module.sequential.3.running_var",
+        "conformer_layers.0.self_attn.in_proj_bias",
+    ]);
+    has_tensors::<sound::Wav2Vec2>(&[
+        "masked_spec_embed",
+        "feature_extractor.conv_layers.0.layer_norm.weight",
+        "feature_extractor.conv_layers.6.conv.weight",
+        "encoder.pos_conv_embed.conv.bias",
+        "encoder.layers.11.feed_forward.output_dense.weight",
+    ]);
 }

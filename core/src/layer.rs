@@ -320,7 +320,7 @@ impl Layer {
         match self {
             Self::Regularisation(_)
             | Self::Other(other::Other::Identity | other::Other::KvCache { .. })
-            | Self::Merge(merge::Merge::Concat | merge::Merge::Stack) => true,
+            | Self::Merge(merge::Merge::Concat { .. } | merge::Merge::Stack) => true,
             Self::ShapeOp(op) => matches!(
                 op,
                 shape_ops::ShapeOp::Flatten { .. }

@@ -102,6 +102,17 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
         } if per_channel(&shapes[0], &shapes[1]) || per_channel(&shapes[1], &shapes[0]) => {
             [set("broadcast", Value::Bool(true)), Fix::None, Fix::None]
         }
+        Error::Operands {
+            shapes,
+            agree: Agreement::Beside(_),
+            ..
+        } => match only_difference(shapes) {
+            Some(axis) => {
+                let name = shapes[0].axis_name(axis);
+                [set("axis", Value::Keyword(name)), Fix::None, Fix::None]
+            }
+            None => [Fix::None; 3],
+        },
         _ => [Fix::None; 3],
     }
 }
@@ -144,6 +155,10 @@ const fn agreement(text: &mut Text, shapes: &[Shape; 2], agree: Agreement) {
         }
         Agreement::Broadcast => "equal shapes",
         Agreement::Positions => "equal extents on all axes but the last",
+        Agreement::Beside(place) if place + 1 == first.rank() => {
+            "equal extents on all axes but the last"
+        }
+        Agreement::Beside(_) => "equal extents on all other axes",
         Agreement::Features => "equal features",
         Agreement::Product => "matrices that can be multiplied",
     });
@@ -197,11 +212,31 @@ const fn differs(shapes: &[Shape; 2], agree: Agreement, axis: usize) -> bool {
     let last = axis + 1 == shapes[0].rank();
     let compared = match agree {
         Agreement::Positions => !last && shapes[0].rank() == shapes[1].rank(),
+        Agreement::Beside(place) => axis != place && shapes[0].rank() == shapes[1].rank(),
         Agreement::Features => last,
         _ => shapes[0].rank() == shapes[1].rank(),
     };
     let (have, want) = pair(shapes, agree, axis);
     compared && have != want
+}
+
+/// The axis on which two shapes differ, where it is one.
+const fn only_difference(shapes: &[Shape; 2]) -> Option<usize> {
+    let [first, second] = shapes;
+    if first.rank() != second.rank() {
+        return None;
+    }
+    let (mut found, mut axis) = (None, 0);
+    while axis < first.rank() {
+        if first.extents().at(axis) != second.extents().at(axis) {
+            if found.is_some() {
+                return None;
+            }
+            found = Some(axis);
+        }
+        axis += 1;
+    }
+    found
 }
 
 /// The extents that are compared on an axis of the first.

@@ -64,6 +64,8 @@ pub enum Agreement {
     Broadcast,
     /// All extents but the last: the positions.
     Positions,
+    /// All extents but the one at this place, along which values are joined.
+    Beside(usize),
     /// The last extent: the channels, the features.
     Features,
     /// The features of the first and the positions of the second: a product of

@@ -199,23 +199,35 @@ family! {
 
     /// Sines and cosines of the positions, a vector per position, added to the input.
     ///
-    /// Pair i of F features has the angle `position * base^(-2i/F)`.
+    /// Pair i of F features has the angle `position * base^(-2i/F)`. With `features` written, the input's
+    /// numbers are the positions, steps in time for instance, and nothing is added: each becomes a vector.
     ///
-    /// - Output: the input's shape, a sequence with an even number of features.
+    /// - Output: the input's shape, a sequence with an even number of features; with `features` the
+    ///   input's shape with a last axis of F.
     /// - No parameters, no MACs.
     ///
     /// Source: Vaswani et al. 2017, section 3.5; with `interleaved = false` all sines before all cosines.
+    /// With `features` and all cosines first, the steps of `diffusers`' `Timesteps`.
     sinusoidal_embedding = Sinusoidal(Sinusoids = attempt!(Sinusoids::build(args, &inputs[0]))), |entry| entry
         .arguments(&[
             Argument::float("base", "by what the angles of the pairs are apart", f64::MIN_POSITIVE, f64::INFINITY)
                 .default(Value::Float(10_000.0)),
             Argument::bool("interleaved", "whether each sine stands before its cosine")
                 .default(Value::Bool(true)),
+            Argument::bool("cosine_first", "whether cosines stand before sines")
+                .default(Value::Bool(false))
+                .aliases(&["flip_sin_to_cos"]),
+            Argument::int("features", "how many there are of each number of the input", 2)
+                .default_is("positions count, not numbers")
+                .aliases(&["num_channels"]),
             Argument::int("start", "the first position", 0).default(Value::Int(0)),
             Argument::bool("add", "whether they are added to the input, not given alone")
                 .default(Value::Bool(true)),
         ])
-        .aliases(&["PositionalEncoding", "SinusoidalPositionalEmbedding", "SinePositionEncoding"]);
+        .aliases(&[
+            "PositionalEncoding", "SinusoidalPositionalEmbedding", "SinePositionEncoding", "Timesteps",
+            "get_timestep_embedding", "timestep_embedding",
+        ]);
 }
 
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Embedding, Error> {
@@ -284,7 +296,8 @@ impl Embedding {
                 Some(shape) => Ok(shape),
                 None => Err(needs(Needs::Words("indices on at most 4 axes"), input)),
             },
-            Self::Positional { .. } | Self::Full { .. } | Self::Sinusoidal(_) => Ok(*input),
+            Self::Positional { .. } | Self::Full { .. } => Ok(*input),
+            Self::Sinusoidal(table) => table.output(input),
             Self::Parameter { shape, .. } => tables::shape(shape),
             Self::Bag { features, .. } => match input.rank() {
                 1 => Ok(Shape::new(&[*features])),
@@ -363,6 +376,9 @@ impl Embedding {
                 kept.indices = true;
                 kept
             }
+            Self::Sinusoidal(Sinusoids {
+                features: Some(_), ..
+            }) => Kept::NOTHING,
             Self::Positional { .. } | Self::Sinusoidal(_) => Kept::NOTHING.lying(View::Alike),
             Self::ClassToken { .. }
             | Self::Parameter { .. }

@@ -5,8 +5,7 @@ use core::fmt;
 use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, Inputs, family};
 use crate::error::{Agreement, Error, Needs, attempt, per_channel};
-use crate::extents::{Extents, MAX_RANK};
-use crate::formula::{self, size_sum};
+use crate::formula;
 use crate::layer::explain::{Figured, Lines, product};
 use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::{Convention, MAX_INPUTS};
@@ -14,6 +13,16 @@ use crate::layer::{Memory, Receptive, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
+
+mod joined;
+
+const AXIS: Argument = Argument::keyword(
+    "axis",
+    "the axis along which they are put one behind the other",
+    &["channels", "features", "depth", "height", "width", "length"],
+)
+.default(Value::Keyword("channels"))
+.aliases(&["dim"]);
 
 const BROADCAST: Argument = Argument::bool(
     "broadcast",
@@ -128,14 +137,18 @@ family! {
         .inputs(Inputs::Merge)
         .aliases(&["CosineSimilarity"]);
 
-    /// Concatenation along the channels (the features of vectors and sequences).
+    /// Concatenation along the channels (the features of vectors and sequences), or another `axis`.
     ///
-    /// - Output: the operands' positions, which are the same for all, and the sum of their
-    ///   channels.
+    /// - Output: the sum of the operands' extents along the axis; their other extents, which are the
+    ///   same for all.
     /// - No parameters, no MACs.
     ///
-    /// Source: PyTorch's `cat` along dimension 1, Keras's `Concatenate`.
-    concat = Concat, |entry| entry
+    /// Source: PyTorch's `cat`, along dimension 1 where no `axis` is written; Keras's `Concatenate`.
+    concat = Concat {
+        /// The place of the axis among those of the notation.
+        axis: usize = attempt!(joined::axis(args, &inputs[0])),
+    }, |entry| entry
+        .arguments(&[AXIS])
         .inputs(Inputs::Merge)
         .aliases(&["Concatenate", "concatenate", "cat"]);
 
@@ -199,8 +212,8 @@ impl Merge {
                 elementwise(inputs, Agreement::Shapes, false)
             }
             Self::CosineSimilarity { .. } => similarity(inputs),
-            Self::Concat => concat(inputs),
-            Self::Stack => stack(inputs),
+            Self::Concat { axis } => joined::concat(inputs, *axis),
+            Self::Stack => joined::stack(inputs),
             Self::Matmul => matmul(inputs),
         }
     }
@@ -240,7 +253,7 @@ impl Merge {
             | Self::Maximum
             | Self::Minimum
             | Self::WhereCond => Memory::InPlace,
-            Self::CosineSimilarity { .. } | Self::Concat | Self::Stack | Self::Matmul => {
+            Self::CosineSimilarity { .. } | Self::Concat { .. } | Self::Stack | Self::Matmul => {
                 Memory::Fresh
             }
         }
@@ -255,7 +268,7 @@ impl Merge {
             Self::Add { .. } | Self::Sub => Kept::NOTHING.lying(View::Alike),
             // The condition.
             Self::WhereCond => Kept::INPUT,
-            Self::Concat | Self::Stack => Kept::NOTHING,
+            Self::Concat { .. } | Self::Stack => Kept::NOTHING,
             // The lengths of both, too.
             Self::CosineSimilarity { .. } => {
                 let vectors = pass.elements(&inputs[0]) / inputs[0].channels() as u64;
@@ -295,7 +308,8 @@ impl Merge {
                 _ => Receptive::Whole,
             },
             Self::CosineSimilarity { .. } => Receptive::Whole,
-            Self::Concat => Receptive::per_position(input),
+            Self::Concat { axis } if *axis + 1 == input.rank() => Receptive::per_position(input),
+            Self::Concat { axis } => joined::receptive(inputs, *axis, place),
             Self::Stack => Receptive::behind_new_axis(),
             // A row of the result needs a row of the first, all of the second.
             Self::Matmul if place == 0 => Receptive::SAME,
@@ -305,14 +319,15 @@ impl Merge {
 
     pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match (self, self.output(inputs, 0), self.macs(inputs)) {
-            (Self::Concat, Ok(output), _) => {
+            (Self::Concat { axis }, Ok(output), _) => {
                 let sum = fmt::from_fn(|f| {
                     for (i, input) in inputs.iter().enumerate() {
-                        write!(f, "{}{}", if i == 0 { "" } else { " + " }, input.channels())?;
+                        let plus = if i == 0 { "" } else { " + " };
+                        write!(f, "{plus}{}", input.extents().at(*axis))?;
                     }
                     Ok(())
                 });
-                lines.output(output.last_axis_name(), sum, output.channels())
+                lines.output(output.axis_name(*axis), sum, output.extents().at(*axis))
             }
             (Self::Matmul, Ok(_), Ok(macs)) => {
                 let (first, second) = (inputs[0].extents(), inputs[1].features());
@@ -355,50 +370,6 @@ const fn similarity(inputs: &[Shape]) -> Result<Shape, Error> {
         return Ok(Shape::new(&[1]));
     }
     match Shape::from_extents(shape.spatial()) {
-        Some(shape) => Ok(shape),
-        None => Err(formula::overflow("the output shape")),
-    }
-}
-
-const fn concat(inputs: &[Shape]) -> Result<Shape, Error> {
-    let positions = inputs[0].spatial();
-    let mut channels = inputs[0].channels();
-    let mut i = 1;
-    while i < inputs.len() {
-        if !inputs[i].spatial().equals(&positions) {
-            return Err(differ(inputs, 0, i, Agreement::Positions));
-        }
-        channels = attempt!(size_sum(
-            channels,
-            inputs[i].channels(),
-            "the number of channels"
-        ));
-        i += 1;
-    }
-    match Shape::from_parts(positions, channels) {
-        Some(shape) => Ok(shape),
-        None => Err(formula::overflow("the output shape")),
-    }
-}
-
-const fn stack(inputs: &[Shape]) -> Result<Shape, Error> {
-    let shape = attempt!(elementwise(inputs, Agreement::Shapes, false));
-    if shape.rank() == MAX_RANK {
-        return Err(Error::InputRank {
-            needs: Needs::Words("values of at most 4 axes"),
-            input: shape,
-        });
-    }
-    let mut extents = Extents::new(&[inputs.len()]);
-    let mut axis = 0;
-    while axis < shape.rank() {
-        extents = match extents.push(shape.extents().at(axis)) {
-            Some(extents) => extents,
-            None => return Err(formula::overflow("the output shape")),
-        };
-        axis += 1;
-    }
-    match Shape::from_extents(extents) {
         Some(shape) => Ok(shape),
         None => Err(formula::overflow("the output shape")),
     }

@@ -15,24 +15,37 @@ pub struct Sinusoids {
     pub base: f64,
     /// Whether each sine stands before its cosine.
     pub interleaved: bool,
+    /// Whether cosines stand before sines instead.
+    pub cosine_first: bool,
     /// The first position.
     pub start: usize,
     /// Whether they are added to the input.
     pub add: bool,
+    /// How many there are of each number of the input, where those are the positions.
+    pub features: Option<usize>,
 }
 
 impl Sinusoids {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
-        if input.rank() != 2 {
-            return Err(Error::InputRank {
-                needs: Needs::Sequence,
-                input: *input,
-            });
-        }
-        if !input.features().is_multiple_of(2) {
+        let given = if args.has(name!("features")) {
+            Some(attempt!(args.int(name!("features"))))
+        } else {
+            None
+        };
+        let features = match given {
+            Some(features) => features,
+            None if input.rank() == 2 => input.features(),
+            None => {
+                return Err(Error::InputRank {
+                    needs: Needs::Words("a sequence where `features` is not written"),
+                    input: *input,
+                });
+            }
+        };
+        if !features.is_multiple_of(2) {
             return Err(Error::NotMultiple {
                 what: "features",
-                value: input.features(),
+                value: features,
                 of: 2,
                 because: "sines and cosines",
             });
@@ -40,9 +53,24 @@ impl Sinusoids {
         Ok(Self {
             base: args.float(name!("base")),
             interleaved: args.bool(name!("interleaved")),
+            cosine_first: args.bool(name!("cosine_first")),
             start: attempt!(args.int(name!("start"))),
-            add: args.bool(name!("add")),
+            add: given.is_none() && args.bool(name!("add")),
+            features: given,
         })
+    }
+
+    pub(super) const fn output(&self, input: &Shape) -> Result<Shape, Error> {
+        let Some(features) = self.features else {
+            return Ok(*input);
+        };
+        match Shape::from_parts(input.extents(), features) {
+            Some(shape) => Ok(shape),
+            None => Err(Error::InputRank {
+                needs: Needs::Words("numbers on at most 4 axes"),
+                input: *input,
+            }),
+        }
     }
 }
 

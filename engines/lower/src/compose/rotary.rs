@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use shapewise_core::layer::attention::{Rotary, RotaryScaling};
+use shapewise_core::layer::embedding::Sinusoids;
 
 use super::movement::places;
 use crate::dims::{Dim, sizes};
@@ -169,27 +170,65 @@ pub(crate) fn rotated<E: Engine>(e: &mut E, x: E::Value, rotary: &Rotary) -> Mad
 /// Sines and cosines of so many positions, `1 x positions x features`.
 pub(crate) fn sinusoids<E: Engine>(
     e: &mut E,
-    [positions, start, features]: [usize; 3],
-    base: f64,
-    interleaved: bool,
+    [positions, features]: [usize; 2],
+    table: &Sinusoids,
 ) -> Made<E> {
-    let pairs = features / 2;
+    let each = frequencies_of(features, table);
+    let angles = angles(e, positions, table.start, &each)?;
+    let table = paired(e, angles, table)?;
+    e.reshape(table, &sizes(&[1, positions, features]))
+}
+
+/// Sines and cosines of the numbers themselves, on an axis behind the others.
+pub(crate) fn sinusoids_of<E: Engine>(e: &mut E, x: E::Value, table: &Sinusoids) -> Made<E> {
+    let each = frequencies_of(table.features.unwrap_or(0), table);
+    #[expect(clippy::cast_precision_loss, reason = "a position in floating point")]
+    let x = match table.start {
+        0 => x,
+        start => e.add_scalar(x, start as f64)?,
+    };
+    let mut dims = e.dims(&x);
+    dims.push(Dim::Size(1));
+    let x = e.reshape(x, &dims)?;
+    let mut one = vec![1; dims.len()];
+    one[dims.len() - 1] = each.len();
+    let each = e.floats(&each, &one)?;
+    let angles = e.mul(x, each)?;
+    paired(e, angles, table)
+}
+
+/// How quickly the angle of each pair grows.
+fn frequencies_of(features: usize, table: &Sinusoids) -> Vec<f64> {
     let rotary = Rotary {
         features,
         start: 0,
-        base,
-        interleaved,
+        base: table.base,
+        interleaved: table.interleaved,
         scaling: RotaryScaling::None,
     };
-    let (each, _) = frequencies(&rotary);
-    let angles = angles(e, positions, start, &each)?;
-    let (sin, cos) = (e.sin(angles.clone())?, e.cos(angles)?);
-    let table = if interleaved {
-        let one = sizes(&[positions, pairs, 1]);
-        let (sin, cos) = (e.reshape(sin, &one)?, e.reshape(cos, &one)?);
-        e.concat(vec![sin, cos], 2)?
-    } else {
-        e.concat(vec![sin, cos], 1)?
-    };
-    e.reshape(table, &sizes(&[1, positions, features]))
+    frequencies(&rotary).0
+}
+
+/// Sines and cosines of angles, along the last axis: side by side, or all of one before all of
+/// the other.
+fn paired<E: Engine>(e: &mut E, angles: E::Value, table: &Sinusoids) -> Made<E> {
+    let mut dims = e.dims(&angles);
+    let last = dims.len() - 1;
+    let mut both = vec![e.sin(angles.clone())?, e.cos(angles)?];
+    if table.cosine_first {
+        both.reverse();
+    }
+    if !table.interleaved {
+        return e.concat(both, last);
+    }
+    let pairs = dims[last];
+    dims.push(Dim::Size(1));
+    let mut parts = Vec::new();
+    for part in both {
+        parts.push(e.reshape(part, &dims)?);
+    }
+    let table = e.concat(parts, last + 1)?;
+    dims.pop();
+    dims[last] = Dim::Size(2 * pairs.size().unwrap_or(0));
+    e.reshape(table, &dims)
 }

@@ -61,9 +61,14 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lo
             numbers(l, zeros, *value)
         }
         Embedding::Sinusoidal(table) => {
+            if table.features.is_some() {
+                let x = l.channels_last(x)?;
+                let x = l.float_of(x)?;
+                let y = rotary::sinusoids_of(l.engine, x, table)?;
+                return Ok(l.back_from_channels_last(y)?);
+            }
             let extents = l.shapes[0].extents();
-            let places = [extents.at(0), table.start, extents.at(1)];
-            let y = rotary::sinusoids(l.engine, places, table.base, table.interleaved)?;
+            let y = rotary::sinusoids(l.engine, [extents.at(0), extents.at(1)], table)?;
             Ok(match table.add {
                 true => l.engine.add(x, y)?,
                 false => l.engine.per_sample(y, &x)?,

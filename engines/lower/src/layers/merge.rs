@@ -5,7 +5,7 @@ use shapewise_core::layer::merge::Merge;
 use crate::compose::activation;
 use crate::dims::Dim;
 use crate::engine::{Engine, Made};
-use crate::lowering::{Lowered, Lowering, axis_of_channels};
+use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowered<E> {
     let rank = l.results[0].rank();
@@ -29,8 +29,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowere
             let condition = l.engine.greater_scalar(condition, 0.0)?;
             Ok(l.engine.where_cond(condition, a, b)?)
         }
-        Merge::Concat => {
-            let axis = if rank > 2 { 1 } else { rank };
+        Merge::Concat { axis } => {
+            let axis = axis_of(*axis, rank);
             let values = std::mem::take(&mut l.inputs);
             Ok(l.engine.concat(values, axis)?)
         }

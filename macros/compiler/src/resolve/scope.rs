@@ -29,8 +29,17 @@ pub(super) struct Label {
     pub(super) main: Option<usize>,
     /// The labels inside of it.
     pub(super) inner: Labels,
-    /// The labels inside of each copy of a repeat.
-    pub(super) copies: Vec<Labels>,
+    /// Its copies, where it is a repeat.
+    pub(super) copies: Option<Vec<Copied>>,
+}
+
+/// A copy of a repeat.
+#[derive(Clone, Debug)]
+pub(super) struct Copied {
+    /// What leaves it.
+    pub(super) flow: Flow,
+    /// The labels inside of it.
+    pub(super) inner: Labels,
 }
 
 impl Label {
@@ -40,7 +49,7 @@ impl Label {
             flow,
             main: None,
             inner: Labels::new(),
-            copies: Vec::new(),
+            copies: None,
         }
     }
 }
@@ -145,8 +154,10 @@ impl Frames {
     pub(super) fn repeat_of(&self, name: &str) -> Option<String> {
         self.visible().find_map(|frame| {
             let mut labels = frame.labels.iter();
-            let found =
-                labels.find(|(_, label)| label.copies.iter().any(|copy| copy.contains(name)));
+            let found = labels.find(|(_, label)| {
+                let mut copies = label.copies.iter().flatten();
+                copies.any(|copy| copy.inner.contains(name))
+            });
             found.map(|(repeat, _)| repeat.to_owned())
         })
     }

@@ -10,7 +10,7 @@ pub(super) use seat::Seat;
 use super::Builder;
 use super::expression::Evaluator;
 use super::findings::Findings;
-use super::scope::{Flow, Frames, Label, Labels};
+use super::scope::{Copied, Flow, Frames, Label, Labels};
 use super::value::Val;
 use crate::report::{Error, Place};
 use crate::syntax::tree::{Expression, Statement, Unit, UnitKind};
@@ -25,8 +25,8 @@ pub(super) struct Passed {
     pub(super) flow: Flow,
     /// The labels inside of it.
     pub(super) inner: Labels,
-    /// The labels inside of each of its copies.
-    pub(super) copies: Vec<Labels>,
+    /// Its copies, where it is a repeat.
+    pub(super) copies: Option<Vec<Copied>>,
     /// How many copies it stands for.
     pub(super) count: usize,
     /// The layer that it is.
@@ -38,7 +38,7 @@ impl From<Flow> for Passed {
         Self {
             flow,
             inner: Labels::new(),
-            copies: Vec::new(),
+            copies: None,
             count: 1,
             node: None,
         }
@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
         let first = self.draft.graph.nodes.len();
         let row = self.draft.row(statement, self.depth, &mut self.findings);
         let mut inner = Labels::new();
-        let mut copies = Vec::new();
+        let mut copies = None;
         let mut count = 1;
         let mut main = None;
         let allowed = statement.attributes.allows("unused_value");

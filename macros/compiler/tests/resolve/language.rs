@@ -225,6 +225,20 @@ fn lists_have_elements_and_a_length() {
             "stack: repeat 3 { skip: relu; } let skips = stack.*.skip; add(skips), conv(len(skips), 1x1);",
             3,
         ),
+        (
+            "stack: repeat i in 0..3 { conv(4 + i, 1x1), relu; } concat(stack.*);",
+            15,
+        ),
+        ("stack: repeat 2 { relu; gelu; } concat(stack.*, _);", 24),
+        ("stack: repeat 0 { relu; } concat(_, stack.*, _);", 16),
+        (
+            "stack: repeat i in 0..3 { conv(4 + i, 1x1); } from stack.{1}, relu;",
+            5,
+        ),
+        (
+            "stack: repeat i in 0..3 { conv(4 + i, 1x1); } conv(stack.{0}.channels, 1x1);",
+            4,
+        ),
         ("a: relu; b: gelu; let both = [a, b]; concat(both);", 16),
         (
             "a: relu; b: gelu; let both = [a, b]; concat(both, a, both[0]);",
@@ -242,6 +256,31 @@ fn lists_have_elements_and_a_length() {
     let graph = graph(&(on_image("Stage([4, 6]); Stage(widths = [2]);") + block));
     assert_eq!(graph.nodes.len(), 6);
     assert_eq!(graph.values.last().unwrap().shape.channels(), 2);
+}
+
+#[test]
+fn copies_that_are_not_there_are_told() {
+    for (body, told) in [
+        (
+            "stack: repeat 3 { relu; } from stack.{3}, relu;",
+            "`stack` has 3 copies, 0 to 2, but no copy 3",
+        ),
+        (
+            "stack: repeat 0 { relu; } from stack.{0}, relu;",
+            "`stack` has no copy at all",
+        ),
+        (
+            "stack: relu; concat(stack.*, _);",
+            "`stack` is no labelled repeat",
+        ),
+        (
+            "stack: repeat 3 { relu; } conv(stack.{7}.channels, 1x1);",
+            "`stack` has 3 copies, 0 to 2, but no copy 7",
+        ),
+    ] {
+        let messages = messages(&on_image(body));
+        assert!(messages[0].contains(told), "{body}: {messages:?}");
+    }
 }
 
 #[test]

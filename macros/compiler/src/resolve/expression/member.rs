@@ -7,7 +7,7 @@ use shapewise_core::{Axis, Shape};
 use crate::graph::{Formula, Recipe};
 use crate::report::{Error, Place};
 use crate::resolve::expression::Evaluator;
-use crate::resolve::scope::{Flow, Label, Labels};
+use crate::resolve::scope::{Copied, Flow, Label, Labels};
 use crate::resolve::symbol::{Symbol, SymbolKind, extent_code};
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
@@ -25,7 +25,9 @@ impl Evaluator<'_, '_> {
             names.push(name);
             return self.in_every_copy(repeat, &names);
         }
-        if let ExpressionKind::Copy(repeat, copy) = &value.kind {
+        if let ExpressionKind::Copy(repeat, copy) = &value.kind
+            && Axis::named(&name.to_string()).is_none()
+        {
             return self.in_copy(repeat, copy, name);
         }
         match self.evaluate(value) {
@@ -112,36 +114,30 @@ impl Evaluator<'_, '_> {
         }))
     }
 
-    /// `stack.*` without a label after it.
+    /// `stack.*`: what leaves each copy.
     pub(super) fn every(&mut self, repeat: &Expression) -> Val {
-        self.wrong(
-            Error::new(
-                repeat.place,
-                format!("`{repeat}.*` needs the name of a label in the copies"),
-            )
-            .help(format!("`{repeat}.*.label`")),
-        )
+        match self.repeated(repeat) {
+            Some(copies) => Val::Flows(copies.into_iter().map(|copy| copy.flow).collect()),
+            None => Val::Unknown,
+        }
     }
 
-    /// `stack.{i}` without a label after it.
+    /// `stack.{i}`: what leaves one copy.
     pub(super) fn copy(&mut self, repeat: &Expression, copy: &Expression) -> Val {
-        self.wrong(
-            Error::new(
-                repeat.place,
-                format!("`{repeat}.{{{copy}}}` needs the name of a label in the copy"),
-            )
-            .help(format!("`{repeat}.{{{copy}}}.label`")),
-        )
+        match self.copied(repeat, copy) {
+            Some(copy) => Val::Flow(copy.flow),
+            None => Val::Unknown,
+        }
     }
 
     /// `stack.*.skip`, or `stack.*.layer.skip` of a call or group in each copy.
     fn in_every_copy(&mut self, repeat: &Expression, names: &[&Ident]) -> Val {
-        let Some(label) = self.repeated(repeat) else {
+        let Some(copies) = self.repeated(repeat) else {
             return Val::Unknown;
         };
         let mut flows = Vec::new();
-        for copy in &label.copies {
-            let (mut inner, mut found) = (copy, None);
+        for copy in &copies {
+            let (mut inner, mut found) = (&copy.inner, None);
             let mut holder = format!("the copies of `{repeat}` have");
             for (depth, name) in names.iter().enumerate() {
                 let Some(label) = inner.get(&name.to_string()) else {
@@ -162,37 +158,46 @@ impl Evaluator<'_, '_> {
 
     /// `stack.{3 - i}.skip`
     fn in_copy(&mut self, repeat: &Expression, copy: &Expression, name: &Ident) -> Val {
-        let (Some(label), Some(number)) = (self.repeated(repeat), self.int(copy)) else {
+        let Some(Copied { inner, .. }) = self.copied(repeat, copy) else {
             return Val::Unknown;
-        };
-        let inner = usize::try_from(number)
-            .ok()
-            .and_then(|number| label.copies.get(number));
-        let Some(inner) = inner else {
-            return self.wrong(Error::new(
-                copy.place,
-                format!(
-                    "`{repeat}` has {} copies, 0 to {}, but no copy {number}",
-                    label.copies.len(),
-                    label.copies.len().saturating_sub(1)
-                ),
-            ));
         };
         match inner.get(&name.to_string()) {
             Some(label) => Val::Flow(label.flow.clone()),
             None => {
                 let holder = format!("the copies of `{repeat}` have");
-                self.no_label_inside(&holder, name, inner);
+                self.no_label_inside(&holder, name, &inner);
                 Val::Unknown
             }
         }
     }
 
-    /// The label of a repeat.
-    fn repeated(&mut self, repeat: &Expression) -> Option<Label> {
+    /// The copy of this number.
+    fn copied(&mut self, repeat: &Expression, copy: &Expression) -> Option<Copied> {
+        let (copies, number) = (self.repeated(repeat)?, self.int(copy)?);
+        let copied = usize::try_from(number)
+            .ok()
+            .and_then(|number| copies.get(number));
+        if copied.is_none() {
+            let headline = match copies.len() {
+                0 => format!("`{repeat}` has no copy at all"),
+                count => format!(
+                    "`{repeat}` has {count} copies, 0 to {}, but no copy {number}",
+                    count - 1
+                ),
+            };
+            self.findings.tell(Error::new(copy.place, headline));
+        }
+        copied.cloned()
+    }
+
+    /// The copies of a repeat.
+    fn repeated(&mut self, repeat: &Expression) -> Option<Vec<Copied>> {
         let label = self.labelled(repeat);
         match label {
-            Some(label) if !label.copies.is_empty() => Some(label),
+            Some(Label {
+                copies: Some(copies),
+                ..
+            }) => Some(copies),
             Some(label) if matches!(label.flow, Flow::Unknown) => None,
             _ => {
                 self.findings.tell(

@@ -102,12 +102,12 @@ impl Evaluator<'_, '_> {
             ExpressionKind::Copy(repeat, copy) => {
                 let label = self.labelled(repeat)?;
                 let copy = self.int(copy)?;
-                let inner = usize::try_from(copy)
+                let copied = usize::try_from(copy)
                     .ok()
-                    .and_then(|copy| label.copies.get(copy))?;
+                    .and_then(|copy| label.copies.as_ref()?.get(copy))?;
                 Some(Label {
-                    inner: inner.clone(),
-                    ..Label::of(label.flow.clone())
+                    inner: copied.inner.clone(),
+                    ..Label::of(copied.flow.clone())
                 })
             }
             _ => None,

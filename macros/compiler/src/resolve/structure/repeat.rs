@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::report::Error;
-use crate::resolve::scope::Flow;
+use crate::resolve::scope::{Copied, Flow};
 use crate::resolve::statement::{Passed, Seat};
 use crate::resolve::value::Val;
 use crate::resolve::{Builder, MAX_LAYERS};
@@ -160,14 +160,17 @@ impl<'a> Builder<'a> {
                 };
                 this.one_copy(&repeat.body, &name, flow, prefix)
             };
-            let (left, mut labels) = self.in_structure("repeat", |this| this.in_frame(copy));
+            let (left, mut inner) = self.in_structure("repeat", |this| this.in_frame(copy));
             self.findings.trail.repeats.pop();
             // What is inside of the call that a copy is, is inside of the copy.
             if prefix.is_some() && single_unit(&repeat.body) {
-                labels.extend(std::mem::take(&mut self.copy_labels));
+                inner.extend(std::mem::take(&mut self.copy_labels));
             }
-            copies.push(labels);
             flow = left;
+            copies.push(Copied {
+                flow: flow.clone(),
+                inner,
+            });
             if matches!(flow, Flow::Unknown) {
                 break;
             }
@@ -175,13 +178,14 @@ impl<'a> Builder<'a> {
         // The labels of the copies that an error kept from being walked are there.
         if let Some(last) = copies.last().filter(|_| copies.len() < count) {
             let mut unwalked = last.clone();
-            for label in unwalked.values_mut() {
+            unwalked.flow = Flow::Unknown;
+            for label in unwalked.inner.values_mut() {
                 label.flow = Flow::Unknown;
             }
             copies.resize(count, unwalked);
         }
         Passed {
-            copies,
+            copies: Some(copies),
             ..flow.into()
         }
     }

@@ -152,6 +152,18 @@ def attention_cases():
     case("gather", [[5, 7], [5, 3]], "torch.gather(x0, 2, x1)", {"index": of(1)}, ints={1: 7})
     case("gather", [[2, 5, 7], [1, 5, 7]], "torch.gather(x0, 2, x1.expand(-1, 2, -1, -1))", {"index": of(1), "axis": "width"}, ints={1: 5})
     mixtures()
+    joined()
+
+
+def joined():
+    case("concat", [[5, 6, 4], [3, 6, 4]], "torch.cat([x0, x1], 1)", {"axis": "height"})
+    case("concat", [[5, 2, 4], [5, 1, 4], [5, 3, 4]], "torch.cat([x0, x1, x2], 2)", {"axis": "width"})
+    case("concat", [[7, 8], [2, 8]], "torch.cat([x0, x1], 1)", {"axis": "length"})
+    case("concat", [[2, 3, 4, 5], [1, 3, 4, 5]], "torch.cat([x0, x1], 1)", {"axis": "depth"})
+    case("concat", [[9], [4]], "torch.cat([x0, x1], 1)", {"axis": "features"})
+    case("sinusoidal_embedding", [[9]], "angles(x, 8, 10000.0, False, True)", {"features": 8, "interleaved": False, "cosine_first": True})
+    case("sinusoidal_embedding", [[7, 3]], "angles(x + 2, 4, 100.0, True, False)", {"features": 4, "base": fl(100.0), "start": 2})
+    case("sinusoidal_embedding", [[7, 8]], "x + angles(torch.arange(7.0), 8, 10000.0, True, True)", {"cosine_first": True})
 
 
 def mixtures():

@@ -56,6 +56,13 @@ def sinusoids(positions, features, start, interleaved, base):
     return torch.cat([angle.sin(), angle.cos()], -1)[None]
 
 
+def angles(x, features, base, interleaved, cosine_first):
+    """Cosines and sines of numbers, as `diffusers`' `get_timestep_embedding` has them."""
+    angle = x[..., None] * torch.exp(-math.log(base) * torch.arange(features // 2) / (features // 2))
+    both = [angle.cos(), angle.sin()] if cosine_first else [angle.sin(), angle.cos()]
+    return torch.stack(both, -1).flatten(-2) if interleaved else torch.cat(both, -1)
+
+
 def frequencies(features, base, scaling, factor, original, fast, slow, truncate, whole):
     inv = 1.0 / base ** (torch.arange(0, features, 2).double() / features)
     if scaling is None:
