@@ -2,6 +2,7 @@
 
 use shapewise_compiler::graph::Node;
 use shapewise_core::Error;
+use shapewise_core::report::Grouped;
 
 use super::facts::{Facts, argument, name, per_axis};
 use super::finding::Finding;
@@ -54,7 +55,8 @@ fn stride_above_kernel(facts: &Facts<'_>, node: &Node) -> Option<Finding> {
         lint: "stride_above_kernel",
         place: node.step.place,
         headline: format!(
-            "nobody reads {{}} of the {elements} elements that enter {}",
+            "nobody reads {{}} of the {} elements that enter {}",
+            Grouped(elements),
             node.step.called
         ),
         amount: unread,
