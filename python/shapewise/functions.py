@@ -482,8 +482,6 @@ def reduce_positions(tracer, out, input, dim, keepdim, op, image_op):
     view = settle(tracer, view_of(tracer, input)).merged()
     dims = range(len(view.dims)) if dim is None else [dim] if isinstance(dim, int) else dim
     dims = sorted(d % len(view.dims) for d in dims)
-    if 0 in dims:
-        raise tracer.error("over the samples of a batch")
     gone = [a for d in dims for a in view.dims[d]]
     kept = [d for i, d in enumerate(view.dims) if i not in dims and d != (tracer.batch,)]
     if any(a.batch for a in gone):
@@ -564,6 +562,17 @@ def reduction(op, *names):
             tracer.put(out[1], Poison("the places of the largest are used"))
 
     function(*names)(handler)
+
+
+@function("norm", "vector_norm")
+def norm(tracer, out, input, p=2, dim=None, keepdim=False, dtype=None, **kwargs):
+    """The length of vectors, of squares and their sum."""
+    if kwargs.get("ord", p) not in (2, 2.0, "fro", None) or dim is None:
+        raise tracer.error("another one than the Euclidean norm along axes")
+    squares, total = torch.empty_like(input), torch.empty_like(out)
+    elementwise(tracer, squares, "square", input)
+    reduce_axis(tracer, total, squares, dim, keepdim, "sum")
+    elementwise(tracer, out, "sqrt", total)
 
 
 reduction("sum", "sum")

@@ -161,17 +161,14 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
     stored = (None,) * (len(view.dims) - len(param.dims)) + param.dims
     full = [i for i, n in enumerate(shape) if n != 1]
     view = settle(tracer, view).merged()
-    if op == "mul" and len(full) == 1 and param.base.numel() == shape[full[0]]:
+    base = tuple(param.base.shape)
+    bare = len(base) == 1 or len(view.axes) > 1 and base == (base[0], *(1,) * (len(view.axes) - 1))
+    if op == "mul" and bare and len(full) == 1 and param.base.numel() == shape[full[0]]:
         if view.dims[full[0]] != view.axes[-1]:
             order = [d for i, d in enumerate(view.dims) if i != full[0] and d != (tracer.batch,)]
             want = [*order, view.dims[full[0]]]
             view = View(arrange(tracer, view, want), tuple(want), view.dims)
-        base = tuple(param.base.shape)
-        args = {}
-        if len(view.axes) > 1 and base == (base[0], *(1,) * (len(view.axes) - 1)):
-            args["spatial_axes"] = True
-        elif len(base) > 1:
-            raise tracer.error(f"a scale `{param.name}` stored as {base}")
+        args = {"spatial_axes": True} if len(base) > 1 else {}
         (result,) = tracer.emit("scale", args, [view.value], [view.value.shape], {"": param.name})
         tracer.put(out, View(result, view.axes, view.dims))
         return
@@ -243,3 +240,14 @@ operator("div", "div", "__truediv__", "__itruediv__", "div_", "true_divide")
 @function("rsub", "__rsub__")
 def rsub(tracer, out, a, b):
     handle(tracer, "sub", out, b, a)
+
+
+@function("addcmul", "addcmul_")
+def addcmul(tracer, out, input, first, second, value=1):
+    """A product, added to something: a scale and a bias of one's own."""
+    if value != 1:
+        raise tracer.error("with `value`")
+    product = torch.empty(torch.broadcast_shapes(first.shape, second.shape), device="meta")
+    pair = (second, first) if tracer.flowing(second) else (first, second)
+    handle(tracer, "mul", product, *pair)
+    handle(tracer, "add", out, product, input)

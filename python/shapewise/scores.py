@@ -39,12 +39,26 @@ class Scores:
         left = positions(tracer, self.q)
         right = positions(tracer, self.k)
         if left[1] or right[1]:
-            raise tracer.error("a product of many matrices at once, which the language has no layer for")
+            return self.many(tracer, left[1], right[1])
         a = arrange(tracer, self.q, [self.q.dims[-2], self.q.dims[-1]])
         b = arrange(tracer, self.k, [self.k.dims[-1], self.k.dims[-2]])
         (result,) = tracer.emit("matmul", {}, [a, b], [(a.shape[0], b.shape[1])])
         rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape)
         return View(result, (rows, columns), (*self.q.dims[:-2], rows, columns))
+
+
+    def many(self, tracer, left: list[Atom], right: list[Atom]) -> View:
+        """As products of so many matrices at once."""
+        if [a.size for a in left] != [a.size for a in right]:
+            raise tracer.error("a product of many matrices with others, not each with one")
+        q, k = self.q.dims, self.k.dims
+        a = arrange(tracer, self.q, [tuple(left), q[-2], q[-1]])
+        b = arrange(tracer, self.k, [tuple(right), k[-1], k[-2]])
+        (result,) = tracer.emit("matmul", {}, [a, b], [(*a.shape[:2], b.shape[2])])
+        fresh = {atom: Atom(atom.size) for atom in left}
+        rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape[1:])
+        dims = [tuple(fresh.get(atom, atom) for atom in dim) for dim in q[:-2]]
+        return View(result, (tuple(fresh.values()), rows, columns), (*dims, rows, columns))
 
 
 def positions(tracer, view: View):
@@ -161,9 +175,11 @@ def transposed(view: View) -> View:
 @function("matmul", "__matmul__", "bmm", "mm", "__rmatmul__")
 def matmul(tracer, out, a, b):
     left, right = tracer.get(a), tracer.get(b)
+    if isinstance(left, Scores) and not left.soft:
+        # A product of a product: both are matrices.
+        left = left.realise(tracer)
+        tracer.put(a, left)
     if isinstance(left, Scores):
-        if not left.soft:
-            raise tracer.error("a product of products without a softmax, which the language has no layer for")
         v = view_of(tracer, b)
         attend(tracer, out, left.q, left.k, v, left.scale, left.causal, left.mask)
         return

@@ -171,3 +171,40 @@ class Both(nn.Module):
 def test_what_the_language_would_refuse_is_an_error(model, given, message):
     with pytest.raises(NetworkError, match=message):
         print(to_network(model, [given]))
+
+
+class Response(nn.Module):
+    """ConvNeXt's second normalisation, by the norm of each channel; a scale and a bias in one."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1, 1, 8))
+        self.bias = nn.Parameter(torch.zeros(1, 1, 8))
+
+    def forward(self, x):
+        length = x.norm(p=2, dim=1, keepdim=True)
+        x = x * (length / (length.mean(dim=-1, keepdim=True) + 1e-6))
+        return torch.addcmul(self.bias, self.weight, x)
+
+
+class Ensemble(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.heads = nn.ModuleList([linear(), linear()])
+
+    def forward(self, x):
+        return torch.mean(torch.stack([head(x) for head in self.heads], dim=0), dim=0)
+
+
+class Products(nn.Module):
+    """A product of matrices for each head, without a softmax."""
+
+    def forward(self, q, k):
+        q, k = (x.unflatten(-1, (2, 4)).transpose(1, 2) for x in (q, k))
+        return (q @ k.transpose(-2, -1) @ k).transpose(1, 2).flatten(2)
+
+
+def test_functions_that_are_several_layers(computed):
+    x = torch.randn(2, 5, 8)
+    wrong = computed({"response": (Response(), [x]), "ensemble": (Ensemble(), [x[:, 0]]), "products": (Products(), [x, x + 1])})
+    assert not wrong, wrong
