@@ -8,6 +8,11 @@ The source asserts the parameters and the multiply-accumulates that were measure
 every tensor as `state_dict` does: rustc checks the first, `shapewise-safetensors` the second.
 """
 
+try:
+    import torch as _torch  # noqa: F401
+except ImportError:
+    raise ImportError("shapewise imports models of PyTorch, which is not installed: pip install torch") from None
+
 from .api import to_network
 from .empty import meta
 from .graph import NetworkError

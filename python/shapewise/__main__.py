@@ -50,7 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
             progress=sys.stderr.isatty(),
         )
         if given.weights:
-            save(model.state_dict(), given.weights)
+            try:
+                save(model.state_dict(), given.weights)
+            except OSError as error:
+                raise Usage(f"`{given.weights}` cannot be written: {error.strerror or error}") from error
     except (NetworkError, Usage) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -96,6 +99,8 @@ def load(place: str, kwargs: dict[str, Any], meta: bool) -> nn.Module:
                 found = found(**kwargs)
         except TypeError as error:
             raise Usage(f"`{place}` does not take these arguments: {error}") from error
+        except Exception as error:
+            raise Usage(f"`{place}` raises {type(error).__name__} as it is made: {error}") from error
     if not isinstance(found, nn.Module):
         raise Usage(f"`{place}` gives a {type(found).__name__}, and no torch.nn.Module")
     return found

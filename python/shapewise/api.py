@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from .graph import NetworkError
 from .names import is_label
 from .source import source
 from .trace import trace
@@ -44,6 +45,13 @@ def to_network(
         raise TypeError(f"{type(model).__name__} is no torch.nn.Module")
     if len({id(p.device.type) for p in model.parameters()}) == 0 and not described:
         raise TypeError("the module has no inputs")
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) or name == "Self":
+        raise NetworkError(f"`{name}` is no name of a network: one is written as `{camel(name) if name != 'Self' else 'Net'}`")
+    for given in input_names or []:
+        if not is_label(given):
+            raise NetworkError(f"`{given}` is no name of an input: it is a word of Rust or of every network, or not in snake_case")
+    if len(set(input_names or [])) != len(input_names or []):
+        raise NetworkError("two inputs are called the same")
     graph = trace(model, described, kwargs, progress, train, stub)
     names = list(input_names) if input_names is not None else port_names(model, described)
     if len(names) != len(described):

@@ -607,6 +607,13 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         with torch.no_grad(), warnings.catch_warnings(), counter, tracer:
             warnings.simplefilter("ignore")
             out = tracer.module(*examples, **kwargs)
+    except (NetworkError, Retry):
+        raise
+    except Exception as error:
+        # Of the model itself, or of a shape that it does not take.
+        shown = ", ".join("x".join(map(str, shape)) for shape, _ in inputs)
+        what = f"`{tracer.scope.path}` ({tracer.scope.cls})" if tracer.scope.path else f"the module ({tracer.root.cls})"
+        raise NetworkError(f"{what} raises {type(error).__name__} on inputs of {shown}: {error}\n  at {raised(error)}") from error
     finally:
         nn.Module.__call__ = call
         undo()
@@ -634,6 +641,13 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         if not dtype.is_floating_point:
             graph.indices.add(value)
     return graph
+
+
+def raised(error: BaseException) -> str:
+    """The line of the model's source that an exception came through."""
+    skip = (torch.__path__[0] + "/", __file__.rsplit("/", 1)[0] + "/")
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(skip) and "<" not in f.filename]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
 
 
 def result(tracer: Tracer, view: Any) -> Value:
