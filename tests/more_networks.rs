@@ -42,12 +42,18 @@ mod resnets;
 mod shufflenet_v2;
 #[path = "more_networks/sound.rs"]
 mod sound;
+#[expect(dead_code, reason = "what only `main` uses")]
+#[path = "../examples/stable_diffusion.rs"]
+mod stable_diffusion;
 #[path = "more_networks/swin_t.rs"]
 mod swin_t;
 #[path = "more_networks/transformer.rs"]
 mod transformer;
 #[path = "more_networks/vgg19_bn.rs"]
 mod vgg19_bn;
+#[expect(dead_code, reason = "what only `main` uses")]
+#[path = "../examples/yolov8n.rs"]
+mod yolov8n;
 
 /// Checks the MACs, in units of ten millions, and that the tensors exist.
 fn check<N: Network>(centi_billions: u64, tensors: &[&str]) {
@@ -314,7 +320,8 @@ fn later_vision() {
 
 #[test]
 fn detectors() {
-    use detection::{Detr, YoloV8n};
+    use detection::Detr;
+    use yolov8n::YoloV8n;
     // 8.7 billion operations, two of each multiply-accumulate.
     check::<YoloV8n>(
         437,
@@ -341,7 +348,8 @@ fn detectors() {
 
 #[test]
 fn diffusion() {
-    use diffusion::{DitXl, StableDiffusion};
+    use diffusion::DitXl;
+    use stable_diffusion::StableDiffusion;
     // The paper's 118.64 G with one for each element of the 57 normalisations, which are no products here.
     let normalised = 57 * 256 * 1152;
     assert_eq!((DitXl::MACS + normalised + 5_000_000) / 10_000_000, 11_864);

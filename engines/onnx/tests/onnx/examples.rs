@@ -54,6 +54,7 @@ examples! {
     resnet50 = "../../../../examples/resnet50.rs": ResNet50, 175;
     unet = "../../../../examples/unet.rs": UNet, 67;
     vit_b_16 = "../../../../examples/vit_b_16.rs": VitB16, 408;
+    yolov8n = "../../../../examples/yolov8n.rs": YoloV8n, 287;
 }
 
 #[expect(dead_code, reason = "what only `main` uses")]
@@ -62,6 +63,9 @@ mod llama;
 #[expect(dead_code, reason = "what only `main` uses")]
 #[path = "../../../../examples/mixtral.rs"]
 mod mixtral;
+#[expect(dead_code, reason = "what only `main` uses")]
+#[path = "../../../../examples/stable_diffusion.rs"]
+mod stable_diffusion;
 
 /// What has billions of parameters is exported without them, and not run.
 #[test]
@@ -70,6 +74,7 @@ fn large_examples_are_small_without_their_weights() {
     let models = [
         (export::<llama::Llama>(&options), 1289),
         (export::<mixtral::Mixtral>(&options), 3817),
+        (export::<stable_diffusion::StableDiffusion>(&options), 1446),
     ];
     for (model, nodes) in models {
         let model = model.unwrap();
