@@ -303,3 +303,49 @@ fn a_peak_is_at_a_layer_that_can_be_found() {
         "stem.0, conv 64 3x3"
     );
 }
+
+network! {
+    block Layer() {
+        residual { layer_norm, attention(heads = 4); }
+        residual { mixture_of_experts(4, active = 2, features = 32); }
+    }
+
+    pub struct Kinds(words: 16) -> (y: 16x16) {
+        embedding(50, 16), gru(16);
+        repeat 2 { Layer; }
+        linear(16);
+    }
+}
+
+/// A family that the style does not know would be drawn in black.
+#[test]
+fn every_family_has_a_colour() {
+    let svg = drawing(&Kinds::summary().svg());
+    assert!(
+        svg.contains("[class^=f]{--c:#888;"),
+        "grey where there is no other"
+    );
+    let place = |name: &str| {
+        let families = shapewise::catalogue::FAMILIES.iter();
+        families
+            .map(|family| family.entries)
+            .position(|entries| entries.iter().any(|entry| entry.name == name))
+            .unwrap()
+    };
+    for (layer, colour) in [
+        ("embedding", "#b8860b"),
+        ("layer_norm", "#2a9d8f"),
+        ("gru", "#c2549b"),
+        ("attention", "#a3562f"),
+        ("mixture_of_experts", "#a3562f"),
+        ("add", "#4c9f38"),
+    ] {
+        let class = format!(".f{}", place(layer));
+        let at = svg
+            .find(&format!("{class}{{"))
+            .or_else(|| svg.find(&format!("{class},")))
+            .unwrap_or_else(|| panic!("{layer} has no colour"));
+        let rule = &svg[at..at + svg[at..].find('}').unwrap()];
+        assert!(rule.ends_with(colour), "{layer}: {rule}");
+    }
+}

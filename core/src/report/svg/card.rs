@@ -6,6 +6,7 @@ use super::inside::{self, Column};
 use super::pen::{Out, broken, escaped, text};
 use super::structure::{Part, family};
 use super::{Card, Cost, View};
+use crate::catalogue::FAMILIES;
 use crate::graph::{Counts, Form};
 use crate::number::{Percent, Si};
 use crate::report::writers::width_of;
@@ -72,6 +73,9 @@ pub(super) fn costs(view: &dyn View, layers: (usize, usize)) -> Whole {
     whole
 }
 
+/// The colour of what has no layer: grey, as that of the last family.
+const OTHER: usize = FAMILIES.len() - 1;
+
 /// The family that a card is coloured by: that of its costliest layer.
 fn colour(view: &dyn View, card: &Card<'_>) -> usize {
     let cost = |i: &usize| {
@@ -81,7 +85,9 @@ fn colour(view: &dyn View, card: &Card<'_>) -> usize {
     let layers = card.layers.0..card.layers.1;
     let first = layers.clone().next();
     let costliest = layers.rev().max_by_key(cost);
-    costliest.or(first).map_or(11, |layer| family(view, layer))
+    costliest
+        .or(first)
+        .map_or(OTHER, |layer| family(view, layer))
 }
 
 /// The label without that of the group around it.

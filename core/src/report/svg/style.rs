@@ -32,7 +32,8 @@ pub(super) const STYLE: &str = concat!(
     ".shapewise .b{stroke:#3b82c4;stroke-width:4;fill:none}",
     ".shapewise .v{fill:#3b82c455;stroke:#3b82c4}",
     ".shapewise .r{stroke:#d9534f;fill:none;stroke-dasharray:3 2}",
-    ".shapewise [class^=f]{fill:color-mix(in srgb,var(--c) 22%,var(--p));stroke:var(--c)}",
+    // By the family's place, as `Rules` has it; what has no colour of its own is grey.
+    ".shapewise [class^=f]{--c:#888;fill:color-mix(in srgb,var(--c) 22%,var(--p));stroke:var(--c)}",
     ".shapewise .f{fill:none;stroke-width:4}",
     ".shapewise .f0{--c:#3b82c4}",
     ".shapewise .f1{--c:#d9534f}",
@@ -40,10 +41,9 @@ pub(super) const STYLE: &str = concat!(
     ".shapewise .f3{--c:#b8860b}",
     ".shapewise .f4{--c:#2a9d8f}",
     ".shapewise .f5{--c:#e07b39}",
-    ".shapewise .f6,.shapewise .f7,.shapewise .f11{--c:#888}",
-    ".shapewise .f8{--c:#c2549b}",
-    ".shapewise .f9{--c:#a3562f}",
-    ".shapewise .f10{--c:#4c9f38}",
+    ".shapewise .f9,.shapewise .f10{--c:#c2549b}",
+    ".shapewise .f11,.shapewise .f12{--c:#a3562f}",
+    ".shapewise .f13{--c:#4c9f38}",
     // The table below is scrolled on a phone: its units need not be broken up.
     "div:has(>.shapewise)~div td code{overflow-wrap:normal;word-break:normal}",
     "</style>"
