@@ -72,8 +72,8 @@ pub mod reference;
 struct Readme;
 
 pub use shapewise_core::{
-    Axis, Counts, Custom, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides, Stage,
-    Text, Value, analysis, catalogue, error, formula, graph, layer, layers, plan, report,
+    Axis, Counts, Custom, Equation, Error, Extents, Graph, Layer, MAX_RANK, Network, Shape, Sides,
+    Stage, Text, Value, analysis, catalogue, error, formula, graph, layer, layers, plan, report,
 };
 
 #[doc(hidden)]
@@ -187,8 +187,8 @@ pub mod __private {
     pub use shapewise_core::network::{graph_of, stage_of, summary_of};
     pub use shapewise_core::report::Summary;
     pub use shapewise_core::{
-        Axis, Counts, Custom, Extents, Graph, Network, Shape, Sides, Stage, Value, arithmetic,
-        layers, plan, symbolic,
+        Axis, Counts, Custom, Equation, Extents, Graph, Network, Shape, Sides, Stage, Value,
+        arithmetic, layers, plan, symbolic,
     };
     #[cfg(not(rust_analyzer))]
     pub use shapewise_macros::network;

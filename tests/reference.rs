@@ -121,6 +121,13 @@ fn write_entry(page: &mut String, entry: &Entry) {
 /// The call with the arguments that must be written, and that there are others.
 fn usage(entry: &Entry) -> String {
     let mut parts = Vec::new();
+    if entry
+        .arguments
+        .iter()
+        .any(|argument| argument.accepts.equation)
+    {
+        return format!("{}(\"lk,km->lm\", a, b)", entry.name);
+    }
     if entry.inputs == Inputs::Merge {
         parts.push("a, b".to_owned());
     }
@@ -160,6 +167,7 @@ fn takes(argument: &Argument) -> String {
         (accepts.range, "a range"),
         (accepts.bool, "`true` or `false`"),
         (accepts.value, "a value of the network"),
+        (accepts.equation, "an equation"),
     ] {
         if accepted {
             parts.push(text.to_owned());

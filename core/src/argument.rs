@@ -140,6 +140,16 @@ impl Argument {
         Self::new(name, doc, accepts)
     }
 
+    /// The equation of a product over named axes: `"lk,km->lm"`.
+    #[must_use]
+    pub const fn equation(name: &'static str, doc: &'static str) -> Self {
+        let accepts = Accepts {
+            equation: true,
+            ..Accepts::NOTHING
+        };
+        Self::new(name, doc, accepts)
+    }
+
     /// The argument, taking other things.
     #[must_use]
     pub const fn accepting(mut self, accepts: Accepts) -> Self {
@@ -195,6 +205,8 @@ pub struct Accepts {
     pub range: bool,
     /// A value of the network: a label, an input, `_`.
     pub value: bool,
+    /// A text that is the equation of a product over named axes.
+    pub equation: bool,
     /// These words.
     pub keywords: &'static [&'static str],
 }
@@ -209,6 +221,7 @@ impl Accepts {
         sides: false,
         range: false,
         value: false,
+        equation: false,
         keywords: &[],
     };
 }

@@ -5,8 +5,10 @@ use core::fmt;
 use crate::argument::Argument;
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
+use crate::value::Equation;
 
 mod arguments;
+mod equations;
 mod fix;
 mod inputs;
 mod networks;
@@ -20,7 +22,7 @@ mod words;
 
 pub use fix::Fix;
 pub(crate) use inputs::per_channel;
-pub use parts::{Agreement, Counted, Needs};
+pub use parts::{Agreement, Counted, EquationFault, Needs};
 
 /// Why a layer does not fit its input, with the numbers that show it.
 ///
@@ -184,6 +186,13 @@ pub enum Error {
         least: usize,
         /// The most that it takes.
         most: usize,
+    },
+    /// An equation over named axes that means nothing, or nothing for these operands.
+    Equation {
+        /// The equation.
+        equation: Equation,
+        /// What is wrong with it.
+        fault: EquationFault,
     },
     /// A number above the most that the argument can be on this input.
     TooLarge {

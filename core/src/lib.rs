@@ -49,4 +49,4 @@ pub use shape::{Axis, Shape};
 #[doc(hidden)]
 pub use shape::{axis_name, axis_of_rank};
 pub use text::Text;
-pub use value::Value;
+pub use value::{Equation, Letters, Value};

@@ -4,6 +4,10 @@ use core::fmt;
 
 use crate::extents::{Extents, Sides};
 
+mod equation;
+
+pub use equation::{Equation, Letters};
+
 /// The value of a layer's argument.
 ///
 /// Which of these an argument takes is said by its
@@ -29,6 +33,8 @@ pub enum Value {
     /// Another value of the network; the number is its place among the layer's
     /// inputs.
     Input(usize),
+    /// A product over named axes: `"lk,km->lm"`.
+    Equation(Equation),
 }
 
 impl fmt::Display for Value {
@@ -44,6 +50,7 @@ impl fmt::Display for Value {
             Self::Keyword(value) => f.write_str(value),
             Self::Range(start, end) => write!(f, "{start}..{end}"),
             Self::Input(place) => write!(f, "input {place}"),
+            Self::Equation(value) => write!(f, "\"{value}\""),
         }
     }
 }

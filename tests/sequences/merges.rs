@@ -1,9 +1,10 @@
 //! Merges: equal shapes, and what else is taken when it is asked for.
 
 use shapewise::error::{Agreement, Fix};
-use shapewise::{Error, Value};
+use shapewise::layer::Backward;
+use shapewise::{Equation, Error, Layer, Value, layers};
 
-use super::layer::{error, explained, outputs, shape};
+use super::layer::{counts, error, explained, outputs, shape};
 
 const BROADCAST: (&str, Value) = ("broadcast", Value::Bool(true));
 
@@ -186,4 +187,81 @@ fn the_number_of_operands() {
             }
         ));
     }
+}
+
+/// The result, the products and what is kept, as PyTorch's `einsum`, its `flop_counter` and its
+/// `saved_tensors_hooks` say for a batch of one.
+#[test]
+fn einsum_is_pytorchs() {
+    let cases: [(&str, &[&[usize]], &str, u64, u64); 13] = [
+        ("lk,km->lm", &[&[3, 5], &[5, 4]], "3x4", 60, 35),
+        ("hld,hmd->hlm", &[&[2, 5, 3], &[2, 4, 3]], "2x5x4", 120, 54),
+        ("hlm,mhd->lhd", &[&[2, 5, 4], &[4, 2, 3]], "5x2x3", 120, 64),
+        ("lk -> kl", &[&[5, 6]], "6x5", 0, 0),
+        ("hwc->c", &[&[4, 5, 3]], "3", 0, 0),
+        ("i,j->ji", &[&[4], &[5]], "5x4", 0, 9),
+        ("lc,lc->lc", &[&[5, 6], &[5, 6]], "5x6", 0, 60),
+        ("hwc,c->hw", &[&[4, 5, 3], &[3]], "4x5", 60, 63),
+        ("abc,dc->da", &[&[4, 5, 3], &[2, 3]], "2x4", 24, 18),
+        ("i,ij,j->i", &[&[4], &[4, 5], &[5]], "4", 20, 49),
+        ("ij,ij->i", &[&[5, 6], &[5, 6]], "5", 30, 60),
+        ("ab,c->c", &[&[3, 4], &[5]], "5", 0, 6),
+        ("ab,bc,cd->ad", &[&[3, 4], &[4, 5], &[5, 6]], "3x6", 150, 77),
+    ];
+    for (equation, operands, output, products, kept) in cases {
+        let operands: Vec<_> = operands.iter().map(|extents| shape(extents)).collect();
+        let arguments = [("equation", Value::Equation(Equation::new(equation)))];
+        assert_eq!(
+            outputs("einsum", &arguments, &operands),
+            [output],
+            "{equation}"
+        );
+        assert_eq!(
+            counts("einsum", &arguments, &operands).macs,
+            products,
+            "{equation}"
+        );
+        let layer = Layer::build(layers::einsum, &arguments, &operands).expect(equation);
+        let keeps = layer.keeps(&operands, &Backward::eager(4));
+        let inputs = operands.iter().enumerate();
+        let inputs = inputs.filter(|(place, _)| keeps.inputs >> place & 1 == 1);
+        let inputs: usize = inputs.map(|(_, input)| input.elements()).sum();
+        assert_eq!(keeps.own.elements() + inputs as u64, kept, "{equation}");
+    }
+}
+
+#[test]
+fn equations_that_mean_nothing() {
+    let (a, b) = (shape(&[3, 5]), shape(&[5, 4]));
+    for (equation, says) in [
+        ("lk,km", "needs one `->`"),
+        ("lk->km->lm", "needs one `->`"),
+        ("l1,km->lm", "is of letters, not of `1`"),
+        ("...k,km->lm", "and no `...`"),
+        ("lk->l", "has 1 operands, but 2 are given"),
+        (
+            "lkj,km->lm",
+            "`lkj` in the equation of the layer is of 3 axes, but its input 3x5 has 2",
+        ),
+        ("ll,km->lm", "has `l` twice for one value"),
+        ("lk,km->ll", "has `l` twice for one value"),
+        ("lk,km->", "has no axis of the result"),
+        ("lk,km->lx", "`x` behind `->`"),
+        (
+            "kl,km->lm",
+            "`k` of the equation `kl,km->lm` of the layer is 3 in 3x5 and 5 in 5x4",
+        ),
+    ] {
+        let arguments = [("equation", Value::Equation(Equation::new(equation)))];
+        let error = error("einsum", &arguments, &[a, b]);
+        let headline = error.headline("the layer");
+        assert!(headline.as_str().contains(says), "{equation}: {headline}");
+    }
+    let three = [shape(&[2; 4]), shape(&[2; 4]), shape(&[2; 4])];
+    let arguments = [(
+        "equation",
+        Value::Equation(Equation::new("abcd,efgh,bcef->ah")),
+    )];
+    let headline = error("einsum", &arguments, &three).headline("the layer");
+    assert!(headline.as_str().contains("has 6 axes"), "{headline}");
 }

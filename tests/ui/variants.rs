@@ -82,6 +82,11 @@ const SHOWN: &[(&str, &str, &str)] = &[
         "operands, but",
     ),
     (
+        "Equation",
+        "structure/einsum-of-other-extents",
+        "is 64 in 12x64 and 32 in 32x10",
+    ),
+    (
         "TooLarge",
         "channels/projection-as-large-as-the-state",
         "must be at most",

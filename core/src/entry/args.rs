@@ -6,7 +6,7 @@ use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::shape::Shape;
 use crate::text::same;
-use crate::value::Value;
+use crate::value::{Equation, Value};
 
 /// The most arguments that a layer has.
 pub(crate) const MAX_ARGUMENTS: usize = 48;
@@ -194,6 +194,20 @@ impl<'a> Args<'a> {
     #[must_use]
     pub const fn is(&self, name: Name, word: &str) -> bool {
         same(self.word(name), word)
+    }
+
+    /// An equation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] without one.
+    pub(crate) const fn equation(&self, name: Name) -> Result<Equation, Error> {
+        match *self.find(name) {
+            Value::Equation(equation) => Ok(equation),
+            _ => Err(Error::Missing {
+                argument: name.text,
+            }),
+        }
     }
 
     /// An extent per spatial axis; a single number serves all axes.

@@ -51,6 +51,7 @@ impl Argument {
             Value::Sides(_) => accepts.sides,
             Value::Range(..) => accepts.range,
             Value::Input(_) => accepts.value,
+            Value::Equation(_) => accepts.equation,
             Value::Keyword(word) => {
                 let mut known = false;
                 let mut i = 0;

@@ -1,6 +1,6 @@
 //! What errors speak of.
 
-use crate::shape::Axis;
+use crate::shape::{Axis, Shape};
 
 /// What a layer takes, or an argument's keyword needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,4 +71,49 @@ pub enum Agreement {
     /// The features of the first and the positions of the second: a product of
     /// matrices.
     Product,
+}
+
+/// What is wrong with the equation of a product over named axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EquationFault {
+    /// It has no arrow, or several.
+    Arrow,
+    /// It has something that is no letter.
+    Character(u8),
+    /// It has another number of operands than are given.
+    Operands {
+        /// How many are given.
+        given: usize,
+    },
+    /// An operand has another number of letters than its value axes.
+    Axes {
+        /// Which operand.
+        place: usize,
+        /// Its value.
+        input: Shape,
+        /// Whether all of them have one more, as if the batch were written.
+        batch: bool,
+    },
+    /// A letter that is there twice for one value.
+    Twice(u8),
+    /// Nothing stands behind the arrow.
+    NoResult,
+    /// A letter of the result that no operand has.
+    Unknown(u8),
+    /// A letter that stands for different extents.
+    Differs {
+        /// The letter.
+        letter: u8,
+        /// The extents.
+        extents: [usize; 2],
+        /// The values that have them.
+        shapes: [Shape; 2],
+    },
+    /// A product on the way that has more axes than a value can have.
+    Product {
+        /// The last operand that is in it.
+        place: usize,
+        /// How many axes it has.
+        axes: usize,
+    },
 }

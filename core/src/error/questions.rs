@@ -1,6 +1,8 @@
 //! What is asked of an error: each stands in one file, with all its answers.
 
-use super::{Error, Fix, arguments, inputs, networks, padding, shapes, windows};
+use super::{
+    EquationFault, Error, Fix, arguments, equations, inputs, networks, padding, shapes, windows,
+};
 use crate::text::Text;
 
 /// The errors that stand in a file of `error`.
@@ -37,6 +39,9 @@ macro_rules! of {
             | Error::HeadFeatures { .. }
             | Error::OperandCount { .. }
     };
+    (equations) => {
+        Error::Equation { .. }
+    };
     (shapes) => {
         Error::OutOfBounds { .. }
             | Error::NotMultiple { .. }
@@ -63,6 +68,7 @@ impl Error {
             of!(padding) => padding::headline(self, layer, &mut text),
             of!(arguments) => arguments::headline(self, layer, &mut text),
             of!(inputs) => inputs::headline(self, layer, &mut text),
+            of!(equations) => equations::headline(self, layer, &mut text),
             of!(shapes) => shapes::headline(self, layer, &mut text),
             of!(networks) => networks::headline(self, layer, &mut text),
         }
@@ -79,6 +85,7 @@ impl Error {
             of!(padding) => padding::needs(self, &mut text),
             of!(arguments) => arguments::needs(self, &mut text),
             of!(inputs) => inputs::needs(self, &mut text),
+            of!(equations) => equations::needs(self, &mut text),
             of!(shapes) => shapes::needs(self, &mut text),
             of!(networks) => {}
         }
@@ -94,6 +101,7 @@ impl Error {
             of!(padding) => Some(padding::argument(self)),
             of!(arguments) => arguments::argument(self),
             of!(shapes) => shapes::argument(self),
+            of!(equations) => Some("equation"),
             of!(inputs) | of!(networks) => None,
         }
     }
@@ -112,6 +120,9 @@ impl Error {
     /// ```
     #[must_use]
     pub const fn is_of_rank(&self) -> bool {
+        if let Self::Equation { fault, .. } = self {
+            return !matches!(fault, EquationFault::Differs { .. });
+        }
         matches!(
             self,
             Self::InputRank { .. }
@@ -130,6 +141,7 @@ impl Error {
             of!(padding) => padding::fixes(self),
             of!(arguments) => arguments::fixes(self),
             of!(inputs) => inputs::fixes(self),
+            of!(equations) => equations::fixes(self),
             of!(shapes) => shapes::fixes(self),
             of!(networks) => [Fix::None; 3],
         }

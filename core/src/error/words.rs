@@ -65,6 +65,7 @@ pub(super) const fn accepted(text: &mut Text, argument: &Argument) {
         sides,
         range,
         value,
+        equation,
         keywords,
     } = argument.accepts;
     let mut first = true;
@@ -76,6 +77,7 @@ pub(super) const fn accepted(text: &mut Text, argument: &Argument) {
         (bool, "`true` or `false`"),
         (range, "a range (`0..4`)"),
         (value, "a labelled value"),
+        (equation, "an equation (`\"lk,km->lm\"`)"),
     ];
     let mut i = 0;
     while i < parts.len() {

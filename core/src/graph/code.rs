@@ -28,7 +28,8 @@
 //! 1 more than the layer whose weight it shares or 0, how many tensors are
 //! renamed, how many arguments were written, how many bytes they take, and each
 //! argument: its place in the catalogue (one beyond the last is `in`), a byte for
-//! the type of the value, the value. Extents are how many, and each. Of a network
+//! the type of the value, the value. Extents are how many, and each; an equation
+//! how many characters, and each. Of a network
 //! follows which one of those among the layers it is.
 //!
 //! The texts stand apart, in the order in which they are read: the name and the
@@ -63,6 +64,7 @@ mod tag {
     pub(super) const KEYWORD: u8 = 7;
     pub(super) const RANGE: u8 = 8;
     pub(super) const INPUT: u8 = 9;
+    pub(super) const EQUATION: u8 = 10;
 }
 
 /// The most bytes that a piece of the texts has, if no single text is longer.

@@ -12,7 +12,9 @@ use crate::layer::{Convention, MAX_INPUTS};
 use crate::layer::{Memory, Receptive, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
-use crate::value::Value;
+use crate::value::{Equation, Value};
+
+mod einsum;
 
 mod joined;
 
@@ -90,7 +92,7 @@ family! {
         .inputs(Inputs::Merge)
         .aliases(&["Divide", "divide", "true_divide"]);
 
-    /// The larger of values, element by element.
+    /// The larger of values, element by element; NaN where one of them is NaN.
     ///
     /// - Output: the operands' shape, which is the same for all.
     /// - No parameters, no MACs.
@@ -100,7 +102,7 @@ family! {
         .inputs(Inputs::Merge)
         .aliases(&["Maximum"]);
 
-    /// The lesser of values, element by element.
+    /// The lesser of values, element by element; NaN where one of them is NaN.
     ///
     /// - Output: the operands' shape, which is the same for all.
     /// - No parameters, no MACs.
@@ -175,10 +177,39 @@ family! {
     matmul = Matmul, |entry| entry
         .inputs(Inputs::Merge)
         .aliases(&["Matmul", "MatMul", "bmm", "mm", "Dot"]);
+
+    /// Product over named axes: `einsum("lk,km->lm", a, b)`.
+    ///
+    /// The equation has a letter for each axis of each value, as shapes are written here: channels last,
+    /// without the batch. Axes that the result does not name are summed over. Values are multiplied
+    /// from left to right; each letter stands once for a value, and a value has a letter for each axis (no `...`).
+    ///
+    /// - Output: the extents of the letters behind `->`.
+    /// - No parameters.
+    /// - MACs: for each product that sums over an axis of both values, the extents of all letters of both, as
+    ///   matrix products are counted; what only one value has and nothing needs is summed before. None for
+    ///   products without such a sum.
+    ///
+    /// Source: PyTorch's `einsum`.
+    einsum = Einsum {
+        /// What is multiplied and summed.
+        equation: Equation = attempt!(args.equation(name!("equation"))),
+    }, |entry| entry
+        .arguments(&[Argument::equation(
+            "equation",
+            "a letter for each axis of each value, and behind `->` those of the result",
+        )
+        .positional()])
+        .inputs(Inputs::Merge)
+        .aliases(&["Einsum", "contract", "tensordot"]);
 }
 
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Merge, Error> {
     let merge = attempt!(unchecked(place, args, inputs));
+    if let Merge::Einsum { equation } = &merge {
+        attempt!(einsum::check(equation, inputs));
+        return Ok(merge);
+    }
     let most = match merge {
         Merge::Sub | Merge::Div { .. } | Merge::CosineSimilarity { .. } | Merge::Matmul => 2,
         _ => MAX_INPUTS,
@@ -215,6 +246,7 @@ impl Merge {
             Self::Concat { axis } => joined::concat(inputs, *axis),
             Self::Stack => joined::stack(inputs),
             Self::Matmul => matmul(inputs),
+            Self::Einsum { equation } => einsum::output(equation, inputs),
         }
     }
 
@@ -231,6 +263,7 @@ impl Merge {
                     None => Err(formula::overflow(what)),
                 }
             }
+            Self::Einsum { equation } => einsum::macs(equation, inputs),
             _ => Ok(0),
         }
     }
@@ -253,22 +286,25 @@ impl Merge {
             | Self::Maximum
             | Self::Minimum
             | Self::WhereCond => Memory::InPlace,
-            Self::CosineSimilarity { .. } | Self::Concat { .. } | Self::Stack | Self::Matmul => {
-                Memory::Fresh
-            }
+            Self::CosineSimilarity { .. }
+            | Self::Concat { .. }
+            | Self::Stack
+            | Self::Matmul
+            | Self::Einsum { .. } => Memory::Fresh,
         }
     }
 
     /// The factors of a product, each for the gradient of the others; of more than two, the
     /// products in between, too.
     ///
-    /// Source: PyTorch's `add`, `sub`, `mul`, `cat`, `stack`, `bmm`.
+    /// Source: PyTorch's `add`, `sub`, `mul`, `cat`, `stack`, `bmm`, `einsum`.
     pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
             Self::Add { .. } | Self::Sub => Kept::NOTHING.lying(View::Alike),
             // The condition.
             Self::WhereCond => Kept::INPUT,
             Self::Concat { .. } | Self::Stack => Kept::NOTHING,
+            Self::Einsum { equation } => einsum::keeps(equation, inputs, pass),
             // The lengths of both, too.
             Self::CosineSimilarity { .. } => {
                 let vectors = pass.elements(&inputs[0]) / inputs[0].channels() as u64;
@@ -314,11 +350,13 @@ impl Merge {
             // A row of the result needs a row of the first, all of the second.
             Self::Matmul if place == 0 => Receptive::SAME,
             Self::Matmul => Receptive::Whole,
+            Self::Einsum { equation } => einsum::receptive(equation, place),
         }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         match (self, self.output(inputs, 0), self.macs(inputs)) {
+            (Self::Einsum { equation }, ..) => einsum::explain(equation, inputs, lines),
             (Self::Concat { axis }, Ok(output), _) => {
                 let sum = fmt::from_fn(|f| {
                     for (i, input) in inputs.iter().enumerate() {

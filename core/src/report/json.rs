@@ -225,6 +225,7 @@ impl Json {
                 f.write_char(']')
             }
             Value::Keyword(word) => string(word, f),
+            Value::Equation(equation) => string(equation.as_str(), f),
             Value::Range(start, end) => write!(f, "{{\"range\": [{start}, {end}]}}"),
             Value::Input(place) => match self.input_of(leaf, *place) {
                 Some(value) => write!(f, "{{\"value\": {value}}}"),

@@ -202,6 +202,16 @@ pub trait Engine: Operations {
         attention::linear(self, x, weight, bias)
     }
 
+    /// The larger of two floats, of the same extents; no number where one of them is none.
+    fn maximum(&mut self, a: Self::Value, b: Self::Value) -> Made<Self> {
+        activation::maximum(self, a, b)
+    }
+
+    /// The lesser of two floats, of the same extents; no number where one of them is none.
+    fn minimum(&mut self, a: Self::Value, b: Self::Value) -> Made<Self> {
+        activation::minimum(self, a, b)
+    }
+
     /// `max(x, 0)`.
     fn relu(&mut self, x: Self::Value) -> Made<Self> {
         self.clamp(x, 0.0, f64::INFINITY)

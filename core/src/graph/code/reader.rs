@@ -4,7 +4,7 @@ use crate::entry::Entry;
 use crate::entry::Kind;
 use crate::extents::{Extents, Sides};
 use crate::graph::code::tag;
-use crate::value::Value;
+use crate::value::{Equation, Value};
 
 /// Numbers, one after the other.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +106,16 @@ impl Reader {
         (place, self.value(keywords))
     }
 
+    const fn equation(&mut self) -> Equation {
+        let length = self.number();
+        let (_, bytes) = self.bytes.split_at(self.at);
+        self.at += length;
+        match core::str::from_utf8(bytes.split_at(length).0) {
+            Ok(text) => Equation::new(text),
+            Err(_) => panic!("an equation is of ASCII"),
+        }
+    }
+
     const fn value(&mut self, keywords: &[&'static str]) -> Value {
         match self.byte() {
             tag::INT => Value::Int(self.long()),
@@ -131,6 +141,7 @@ impl Reader {
                 Value::Range(start, self.number())
             }
             tag::INPUT => Value::Input(self.number()),
+            tag::EQUATION => Value::Equation(self.equation()),
             _ => Value::None,
         }
     }

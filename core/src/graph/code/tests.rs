@@ -9,7 +9,7 @@ use super::*;
 use crate::catalogue::{Entry, entries};
 use crate::entry::Rules;
 use crate::extents::Sides;
-use crate::value::Value;
+use crate::value::{Equation, Value};
 
 fn read(write: impl FnOnce(&mut Writer<&mut dyn FnMut(u8)>)) -> Reader {
     let mut bytes = Vec::new();
@@ -69,6 +69,7 @@ fn values(entry: &Entry, place: usize) -> Vec<Value> {
         Value::Sides(Sides::new(extents, Extents::new(&[1, 2, 3]))),
         Value::Range(3, 200),
         Value::Input(1),
+        Value::Equation(Equation::new("lk,km->lm")),
     ];
     let argument = entry.arguments.get(place);
     let keywords = argument.map_or(&[][..], |argument| argument.accepts.keywords);

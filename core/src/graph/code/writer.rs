@@ -69,6 +69,7 @@ impl<W: FnMut(u8)> Writer<W> {
             Value::Keyword(_) => tag::KEYWORD,
             Value::Range(..) => tag::RANGE,
             Value::Input(_) => tag::INPUT,
+            Value::Equation(_) => tag::EQUATION,
         });
         match value {
             Value::None | Value::Bool(_) => {}
@@ -90,6 +91,11 @@ impl<W: FnMut(u8)> Writer<W> {
                 self.number(*end);
             }
             Value::Input(place) => self.number(*place),
+            Value::Equation(equation) => {
+                let text = equation.as_str().bytes();
+                self.number(text.len());
+                text.for_each(&mut self.0);
+            }
         }
     }
 }

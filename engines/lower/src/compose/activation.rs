@@ -180,16 +180,30 @@ pub(crate) fn normalized<E: Engine>(
     e.div(x, norm)
 }
 
-/// The larger of two, element by element.
-pub(crate) fn larger<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
+/// The first of two where their difference is above 0, the second where it is below.
+/// Elsewhere they are alike, and both have half of the gradient, as in PyTorch; or one of
+/// them is no number, and so is half of both.
+fn chosen<E: Engine>(
+    e: &mut E,
+    [a, b]: [E::Value; 2],
+    first: E::Value,
+    second: E::Value,
+) -> Made<E> {
     let more = e.sub(a.clone(), b.clone())?;
     let more = e.greater_scalar(more, 0.0)?;
-    e.where_cond(more, a, b)
+    let less = e.sub(b.clone(), a.clone())?;
+    let less = e.greater_scalar(less, 0.0)?;
+    let a = e.mul_scalar(a, 0.5)?;
+    let b = e.mul_scalar(b, 0.5)?;
+    let both = e.add(a, b)?;
+    let rest = e.where_cond(less, second, both)?;
+    e.where_cond(more, first, rest)
 }
 
-/// The lesser of two, element by element.
-pub(crate) fn lesser<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
-    let more = e.sub(a.clone(), b.clone())?;
-    let more = e.greater_scalar(more, 0.0)?;
-    e.where_cond(more, b, a)
+pub(crate) fn maximum<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
+    chosen(e, [a.clone(), b.clone()], a, b)
+}
+
+pub(crate) fn minimum<E: Engine>(e: &mut E, a: E::Value, b: E::Value) -> Made<E> {
+    chosen(e, [a.clone(), b.clone()], b, a)
 }

@@ -7,6 +7,8 @@ use crate::dims::Dim;
 use crate::engine::{Engine, Made};
 use crate::lowering::{Lowered, Lowering, axis_of, axis_of_channels};
 
+mod einsum;
+
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowered<E> {
     let rank = l.results[0].rank();
     match layer {
@@ -14,8 +16,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowere
         Merge::Sub => elementwise(l, E::sub),
         Merge::Mul { .. } => elementwise(l, E::mul),
         Merge::Div { .. } => elementwise(l, E::div),
-        Merge::Maximum => elementwise(l, activation::larger),
-        Merge::Minimum => elementwise(l, activation::lesser),
+        Merge::Maximum => elementwise(l, E::maximum),
+        Merge::Minimum => elementwise(l, E::minimum),
         Merge::CosineSimilarity { eps } => similarity(l, *eps),
         Merge::Matmul => {
             let [a, b] = l.inputs([0, 1]);
@@ -23,6 +25,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Merge) -> Lowere
             let y = l.engine.matmul(a, b)?;
             Ok(l.back_from_channels_last(y)?)
         }
+        Merge::Einsum { equation } => einsum::lower(l, equation),
         Merge::WhereCond => {
             let [condition, a, b] = l.inputs([0, 1, 2]);
             let condition = l.engine.abs(condition)?;

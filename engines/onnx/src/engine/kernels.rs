@@ -208,6 +208,14 @@ impl Engine for Onnx {
         })
     }
 
+    fn maximum(&mut self, a: Operand, b: Operand) -> Made<Self> {
+        Ok(self.both("Max", &a, &b))
+    }
+
+    fn minimum(&mut self, a: Operand, b: Operand) -> Made<Self> {
+        Ok(self.both("Min", &a, &b))
+    }
+
     fn relu(&mut self, x: Operand) -> Made<Self> {
         Ok(self.each("Relu", x))
     }

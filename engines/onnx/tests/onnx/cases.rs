@@ -2,7 +2,7 @@
 
 use shapewise::catalogue::Entry;
 use shapewise::graph::{DType, Graph, Step, Trace, trace};
-use shapewise::{Extents, Layer, Shape, Sides, Value};
+use shapewise::{Equation, Extents, Layer, Shape, Sides, Value};
 
 mod sequences;
 mod shapes;
@@ -61,6 +61,12 @@ impl From<bool> for Argument {
 impl From<&'static str> for Argument {
     fn from(word: &'static str) -> Self {
         Self(Value::Keyword(word))
+    }
+}
+
+impl From<Equation> for Argument {
+    fn from(equation: Equation) -> Self {
+        Self(Value::Equation(equation))
     }
 }
 

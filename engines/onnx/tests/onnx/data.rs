@@ -110,6 +110,7 @@ fn value(value: Value) -> Json {
         Value::Extents(extents) => json!(extents.as_slice()),
         Value::Sides(sides) => pairs(&sides),
         Value::Keyword(word) => json!(word),
+        Value::Equation(equation) => json!(equation.as_str()),
         Value::Range(start, end) => json!([start, end]),
         Value::Input(place) => json!(place),
     }

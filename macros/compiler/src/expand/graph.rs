@@ -336,6 +336,10 @@ fn argument(private: &TokenStream, value: &Value) -> TokenStream {
             quote!(#private::Value::Sides(#private::Sides::new(#before, #after)))
         }
         Value::Keyword(value) => quote!(#private::Value::Keyword(#value)),
+        Value::Equation(value) => {
+            let text = value.as_str();
+            quote!(#private::Value::Equation(#private::Equation::new(#text)))
+        }
         Value::Range(start, end) => {
             let [start, end] = [*start, *end].map(Literal::usize_unsuffixed);
             quote!(#private::Value::Range(#start, #end))

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use proc_macro2::Ident;
 use shapewise_core::catalogue::{Accepts, Argument};
-use shapewise_core::{Extents, Sides, Value};
+use shapewise_core::{Equation, Extents, Sides, Value};
 
 use super::scope::Flow;
 use super::symbol::{Symbol, SymbolKind};
@@ -33,7 +33,7 @@ pub(super) enum Val {
     Symbol(Box<Symbol>),
     /// A range with such an end.
     SymbolRange(Box<Symbol>, Box<Symbol>),
-    /// A string: never right, but it tells what was meant.
+    /// A string: an equation, or never right, but it tells what was meant.
     Text(String),
     /// A word that is no name: a keyword or a layer.
     Word(Word),
@@ -182,7 +182,10 @@ impl Val {
     /// they know at all.
     pub(super) fn to_core(&self, argument: &Argument) -> Option<Value> {
         let Accepts {
-            keywords, sides, ..
+            keywords,
+            sides,
+            equation,
+            ..
         } = argument.accepts;
         Some(match self {
             Self::Int(value) => Value::Int(u64::try_from(*value).ok()?),
@@ -194,6 +197,7 @@ impl Val {
             Self::Word(word) => {
                 Value::Keyword(keywords.iter().copied().find(|keyword| word == keyword)?)
             }
+            Self::Text(text) if equation => Value::Equation(Equation::try_new(text)?),
             Self::List(values) if sides && matches!(values.first(), Some(Self::Tuple(_))) => {
                 let mut before = Vec::new();
                 let mut after = Vec::new();

@@ -59,14 +59,14 @@ impl Array {
             return Err(format!("{:?} and not {:?}", self.dims, expected.dims));
         }
         let (own, others) = (self.doubles(), expected.doubles());
-        if own.len() != others.len() || own.iter().any(|value| value.is_nan()) {
+        let mut pairs = own.iter().zip(&others);
+        if own.len() != others.len() || pairs.any(|(a, b)| a.is_nan() != b.is_nan()) {
             return Err("something is no number".to_owned());
         }
-        let largest = others
-            .iter()
-            .fold(least, |most: f64, value| most.max(value.abs()));
-        let pairs = own.iter().zip(&others);
-        Ok(pairs.fold(0.0, |most: f64, (a, b)| most.max((a - b).abs())) / largest)
+        // What is no number in both has been compared.
+        let numbers = || own.iter().zip(&others).filter(|(a, _)| !a.is_nan());
+        let largest = numbers().fold(least, |most: f64, (_, b)| most.max(b.abs()));
+        Ok(numbers().fold(0.0, |most: f64, (a, b)| most.max((a - b).abs())) / largest)
     }
 
     /// The axes in another order: axis `i` of the result is axis `order[i]` of this.

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 use shapewise_core::catalogue::{self, Entry};
 use shapewise_core::graph::{DType, Step, trace};
-use shapewise_core::{Extents, Graph, Layer, Shape, Sides, Value};
+use shapewise_core::{Equation, Extents, Graph, Layer, Shape, Sides, Value};
 
 /// What the layer is called in its graph.
 pub(crate) const PATH: &str = "layer";
@@ -111,6 +111,11 @@ fn argument(entry: &'static Entry, name: &str, value: &Json) -> Result<Value, St
         Json::Number(_) => Value::Int(value.as_u64().ok_or_else(unknown)?),
         Json::String(word) => {
             let argument = entry.argument(name).ok_or_else(unknown)?;
+            if argument.accepts.equation {
+                return Ok(Value::Equation(
+                    Equation::try_new(word).ok_or_else(unknown)?,
+                ));
+            }
             let mut words = argument.accepts.keywords.iter();
             Value::Keyword(words.find(|known| *known == word).ok_or_else(unknown)?)
         }

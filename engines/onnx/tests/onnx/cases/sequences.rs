@@ -1,5 +1,7 @@
 //! Layers of features, of sequences, and of each element.
 
+use shapewise::Equation;
+
 use super::{At, Case, cases};
 
 pub(crate) fn dense() -> Vec<Case> {
@@ -54,6 +56,11 @@ pub(crate) fn merge() -> Vec<Case> {
         stack([4, 5, 3], [4, 5, 3]),
         stack([2, 4, 5, 3], [2, 4, 5, 3]),
         matmul([6, 3], [3, 5]),
+        einsum([6, 3], [3, 5]; equation = Equation::new("lk,km->lm")),
+        einsum([2, 6, 3], [2, 4, 3]; equation = Equation::new("hld,hmd->hlm")),
+        einsum([4], [4, 5], [5]; equation = Equation::new("i,ij,j->i")),
+        maximum([4, 5, 3], [4, 5, 3]),
+        minimum([6, 3], [6, 3], [6, 3]),
     ]
 }
 

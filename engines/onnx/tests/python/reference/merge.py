@@ -17,7 +17,17 @@ def elementwise(function):
     return merged
 
 
+def einsum(inputs, args, _):
+    # In front of each part stands the letter of the batch.
+    operands, result = args["equation"].split("->")
+    operands = ",".join("Z" + operand for operand in operands.split(","))
+    return np.einsum(f"{operands}->Z{result}", *inputs)
+
+
 LAYERS = {
+    "maximum": elementwise(np.maximum),
+    "minimum": elementwise(np.minimum),
+    "einsum": einsum,
     "add": elementwise(np.add),
     "sub": elementwise(np.subtract),
     "mul": elementwise(np.multiply),

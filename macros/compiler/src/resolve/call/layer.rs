@@ -164,7 +164,10 @@ impl Asking<'_> {
     /// The operand that is not as the one that flows in, or as the first.
     fn differing(&self, graph: &Resolved, step: &Step) -> Option<Place> {
         let operands = places_of_operands(self.applying);
-        if operands.len() != step.inputs.len() {
+        let mut arguments = step.entry.arguments.iter();
+        // Operands of an equation need not be alike: the equation is what is wrong.
+        let by_equation = arguments.any(|argument| argument.accepts.equation);
+        if operands.len() != step.inputs.len() || by_equation {
             return None;
         }
         let shape = |value: usize| graph.values[value].shape;

@@ -23,9 +23,9 @@ LAYOUTS = {1: "NC", 2: "NLC", 3: "NHWC", 4: "NDHWC"}
 CASES = []
 
 
-def case(kind, inputs, call, args=None, module=None, positive=False, ints=(), whole=()):
+def case(kind, inputs, call, args=None, module=None, positive=False, ints=(), whole=(), nan=()):
     CASES.append(dict(kind=kind, inputs=inputs, call=call, args=args or {}, module=module,
-                      positive=positive, ints=ints, whole=whole))
+                      positive=positive, ints=ints, whole=whole, nan=nan))
 
 
 def fl(value):
@@ -71,6 +71,10 @@ def cases():
     case("argmax", [image], "x.argmax(-1)", {"axis": "channels"})
     case("maximum", [image, image], "torch.maximum(x0, x1)")
     case("minimum", [sequence, sequence, sequence], "torch.minimum(torch.minimum(x0, x1), x2)")
+    for kind in ("maximum", "minimum"):
+        # Halves of the gradient where both are alike; no number where one of them is none.
+        case(kind, [image, image], f"torch.{kind}(x0, x1)", whole=(0, 1))
+        case(kind, [image, image], f"torch.{kind}(x0, x1)", nan=[(0, 2), (1, 2)])
     case("div", [image, image], "x0 / x1", positive=True)
     case("div", [image, [4]], "x0 / x1[:, None, None]", {"broadcast": True}, positive=True)
     case("cosine_similarity", [image, image], "F.cosine_similarity(x0, x1, dim=-1)")
@@ -148,6 +152,13 @@ def attention_cases():
          Language(24, 4, 1, bias=False, memory=10, causal=False))
     case("matmul", [[2, 3, 4], [2, 4, 5]], "x0 @ x1")
     case("matmul", [[2, 3, 3, 4], [2, 3, 4, 2]], "x0 @ x1")
+    for equation, shapes in [("lk,km->lm", [[5, 6], [6, 4]]), ("hld,hmd->hlm", [[2, 5, 3], [2, 4, 3]]), ("hlm,mhd->lhd", [[2, 5, 4], [4, 2, 3]]),
+                             ("lk->kl", [[5, 6]]), ("hwc->c", [[4, 5, 3]]), ("i,j->ji", [[4], [5]]), ("lc,lc->lc", [[5, 6], [5, 6]]),
+                             ("hwc,c->hw", [[4, 5, 3], [3]]), ("abc,dc->da", [[4, 5, 3], [2, 3]]), ("i,ij,j->i", [[4], [4, 5], [5]]),
+                             ("abcd,cbf->dfa", [[2, 3, 2, 5], [2, 3, 4]]), ("ij,ij->i", [[5, 6], [5, 6]]), ("ab,c->c", [[3, 4], [5]])]:
+        sides = equation.replace("->", ",").split(",")
+        batched = ",".join("z" + side for side in sides[:-1]) + "->z" + sides[-1]
+        case("einsum", shapes, f"torch.einsum('{batched}', {', '.join(f'x{i}' for i in range(len(shapes)))})", {"equation": equation})
     case("where_cond", [[5, 6], [5, 6], [5, 6]], "torch.where(x0 != 0, x1, x2)", whole=(0,))
     case("gather", [[5, 7], [5, 3]], "torch.gather(x0, 2, x1)", {"index": of(1)}, ints={1: 7})
     case("gather", [[2, 5, 7], [1, 5, 7]], "torch.gather(x0, 2, x1.expand(-1, 2, -1, -1))", {"index": of(1), "axis": "width"}, ints={1: 5})
@@ -217,11 +228,14 @@ def measured(c, id, put):
     xs = [values(s, g, c["positive"], ints.get(i)) for i, s in enumerate(c["inputs"])]
     xs = [x + 0.0017 * i if x.is_floating_point() else x for i, x in enumerate(xs)]
     xs = [x.trunc() if i in c["whole"] else x for i, x in enumerate(xs)]
+    for x, places in zip(xs, c["nan"]):
+        x.view(-1)[list(places)] = math.nan
     leaves = [x.clone().requires_grad_() if x.is_floating_point() else x for x in xs]
     ys = run(c, leaves)
     rs = [torch.randn(y.shape, generator=g) for y in ys]
     total = sum((y * r).sum() for y, r in zip(ys, rs))
-    if total.requires_grad:
+    tracked = total.requires_grad and not c["nan"]
+    if tracked:
         total.backward()
     row = dict(file="more.safetensors", id=id, kind=c["kind"],
                definition=dict(inputs=c["inputs"], arguments=c["args"]),
@@ -230,7 +244,7 @@ def measured(c, id, put):
     for i, (x, leaf) in enumerate(zip(xs, leaves)):
         entry = dict(layout=LAYOUTS[x.dim() - 1], shape=list(x.shape), dtype=kind(x), key=f"{id}/input/{i}", gradient=None)
         put(entry["key"], x)
-        if x.is_floating_point() and total.requires_grad:
+        if x.is_floating_point() and tracked:
             entry["gradient"] = f"{id}/input_gradient/{i}"
             put(entry["gradient"], leaf.grad if leaf.grad is not None else torch.zeros_like(x))
         row["inputs"].append(entry)
