@@ -135,12 +135,14 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The parts between the commas that stand in no brackets.
+/// The parts between the commas that stand in no brackets and in no string.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut depth, mut start) = (0, 0);
+    let (mut depth, mut start, mut quoted) = (0, 0, false);
     for (i, c) in text.char_indices() {
+        quoted ^= c == '"';
         match c {
+            _ if quoted => {}
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth -= 1,
             ',' if depth == 0 => {
