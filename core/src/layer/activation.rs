@@ -13,10 +13,12 @@ use crate::shape::Shape;
 mod along;
 mod entries;
 mod kept;
+mod triangle;
 
 pub use along::Along;
 pub(super) use entries::build;
 pub use entries::{Activation, ENTRIES, names};
+pub use triangle::Triangle;
 
 /// The learned slope of `prelu` below 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

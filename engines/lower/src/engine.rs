@@ -212,6 +212,12 @@ pub trait Engine: Operations {
         activation::minimum(self, a, b)
     }
 
+    /// The matrices that the last two axes are, with 0 left of a diagonal (`upper`) or
+    /// right of it; a positive one is above the main diagonal.
+    fn triangle(&mut self, x: Self::Value, diagonal: i64, upper: bool) -> Made<Self> {
+        attention::triangle(self, x, diagonal, upper)
+    }
+
     /// `max(x, 0)`.
     fn relu(&mut self, x: Self::Value) -> Made<Self> {
         self.clamp(x, 0.0, f64::INFINITY)

@@ -1,6 +1,6 @@
 //! What activations and other functions of each element are called and take.
 
-use super::{Along, Slope};
+use super::{Along, Slope, Triangle};
 use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
 use crate::error::attempt;
@@ -20,6 +20,20 @@ const AXIS: Argument = Argument::keyword(
 const fn number(name: &'static str, doc: &'static str) -> Argument {
     Argument::float(name, doc, ANY.0, ANY.1)
 }
+
+const DIAGONAL: Argument = Argument::int(
+    "diagonal",
+    "how far the last diagonal is above the main one",
+    0,
+)
+.positional()
+.default(Value::Int(0));
+const BELOW: Argument = Argument::int(
+    "below",
+    "how far it is below the main one: a negative `diagonal`",
+    0,
+)
+.default(Value::Int(0));
 
 const fn alpha(doc: &'static str) -> Argument {
     Argument::float("alpha", doc, ANY.0, ANY.1).default(Value::Float(1.0))
@@ -377,4 +391,27 @@ family! {
                 .default(Value::Float(1e-12)),
         ])
         .aliases(&["l2_normalize", "UnitNormalization", "normalise"]);
+
+    /// The lower triangle of a matrix: what is right of a diagonal becomes 0.
+    ///
+    /// The matrix is that of the last two axes: a sequence's positions and features, and with more axes in
+    /// front as many matrices. Element `[i, j]` stays where `j <= i + diagonal - below`. What becomes 0 may be
+    /// infinite or NaN.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `tril`, whose negative
+    /// `diagonal` is `below`.
+    tril = Tril(Triangle = attempt!(Triangle::build(args, &inputs[0]))), |entry| entry
+        .arguments(&[DIAGONAL, BELOW]);
+
+    /// The upper triangle of a matrix: what is left of a diagonal becomes 0.
+    ///
+    /// The matrix is that of the last two axes: a sequence's positions and features, and with more axes in
+    /// front as many matrices. Element `[i, j]` stays where `j >= i + diagonal - below`. Of
+    /// `full_like(-1e9)` of a square, `triu(1)` is a causal mask.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `triu`, whose negative
+    /// `diagonal` is `below`.
+    triu = Triu(Triangle = attempt!(Triangle::build(args, &inputs[0]))), |entry| entry
+        .arguments(&[DIAGONAL, BELOW])
+        .aliases(&["Trilu", "band_part"]);
 }

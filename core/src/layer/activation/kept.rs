@@ -15,6 +15,7 @@ impl Activation {
                 Kept::RESULT.lying(View::Alike)
             }
             Self::Softmax(_) | Self::LogSoftmax(_) | Self::Softmin(_) => Kept::RESULT,
+            Self::Tril(_) | Self::Triu(_) => Kept::NOTHING,
             Self::Neg | Self::Rescale { .. } => Kept::NOTHING.lying(View::Alike),
             Self::Relu6
             | Self::LeakyRelu { .. }

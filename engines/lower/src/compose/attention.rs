@@ -3,7 +3,7 @@
 use shapewise_core::layer::attention::LocalWindow;
 
 use super::movement::taken;
-use super::{index, ranked, swapped};
+use super::{index, ranked, swapped, zeros_like};
 use crate::dims::{Dim, sizes};
 use crate::engine::{Engine, Made, known};
 
@@ -83,6 +83,34 @@ pub(crate) fn causal_mask<E: Engine>(
     let hidden = e.full(&extents, f64::NEG_INFINITY)?;
     let shown = e.full(&extents, 0.0)?;
     e.where_cond(later, hidden, shown)
+}
+
+/// Places are compared in the engine; what is not shown is replaced, since 0 times what is
+/// infinite is no number.
+pub(crate) fn triangle<E: Engine>(e: &mut E, x: E::Value, diagonal: i64, upper: bool) -> Made<E> {
+    let dims = known(e, &x);
+    let rank = dims.len();
+    let (rows, columns) = (dims[rank - 2], dims[rank - 1]);
+    let along = |axis: usize, count: usize| {
+        let mut extents = vec![1; rank];
+        extents[axis] = count;
+        extents
+    };
+    let starts: Vec<_> = (0..rows)
+        .map(|row| index(row).saturating_add(diagonal))
+        .collect();
+    let starts = e.ints(&starts, &along(rank - 2, rows))?;
+    let places: Vec<_> = (0..columns).map(index).collect();
+    let places = e.ints(&places, &along(rank - 1, columns))?;
+    let hidden = match upper {
+        true => e.greater(starts, places)?,
+        false => e.greater(places, starts)?,
+    };
+    let hidden = e.to_float(hidden)?;
+    let zeros = zeros_like(e, x.clone())?;
+    let hidden = e.add(zeros.clone(), hidden)?;
+    let hidden = e.greater_scalar(hidden, 0.5)?;
+    e.where_cond(hidden, zeros, x)
 }
 
 /// The places along each axis of the `index`th position of these extents.

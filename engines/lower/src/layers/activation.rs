@@ -1,8 +1,8 @@
 //! Activations.
 
-use shapewise_core::layer::activation::{Activation, Along};
+use shapewise_core::layer::activation::{Activation, Along, Triangle};
 
-use crate::compose::{activation, scores};
+use crate::compose::{activation, index, scores};
 use crate::engine::Engine;
 use crate::lowering::{Lowered, Lowering, axis_of};
 
@@ -58,6 +58,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Activation) -> L
         Activation::Threshold { threshold, value } => {
             activation::threshold(e, x, *threshold, *value)?
         }
+        Activation::Tril(triangle) => triangular(l, x, triangle, false)?,
+        Activation::Triu(triangle) => triangular(l, x, triangle, true)?,
         Activation::Abs => e.abs(x)?,
         Activation::Exp => e.exp(x)?,
         Activation::Log => e.log(x)?,
@@ -75,4 +77,17 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Activation) -> L
             activation::normalized(e, x, axis, *p, *eps)?
         }
     })
+}
+
+/// A triangle of the last two axes.
+fn triangular<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    x: E::Value,
+    triangle: &Triangle,
+    upper: bool,
+) -> Lowered<E> {
+    let x = l.channels_last(x)?;
+    let diagonal = index(triangle.diagonal).saturating_sub(index(triangle.below));
+    let x = l.engine.triangle(x, diagonal, upper)?;
+    Ok(l.back_from_channels_last(x)?)
 }

@@ -216,6 +216,15 @@ impl Engine for Onnx {
         Ok(self.both("Min", &a, &b))
     }
 
+    fn triangle(&mut self, x: Operand, diagonal: i64, upper: bool) -> Made<Self> {
+        let x = self.solid(x)?;
+        let dims = x.dims.clone();
+        let diagonal = self.builder.indices(&[diagonal], &[]);
+        let side = vec![("upper", Attribute::Int(i64::from(upper)))];
+        let inputs = [&x, &diagonal];
+        Ok(self.builder.node("Trilu", &inputs, side, dims).into())
+    }
+
     fn relu(&mut self, x: Operand) -> Made<Self> {
         Ok(self.each("Relu", x))
     }

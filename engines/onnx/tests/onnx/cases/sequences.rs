@@ -59,6 +59,9 @@ pub(crate) fn merge() -> Vec<Case> {
         einsum([6, 3], [3, 5]; equation = Equation::new("lk,km->lm")),
         einsum([2, 6, 3], [2, 4, 3]; equation = Equation::new("hld,hmd->hlm")),
         einsum([4], [4, 5], [5]; equation = Equation::new("i,ij,j->i")),
+        tril([5, 6]),
+        triu([2, 5, 6]; diagonal = 1),
+        triu([5, 6]; below = 2),
         maximum([4, 5, 3], [4, 5, 3]),
         minimum([6, 3], [6, 3], [6, 3]),
     ]

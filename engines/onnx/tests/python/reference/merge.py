@@ -24,7 +24,13 @@ def einsum(inputs, args, _):
     return np.einsum(f"{operands}->Z{result}", *inputs)
 
 
+def triangle(function):
+    return lambda inputs, args, _: function(inputs[0], args.get("diagonal", 0) - args.get("below", 0))
+
+
 LAYERS = {
+    "tril": triangle(np.tril),
+    "triu": triangle(np.triu),
     "maximum": elementwise(np.maximum),
     "minimum": elementwise(np.minimum),
     "einsum": einsum,

@@ -152,6 +152,12 @@ def attention_cases():
          Language(24, 4, 1, bias=False, memory=10, causal=False))
     case("matmul", [[2, 3, 4], [2, 4, 5]], "x0 @ x1")
     case("matmul", [[2, 3, 3, 4], [2, 3, 4, 2]], "x0 @ x1")
+    for args, by in [({}, 0), ({"diagonal": 2}, 2), ({"below": 1}, -1), ({"diagonal": 40}, 40), ({"below": 40}, -40)]:
+        case("tril", [[5, 6]], f"x.tril({by})", args)
+        case("triu", [[7, 5]], f"x.triu({by})", args)
+    case("triu", [[2, 4, 5]], "x.triu(1)", {"diagonal": 1})
+    case("tril", [[2, 3, 4, 5]], "x.tril(-1)", {"below": 1})
+    case("tril", [[5, 6]], "x.tril()", nan=[(5, 11)])
     for equation, shapes in [("lk,km->lm", [[5, 6], [6, 4]]), ("hld,hmd->hlm", [[2, 5, 3], [2, 4, 3]]), ("hlm,mhd->lhd", [[2, 5, 4], [4, 2, 3]]),
                              ("lk->kl", [[5, 6]]), ("hwc->c", [[4, 5, 3]]), ("i,j->ji", [[4], [5]]), ("lc,lc->lc", [[5, 6], [5, 6]]),
                              ("hwc,c->hw", [[4, 5, 3], [3]]), ("abc,dc->da", [[4, 5, 3], [2, 3]]), ("i,ij,j->i", [[4], [4, 5], [5]]),
