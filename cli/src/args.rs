@@ -256,13 +256,62 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) place: Where,
 
-    /// Let floats of another width pass, which convert
-    #[arg(long)]
-    pub(crate) any_float: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Show every finding in full
     #[arg(long)]
     pub(crate) full: bool,
+}
+
+/// How a checkpoint is read that is not as the definition has it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Reading {
+    /// Convert floats of another width
+    #[arg(long)]
+    pub(crate) any_float: bool,
+
+    /// Follow suggested names by this rule and surer ones: `prefix` takes off `module.` and the like
+    #[arg(long, value_name = "RULE", value_enum)]
+    pub(crate) renames: Option<Renames>,
+
+    /// Matrices that are stored transposed, by path; `*` is any text: `*.c_attn`
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) transposed: Vec<String>,
+
+    /// Square matrices that are not, although those next to them are
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) upright: Vec<String>,
+}
+
+/// The rules by which names are suggested, the surest first.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Renames {
+    /// A prefix of all names
+    Prefix,
+    /// Layers that are numbered in another way
+    Number,
+    /// Layers whose tensors have the expected shapes
+    Layer,
+    /// Single tensors of the expected shape
+    Tensor,
+}
+
+impl From<&Reading> for shapewise_safetensors::Reading {
+    fn from(asked: &Reading) -> Self {
+        use shapewise_safetensors::Rule;
+        let reading = Self::new()
+            .any_float(asked.any_float)
+            .transposed(asked.transposed.iter().cloned())
+            .upright(asked.upright.iter().cloned());
+        match asked.renames {
+            None => reading,
+            Some(Renames::Prefix) => reading.renames(Rule::Prefix),
+            Some(Renames::Number) => reading.renames(Rule::Number),
+            Some(Renames::Layer) => reading.renames(Rule::Layer),
+            Some(Renames::Tensor) => reading.renames(Rule::Tensor),
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -284,6 +333,9 @@ pub(crate) struct Export {
     /// Point to the file of the weights, beside the model, instead of copying them
     #[arg(long, requires = "weights")]
     pub(crate) external: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     /// Weights that are all 0: a model that runs, of the size that it will have
     #[arg(long, conflicts_with = "weights")]

@@ -16,7 +16,7 @@ pub(crate) fn run(asked: &Check, terminal: &Terminal) -> Result<()> {
     commands::tell(&networks, terminal)?;
     let network = networks.only("`check`")?;
     let graph = network.graph.ok_or_else(|| needs_rustc(network))?;
-    let checker = Checker::new(graph).any_float(asked.any_float);
+    let checker = Checker::new(graph).reading((&asked.reading).into());
     let report = checker
         .file(&asked.checkpoint)
         .map_err(|error| Failure::new(error.to_string()))?;

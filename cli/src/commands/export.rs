@@ -26,7 +26,9 @@ pub(crate) fn run(asked: &Export, terminal: &Terminal) -> Result<()> {
         None if asked.zeros => Weights::Zeros,
         None => Weights::Inputs,
     };
-    let mut options = Options::default().weights(weights);
+    let mut options = Options::default()
+        .weights(weights)
+        .reading((&asked.reading).into());
     if let Some(samples) = asked.batch {
         options = options.batch(Batch::Fixed(samples));
     }

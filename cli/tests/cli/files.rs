@@ -28,6 +28,8 @@ fn package(name: &str) -> Package {
     fs::write(package.folder.join("whole.safetensors"), whole).expect("a file");
     let wrong = checkpoint(&[("fc.bias", &[10]), ("fc.weight", &[784, 10])]);
     fs::write(package.folder.join("wrong.safetensors"), wrong).expect("a file");
+    let wrapped = checkpoint(&[("module.fc.bias", &[10]), ("module.fc.weight", &[784, 10])]);
+    fs::write(package.folder.join("wrapped.safetensors"), wrapped).expect("a file");
     package
 }
 
@@ -39,6 +41,36 @@ fn checkpoints_are_compared() {
     let ran = package.run(&["check", "wrong.safetensors", "--network", "Digits"]);
     assert_eq!((ran.status, &*ran.err), (1, ""));
     assert!(ran.out.contains("fc.weight"), "{}", ran.out);
+    // What is otherwise is said.
+    let turned = ["--transposed", "f*"];
+    let [option, pattern] = turned;
+    package
+        .run(&["check", "wrong.safetensors", option, pattern])
+        .fine();
+    let ran = package.run(&["check", "wrapped.safetensors", option, pattern]);
+    assert_eq!(ran.status, 1);
+    let prefix = ["--renames", "prefix"];
+    package
+        .run(&[
+            "check",
+            "wrapped.safetensors",
+            option,
+            pattern,
+            prefix[0],
+            prefix[1],
+        ])
+        .fine();
+    let export = [
+        "export",
+        "--onnx",
+        "wrapped.onnx",
+        "--weights",
+        "wrapped.safetensors",
+    ];
+    assert_eq!(package.run(&export).status, 2);
+    package
+        .run(&[&export[..], &turned, &prefix].concat())
+        .fine();
     let ran = package.run(&["check", "src/lib.rs"]);
     assert_eq!(ran.status, 2);
     assert!(ran.err.starts_with("error: "), "{}", ran.err);

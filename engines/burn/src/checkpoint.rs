@@ -9,7 +9,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use shapewise_core::Network;
 use shapewise_files::Target;
 use shapewise_lower::{Elements, Initial, Weight};
-use shapewise_safetensors::{Checker, ElementType, Report, TensorInfo};
+use shapewise_safetensors::{Checker, ElementType, Reading, Report};
 
 use crate::source::Source;
 use crate::{Error, Model};
@@ -26,15 +26,37 @@ impl<N: Network> Model<N> {
     /// [`Error::Fit`] when it does not fit the network: the whole report of what is
     /// missing, of another shape, or called otherwise. Nothing is loaded then.
     pub fn load(self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        self.load_with(path, &Reading::new())
+    }
+
+    /// The model with the tensors of a checkpoint that has them under other names, or its
+    /// matrices transposed, as the reading says. Floats convert, whatever it says of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::load`], where the checkpoint does not fit even so.
+    ///
+    /// ```no_run
+    /// # use burn::tensor::Device;
+    /// # use shapewise::network;
+    /// # use shapewise_burn::Model;
+    /// # network! { pub struct Gpt2(x: 8) -> 8 { c_attn: linear(8); } }
+    /// use shapewise_burn::{Reading, Rule};
+    ///
+    /// // `module.h.0.attn.c_attn.weight` and so on, as `Conv1D` of `transformers` stores it.
+    /// let reading = Reading::new().renames(Rule::Prefix).transposed(["*.c_*"]);
+    /// let model = Model::<Gpt2>::new(&Device::flex())?.load_with("gpt2.safetensors", &reading)?;
+    /// # Ok::<(), shapewise_burn::Error>(())
+    /// ```
+    pub fn load_with(self, path: impl AsRef<Path>, reading: &Reading) -> Result<Self, Error> {
         let source = Source::open(path.as_ref())?;
-        let report = compare::<N>(&source);
+        let report = compare::<N>(&source, reading);
         if !report.is_ok() {
             return Err(Error::Fit(report.to_string()));
         }
-        self.with_tensors(|weight| match source.tensor(&weight.name, &report) {
-            Some(tensor) => read(&source, tensor, weight),
-            // Counts of batches, without which a checkpoint fits, too.
-            None => Ok(weight.initial(0)),
+        self.with_tensors(|weight| {
+            // Without counts of batches a checkpoint fits, too.
+            Ok(read(&source, &report, weight)?.unwrap_or_else(|| weight.initial(0)))
         })
     }
 
@@ -68,20 +90,28 @@ impl<N: Network> Model<N> {
     /// # }
     /// ```
     pub fn load_fitting(self, path: impl AsRef<Path>) -> Result<(Self, Report), Error> {
+        self.load_fitting_with(path, &Reading::new())
+    }
+
+    /// [`Model::load_fitting`] with a reading, as [`Model::load_with`] has one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::load_fitting`].
+    pub fn load_fitting_with(
+        self,
+        path: impl AsRef<Path>,
+        reading: &Reading,
+    ) -> Result<(Self, Report), Error> {
         let source = Source::open(path.as_ref())?;
-        let report = compare::<N>(&source);
-        if report.fitting() == 0 && !self.weights().is_empty() {
+        let report = compare::<N>(&source, reading);
+        if report.usable() == 0 && !self.weights().is_empty() {
             return Err(Error::Fit(report.to_string()));
         }
         let unfit: BTreeSet<&str> = report.problems().map(|finding| &*finding.name).collect();
-        let model = self.with_some(|weight| {
-            if unfit.contains(&*weight.name) {
-                return Ok(None);
-            }
-            let tensor = source.tensor(&weight.name, &report);
-            tensor
-                .map(|tensor| read(&source, tensor, weight))
-                .transpose()
+        let model = self.with_some(|weight| match unfit.contains(&*weight.name) {
+            true => Ok(None),
+            false => read(&source, &report, weight),
         })?;
         Ok((model, report))
     }
@@ -132,13 +162,23 @@ impl<N: Network> Model<N> {
 }
 
 /// What of a checkpoint fits the network.
-fn compare<N: Network>(source: &Source) -> Report {
-    Checker::of::<N>().any_float(true).compare(source.header())
+fn compare<N: Network>(source: &Source, reading: &Reading) -> Report {
+    let checker = Checker::of::<N>().reading(reading.clone().any_float(true));
+    checker.compare(source.header())
 }
 
-/// The elements of a tensor of a checkpoint.
-fn read(source: &Source, tensor: &TensorInfo<'_>, weight: &Weight) -> Result<Initial, Error> {
-    let bytes = source.read(tensor)?;
+/// The elements of a tensor, where the checkpoint has it.
+fn read(source: &Source, report: &Report, weight: &Weight) -> Result<Option<Initial>, Error> {
+    let stored = report.stored(&weight.name);
+    let Some(tensor) = source.header().tensor(&stored.name) else {
+        return Ok(None);
+    };
+    let mut bytes = source.read(tensor)?;
+    if stored.transposed
+        && let [rows, columns] = *weight.extents.as_slice()
+    {
+        bytes = shapewise_safetensors::transpose(&bytes, columns, rows);
+    }
     let two = || {
         bytes
             .chunks_exact(2)
@@ -150,7 +190,7 @@ fn read(source: &Source, tensor: &TensorInfo<'_>, weight: &Weight) -> Result<Ini
         eight.map(|b| [b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]])
     };
     #[expect(clippy::cast_possible_truncation, reason = "the nearest number")]
-    Ok(match (weight.elements, tensor.element_type()) {
+    Ok(Some(match (weight.elements, tensor.element_type()) {
         (Elements::Float, ElementType::F32) => {
             Initial::Floats(four().map(f32::from_le_bytes).collect())
         }
@@ -170,5 +210,5 @@ fn read(source: &Source, tensor: &TensorInfo<'_>, weight: &Weight) -> Result<Ini
             Initial::Ints(four().map(|b| i32::from_le_bytes(b).into()).collect())
         }
         (_, other) => return Err(Error::elements(weight, other.name())),
-    })
+    }))
 }

@@ -73,5 +73,5 @@ pub use error::Error;
 pub use failure::Failure;
 pub use model::Model;
 pub use shapewise_lower::{CustomCall, Customs, Initial, Weight};
-pub use shapewise_safetensors::Report;
+pub use shapewise_safetensors::{Reading, Report, Rule};
 pub use value::{Ranked, Value};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 #[cfg(feature = "pytorch")]
 use shapewise_safetensors::ErrorKind;
-use shapewise_safetensors::{Checkpoint, Header, Report, TensorInfo};
+use shapewise_safetensors::{Checkpoint, Header, TensorInfo};
 
 use crate::Error;
 
@@ -41,17 +41,6 @@ impl Source {
             #[cfg(feature = "pytorch")]
             Self::Memory { header, .. } => header,
         }
-    }
-
-    /// The tensor that the network calls so: also where the checkpoint has it once,
-    /// under the name of another that it is tied to.
-    pub(crate) fn tensor(&self, name: &str, report: &Report) -> Option<&TensorInfo<'static>> {
-        let own = self.header().tensor(name);
-        own.or_else(|| {
-            let mut tied = report.of_kind(shapewise_safetensors::Kind::Tied);
-            let finding = tied.find(|finding| finding.name == name)?;
-            self.header().tensor(&finding.found.as_ref()?.name)
-        })
     }
 
     /// The bytes of one of its tensors.

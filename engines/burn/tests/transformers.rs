@@ -1,9 +1,10 @@
 //! Small models of `transformers` in burn against what they compute there.
 
 use burn::tensor::Device;
-use shapewise_burn::{Burn, Customs, Value};
+use shapewise_burn::{Burn, Customs, Error, Model as Loaded, Reading, Rule, Value};
 use shapewise_lower::{Mode, Plan};
 use shapewise_numerics::{Array, Numbers};
+use shapewise_transformers::gpt2::{Upright, wrapped};
 use shapewise_transformers::{MODELS, Model};
 
 /// The largest difference, of the largest number.
@@ -51,4 +52,38 @@ fn models_compute_what_transformers_does() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// In half precision, under a wrapper's names, and transposed.
+#[test]
+fn a_checkpoint_is_read_as_it_is_said() {
+    let (file, input, expected) = wrapped().expect("the numbers are there");
+    let device = Device::flex();
+    let new = || Loaded::<Upright>::new(&device).expect("a model");
+    let prefix = Reading::new().renames(Rule::Prefix);
+    let refused = |reading: &Reading| match new().load_with(&file, reading) {
+        Err(Error::Fit(report)) => report,
+        other => panic!("{:?}", other.map(|_| "it fits")),
+    };
+    // Two square matrices are taken for upright by their shape alone.
+    let report = refused(&prefix);
+    assert!(
+        report.contains("2 square beside transposed ones"),
+        "{report}"
+    );
+    refused(&Reading::new().transposed(["*.c_*"]));
+    refused(&prefix.clone().transposed(["*.c_attn", "*.c_fc"]));
+    refused(&prefix.clone().transposed(["*.c_*", "*.attention"]));
+
+    let reading = prefix.transposed(["*.c_*"]);
+    let (some, report) = new().load_fitting_with(&file, &reading).expect("all fit");
+    assert!(report.is_ok(), "{report}");
+    let all = new().load_with(&file, &reading).expect("it fits");
+    for model in [all, some] {
+        let given = vec![value(&input, &device)];
+        let outputs = model.run(given).expect("a batch");
+        let numbers = outputs[0].to_data().iter::<f32>().collect();
+        let gap = Array::floats(&outputs[0].extents(), numbers).gap(&expected);
+        assert!(gap.as_ref().is_ok_and(|gap| *gap <= TOLERANCE), "{gap:?}");
+    }
 }

@@ -9,7 +9,7 @@ use candle_nn::VarBuilder;
 use shapewise_core::Network;
 use shapewise_files::Format;
 use shapewise_safetensors::{
-    Checker, Checkpoint, ElementType, ErrorKind, Header, Kind, Report, TensorInfo,
+    Checker, Checkpoint, ElementType, ErrorKind, Header, Reading, TensorInfo,
 };
 
 use crate::{Error, Model};
@@ -38,17 +38,51 @@ impl<N: Network> Model<N> {
     /// [`Error::Fit`] when it does not fit the network: the whole report of what is
     /// missing, of another shape, or called otherwise.
     pub fn load(path: impl AsRef<Path>, dtype: DType, device: &Device) -> Result<Self, Error> {
+        Self::load_with(path, &Reading::new(), dtype, device)
+    }
+
+    /// The network with the tensors of a checkpoint that has them under other names, or its
+    /// matrices transposed, as the reading says. Floats convert, whatever it says of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::load`], where the checkpoint does not fit even so.
+    ///
+    /// ```no_run
+    /// # use candle_core::{DType, Device};
+    /// # use shapewise::network;
+    /// # use shapewise_candle::Model;
+    /// # network! { pub struct Gpt2(x: 8) -> 8 { c_attn: linear(8); } }
+    /// use shapewise_candle::{Reading, Rule};
+    ///
+    /// // `module.h.0.attn.c_attn.weight` and so on, as `Conv1D` of `transformers` stores it.
+    /// let reading = Reading::new().renames(Rule::Prefix).transposed(["*.c_*"]);
+    /// let model = Model::<Gpt2>::load_with("gpt2.pt", &reading, DType::F32, &Device::Cpu)?;
+    /// # Ok::<(), shapewise_candle::Error>(())
+    /// ```
+    pub fn load_with(
+        path: impl AsRef<Path>,
+        reading: &Reading,
+        dtype: DType,
+        device: &Device,
+    ) -> Result<Self, Error> {
         let source = Source::open(path.as_ref())?;
-        let checker = Checker::of::<N>().any_float(true);
+        let checker = Checker::of::<N>().reading(reading.clone().any_float(true));
         let report = checker.compare(source.header());
         if !report.is_ok() {
             return Err(Error::Fit(report.to_string()));
         }
         let mut tensors = HashMap::new();
         for weight in shapewise_lower::weights(N::GRAPH) {
+            let stored = report.stored(&weight.name);
             // Counts of batches may be missing.
-            if let Some(info) = source.tensor(&weight.name, &report) {
-                tensors.insert(weight.name, source.read(info)?);
+            if let Some(info) = source.header().tensor(&stored.name) {
+                let tensor = source.read(info)?;
+                let tensor = match stored.transposed {
+                    true => tensor.t()?.contiguous()?,
+                    false => tensor,
+                };
+                tensors.insert(weight.name, tensor);
             }
         }
         Self::new(VarBuilder::from_tensors(tensors, dtype, device))
@@ -90,16 +124,6 @@ impl Source {
             Self::File(checkpoint) => checkpoint.header(),
             Self::Pytorch { header, .. } => header,
         }
-    }
-
-    /// The tensor that the network calls so: also where the checkpoint has it once,
-    /// under the name of another that it is tied to.
-    fn tensor(&self, name: &str, report: &Report) -> Option<&TensorInfo<'static>> {
-        let own = self.header().tensor(name);
-        own.or_else(|| {
-            let finding = report.of_kind(Kind::Tied).find(|f| f.name == name)?;
-            self.header().tensor(&finding.found.as_ref()?.name)
-        })
     }
 
     fn read(&self, info: &TensorInfo<'_>) -> Result<Tensor, Error> {

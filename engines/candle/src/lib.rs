@@ -102,3 +102,4 @@ pub use engine::Candle;
 pub use error::Error;
 pub use model::{Inference, Model};
 pub use shapewise_lower::{CustomCall, Customs, Initial, Weight};
+pub use shapewise_safetensors::{Reading, Rule};

@@ -1,9 +1,10 @@
 //! Small models of `transformers` in candle against what they compute there.
 
-use candle_core::{DType, Device, Tensor};
-use shapewise_candle::{Candle, Customs};
+use candle_core::{DType, Device, Module as _, Tensor};
+use shapewise_candle::{Candle, Customs, Error, Model as Loaded, Reading, Rule};
 use shapewise_lower::{Mode, Plan};
 use shapewise_numerics::{Array, Numbers};
+use shapewise_transformers::gpt2::{Upright, wrapped};
 use shapewise_transformers::{MODELS, Model};
 
 /// The largest difference, of the largest number.
@@ -54,4 +55,30 @@ fn models_compute_what_transformers_does() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// In half precision, under a wrapper's names, and transposed.
+#[test]
+fn a_checkpoint_is_read_as_it_is_said() {
+    let (file, input, expected) = wrapped().expect("the numbers are there");
+    let load =
+        |reading: &Reading| Loaded::<Upright>::load_with(&file, reading, DType::F32, &Device::Cpu);
+    let prefix = Reading::new().renames(Rule::Prefix);
+    let refused = |reading: &Reading| match load(reading) {
+        Err(Error::Fit(report)) => report,
+        other => panic!("{:?}", other.map(|_| "it fits")),
+    };
+    // Two square matrices are taken for upright by their shape alone.
+    let report = refused(&prefix);
+    assert!(
+        report.contains("2 square beside transposed ones"),
+        "{report}"
+    );
+    refused(&prefix.clone().transposed(["*.c_attn", "*.c_fc"]));
+
+    let model = load(&prefix.transposed(["*.c_*"])).expect("it fits").eval();
+    let output = model.forward(&tensor(&input)).expect("a batch");
+    let numbers = output.flatten_all().and_then(|flat| flat.to_vec1());
+    let gap = Array::floats(output.dims(), numbers.expect("floats")).gap(&expected);
+    assert!(gap.as_ref().is_ok_and(|gap| *gap <= TOLERANCE), "{gap:?}");
 }

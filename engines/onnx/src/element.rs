@@ -2,6 +2,7 @@
 
 use shapewise_core::graph::DType;
 use shapewise_lower::Elements;
+use shapewise_safetensors::{ElementType, convert};
 
 use crate::Error;
 use crate::builder::single;
@@ -58,60 +59,26 @@ pub(crate) fn spacing(dtype: DType) -> f64 {
 
 /// A number in the bytes of its type.
 pub(crate) fn bits(dtype: DType, value: f64) -> Vec<u8> {
-    match dtype {
-        DType::F32 | DType::I8 => single(value).to_le_bytes().to_vec(),
-        DType::F16 => half(single(value)).to_le_bytes().to_vec(),
-        DType::Bf16 => brain(single(value)).to_le_bytes().to_vec(),
-    }
-}
-
-/// The upper half of the bits, rounded to the nearest, ties to even.
-fn brain(value: f32) -> u16 {
-    let bits = value.to_bits();
-    if value.is_nan() {
-        return upper(bits) | 0x40;
-    }
-    upper(bits.wrapping_add(0x7fff + (bits >> 16 & 1)))
-}
-
-fn upper(bits: u32) -> u16 {
-    u16::from_le_bytes([bits.to_le_bytes()[2], bits.to_le_bytes()[3]])
-}
-
-/// The nearest half-precision number, ties to even.
-fn half(value: f32) -> u16 {
-    let sign = upper(value.to_bits()) & 0x8000;
-    let magnitude = f64::from(value.abs());
-    if value.is_nan() {
-        return sign | 0x7e00;
-    }
-    // 65520 is halfway between the largest number and the next.
-    if magnitude >= 65520.0 {
-        return sign | 0x7c00;
-    }
-    // Multiples of 2^-24 below the smallest normal number, else 11 digits.
-    let exponent = exponent_of(magnitude).max(-14);
-    let digits = (magnitude * 2f64.powi(10 - exponent)).round_ties_even();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at most 2048"
-    )]
-    let digits = digits as u16;
-    let biased = u16::try_from(exponent + 14).unwrap_or(0);
-    // A carry out of the digits becomes the next exponent.
-    sign | ((biased << 10) + digits)
-}
-
-/// The exponent of the largest power of two that is not above a number.
-fn exponent_of(magnitude: f64) -> i32 {
-    let biased = magnitude.to_bits() >> 52 & 0x7ff;
-    i32::try_from(biased).unwrap_or(0) - 1023
+    let single = single(value).to_le_bytes();
+    let elements = match dtype {
+        DType::F32 | DType::I8 => ElementType::F32,
+        DType::F16 => ElementType::F16,
+        DType::Bf16 => ElementType::Bf16,
+    };
+    // All three are floats, which convert.
+    convert(&single, ElementType::F32, elements).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{brain, half};
+    use shapewise_core::graph::DType;
+
+    use super::bits;
+
+    fn sixteen(dtype: DType, value: f32) -> u16 {
+        let bytes = bits(dtype, value.into());
+        u16::from_le_bytes(bytes.try_into().expect("two bytes"))
+    }
 
     #[test]
     fn halves_are_those_of_ieee_754() {
@@ -135,7 +102,7 @@ mod tests {
             (0.999_999_9, 0x3c00),
         ];
         for (value, bits) in pairs {
-            assert_eq!(half(value), bits, "{value:e}");
+            assert_eq!(sixteen(DType::F16, value), bits, "{value:e}");
         }
     }
 
@@ -150,8 +117,8 @@ mod tests {
             (f32::from_bits(0x3f80_8001), 0x3f81),
         ];
         for (value, bits) in pairs {
-            assert_eq!(brain(value), bits, "{value:e}");
+            assert_eq!(sixteen(DType::Bf16, value), bits, "{value:e}");
         }
-        assert_eq!(brain(f32::NAN) & 0x7fc0, 0x7fc0);
+        assert_eq!(sixteen(DType::Bf16, f32::NAN) & 0x7fc0, 0x7fc0);
     }
 }

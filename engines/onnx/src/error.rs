@@ -61,6 +61,14 @@ pub enum Error {
         /// Its type in the file.
         found: ElementType,
     },
+    /// Weights of which their file does not show how they are stored, or a pattern of
+    /// [`Options::reading`](crate::Options::reading) that means no matrix: the report.
+    Fit(String),
+    /// External weights that would have to be transposed or converted.
+    Changed {
+        /// The tensor.
+        name: String,
+    },
     /// External weights that are not in the folder of the model.
     Location {
         /// Where the weights are.
@@ -155,6 +163,11 @@ impl fmt::Display for Error {
             } => write!(
                 f,
                 "the tensor `{name}` is {expected} in the model and {found} in the weights"
+            ),
+            Self::Fit(report) => f.write_str(report.trim_end()),
+            Self::Changed { name } => write!(
+                f,
+                "the tensor `{name}` is transposed or of another type in the file, and a model points to its bytes as they are; embed the weights"
             ),
             Self::Location { weights, model } => write!(
                 f,

@@ -186,7 +186,7 @@ fn said(graph: &'static Graph, options: &Options, batch: Dim, mode: Mode) -> Res
     onnx.training = mode == Mode::Training;
     let refused = |error| Error::of(error, graph);
     let plan = Plan::of(graph, &onnx, Customs::new()).map_err(refused)?;
-    let mut tensors = Tensors::new(graph, dtype, &options.weights)?;
+    let mut tensors = Tensors::new(graph, dtype, options)?;
     for weight in plan.weights() {
         onnx.builder.reserve(&weight.name)?;
     }

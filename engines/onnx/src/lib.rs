@@ -101,6 +101,7 @@ pub use error::Error;
 pub use export::export_training;
 pub use export::{export, export_graph, write, write_graph, write_graph_telling};
 pub use options::{Batch, Options, Weights};
+pub use shapewise_safetensors::{Reading, Rule};
 
 /// The version of ONNX's operators that models use.
 pub const OPSET: i64 = 22;

@@ -4,7 +4,7 @@
 use std::io::{self, Read as _, Write};
 
 use prost::Message;
-use shapewise_safetensors::{Checkpoint, TensorInfo};
+use shapewise_safetensors::{Checkpoint, ElementType, TensorInfo, convert, transpose};
 
 use crate::proto::{GraphProto, ModelProto, OperatorSetIdProto, TensorProto, field};
 use crate::{Error, IR_VERSION, OPSET};
@@ -40,6 +40,35 @@ pub(crate) enum Content {
     Zeros(u64),
     /// A tensor of the checkpoint.
     Stored(TensorInfo<'static>),
+    /// A tensor of the checkpoint that is changed on the way.
+    Changed(Change),
+}
+
+/// A tensor of the checkpoint, and what becomes of it.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) tensor: TensorInfo<'static>,
+    /// Its rows and columns there, where it is transposed.
+    pub(crate) transposed: Option<[usize; 2]>,
+    /// The floats that the model has.
+    pub(crate) elements: ElementType,
+    /// Its bytes in the model.
+    pub(crate) bytes: u64,
+}
+
+impl Change {
+    fn read(&self, checkpoint: &Checkpoint) -> Result<Vec<u8>, Error> {
+        let mut bytes = checkpoint.read(&self.tensor)?;
+        if let Some([rows, columns]) = self.transposed {
+            bytes = transpose(&bytes, rows, columns);
+        }
+        let from = self.tensor.element_type();
+        convert(&bytes, from, self.elements).ok_or_else(|| Error::Type {
+            name: self.tensor.name().to_owned(),
+            expected: self.elements,
+            found: from,
+        })
+    }
 }
 
 impl Model {
@@ -102,6 +131,14 @@ impl Model {
         out.write_all(&end).map_err(&failed)
     }
 
+    /// The file that has a tensor of that name.
+    fn checkpoint(&self, name: &str) -> Result<&Checkpoint, Error> {
+        let missing = || Error::Missing {
+            name: name.to_owned(),
+        };
+        self.checkpoint.as_ref().ok_or_else(missing)
+    }
+
     fn write_content(
         &self,
         content: &Content,
@@ -113,11 +150,12 @@ impl Model {
                 let mut zeros = io::repeat(0).take(*bytes);
                 io::copy(&mut zeros, out).map_err(failed)?;
             }
+            Content::Changed(change) => {
+                let bytes = change.read(self.checkpoint(change.tensor.name())?)?;
+                out.write_all(&bytes).map_err(failed)?;
+            }
             Content::Stored(tensor) => {
-                let Some(checkpoint) = &self.checkpoint else {
-                    let name = tensor.name().to_owned();
-                    return Err(Error::Missing { name });
-                };
+                let checkpoint = self.checkpoint(tensor.name())?;
                 let mut left = checkpoint.bytes(tensor);
                 let mut piece = vec![0; PIECE];
                 loop {
@@ -148,6 +186,7 @@ impl Content {
         match self {
             Self::Zeros(bytes) => *bytes,
             Self::Stored(tensor) => tensor.byte_len(),
+            Self::Changed(change) => change.bytes,
         }
     }
 }

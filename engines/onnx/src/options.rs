@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use shapewise_core::graph::DType;
+use shapewise_safetensors::Reading;
 
 /// How a network is exported: by default with a symbolic batch, the weights as
 /// inputs of the model, in the network's own type.
@@ -12,6 +13,8 @@ pub struct Options {
     pub batch: Batch,
     /// Where the weights are.
     pub weights: Weights,
+    /// How their file is read, where it is not as the definition has it.
+    pub reading: Reading,
     /// The type of weights and activations, if not the network's.
     pub dtype: Option<DType>,
 }
@@ -28,6 +31,26 @@ impl Options {
     #[must_use]
     pub fn weights(mut self, weights: Weights) -> Self {
         self.weights = weights;
+        self
+    }
+
+    /// The options with weights that are read in this way: other names of tensors, matrices
+    /// transposed, floats converted.
+    ///
+    /// ```no_run
+    /// # use shapewise::network;
+    /// # network! { pub struct Gpt2(x: 8) -> 8 { c_attn: linear(8); } }
+    /// use shapewise_onnx::{Options, Reading, Rule, Weights, write};
+    ///
+    /// // `module.h.0.attn.c_attn.weight` and so on, as `Conv1D` of `transformers` stores it.
+    /// let reading = Reading::new().renames(Rule::Prefix).transposed(["*.c_*"]).any_float(true);
+    /// let weights = Weights::Embedded("gpt2.safetensors".into());
+    /// write::<Gpt2>("gpt2.onnx", &Options::default().weights(weights).reading(reading))?;
+    /// # Ok::<(), shapewise_onnx::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reading(mut self, reading: Reading) -> Self {
+        self.reading = reading;
         self
     }
 
@@ -64,7 +87,8 @@ pub enum Weights {
     Inputs,
     /// In the model, all of them 0: it runs, and has the size that it will have.
     Zeros,
-    /// In the model, copied from this `.safetensors` file.
+    /// In the model, copied from this `.safetensors` file; a tensor that is changed on the
+    /// way ([`Options::reading`]) is in memory as a whole.
     Embedded(PathBuf),
     /// In this `.safetensors` file, to which the model points. Both stand in one
     /// folder whenever the model is read.

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use shapewise_core::Graph;
 use shapewise_core::graph::DType;
+use shapewise_core::{Extents, Graph};
 use shapewise_lower::Weight;
-use shapewise_safetensors::{Checkpoint, ElementType, TensorInfo};
+use shapewise_safetensors::{Checker, Checkpoint, ElementType, Kind, Report, TensorInfo};
 
 use crate::builder::Builder;
 use crate::element::Element;
-use crate::model::{Content, Initializer};
-use crate::options::Weights;
+use crate::model::{Change, Content, Initializer};
+use crate::options::{Options, Weights};
 use crate::proto::{EXTERNAL, StringStringEntryProto, TensorProto};
 use crate::value::{Value, ints, sizes};
 use crate::{Error, LIMIT};
@@ -24,6 +24,9 @@ pub(crate) struct Tensors {
     source: Source,
     /// Where the weights are read.
     pub(crate) checkpoint: Option<Checkpoint>,
+    /// What of it is where.
+    report: Option<Report>,
+    any_float: bool,
     used: HashMap<usize, Value>,
     /// Those that are inputs of the model.
     pub(crate) inputs: Vec<Value>,
@@ -45,19 +48,25 @@ impl Tensors {
     pub(crate) fn new(
         graph: &'static Graph,
         dtype: DType,
-        weights: &Weights,
+        options: &Options,
     ) -> Result<Self, Error> {
-        let (source, path) = match weights {
+        let (source, path) = match &options.weights {
             Weights::Inputs => (Source::Inputs, None),
             Weights::Zeros => (Source::Zeros, None),
             Weights::Embedded(path) => (Source::Embedded, Some(path)),
             Weights::External(path) => (Source::External(location(path)?), Some(path)),
         };
+        let checkpoint = path.map(Checkpoint::open).transpose()?;
+        let report = checkpoint
+            .as_ref()
+            .map(|checkpoint| fit(graph, options, checkpoint));
         Ok(Self {
             graph,
             dtype,
             source,
-            checkpoint: path.map(Checkpoint::open).transpose()?,
+            report: report.transpose()?,
+            checkpoint,
+            any_float: options.reading.converts(),
             used: HashMap::new(),
             inputs: Vec::new(),
             initializers: Vec::new(),
@@ -105,16 +114,23 @@ impl Tensors {
                 return Err(Error::TooLarge { bytes });
             }
         }
-        let stored = || stored(self.checkpoint.as_ref(), value, tensor, self.dtype);
+        let stored = || self.stored(tensor);
         let content = match &self.source {
             Source::Inputs => {
                 self.inputs.push(value.clone());
                 return Ok(());
             }
             Source::Zeros => Some(Content::Zeros(bytes)),
-            Source::Embedded => Some(Content::Stored(stored()?.1.clone())),
+            Source::Embedded => Some(match stored()? {
+                (_, tensor, None) => Content::Stored(tensor.clone()),
+                (_, _, Some(change)) => Content::Changed(Change { bytes, ..change }),
+            }),
             Source::External(location) => {
-                let (checkpoint, stored) = stored()?;
+                let (checkpoint, stored, change) = stored()?;
+                if change.is_some() {
+                    let name = value.name.clone();
+                    return Err(Error::Changed { name });
+                }
                 proto.data_location = Some(EXTERNAL);
                 proto.external_data = [
                     ("location", location.clone()),
@@ -133,6 +149,57 @@ impl Tensors {
         Ok(())
     }
 
+    /// What the file has for a tensor, if it is what the definition says, and what has to be
+    /// changed of it.
+    fn stored(
+        &self,
+        tensor: &Weight,
+    ) -> Result<(&Checkpoint, &TensorInfo<'static>, Option<Change>), Error> {
+        let name = || tensor.name.clone();
+        let place = self.report.as_ref();
+        let place = place.map(|report| report.stored(&tensor.name));
+        let (checkpoint, place) = self
+            .checkpoint
+            .as_ref()
+            .zip(place)
+            .ok_or_else(|| Error::Missing { name: name() })?;
+        let found = checkpoint.tensor(&place.name);
+        let found = found.ok_or_else(|| Error::Missing { name: name() })?;
+        let transposed = match *tensor.extents.as_slice() {
+            [rows, columns] if place.transposed => Some([columns, rows]),
+            _ => None,
+        };
+        let extents: &[usize] = match &transposed {
+            Some(extents) => extents,
+            None => tensor.extents.as_slice(),
+        };
+        let same = extents.iter().map(|&extent| extent as u64);
+        if !same.eq(found.shape().iter().copied()) {
+            return Err(Error::Shape {
+                name: name(),
+                expected: Extents::new(extents),
+                found: found.shape().to_vec(),
+            });
+        }
+        let elements = ElementType::from(self.dtype);
+        let given = found.element_type();
+        let converts = self.any_float && elements.is_plain_float() && given.is_plain_float();
+        if given != elements && !converts {
+            return Err(Error::Type {
+                name: name(),
+                expected: elements,
+                found: given,
+            });
+        }
+        let change = (transposed.is_some() || given != elements).then(|| Change {
+            tensor: found.clone(),
+            transposed,
+            elements,
+            bytes: found.byte_len(),
+        });
+        Ok((checkpoint, found, change))
+    }
+
     /// The bytes of all tensors of the network.
     fn total(&self) -> u64 {
         let counts = self.graph.counts();
@@ -141,37 +208,16 @@ impl Tensors {
     }
 }
 
-/// What the file has for a tensor, if it is what the definition says.
-fn stored<'a>(
-    checkpoint: Option<&'a Checkpoint>,
-    value: &Value,
-    tensor: &Weight,
-    dtype: DType,
-) -> Result<(&'a Checkpoint, &'a TensorInfo<'static>), Error> {
-    let name = || value.name.clone();
-    let (checkpoint, found) = checkpoint
-        .and_then(|checkpoint| Some((checkpoint, checkpoint.tensor(&value.name)?)))
-        .ok_or_else(|| Error::Missing { name: name() })?;
-    let extents = tensor.extents.as_slice().iter();
-    if !extents
-        .map(|&extent| extent as u64)
-        .eq(found.shape().iter().copied())
-    {
-        return Err(Error::Shape {
-            name: name(),
-            expected: tensor.extents,
-            found: found.shape().to_vec(),
-        });
+/// How a file fits the network. Tensors that are missing or otherwise are told where they are
+/// used; here what no tensor by itself shows.
+fn fit(graph: &'static Graph, options: &Options, file: &Checkpoint) -> Result<Report, Error> {
+    let checker = Checker::new(graph).reading(options.reading.clone());
+    let report = checker.compare(file.header());
+    let hidden = |kind| report.of_kind(kind).next().is_some();
+    match hidden(Kind::Square) || hidden(Kind::Pattern) {
+        true => Err(Error::Fit(report.to_string())),
+        false => Ok(report),
     }
-    let expected = ElementType::from(dtype);
-    if found.element_type() != expected {
-        return Err(Error::Type {
-            name: name(),
-            expected,
-            found: found.element_type(),
-        });
-    }
-    Ok((checkpoint, found))
 }
 
 /// What the model calls the file of its weights: the two stand in one folder.

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use shapewise::Network as _;
+use shapewise_onnx::{Error, Options, Reading, Rule, Weights, export};
 use shapewise_transformers::MODELS;
+use shapewise_transformers::gpt2::{Upright, wrapped};
 
 #[path = "onnx/evaluate.rs"]
 mod evaluate;
@@ -39,4 +42,38 @@ fn models_compute_what_transformers_does() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// In half precision, under a wrapper's names, and transposed.
+#[test]
+fn a_checkpoint_is_read_as_it_is_said() {
+    let (file, input, expected) = wrapped().expect("the numbers are there");
+    let model = |weights: Weights, reading: &Reading| {
+        let options = Options::default().weights(weights);
+        export::<Upright>(&options.reading(reading.clone()))
+    };
+    let embedded = || Weights::Embedded(file.clone());
+    let prefix = Reading::new().renames(Rule::Prefix).any_float(true);
+    let refused = |reading: &Reading| model(embedded(), reading).unwrap_err();
+    let report = refused(&prefix);
+    assert!(
+        matches!(&report, Error::Fit(report) if report.contains("2 square beside transposed ones")),
+        "{report}"
+    );
+    let reading = prefix.clone().transposed(["*.c_*"]);
+    let narrow = reading.clone().any_float(false);
+    assert!(matches!(refused(&narrow), Error::Type { .. }));
+    let unnamed = Reading::new().any_float(true).transposed(["*.c_*"]);
+    assert!(matches!(refused(&unnamed), Error::Missing { .. }));
+    let idle = reading.clone().transposed(["h.0.attention"]);
+    assert!(matches!(refused(&idle), Error::Fit(_)));
+    let external = model(Weights::External(file.clone()), &reading);
+    assert!(matches!(external, Err(Error::Changed { .. })));
+
+    let model = model(embedded(), &reading).expect("it fits");
+    let mut models = Models::new("wrapped");
+    models.push(&model, Upright::GRAPH, &[&input], &HashMap::new());
+    let outputs = models.run().remove(0).expect("it runs");
+    let gap = outputs["logits"].gap(&expected);
+    assert!(gap.as_ref().is_ok_and(|gap| *gap <= TOLERANCE), "{gap:?}");
 }

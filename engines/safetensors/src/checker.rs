@@ -8,6 +8,7 @@ use crate::checkpoint::Checkpoint;
 use crate::compare::compare;
 use crate::error::Error;
 use crate::header::Header;
+use crate::reading::Reading;
 use crate::report::Report;
 
 /// A network that checkpoints are compared with, and how.
@@ -20,10 +21,10 @@ use crate::report::Report;
 /// let report = Checker::of::<Head>().any_float(true).file("head.safetensors")?;
 /// # Ok::<(), shapewise_safetensors::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Checker {
     pub(crate) graph: &'static Graph,
-    pub(crate) any_float: bool,
+    pub(crate) reading: Reading,
 }
 
 impl Checker {
@@ -38,8 +39,32 @@ impl Checker {
     pub const fn new(graph: &'static Graph) -> Self {
         Self {
             graph,
-            any_float: false,
+            reading: Reading::new(),
         }
+    }
+
+    /// Compares with what is read in this way.
+    ///
+    /// ```
+    /// # use shapewise::network;
+    /// # network! { pub struct Head(features: 512) -> 10 { fc: linear(10); } }
+    /// use shapewise_safetensors::{Checker, Reading, Rule};
+    ///
+    /// # let text = br#"{"module.fc.bias":{"dtype":"F16","shape":[10],"data_offsets":[0,20]},
+    /// #     "module.fc.weight":{"dtype":"F16","shape":[512,10],"data_offsets":[20,10260]}}"#;
+    /// # let mut checkpoint = (text.len() as u64).to_le_bytes().to_vec();
+    /// # checkpoint.extend(text);
+    /// let reading = Reading::new().renames(Rule::Prefix).transposed(["fc"]).any_float(true);
+    /// let report = Checker::of::<Head>().reading(reading).header(&checkpoint)?;
+    /// assert!(report.is_ok());
+    /// let stored = report.stored("fc.weight");
+    /// assert_eq!((&*stored.name, stored.transposed), ("module.fc.weight", true));
+    /// # Ok::<(), shapewise_safetensors::Error>(())
+    /// ```
+    #[must_use]
+    pub fn reading(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
     }
 
     /// Whether a float of another width is harmless where the network has floats:
@@ -47,7 +72,7 @@ impl Checker {
     /// smaller ones need scales and stay mismatches.
     #[must_use]
     pub const fn any_float(mut self, allowed: bool) -> Self {
-        self.any_float = allowed;
+        self.reading.any_float = allowed;
         self
     }
 

@@ -7,13 +7,16 @@ use shapewise_core::Graph;
 use crate::checker::Checker;
 use crate::dtype::ElementType;
 use crate::header::{Header, TensorInfo};
-use crate::report::{Expected, Finding, Found, Kind, Rename, Report};
+use crate::reading::Reading;
+use crate::report::{Expected, Finding, Found, Hint, Kind, Rename, Report, Stored};
+use orientation::Orientation;
 use pairs::Pairs;
 use wanted::Wanted;
 
 mod leftover;
 mod names;
 mod number;
+mod orientation;
 mod pairs;
 mod prefix;
 mod resemblance;
@@ -21,11 +24,15 @@ mod wanted;
 
 /// The most tensors unknown to the definition that are listed one by one.
 const MOST_LEFT: usize = 10_000;
+/// The tensor of a normalisation beside which a checkpoint may have a count of batches,
+/// which no definition has, and what that is called.
+const COUNTED: &str = "running_mean";
+const COUNT: &str = "num_batches_tracked";
 
 /// Compares a header with the network of a checker.
 pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     let graph: &Graph = checker.graph;
-    let wanted = wanted::of_graph(graph);
+    let wanted = wanted::of_graph(graph, &checker.reading);
     let mut pairs = Pairs::by_name(&wanted, header);
     if !pairs.is_complete() {
         prefix::resolve(&mut pairs);
@@ -35,17 +42,21 @@ pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
     let mut judge = Judge {
         checker,
         kept: kept(&pairs, header),
+        orientation: Orientation::of(&pairs),
         pairs: &pairs,
         fitting: 0,
         unlisted: 0,
         findings: Vec::new(),
+        stored: HashMap::new(),
     };
     judge.wanted();
     judge.left();
+    judge.patterns();
     let Judge {
         fitting,
         unlisted,
         mut findings,
+        stored,
         ..
     } = judge;
     findings.sort_by_key(|finding| finding.kind as u8);
@@ -55,6 +66,7 @@ pub(crate) fn compare(checker: &Checker, header: &Header<'_>) -> Report {
         fitting,
         unlisted,
         findings,
+        stored,
     }
 }
 
@@ -80,13 +92,20 @@ struct Judge<'a> {
     checker: &'a Checker,
     /// The tensors that were kept instead of missing ones, by the names of these.
     kept: HashMap<&'a str, &'a TensorInfo<'a>>,
+    orientation: Orientation<'a>,
     pairs: &'a Pairs<'a>,
     fitting: usize,
     unlisted: usize,
     findings: Vec<Finding>,
+    /// Where tensors are that the checkpoint has otherwise.
+    stored: HashMap<String, Stored>,
 }
 
 impl Judge<'_> {
+    fn reading(&self) -> &Reading {
+        &self.checker.reading
+    }
+
     fn expected(&self, wanted: &Wanted) -> Expected {
         Expected {
             shape: wanted.shape,
@@ -102,7 +121,12 @@ impl Judge<'_> {
     fn wanted(&mut self) {
         for (index, wanted) in self.pairs.wanted.iter().enumerate() {
             let verdict = match self.pairs.found_for(index) {
-                Some((tensor, rename)) => self.verdict(wanted, tensor, rename),
+                Some((tensor, rename)) => {
+                    if rename.is_none_or(|rename| self.reading().follows(rename.rule)) {
+                        self.keep(wanted, tensor.name(), wanted.transposed);
+                    }
+                    self.verdict(wanted, tensor, rename)
+                }
                 None => self.absent(index, wanted),
             };
             match verdict {
@@ -122,13 +146,16 @@ impl Judge<'_> {
         let expected = self.expected(wanted);
         let same_shape = wanted.has_shape(tensor.shape());
         let same_type = expected.element_type == tensor.element_type();
-        let converts = self.checker.any_float
+        let renamed = rename.is_some_and(|rename| self.reading().follows(rename.rule));
+        let converts = self.reading().any_float
             && expected.element_type.is_plain_float()
             && tensor.element_type().is_plain_float();
         let kind = match (same_shape, same_type || converts, rename) {
             (false, ..) => Kind::Shape,
             (true, false, _) => Kind::ElementType,
-            (true, true, Some(_)) => Kind::Name,
+            (true, true, Some(_)) if !renamed => Kind::Name,
+            (true, true, _) if self.orientation.doubts(wanted, self.reading()) => Kind::Square,
+            (true, true, Some(_)) => Kind::Renamed,
             (true, true, None) if !same_type => Kind::Converted,
             (true, true, None) => return None,
         };
@@ -139,7 +166,9 @@ impl Judge<'_> {
             expected: Some(expected),
             found: Some(found(tensor)),
             rename: rename.cloned(),
-            hint: if same_shape {
+            hint: if kind == Kind::Square {
+                Some(Hint::Transposed)
+            } else if same_shape {
                 None
             } else {
                 wanted.hint(tensor.shape())
@@ -149,15 +178,20 @@ impl Judge<'_> {
 
     /// What is to say about a tensor that the checkpoint has not; nothing, when it
     /// has another copy of it.
-    fn absent(&self, index: usize, wanted: &Wanted) -> Option<Finding> {
+    fn absent(&mut self, index: usize, wanted: &Wanted) -> Option<Finding> {
         if wanted.owner.is_some() {
             // Where no copy is there, the owner is the one that is missing.
             return None;
         }
         let copy = self.pairs.copy_of(index).or_else(|| {
             let tensor = *self.kept.get(wanted.name.as_str())?;
-            wanted.has_shape(tensor.shape()).then_some(tensor)
+            let fits = wanted.has_shape(tensor.shape());
+            fits.then_some((tensor, wanted.transposed))
         });
+        if let Some((tensor, transposed)) = copy {
+            self.keep(wanted, tensor.name(), transposed);
+        }
+        let copy = copy.map(|(tensor, _)| tensor);
         Some(Finding {
             kind: if copy.is_some() {
                 Kind::Tied
@@ -171,6 +205,41 @@ impl Judge<'_> {
             rename: None,
             hint: None,
         })
+    }
+
+    /// Remembers where a tensor is, unless it is where anybody would look.
+    fn keep(&mut self, wanted: &Wanted, name: &str, transposed: bool) {
+        let name = name.to_owned();
+        if name == wanted.name && !transposed {
+            return;
+        }
+        // The count of batches goes with its normalisation.
+        if let (Some(own), Some(other)) = (
+            wanted.name.strip_suffix(COUNTED),
+            name.strip_suffix(COUNTED),
+        ) {
+            let count = Stored {
+                name: format!("{other}{COUNT}"),
+                transposed: false,
+            };
+            self.stored.insert(format!("{own}{COUNT}"), count);
+        }
+        let stored = Stored { name, transposed };
+        self.stored.insert(wanted.name.clone(), stored);
+    }
+
+    /// Tells of patterns that mean nothing.
+    fn patterns(&mut self) {
+        let idle = orientation::idle(self.pairs.wanted, &self.checker.reading);
+        self.findings.extend(idle.map(|pattern| Finding {
+            kind: Kind::Pattern,
+            name: pattern.clone(),
+            layer: None,
+            expected: None,
+            found: None,
+            rename: None,
+            hint: None,
+        }));
     }
 
     /// Judges the tensors of the checkpoint that the definition has not.

@@ -38,6 +38,12 @@
 //! Where a tensor is missing and one of its shape is there under another name, the
 //! [`Finding`] says which [`Rename`] would make it fit. Tensors that frameworks leave
 //! in checkpoints and no computation reads (`num_batches_tracked`) are harmless.
+//!
+//! # What may be changed on the way
+//!
+//! A [`Reading`] says so: which suggested names are followed, which matrices are transposed,
+//! whether floats are converted. The engines load and export with one. A square matrix does
+//! not show that it is transposed; where those next to it are, that is a finding.
 
 #![forbid(unsafe_code)]
 
@@ -51,6 +57,8 @@ mod compare;
 mod dtype;
 mod error;
 mod header;
+mod numbers;
+mod reading;
 mod report;
 
 pub use checker::Checker;
@@ -60,7 +68,9 @@ pub use error::{Error, ErrorKind};
 pub use header::{Header, MAX_AXES, MAX_HEADER, TensorInfo};
 pub use shapewise_files::{Format, Problem, Special};
 
-pub use report::{Expected, Finding, Found, Hint, Kind, Rename, Report, Rule};
+pub use numbers::{convert, transpose};
+pub use reading::Reading;
+pub use report::{Expected, Finding, Found, Hint, Kind, Rename, Report, Rule, Stored};
 
 /// Compares a whole checkpoint in memory with the network.
 ///

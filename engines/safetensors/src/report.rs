@@ -1,5 +1,6 @@
 //! What a comparison found.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use shapewise_core::Extents;
@@ -19,6 +20,18 @@ pub struct Report {
     pub(crate) fitting: usize,
     pub(crate) unlisted: usize,
     pub(crate) findings: Vec<Finding>,
+    /// Where tensors are that are not under their own names, or not as they are.
+    pub(crate) stored: HashMap<String, Stored>,
+}
+
+/// Where a checkpoint has a tensor of the definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stored {
+    /// Its name there.
+    pub name: String,
+    /// Whether it is a matrix whose axes stand there in reverse order.
+    pub transposed: bool,
 }
 
 /// A tensor that is not in the checkpoint as the definition has it, or the reverse.
@@ -51,10 +64,18 @@ pub enum Kind {
     ElementType,
     /// As expected, under another name.
     Name,
+    /// Square, so that its shape does not tell whether it is transposed, and the matrices next
+    /// to it are. [`Reading::transposed`](crate::Reading::transposed) or
+    /// [`Reading::upright`](crate::Reading::upright) says how it is.
+    Square,
+    /// No tensor but a pattern of the [`Reading`](crate::Reading), which no matrix matches.
+    Pattern,
     /// Not in the checkpoint.
     Missing,
     /// Not in the definition.
     Unexpected,
+    /// Under another name, which was allowed. Harmless.
+    Renamed,
     /// Of another float type, which was allowed. Harmless.
     Converted,
     /// Left in the checkpoint by a framework; nothing reads it. Harmless.
@@ -67,7 +88,10 @@ impl Kind {
     /// Whether the checkpoint can be used in spite of it.
     #[must_use]
     pub const fn is_harmless(self) -> bool {
-        matches!(self, Self::Converted | Self::Leftover | Self::Tied)
+        matches!(
+            self,
+            Self::Renamed | Self::Converted | Self::Leftover | Self::Tied
+        )
     }
 }
 
@@ -75,7 +99,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Expected {
-    /// Its extents, as PyTorch stores them.
+    /// Its extents, as PyTorch stores them; in reverse order where the reading says so.
     pub shape: Extents,
     /// The type of its elements.
     pub element_type: ElementType,
@@ -106,8 +130,8 @@ pub struct Rename {
     pub rule: Rule,
 }
 
-/// Why a change of names is suggested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Why a change of names is suggested: the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Rule {
     /// All names have a prefix (`module.`) that the definition has not, or the
@@ -125,7 +149,8 @@ pub enum Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Its axes are in reverse order, as other frameworks store weights.
+    /// Its axes are in reverse order, as other frameworks store weights; of a square matrix:
+    /// they may be.
     Transposed,
     /// It has the expected number of elements.
     SameElements,
@@ -161,6 +186,25 @@ impl Report {
     #[must_use]
     pub fn is_ok_after_renames(&self) -> bool {
         self.unlisted == 0 && self.problems().all(|finding| finding.kind == Kind::Name)
+    }
+
+    /// How many tensors of the definition can be loaded, whatever else is missing: those that
+    /// fit, and those that are harmless.
+    #[must_use]
+    pub fn usable(&self) -> usize {
+        let unfit = self.problems().filter(|finding| finding.expected.is_some());
+        self.expected.saturating_sub(unfit.count())
+    }
+
+    /// Where the checkpoint has a tensor of the definition, if it has it: by default under
+    /// its own name; where it is tied to another, or the [`Reading`](crate::Reading) follows
+    /// renames, under another.
+    #[must_use]
+    pub fn stored(&self, name: &str) -> Stored {
+        self.stored.get(name).cloned().unwrap_or_else(|| Stored {
+            name: name.to_owned(),
+            transposed: false,
+        })
     }
 
     /// How many unexpected tensors there are beyond the 10,000 that are listed.

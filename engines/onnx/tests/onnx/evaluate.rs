@@ -42,6 +42,18 @@ impl Models {
             true => export_training(graph, inputs[0].dims[0]),
             false => export_graph(graph, &Options::default()),
         }?;
+        let place = self.push(&model, graph, inputs, tensors);
+        Ok(place)
+    }
+
+    /// Adds a model of a network; the place of its results.
+    pub(crate) fn push(
+        &mut self,
+        model: &[u8],
+        graph: &'static Graph,
+        inputs: &[&Array],
+        tensors: &HashMap<&str, &Array>,
+    ) -> usize {
         let place = self.models.len();
         let file = format!("{place}.onnx");
         fs::write(self.folder.join(&file), model).expect("the model is written");
@@ -62,7 +74,7 @@ impl Models {
             }
         }
         self.models.push(json!({ "file": file, "inputs": given }));
-        Ok(place)
+        place
     }
 
     fn entry(&mut self, array: &Array) -> Json {

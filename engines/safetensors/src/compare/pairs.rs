@@ -162,12 +162,12 @@ impl<'a> Pairs<'a> {
         Some((&self.tensors[*tensor], rename.as_ref()))
     }
 
-    /// A copy of a tied tensor that the checkpoint has.
-    pub(super) fn copy_of(&self, owner: usize) -> Option<&TensorInfo<'a>> {
+    /// A copy of a tied tensor that the checkpoint has, and whether that is transposed.
+    pub(super) fn copy_of(&self, owner: usize) -> Option<(&TensorInfo<'a>, bool)> {
         let copies = self.copies.get(&owner)?;
         copies
             .iter()
-            .find_map(|copy| Some(self.found_for(*copy)?.0))
+            .find_map(|copy| Some((self.found_for(*copy)?.0, self.wanted[*copy].transposed)))
     }
 
     /// The tensors of the checkpoint that belong to nothing.

@@ -1,8 +1,9 @@
 //! The tensors of a definition.
 
-use shapewise_core::layer::Role;
+use shapewise_core::layer::{Layer, Role};
 use shapewise_core::{Extents, Graph};
 
+use crate::reading::{Reading, any_matches};
 use crate::report::Hint;
 
 /// A tensor that the definition has.
@@ -12,8 +13,12 @@ pub(super) struct Wanted {
     pub(super) name: String,
     /// The path of its layer.
     pub(super) layer: String,
-    /// Its extents.
+    /// Its extents in the checkpoint.
     pub(super) shape: Extents,
+    /// Whether they are those of the definition in reverse order.
+    pub(super) transposed: bool,
+    /// Whether it is a matrix that a layer multiplies by.
+    pub(super) factor: bool,
     /// Whether it holds whole numbers, whatever the network's type.
     pub(super) index: bool,
     /// The tensor that it is a copy of, by its place among the wanted ones.
@@ -25,6 +30,47 @@ impl Wanted {
     pub(super) fn has_shape(&self, shape: &[u64]) -> bool {
         let own = self.shape.as_slice().iter().map(|extent| *extent as u64);
         own.eq(shape.iter().copied())
+    }
+
+    /// Whether the checkpoint has it with its axes in reverse order, of a matrix that is not
+    /// square. What a square one is cannot be seen.
+    pub(super) fn seems_transposed(&self, shape: &[u64]) -> Option<bool> {
+        let [rows, columns] = *self.shape.as_slice() else {
+            return None;
+        };
+        if !self.factor || rows == columns {
+            return None;
+        }
+        match (self.has_shape(shape), self.hint(shape)) {
+            (true, _) => Some(self.transposed),
+            (false, Some(Hint::Transposed)) => Some(!self.transposed),
+            (false, _) => None,
+        }
+    }
+
+    /// Whether its shape is the same with its axes in reverse order.
+    pub(super) fn is_square(&self) -> bool {
+        self.factor && matches!(self.shape.as_slice(), [rows, columns] if rows == columns)
+    }
+
+    /// Whether one of the patterns means it.
+    pub(super) fn is_meant_by(&self, patterns: &[String]) -> bool {
+        self.is_matrix() && any_matches(patterns, [&self.layer, &self.name])
+    }
+
+    /// Whether it is a matrix that may be stored transposed.
+    pub(super) fn is_matrix(&self) -> bool {
+        !self.index && self.shape.as_slice().len() == 2
+    }
+
+    /// Expects it transposed where one of the patterns means it.
+    fn turn(&mut self, patterns: &[String]) {
+        if self.is_meant_by(patterns)
+            && let [rows, columns] = *self.shape.as_slice()
+        {
+            self.shape = Extents::new(&[columns, rows]);
+            self.transposed = true;
+        }
     }
 
     /// How another shape may have come about.
@@ -41,9 +87,14 @@ impl Wanted {
 
 /// Every tensor of the network, in the order of its layers; those of a network
 /// that is a layer stand in its place.
-pub(super) fn of_graph(graph: &'static Graph) -> Vec<Wanted> {
+pub(super) fn of_graph(graph: &'static Graph, reading: &Reading) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     add(graph, "", &mut wanted);
+    if !reading.transposed.is_empty() {
+        for wanted in &mut wanted {
+            wanted.turn(&reading.transposed);
+        }
+    }
     wanted
 }
 
@@ -75,6 +126,10 @@ fn add(graph: &'static Graph, prefix: &str, wanted: &mut Vec<Wanted>) {
                 name: format!("{prefix}{}", node.tensor_name(&tensor)),
                 layer: format!("{prefix}{}", node.path),
                 shape: tensor.extents,
+                transposed: false,
+                factor: tensor.role == Role::Weight
+                    && tensor.extents.as_slice().len() == 2
+                    && matches!(node.layer, Layer::Dense(_) | Layer::Attention(_)),
                 index: tensor.is_index(),
                 owner,
             });

@@ -19,10 +19,12 @@ const GAP: usize = 2;
 const TITLES: [&str; 4] = ["Tensor", "Expected", "Found", "Finding"];
 
 /// The kinds that have rows of their own, and what a number of them is called.
-const LISTED: [(Kind, &str); 5] = [
+const LISTED: [(Kind, &str); 7] = [
     (Kind::Shape, "of another shape"),
     (Kind::ElementType, "of another type"),
     (Kind::Name, "under another name"),
+    (Kind::Square, "square beside transposed ones"),
+    (Kind::Pattern, "a pattern without a matrix"),
     (Kind::Missing, "missing"),
     (Kind::Unexpected, "unexpected"),
 ];
@@ -176,6 +178,8 @@ fn note(finding: &Finding) -> String {
         (Kind::ElementType, _) => "other type".to_owned(),
         (Kind::Missing, _) => "missing".to_owned(),
         (Kind::Unexpected, _) => "unexpected".to_owned(),
+        (Kind::Square, _) => "square: transposed, too?".to_owned(),
+        (Kind::Pattern, _) => "matches no matrix".to_owned(),
         _ => String::new(),
     };
     if let Some(rename) = &finding.rename {
@@ -264,6 +268,9 @@ fn write_totals(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if report.is_ok_after_renames() {
         f.write_str("renamed like this, the checkpoint fits\n")?;
     }
+    if report.of_kind(Kind::Square).next().is_some() {
+        f.write_str("a reading says which matrices are `transposed`, and which `upright`\n")?;
+    }
     Ok(())
 }
 
@@ -282,6 +289,7 @@ fn write_harmless(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         separator = ", ";
     }
     for (kind, text) in [
+        (Kind::Renamed, "under another name"),
         (Kind::Converted, "of another float type"),
         (Kind::Tied, "there under a name that they are tied to"),
     ] {
