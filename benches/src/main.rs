@@ -2,7 +2,7 @@
 //!
 //! `cargo run --package shapewise-benches -- [edit|scaling|cold|instructions|size] [rounds]`,
 //! all of them without a name; `engines [rounds|count]`, which downloads candle and burn, and
-//! `share [rounds]`, which builds burn twice.
+//! `share [rounds]`, which builds burn three times.
 //! See README.md in the same folder.
 
 mod cold;

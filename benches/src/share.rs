@@ -1,5 +1,7 @@
 //! What shapewise-burn adds to the build of a program that uses burn.
 
+use std::collections::HashMap;
+
 use crate::workspace::{Cost, Result, Workspace, median, root};
 
 const BURN: &str = "burn = { version = \"0.22\", default-features = false, \
@@ -20,44 +22,69 @@ fn build(name: &str, dependencies: &str, source: &str) -> Result<Cost> {
     Ok(cost)
 }
 
-/// Prints CPU seconds of both, the share, and the crates that only one of them has.
+/// What a build takes in seconds of CPU, and its crates in milliseconds.
+struct Build {
+    name: &'static str,
+    dependencies: String,
+    source: &'static str,
+    seconds: Vec<f64>,
+    crates: HashMap<String, f64>,
+}
+
+/// Prints CPU seconds of burn alone, with a network that counts beside it, and with one that
+/// trains in it; what each adds to the one before, and by which crates.
 pub(crate) fn run(rounds: usize) -> Result<()> {
     let package =
         |name: &str, path: &str| format!("{name} = {{ path = {:?} }}\n", root().join(path));
-    let dependencies = [
-        BURN.to_owned(),
-        package("shapewise", ""),
-        package("shapewise-burn", "engines/burn"),
-    ]
-    .concat();
-    let (mut without, mut with) = (Vec::new(), Vec::new());
-    let mut added = Vec::new();
+    let counts = [BURN, &package("shapewise", "")].concat();
+    let trains = [&counts, package("shapewise-burn", "engines/burn").as_str()].concat();
+    let program = |name, dependencies: &str, source| Build {
+        name,
+        dependencies: dependencies.to_owned(),
+        source,
+        seconds: Vec::new(),
+        crates: HashMap::new(),
+    };
+    let mut builds = [
+        program("burn", BURN, include_str!("../share/without.rs")),
+        program("shapewise", &counts, include_str!("../share/counts.rs")),
+        program("shapewise-burn", &trains, include_str!("../share/with.rs")),
+    ];
     for _ in 0..rounds {
-        let one = build("without", BURN, include_str!("../share/without.rs"))?;
-        let other = build("with", &dependencies, include_str!("../share/with.rs"))?;
-        without.push(one.total / 1e3);
-        with.push(other.total / 1e3);
-        added = other
-            .crates
-            .into_iter()
-            .filter(|(name, _)| !one.crates.contains_key(name))
-            .collect();
+        for program in &mut builds {
+            let cost = build(program.name, &program.dependencies, program.source)?;
+            program.seconds.push(cost.total / 1e3);
+            program.crates = cost.crates;
+        }
     }
-    added.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (without, with) = (median(&without), median(&with));
+    println!("first build of a program, seconds of CPU, median of {rounds}:");
+    for pair in builds.windows(2) {
+        if let [before, after] = pair {
+            tell(before, after);
+        }
+    }
+    Ok(())
+}
+
+/// What a program takes that has a dependency more than another.
+fn tell(before: &Build, after: &Build) {
+    let (without, with) = (median(&before.seconds), median(&after.seconds));
     println!(
-        "first build of a program that uses burn: {without:.1} s of CPU, with shapewise-burn \
-         {with:.1}, times {:.3}; median of {rounds}",
+        "  {without:.1}, and with {} {with:.1}, times {:.3}",
+        after.name,
         with / without
     );
-    let total: f64 = added.iter().map(|(_, cost)| cost / 1e3).sum();
+    let added = after.crates.iter();
+    let added = added.filter(|(name, _)| !before.crates.contains_key(*name));
+    let mut added: Vec<_> = added.collect();
+    added.sort_by(|a, b| b.1.total_cmp(a.1));
+    let total: f64 = added.iter().map(|(_, cost)| *cost / 1e3).sum();
     println!(
-        "{} crates are added, {total:.1} s of rustc's CPU, {:.1}% of the build without them; in ms:",
+        "  {} crates are added, {total:.1} s of rustc's CPU, {:.1}% of the build without them; in ms:",
         added.len(),
         100.0 * total / without
     );
     for (name, cost) in added {
-        println!("  {name:24} {cost:7.0}");
+        println!("    {name:24} {cost:7.0}");
     }
-    Ok(())
 }

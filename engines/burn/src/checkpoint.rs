@@ -18,7 +18,8 @@ impl<N: Network> Model<N> {
     /// The model with the tensors of a checkpoint, by PyTorch's names: a `.safetensors`
     /// file, or a `.pt` or `.pth` file of tensors that `torch.save` wrote (of a
     /// `state_dict()`, or of a dictionary with one as `state_dict`, `model_state_dict` or
-    /// `model`). Floats of 16, 32 and 64 bits are read.
+    /// `model`). Floats of 16, 32 and 64 bits are read. PyTorch's own files take the feature
+    /// `pytorch`.
     ///
     /// # Errors
     ///

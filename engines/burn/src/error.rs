@@ -30,7 +30,7 @@ pub enum Error {
     },
     /// The checkpoint does not fit the network: the report of what is wrong.
     Fit(String),
-    /// A file that `torch.save` wrote cannot be read.
+    /// A file that `torch.save` wrote cannot be read, without the feature `pytorch` none.
     Pytorch {
         /// The file.
         path: PathBuf,

@@ -38,9 +38,9 @@
 //! # }
 //! ```
 //!
-//! [`Model::save`] writes `.safetensors` files, [`Model::load`] reads them and what
-//! `torch.save` wrote; one that does not fit is an error with the whole report, and nothing
-//! is loaded. [`Model::load_fitting`] takes what fits, [`Model::frozen`] keeps parameters
+//! [`Model::save`] writes `.safetensors` files, [`Model::load`] reads them and, with the
+//! feature `pytorch`, what `torch.save` wrote; one that does not fit is an error with the
+//! whole report, and nothing is loaded. [`Model::load_fitting`] takes what fits, [`Model::frozen`] keeps parameters
 //! from training, [`Model::group`] gives some a learning rate of their own. With the feature
 //! `train` a model is trained by burn's `Learner`: the module `train` shows it. What a network or its input
 //! does not allow is a typed [`Error`] that names the layer.

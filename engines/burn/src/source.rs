@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-#[cfg(feature = "pytorch")]
-use shapewise_safetensors::ErrorKind;
-use shapewise_safetensors::{Checkpoint, Header, TensorInfo};
+use shapewise_files::Format;
+use shapewise_safetensors::{Checkpoint, ErrorKind, Header, TensorInfo};
 
 use crate::Error;
 
@@ -25,14 +24,27 @@ impl Source {
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         match Checkpoint::open(path) {
             Ok(checkpoint) => Ok(Self::File(checkpoint)),
-            #[cfg(feature = "pytorch")]
-            Err(error) if is_pytorch(error.kind()) => {
-                let bytes = crate::pytorch::as_safetensors(path)?;
-                let header = Header::of_file(&bytes)?.into_owned();
-                Ok(Self::Memory { bytes, header })
-            }
+            Err(error) if is_pytorch(error.kind()) => Self::pytorch(path),
             Err(error) => Err(error.into()),
         }
+    }
+
+    #[cfg(feature = "pytorch")]
+    fn pytorch(path: &Path) -> Result<Self, Error> {
+        let bytes = crate::pytorch::as_safetensors(path)?;
+        let header = Header::of_file(&bytes)?.into_owned();
+        Ok(Self::Memory { bytes, header })
+    }
+
+    #[cfg(not(feature = "pytorch"))]
+    fn pytorch(path: &Path) -> Result<Self, Error> {
+        Err(Error::Pytorch {
+            path: path.to_owned(),
+            why: "PyTorch wrote it, which shapewise-burn reads with its feature `pytorch`; \
+                  `safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")` writes \
+                  what it always reads"
+                .to_owned(),
+        })
     }
 
     pub(crate) fn header(&self) -> &Header<'static> {
@@ -62,9 +74,7 @@ impl Source {
     }
 }
 
-#[cfg(feature = "pytorch")]
 fn is_pytorch(kind: &ErrorKind) -> bool {
-    use shapewise_files::Format;
     matches!(
         kind,
         ErrorKind::OtherFormat(Format::PyTorch | Format::Pickle)

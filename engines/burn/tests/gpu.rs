@@ -1,15 +1,17 @@
-//! The same numbers by WebGPU as on the CPU. It needs an adapter; without a GPU, Mesa's
-//! software Vulkan is one (Debian's `mesa-vulkan-drivers`):
+//! The same numbers on a GPU as on the CPU. By WebGPU it needs an adapter; without a GPU,
+//! Mesa's software Vulkan is one (Debian's `mesa-vulkan-drivers`):
 //!
 //! ```sh
-//! cargo test -p shapewise-burn --features wgpu --test gpu -- --ignored
+//! SHAPEWISE_DEVICE=wgpu cargo test -p shapewise-burn --features wgpu --test gpu -- --ignored
 //! ```
 
-#![cfg(feature = "wgpu")]
+#![cfg(any(feature = "wgpu", feature = "cuda"))]
 
-use burn::tensor::{Device, DeviceKind, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Tensor};
 use shapewise::network;
 use shapewise_burn::{Model, Value};
+
+mod device;
 
 network! {
     /// A layer of most families.
@@ -57,7 +59,7 @@ fn values(device: &Device, images: &Tensor<4>) -> Vec<(String, Value)> {
 }
 
 #[test]
-#[ignore = "needs an adapter"]
+#[ignore = "needs a GPU, or what stands for one"]
 fn it_is_as_on_the_cpu() {
     let images = Tensor::<4>::random(
         [4, 3, 16, 16],
@@ -65,7 +67,7 @@ fn it_is_as_on_the_cpu() {
         &Device::flex(),
     );
     let expected = values(&Device::flex().autodiff(), &images);
-    let found = values(&Device::wgpu(DeviceKind::DefaultDevice).autodiff(), &images);
+    let found = values(&device::device().autodiff(), &images);
     assert_eq!(expected.len(), found.len());
     assert!(expected.len() > 10);
     for ((name, expected), (_, found)) in expected.iter().zip(&found) {

@@ -2,7 +2,7 @@
 //! gradients, and training.
 //!
 //! With the feature `wgpu` and `SHAPEWISE_DEVICE=wgpu` by WebGPU, for which Mesa's software
-//! Vulkan (Debian's `mesa-vulkan-drivers`) is enough.
+//! Vulkan (Debian's `mesa-vulkan-drivers`) is enough; `vulkan` and `cuda` likewise.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,8 @@ use shapewise_burn::{Burn, Customs, Value};
 use shapewise_core::Graph;
 use shapewise_lower::{Mode, Operations, Plan, Update};
 use shapewise_numerics::{Array, LayerCase, NetworkCase, Numbers, Numerics, Report};
+
+mod device;
 
 /// The largest difference, of the largest number.
 const TOLERANCE: f64 = 1e-5;
@@ -43,15 +45,6 @@ fn array(value: &Value) -> Array {
     }
 }
 
-/// What computes.
-fn device() -> Device {
-    #[cfg(feature = "wgpu")]
-    if std::env::var("SHAPEWISE_DEVICE").is_ok_and(|name| name == "wgpu") {
-        return Device::wgpu(burn::tensor::DeviceKind::DefaultDevice);
-    }
-    Device::flex()
-}
-
 /// A network with its tensors.
 struct Model {
     plan: Plan<Burn>,
@@ -71,7 +64,7 @@ type Factors<'a> = dyn Fn(&[Array]) -> Vec<Array> + 'a;
 
 impl Model {
     fn new(graph: &'static Graph, given: &HashMap<&str, &Array>) -> Result<Self, String> {
-        let device = device().autodiff();
+        let device = device::device().autodiff();
         let plan = Plan::of(graph, &Burn::new(&device), Customs::new());
         let plan = plan.map_err(|error| error.to_string())?;
         let weights = plan.weights().iter();

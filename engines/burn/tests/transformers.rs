@@ -7,6 +7,8 @@ use shapewise_numerics::{Array, Numbers};
 use shapewise_transformers::gpt2::{Upright, wrapped};
 use shapewise_transformers::{MODELS, Model};
 
+mod device;
+
 /// The largest difference, of the largest number.
 const TOLERANCE: f64 = 1e-5;
 
@@ -20,7 +22,7 @@ fn value(array: &Array, device: &Device) -> Value {
 
 fn gap(model: &Model) -> Result<f64, String> {
     let case = model.case()?;
-    let device = Device::flex();
+    let device = device::device();
     let mut engine = Burn::new(&device);
     let plan = Plan::of(model.graph, &engine, Customs::new()).map_err(|e| e.to_string())?;
     let tensors = plan.weights().iter();

@@ -8,7 +8,9 @@
 //!
 //! Both are run in turn, so that a busy machine slows both alike; figures are medians, and
 //! ratios are medians of those of pairs. Memory is the peak of a process that does one
-//! thing, on Linux. A name and a batch choose some of the rows.
+//! thing, on Linux, and on a GPU what the process then holds of it. A name and a batch
+//! choose some of the rows, `SHAPEWISE_DEVICE=cuda` another device than the CPU (with the
+//! feature of that name), and `SECONDS` how long each row takes.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -21,6 +23,8 @@ use burn::tensor::{Device, Distribution, Int, Tensor, activation};
 use shapewise::{Network, network};
 use shapewise_burn::Model;
 
+#[path = "../../tests/device/mod.rs"]
+mod device;
 mod lenet;
 mod resnet;
 mod vit;
@@ -89,8 +93,8 @@ fn rows() -> Vec<Row> {
 /// What one run of a row does, of the network or of the model by hand.
 fn subject(row: Row, by_hand: bool) -> Outcome<Box<dyn FnMut()>> {
     let device = match row.trains {
-        true => Device::flex().autodiff(),
-        false => Device::flex(),
+        true => device::device().autodiff(),
+        false => device::device(),
     };
     let small = [row.batch, 1, 28, 28];
     let large = [row.batch, 3, 224, 224];
@@ -123,6 +127,7 @@ fn run<M: Classify + 'static>(
     let classes = Tensor::<1, Int>::zeros([row.batch], device);
     let mut optimizer = AdamConfig::new().init();
     let mut model = Some(model);
+    let device = device.clone();
     Box::new(move || {
         model = model.take().map(|model| {
             let shares = activation::log_softmax(model.logits(images.clone()), 1);
@@ -131,6 +136,8 @@ fn run<M: Classify + 'static>(
             let gradients = GradientsParams::from_grads(gradients, &model);
             optimizer.step(1e-3, model, gradients)
         });
+        // A GPU is still at work.
+        device.sync().expect("the step is done");
     })
 }
 
@@ -164,7 +171,7 @@ fn pairs(ours: &mut dyn FnMut(), theirs: &mut dyn FnMut(), budget: f64) -> [f64;
     [median(a), median(b), median(ratios)]
 }
 
-/// The peak of a process that does a row, in MiB.
+/// The peak of a process that does a row, or what it holds of a GPU, in MiB.
 fn peak(row: Row, by_hand: bool) -> Outcome<Option<f64>> {
     let output = Command::new(std::env::current_exe()?)
         .args(["--peak", row.network, &row.batch.to_string()])
@@ -174,7 +181,7 @@ fn peak(row: Row, by_hand: bool) -> Outcome<Option<f64>> {
     Ok(text.trim().parse::<f64>().ok().map(|kib| kib / 1024.0))
 }
 
-/// Does a row twice, and prints the peak of this process in KiB.
+/// Does a row twice, and prints the peak of this process, or what it holds of a GPU, in KiB.
 fn print_peak(given: &[String]) -> Outcome<()> {
     let [network, batch, trains, by_hand] = given else {
         return Err("a network, a batch, and two truth values".into());
@@ -186,6 +193,10 @@ fn print_peak(given: &[String]) -> Outcome<()> {
     let mut run = subject(row.ok_or("no such row")?, by_hand.parse()?)?;
     run();
     run();
+    if let Some(usage) = device::device().memory_pool_usage() {
+        println!("{}", usage.bytes_reserved / 1024);
+        return Ok(());
+    }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     println!(
@@ -198,16 +209,18 @@ fn print_peak(given: &[String]) -> Outcome<()> {
 /// What the walk takes for a layer, in microseconds, beside calls of burn's one after
 /// the other.
 fn walk() -> Outcome<[f64; 2]> {
-    let device = Device::flex();
+    let device = device::device();
     let model = Model::<Chain>::new(&device)?;
     let x = Tensor::<2>::ones([1, 8], &device);
     let mut ours = || {
         let y: Tensor<2> = model.forward(x.clone()).expect("a row of eight");
         black_box(y);
+        device.sync().expect("all is done");
     };
     let mut theirs = || {
         let y = (0..100).fold(x.clone(), |x, _| activation::relu(x));
         black_box(y);
+        device.sync().expect("all is done");
     };
     let [ours, theirs, _] = pairs(&mut ours, &mut theirs, 5.0);
     Ok([ours, theirs].map(|seconds| seconds * 1e6 / 100.0))
@@ -227,11 +240,12 @@ fn main() -> Outcome<()> {
             .iter()
             .all(|word| **word == row.network || **word == batch)
     };
+    let budget = std::env::var("SECONDS").map_or(Ok(20.0), |seconds| seconds.parse())?;
     println!("| Network | Batch | | by hand, ms | shapewise, ms | time | memory, MiB | memory |");
     println!("|:--|--:|:--|--:|--:|--:|--:|--:|");
     for row in rows().into_iter().filter(is_chosen) {
         let (mut ours, mut theirs) = (subject(row, false)?, subject(row, true)?);
-        let [time, by_hand, ratio] = pairs(&mut *ours, &mut *theirs, 20.0);
+        let [time, by_hand, ratio] = pairs(&mut *ours, &mut *theirs, budget);
         drop((ours, theirs));
         let memory = match (peak(row, false)?, peak(row, true)?) {
             (Some(ours), Some(theirs)) => {

@@ -4,6 +4,7 @@
 //! ```sh
 //! cargo run --release -p shapewise-burn --example digits
 //! cargo run --release -p shapewise-burn --example digits -- --devices 2
+//! cargo run --release -p shapewise-burn --features wgpu --example digits -- --device wgpu
 //! ```
 //!
 //! `DIGITS_OUT` names the folder for what is written, `PYTHON` a Python that has
@@ -22,6 +23,8 @@ use data::{Batches, Digit, Digits};
 use training::Options;
 
 mod data;
+#[path = "../../tests/device/mod.rs"]
+mod device;
 mod lines;
 mod onnx;
 mod training;
@@ -50,34 +53,44 @@ fn read(logits: &[f32]) -> Vec<usize> {
 }
 
 /// The logits of some digits, ten for each.
-fn logits(model: &Model<LeNet5>, digits: &[Digit]) -> Result<Vec<f32>, Box<dyn Error>> {
-    let batch = Batches.batch(digits.to_vec(), &Device::flex());
+fn logits(
+    model: &Model<LeNet5>,
+    digits: &[Digit],
+    device: &Device,
+) -> Result<Vec<f32>, Box<dyn Error>> {
+    let batch = Batches.batch(digits.to_vec(), device);
     let output = model.classify(batch)?;
     Ok(output.output.to_data().iter().collect())
 }
 
 fn options() -> Result<Options, Box<dyn Error>> {
-    let mut options = Options {
-        epochs: 25,
-        batch: 64,
-        devices: 1,
-    };
+    let (mut epochs, mut batch, mut devices, mut device) = (25, 64, 1, "flex".to_owned());
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
-        let number = given.next().and_then(|number| number.parse().ok());
+        let value = given.next();
+        if name == "--device" {
+            device = value.ok_or("`--device` takes a name: flex, wgpu, vulkan, cuda")?;
+            continue;
+        }
+        let number = value.and_then(|number| number.parse().ok());
         let number = number.filter(|number| *number > 0);
-        let number = number.ok_or_else(|| format!("`{name}` takes a number from 1 on"))?;
+        let number: usize = number.ok_or_else(|| format!("`{name}` takes a number from 1 on"))?;
         match name.as_str() {
-            "--devices" => options.devices = number,
-            "--epochs" => options.epochs = number,
-            "--batch" => options.batch = number,
-            _ => return Err(format!("no `{name}`: --devices, --epochs, --batch").into()),
+            "--devices" => devices = number,
+            "--epochs" => epochs = number,
+            "--batch" => batch = number,
+            _ => return Err(format!("no `{name}`: --device, --devices, --epochs, --batch").into()),
         }
     }
-    match options.batch < options.devices {
-        true => Err("more devices than images in a batch".into()),
-        false => Ok(options),
+    if batch < devices {
+        return Err("more devices than images in a batch".into());
     }
+    let devices = (0..devices).map(|number| device::named(&device, number));
+    Ok(Options {
+        epochs,
+        batch,
+        devices: devices.collect::<Result<_, _>>()?,
+    })
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -93,7 +106,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var_os("DIGITS_OUT").map_or_else(std::env::temp_dir, PathBuf::from);
     let model = training::train(&digits, &options, &out.join("digits"))?;
 
-    let logits = logits(&model, &digits.test)?;
+    let device = options.devices.first().ok_or("no device")?;
+    let logits = logits(&model, &digits.test, device)?;
     let found = read(&logits);
     let right = found.iter().zip(&digits.test);
     let right = right.filter(|(found, digit)| i64::try_from(**found) == Ok(digit.digit));

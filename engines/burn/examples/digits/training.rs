@@ -26,7 +26,8 @@ pub(crate) struct Options {
     pub(crate) epochs: usize,
     /// How many images a step sees, on all devices together.
     pub(crate) batch: usize,
-    pub(crate) devices: usize,
+    /// What trains, each with its part of the images.
+    pub(crate) devices: Vec<Device>,
 }
 
 /// Trains until the loss of `digits.valid` has not fallen for some epochs. Checkpoints and
@@ -36,16 +37,18 @@ pub(crate) fn train(
     options: &Options,
     folder: &Path,
 ) -> Result<Model<LeNet5>, Box<dyn Error>> {
-    let device = Device::flex().autodiff();
+    let devices = options.devices.iter().cloned().map(Device::autodiff);
+    let devices: Vec<Device> = devices.collect();
+    let device = devices.first().cloned().ok_or("no device to train on")?;
     device.seed(7);
     let model = Model::seeded(&device, 7)?;
-    // The CPU is one device; it stands for as many as are asked for.
-    let strategy = match options.devices {
+    let count = devices.len();
+    let strategy = match count {
         1 => ExecutionStrategy::single(device),
-        count => ExecutionStrategy::multi(vec![device; count], MultiDeviceOptim::OptimMainDevice),
+        _ => ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice),
     };
     let loader = |digits: &[Digit], seed: Option<u64>| {
-        let loader = DataLoaderBuilder::new(Batches).batch_size(options.batch / options.devices);
+        let loader = DataLoaderBuilder::new(Batches).batch_size(options.batch / count);
         let loader = match seed {
             Some(seed) => loader.shuffle(seed),
             None => loader,
