@@ -5,7 +5,7 @@
 //! SHAPEWISE_DEVICE=wgpu cargo test -p shapewise-burn --features wgpu --test gpu -- --ignored
 //! ```
 
-#![cfg(any(feature = "wgpu", feature = "cuda"))]
+#![cfg(any(feature = "wgpu", feature = "vulkan", feature = "cuda"))]
 
 use burn::tensor::{Device, Distribution, Tensor};
 use shapewise::network;
@@ -73,6 +73,9 @@ fn it_is_as_on_the_cpu() {
     for ((name, expected), (_, found)) in expected.iter().zip(&found) {
         let apart = apart(expected, found);
         println!("{name}: within {apart:.1e}");
-        assert!(apart < 1e-5, "{name} differs by {apart}");
+        assert!(
+            f64::from(apart) < device::within(1e-5),
+            "{name} differs by {apart}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! With the feature `wgpu` and `SHAPEWISE_DEVICE=wgpu` by WebGPU, for which Mesa's software
 //! Vulkan (Debian's `mesa-vulkan-drivers`) is enough; `vulkan` and `cuda` likewise.
+//! `SHAPEWISE_KIND` chooses the layers of one kind, or `networks`.
 
 use std::collections::HashMap;
 
@@ -209,17 +210,21 @@ fn gap(gradient: Option<&Array>, expected: &Array, least: f64) -> Result<f64, St
 fn layers_and_networks_compute_and_train_as_in_pytorch() {
     let numerics = Numerics::load().expect("the numbers are there");
     let mut report = Report::new();
-    for case in &numerics.layers {
+    let (tolerance, trained_within) = (device::within(TOLERANCE), device::within(TRAINED));
+    let chosen = std::env::var("SHAPEWISE_KIND").ok();
+    let is_chosen = |kind: &str| chosen.as_ref().is_none_or(|chosen| chosen == kind);
+    for case in numerics.layers.iter().filter(|case| is_chosen(&case.kind)) {
         match &case.graph {
             Ok(graph) => {
-                report.compared(&case.kind, &case.id, output(graph, case), TOLERANCE);
+                report.compared(&case.kind, &case.id, output(graph, case), tolerance);
                 let kind = format!("{} (gradients)", case.kind);
-                report.compared(&kind, &case.id, gradients(graph, case), TOLERANCE);
+                report.compared(&kind, &case.id, gradients(graph, case), tolerance);
             }
             Err(why) => report.left_out(&case.kind, &case.id, why),
         }
     }
-    for case in &numerics.networks {
+    let networks = numerics.networks.iter().filter(|_| is_chosen("networks"));
+    for case in networks {
         const KINDS: [&str; 4] = [
             "network: output",
             "network: output in training, and loss",
@@ -228,10 +233,10 @@ fn layers_and_networks_compute_and_train_as_in_pytorch() {
         ];
         match &case.graph {
             Ok(graph) => {
-                report.compared(KINDS[0], &case.id, evaluated(graph, case), TOLERANCE);
-                report.compared(KINDS[1], &case.id, trained(graph, case), TOLERANCE);
-                report.compared(KINDS[2], &case.id, first_step(graph, case), TOLERANCE);
-                report.compared(KINDS[3], &case.id, training(graph, case), TRAINED);
+                report.compared(KINDS[0], &case.id, evaluated(graph, case), tolerance);
+                report.compared(KINDS[1], &case.id, trained(graph, case), tolerance);
+                report.compared(KINDS[2], &case.id, first_step(graph, case), tolerance);
+                report.compared(KINDS[3], &case.id, training(graph, case), trained_within);
             }
             Err(why) => {
                 for kind in KINDS {

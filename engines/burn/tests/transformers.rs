@@ -48,7 +48,7 @@ fn models_compute_what_transformers_does() {
     let mut wrong = Vec::new();
     for model in MODELS {
         match gap(model) {
-            Ok(gap) if gap <= TOLERANCE => println!("{:12} {gap:.1e}", model.name),
+            Ok(gap) if gap <= device::within(TOLERANCE) => println!("{:12} {gap:.1e}", model.name),
             Ok(gap) => wrong.push(format!("{}: {gap:.1e}", model.name)),
             Err(why) => wrong.push(format!("{}: {why}", model.name)),
         }

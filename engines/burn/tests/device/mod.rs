@@ -9,6 +9,16 @@ pub(crate) fn device() -> Device {
     named(&name, 0).unwrap_or_else(|why| panic!("{why}"))
 }
 
+/// What a tolerance of single precision is on that device. burn multiplies matrices in
+/// TF32 by CUDA: floats that keep 11 bits of 24.
+#[allow(dead_code, reason = "the example compares nothing")]
+pub(crate) fn within(tolerance: f64) -> f64 {
+    match std::env::var("SHAPEWISE_DEVICE").as_deref() {
+        Ok("cuda") => tolerance * 300.0,
+        _ => tolerance,
+    }
+}
+
 /// The device of a number: `flex`, burn's CPU, which is one device by any number, or a GPU by
 /// `wgpu`, `vulkan`, or `cuda`.
 ///
@@ -17,7 +27,7 @@ pub(crate) fn device() -> Device {
 /// Where no device has that name, and where this program was built without its feature: the
 /// CPU in its place would pass for the GPU.
 pub(crate) fn named(name: &str, number: usize) -> Result<Device, String> {
-    #[cfg(feature = "wgpu")]
+    #[cfg(any(feature = "wgpu", feature = "vulkan"))]
     let kind = match number {
         0 => burn::tensor::DeviceKind::DefaultDevice,
         number => burn::tensor::DeviceKind::DiscreteGpu(number),
@@ -30,7 +40,7 @@ pub(crate) fn named(name: &str, number: usize) -> Result<Device, String> {
         "vulkan" => Ok(Device::vulkan(kind)),
         #[cfg(feature = "cuda")]
         "cuda" => Ok(Device::cuda(number)),
-        "wgpu" | "vulkan" | "cuda" => Err(format!(
+        _ if ["wgpu", "vulkan", "cuda"].contains(&name) => Err(format!(
             "device {number} of `{name}` takes the feature `{name}` of shapewise-burn"
         )),
         _ => Err(format!("no `{name}`: flex, wgpu, vulkan, cuda")),
