@@ -9,12 +9,13 @@ pub(crate) fn device() -> Device {
     named(&name, 0).unwrap_or_else(|why| panic!("{why}"))
 }
 
-/// What a tolerance of single precision is on that device. burn multiplies matrices in
-/// TF32 by CUDA: floats that keep 11 bits of 24.
+/// What a tolerance of single precision is on that device. burn multiplies matrices by CUDA
+/// in TF32, floats that keep 11 bits of 24: one rounding of theirs is 5e-4 of a number, and
+/// ten are let pass.
 #[allow(dead_code, reason = "the example compares nothing")]
 pub(crate) fn within(tolerance: f64) -> f64 {
     match std::env::var("SHAPEWISE_DEVICE").as_deref() {
-        Ok("cuda") => tolerance * 300.0,
+        Ok("cuda") => tolerance * 500.0,
         _ => tolerance,
     }
 }
