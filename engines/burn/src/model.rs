@@ -11,6 +11,7 @@ use burn::module::{
 use burn::tensor::{Device, Tensor};
 use shapewise_core::{Graph, Network, Text};
 use shapewise_lower::{Customs, Initial, Mode, Plan, Update, Weight};
+use shapewise_safetensors::matches;
 
 use crate::held::Held;
 use crate::value::Value;
@@ -357,18 +358,6 @@ const fn assert_one_to_one(graph: &Graph, out: usize) {
         return;
     }
     panic!("{}", text.as_str())
-}
-
-/// Whether a name matches a pattern, in which `*` stands for any text.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else {
-        return pattern == name;
-    };
-    let Some(name) = name.strip_prefix(start) else {
-        return false;
-    };
-    let mut ends = (0..=name.len()).filter(|end| name.is_char_boundary(*end));
-    ends.any(|end| matches(rest, &name[end..]))
 }
 
 impl<N: Network> Clone for Model<N> {

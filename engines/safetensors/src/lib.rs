@@ -69,7 +69,7 @@ pub use header::{Header, MAX_AXES, MAX_HEADER, TensorInfo};
 pub use shapewise_files::{Format, Problem, Special};
 
 pub use numbers::{convert, transpose};
-pub use reading::Reading;
+pub use reading::{Reading, matches};
 pub use report::{Expected, Finding, Found, Hint, Kind, Rename, Report, Rule, Stored};
 
 /// Compares a whole checkpoint in memory with the network.

@@ -95,12 +95,23 @@ pub(crate) fn any_matches(patterns: &[String], texts: [&str; 2]) -> bool {
     patterns.any(|pattern| texts.iter().any(|text| matches(pattern, text)))
 }
 
-/// Whether the whole text is the pattern, each `*` of which stands for any text.
+/// Whether the whole text is the pattern, each `*` of which stands for any text: how names of
+/// tensors are chosen.
 ///
+/// ```
+/// use shapewise_safetensors::matches;
+///
+/// assert!(matches("layer4.*.bias", "layer4.0.conv1.bias"));
+/// assert!(!matches("layer4.*", "layer40"));
+/// ```
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    is(pattern.as_bytes(), text.as_bytes())
+}
+
 /// Where what follows a `*` does not fit, the `*` takes one byte more; what an earlier one
 /// takes need not be tried again, so that the time is at most the product of both lengths.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+fn is(pattern: &[u8], text: &[u8]) -> bool {
     let (mut at, mut read) = (0, 0);
     // The last star, and where the text after it began.
     let mut star: Option<(usize, usize)> = None;

@@ -50,10 +50,14 @@ impl LocalWindow {
             name!("alibi"),
             name!("mask"),
             name!("sinks"),
+            name!("sliding_window"),
+            name!("chunk"),
         ];
         let mut i = 0;
         while i < others.len() {
-            if args.place(others[i]).is_some() || args.bool(others[i]) {
+            // Of the numbers it is enough that they are there.
+            let limits = i >= others.len() - 2 && args.has(others[i]);
+            if limits || args.place(others[i]).is_some() || args.bool(others[i]) {
                 return Err(Error::Excludes {
                     argument: others[i].text,
                     other: "window",

@@ -1,0 +1,11 @@
+//! Windows of an image have no last positions before each.
+
+use shapewise::network;
+
+network! {
+    struct Net(image: 14x14x32) -> 14x14x32 {
+        attention(heads = 4, window = 7x7, sliding_window = 8);
+    }
+}
+
+fn main() {}
