@@ -70,7 +70,7 @@ network! {
                 rows: repeat map in cv2.* { from map, to_sequence; }
                 // Each distance is the mean of 0 to 15, by how likely they are.
                 concat(rows.*, axis = length);
-                reshape([8400, 4, 16], order = channels_last), softmax;
+                reshape([8400, 4, 16], order = channels_last), softmax; // allow(softmax_inside)
                 dfl: { conv: conv(1, 1x1, bias = false); }
             }
         }

@@ -55,11 +55,8 @@ pub(crate) fn broken(source: &str) -> Vec<String> {
     for (network, net) in networks.iter_mut().enumerate() {
         let mut found = Claims::default();
         found.take(&mut net.body);
-        for output in &mut net.outputs {
-            if let Some(shape) = output.shape.take() {
-                found.output = Some(shape);
-            }
-        }
+        let outputs = net.outputs.iter_mut();
+        found.outputs = outputs.map(|output| output.shape.take()).collect();
         claims.push((network, found));
     }
     for (network, claims) in claims {
@@ -76,7 +73,8 @@ pub(crate) fn broken(source: &str) -> Vec<String> {
 struct Claims {
     shapes: Vec<(String, Expression)>,
     figures: Vec<Assertion>,
-    output: Option<Expression>,
+    /// Of each output, where it is declared.
+    outputs: Vec<Option<Expression>>,
 }
 
 impl Claims {
@@ -126,7 +124,8 @@ impl Claims {
                 broken.push(format!("{label} is {shape}"));
             }
         }
-        if let (Some(claimed), Some((_, value))) = (&self.output, graph.outputs.first()) {
+        for (claimed, (_, value)) in self.outputs.iter().zip(&graph.outputs) {
+            let Some(claimed) = claimed else { continue };
             let shape = graph.values[*value].shape;
             if Some(shape) != literal(claimed) {
                 broken.push(format!("the output is {shape}"));

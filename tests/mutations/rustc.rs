@@ -71,8 +71,16 @@ fn module(source: &str) -> String {
         .map(|(at, word)| body.split_at(at + word.len()))
     {
         let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+        let header = rest.split_once('{').map_or(rest, |(header, _)| header);
+        let several = header
+            .split_once("-> (")
+            .is_some_and(|(_, outputs)| outputs.contains(','));
+        let output = match several {
+            true => "OUTPUTS[0]",
+            false => "OUTPUT",
+        };
         text.push_str(&format!(
-            "const _: [u8; {name}::OUTPUT.elements()] = [0; {name}::OUTPUT.elements()];\n\
+            "const _: [u8; {name}::{output}.elements()] = [0; {name}::{output}.elements()];\n\
              const _: () = assert!({name}::PARAMS > 1);\n\
              fn graph() -> &'static shapewise::Graph {{ <{name} as shapewise::Network>::GRAPH }}\n"
         ));

@@ -6,6 +6,8 @@ use shapewise_core::Shape;
 use super::call::unknown::Foreign;
 use super::common::Common;
 use super::scope::Flow;
+use std::collections::BTreeSet;
+
 use crate::graph::{Check, Planned};
 use crate::ordered::Set;
 use crate::report::{Error, Errors};
@@ -38,6 +40,9 @@ pub(super) struct Findings {
     told: Set<Id>,
     /// The units whose arguments an error was told of.
     misgiven: Set<Id>,
+    /// The names that are missing: one that is nowhere is told once, however often it is read
+    /// and the block that reads it is called.
+    missing: BTreeSet<String>,
     /// The errors of declared shapes after calls of blocks.
     common: Common,
 }
@@ -113,6 +118,18 @@ impl Findings {
             .into_iter()
             .fold(error, |error, fact| error.fact("in", fact));
         self.errors.push(error);
+    }
+
+    /// Tells, once in a network, that a name is missing.
+    pub(super) fn tell_missing(&mut self, name: String, error: Error) {
+        if self.is_news_of(name) {
+            self.tell(error);
+        }
+    }
+
+    /// Whether it was not told yet that this name is missing; from now on it is.
+    pub(super) fn is_news_of(&mut self, name: String) -> bool {
+        self.missing.insert(name)
     }
 
     /// Whether nothing was told of a unit yet; from now on something is.

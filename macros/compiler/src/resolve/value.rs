@@ -128,6 +128,15 @@ impl Val {
         }
     }
 
+    /// Whether it, or an element of it, comes of what an error was told of.
+    pub(super) fn is_lost(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::List(values) | Self::Tuple(values) => values.iter().any(Self::is_lost),
+            _ => false,
+        }
+    }
+
     /// The value as it would be written, where that is short.
     pub(super) fn text(&self) -> String {
         match self {

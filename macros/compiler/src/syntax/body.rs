@@ -24,7 +24,9 @@ pub(super) fn items(input: ParseStream<'_>, items: &mut Vec<Item>, parser: &mut 
             skip(input, 1);
             continue;
         }
-        let labels = labels(&input.fork()).unwrap_or_default();
+        let begins = input.fork();
+        let labels = attributes(&begins).and_then(|_| labels(&begins));
+        let labels = labels.unwrap_or_default();
         let start = input.cursor();
         if let Err(error) = item(input, items, parser) {
             parser.errors.push(error);

@@ -30,6 +30,7 @@ pub(crate) fn dense() -> Vec<Case> {
         scale([5, 6, 4]),
         scale([2, 5, 6, 4]),
         identity([5, 6, 4]),
+        kv_cache([6, 4]),
         dropout([5, 6, 4]; p = 0.3),
         stochastic_depth([5, 6, 4]; p = 0.3),
     ]

@@ -36,6 +36,7 @@ LAYERS = {
     "class_token": class_token,
     "scale": lambda inputs, args, tensors: inputs[0] * tensors[""],
     "identity": lambda inputs, args, _: inputs[0],
+    "kv_cache": lambda inputs, args, _: inputs[0],
     "dropout": lambda inputs, args, _: inputs[0],
     "stochastic_depth": lambda inputs, args, _: inputs[0],
 }

@@ -175,7 +175,7 @@ impl Evaluator<'_, '_> {
 
     /// What each thing that is written is for. Operands and `shared` go to the
     /// result.
-    fn matched<'g>(&self, asked: &Asked<'g>, result: &mut Arguments) -> Matched<'g> {
+    fn matched<'g>(&mut self, asked: &Asked<'g>, result: &mut Arguments) -> Matched<'g> {
         let mut matched = Matched {
             pairs: Vec::new(),
             extra: Vec::new(),
@@ -210,7 +210,10 @@ impl Evaluator<'_, '_> {
                 matched.known &= !flows.iter().any(|flow| matches!(flow, Flow::Unknown));
                 result.operands.extend(flows);
             } else if merged && let Val::Word(word) = &given.value {
-                matched.errors.push(self.name_error(word));
+                match self.findings.is_news_of(word.to_string()) {
+                    true => matched.errors.push(self.name_error(word)),
+                    false => matched.known = false,
+                }
             } else {
                 match find(asked, given, &matched.pairs) {
                     Ok(Some(argument)) => matched.pairs.push((argument, given)),
@@ -305,7 +308,7 @@ impl Evaluator<'_, '_> {
         result: &mut Arguments,
     ) -> Result<bool, Error> {
         let value = given.to.as_ref().unwrap_or(&given.value);
-        if matches!(value, Val::Unknown) {
+        if value.is_lost() {
             return Ok(false);
         }
         if value.is_symbolic()

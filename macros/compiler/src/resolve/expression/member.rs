@@ -8,6 +8,7 @@ use crate::graph::{Formula, Recipe};
 use crate::report::{Error, Place};
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::{Copied, Flow, Label, Labels};
+use crate::resolve::statement::is_assumed;
 use crate::resolve::symbol::{Symbol, SymbolKind, extent_code};
 use crate::resolve::value::Val;
 use crate::suggest::nearest;
@@ -199,6 +200,8 @@ impl Evaluator<'_, '_> {
                 ..
             }) => Some(copies),
             Some(label) if matches!(label.flow, Flow::Unknown) => None,
+            None if self.is_inside_of_an_error(repeat) => None,
+            None if self.is_missing(repeat) => None,
             _ => {
                 self.findings.tell(
                     Error::new(repeat.place, format!("`{repeat}` is no labelled repeat"))
@@ -209,14 +212,60 @@ impl Evaluator<'_, '_> {
         }
     }
 
+    /// Whether a label would stand in what could not be read or computed.
+    fn is_inside_of_an_error(&mut self, expression: &Expression) -> bool {
+        let (ExpressionKind::Member(holder, _) | ExpressionKind::Copy(holder, _)) =
+            &expression.kind
+        else {
+            return false;
+        };
+        let Some(label) = self.labelled(holder) else {
+            return self.is_inside_of_an_error(holder);
+        };
+        let empty = label.inner.names().next().is_none();
+        empty
+            && match label.flow {
+                Flow::Unknown => true,
+                // Declared where an error keeps it from being computed.
+                Flow::Value(value) => is_assumed(self.graph, value),
+                _ => false,
+            }
+    }
+
+    /// Tells which of the names that lead to a label is none, where one is.
+    fn is_missing(&mut self, expression: &Expression) -> bool {
+        match &expression.kind {
+            ExpressionKind::Word(word)
+                if self.names.label(&word.to_string()).is_none()
+                    && self.names.value(&word.to_string()).is_none() =>
+            {
+                self.unknown_name(word);
+                true
+            }
+            ExpressionKind::Member(holder, name) => match self.labelled(holder) {
+                Some(label) if label.inner.get(&name.to_string()).is_none() => {
+                    self.no_label_inside(&format!("`{holder}` has"), name, &label.inner);
+                    true
+                }
+                Some(_) => false,
+                None => self.is_missing(holder),
+            },
+            ExpressionKind::Copy(holder, _) => {
+                self.labelled(holder).is_none() && self.is_missing(holder)
+            }
+            _ => false,
+        }
+    }
+
     /// `holder` is who has no such label: "`stack` has".
     fn no_label_inside(&mut self, holder: &str, name: &Ident, copy: &Labels) {
         let error = Error::new(name.span(), format!("{holder} no label `{name}`"));
         let near = nearest(&name.to_string(), copy.names());
-        self.findings.tell(match near {
+        let error = match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,
-        });
+        };
+        self.findings.tell_missing(format!(".{name}"), error);
     }
 }
 

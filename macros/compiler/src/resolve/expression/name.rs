@@ -145,7 +145,7 @@ impl Evaluator<'_, '_> {
     /// Tells that a name is not known here.
     pub(in crate::resolve) fn unknown_name(&mut self, word: &Ident) {
         let error = self.name_error(word);
-        self.findings.tell(error);
+        self.findings.tell_missing(word.to_string(), error);
     }
 
     /// The error for a name that is not known here.
