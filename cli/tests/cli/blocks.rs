@@ -236,8 +236,8 @@ fn sources_of_registries() {
             ),
             (
                 ".cargo/config.toml",
-                "[source.crates-io]\nreplace-with = \"vendored\"\n\
-                 [source.vendored]\ndirectory = \"vendor\"\n",
+                "source.crates-io.replace-with = \"vendored\"\n\
+                 source.vendored.directory = \"vendor\"\n",
             ),
             (
                 "src/lib.rs",

@@ -16,13 +16,14 @@ const LARGEST: u64 = 4096;
 pub(crate) struct Random(u64);
 
 /// Layers that make numbers of some numbers only, or indices.
-const OF_SOME: [&str; 12] = [
+const OF_SOME: [&str; 13] = [
     "exp",
     "log",
     "sqrt",
     "reciprocal",
     "pow",
     "normalize",
+    "cosine_similarity",
     "div",
     "argmax",
     "gather",

@@ -216,7 +216,7 @@ fn is_stable(case: &Case) -> bool {
         let mut numbers = output.doubles().into_iter();
         numbers.all(|x| x.is_finite() && x.abs() < 1e6)
     });
-    finite && gap(&outputs, &others).is_ok_and(|gap| gap < TOLERANCE / 20.0)
+    finite && gap(&outputs, &others).is_ok_and(|gap| gap < TOLERANCE / 50.0)
 }
 
 #[test]
