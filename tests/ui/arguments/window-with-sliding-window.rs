@@ -1,5 +1,3 @@
-//! Windows of an image have no last positions before each.
-
 use shapewise::network;
 
 network! {

@@ -104,6 +104,18 @@ fn case(name: &str, graph: &'static Graph, entries: &[usize], batch: usize, seed
     }
 }
 
+/// How far two engines may be from each other. ONNX defines the variance of its
+/// `GroupNormalization` as a difference of squares, which keeps half of the digits where
+/// the elements of a group are alike.
+fn tolerance(case: &Case, engines: [usize; 2]) -> f64 {
+    let by_difference = |node: &shapewise_core::graph::Node| node.step.entry().name == "group_norm";
+    let onnx = engines.iter().any(|engine| NAMES[*engine] == "onnxruntime");
+    match onnx && case.graph.nodes().iter().any(by_difference) {
+        true => 10.0 * TOLERANCE,
+        false => TOLERANCE,
+    }
+}
+
 /// Runs all cases in all engines, prints a line for each, and returns what is wrong.
 fn compared(cases: &[Case], name: &str) -> Vec<String> {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -140,7 +152,7 @@ fn compared(cases: &[Case], name: &str) -> Vec<String> {
                 };
                 pairs += 1;
                 match gap(first, second) {
-                    Ok(gap) if gap <= TOLERANCE => worst = worst.max(gap),
+                    Ok(gap) if gap <= tolerance(case, [a, b]) => worst = worst.max(gap),
                     Ok(gap) => wrong.push(format!(
                         "{}: {name} is {gap:.1e} from {}",
                         case.name, NAMES[b]
@@ -186,14 +198,32 @@ fn gap(first: &[Array], second: &[Array]) -> Result<f64, String> {
 }
 
 /// Whether all numbers are finite, and none is what rounding leaves of a difference: a
-/// change in the last place of the inputs changes the outputs as little.
+/// change in the last place of the inputs changes the outputs as little, whichever of them
+/// are changed.
 fn is_stable(case: &Case) -> bool {
-    let moved = case.inputs.iter().map(|input| Array {
+    let Ok(outputs) = engines::plain(case) else {
+        return true;
+    };
+    let finite = outputs.iter().all(|output| {
+        let mut numbers = output.doubles().into_iter();
+        numbers.all(|x| x.is_finite() && x.abs() < 1e6)
+    });
+    finite
+        && (0..3).all(|first| match engines::plain(&moved(case, first)) {
+            Ok(others) => gap(&outputs, &others).is_ok_and(|gap| gap < TOLERANCE / 20.0),
+            Err(_) => true,
+        })
+}
+
+/// The case with inputs that are one place larger, smaller and equal in turn, from the
+/// first of these on.
+fn moved(case: &Case, first: usize) -> Case {
+    let inputs = case.inputs.iter().map(|input| Array {
         dims: input.dims.clone(),
         numbers: match &input.numbers {
             Numbers::Float(values) => {
                 let places = values.iter().enumerate();
-                let moved = places.map(|(place, x)| match place % 3 {
+                let moved = places.map(|(place, x)| match (place + first) % 3 {
                     0 => x.next_up(),
                     1 => x.next_down(),
                     _ => *x,
@@ -203,20 +233,12 @@ fn is_stable(case: &Case) -> bool {
             indices => indices.clone(),
         },
     });
-    let moved = Case {
+    Case {
         name: case.name.clone(),
         graph: case.graph,
         weights: case.weights.clone(),
-        inputs: moved.collect(),
-    };
-    let (Ok(outputs), Ok(others)) = (engines::plain(case), engines::plain(&moved)) else {
-        return true;
-    };
-    let finite = outputs.iter().all(|output| {
-        let mut numbers = output.doubles().into_iter();
-        numbers.all(|x| x.is_finite() && x.abs() < 1e6)
-    });
-    finite && gap(&outputs, &others).is_ok_and(|gap| gap < TOLERANCE / 50.0)
+        inputs: inputs.collect(),
+    }
 }
 
 #[test]

@@ -268,6 +268,14 @@ fn generics(input: ParseStream<'_>, network: &Ident) -> Parsed<Vec<Generic>> {
             if tokens.is_empty() {
                 return Err(expected(input, "the default"));
             }
+            if !is_default(&tokens) {
+                let mut spans = tokens.clone().into_iter().map(|token| token.span());
+                let first = Place::at(spans.next().unwrap_or_else(|| name.span()));
+                let place = spans.last().map_or(first, |last| first.to(Place::at(last)));
+                let headline =
+                    format!("the default of `{name}` is a number, a name or `{{ ... }}`");
+                return Err(Error::new(place, headline).help(format!("write `{{ {tokens} }}`")));
+            }
             default = Some(tokens);
         }
         generics.push(Generic {
@@ -284,6 +292,26 @@ fn generics(input: ParseStream<'_>, network: &Ident) -> Parsed<Vec<Generic>> {
     }
     skip(input, 1);
     Ok(generics)
+}
+
+/// Whether Rust reads this as the default of a generic: one token, or a number with its
+/// sign, or a path.
+fn is_default(tokens: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    match tokens.as_slice() {
+        [TokenTree::Punct(_)] => false,
+        [_] => true,
+        [TokenTree::Punct(minus), TokenTree::Literal(_)] => minus.as_char() == '-',
+        path => {
+            let mut places = path.iter().enumerate();
+            path.len() % 3 == 1
+                && places.all(|(place, token)| match token {
+                    TokenTree::Ident(_) => place % 3 == 0,
+                    TokenTree::Punct(colon) => place % 3 != 0 && colon.as_char() == ':',
+                    _ => false,
+                })
+        }
+    }
 }
 
 fn port(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Port> {
