@@ -27,14 +27,17 @@ static ALLOCATED: PeakAlloc = PeakAlloc;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// What a plan says of a batch, and what a step took at most.
+/// What a plan says of a batch, and what a step took: at most in the pass forward, what then
+/// was kept, at most in the pass back, and at most in the optimiser's step.
 struct Row {
     need: TrainNeed,
-    peak: usize,
+    forward: usize,
+    kept: usize,
+    backward: usize,
+    optimizer: usize,
 }
 
-/// Takes two steps; gives the most that was allocated in the second, beside what was before the
-/// model.
+/// Takes two steps; gives what was allocated in the second, beside what was before the model.
 fn measure<N: Network>(batch: usize, extents: [usize; 3]) -> Outcome<Row> {
     let before = ALLOCATED.current_usage();
     let device = Device::flex().autodiff();
@@ -44,28 +47,43 @@ fn measure<N: Network>(batch: usize, extents: [usize; 3]) -> Outcome<Row> {
     let classes = Tensor::<1, Int>::zeros([batch], &device);
     let mut optimizer = AdamConfig::new().init();
     let mut model = Model::<N>::new(&device)?;
-    let mut peak = 0;
+    let since = |bytes: usize| bytes.saturating_sub(before);
+    let mut at = [0; 4];
     for _ in 0..2 {
         ALLOCATED.reset_peak_usage();
         let logits: Tensor<2> = model.forward(images.clone())?;
         let shares = activation::log_softmax(logits, 1);
         let right: Tensor<2> = shares.gather(1, classes.clone().unsqueeze_dim(1));
-        let gradients = right.mean().neg().backward();
+        let loss = right.mean().neg();
+        at[0] = since(ALLOCATED.peak_usage());
+        at[1] = since(ALLOCATED.current_usage());
+        ALLOCATED.reset_peak_usage();
+        let gradients = loss.backward();
+        at[2] = since(ALLOCATED.peak_usage());
+        ALLOCATED.reset_peak_usage();
         let gradients = GradientsParams::from_grads(gradients, &model);
         model = optimizer.step(1e-3, model, gradients);
-        peak = ALLOCATED.peak_usage().saturating_sub(before);
+        at[3] = since(ALLOCATED.peak_usage());
     }
+    let [forward, kept, backward, optimizer] = at;
     let need = Training::adam().batch(batch as u64).train(N::GRAPH)?;
-    Ok(Row { need, peak })
+    Ok(Row {
+        need,
+        forward,
+        kept,
+        backward,
+        optimizer,
+    })
 }
 
 fn main() -> Outcome<()> {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let chosen: Vec<&String> = given.iter().filter(|word| !word.starts_with('-')).collect();
     println!(
-        "| Network | Batch | parameters to optimiser, MiB | activations, MiB | plan, MiB | peak, MiB | ratio |"
+        "| Network | Batch | parameters to optimiser, MiB | activations | plan | forward | kept | \
+         backward | optimiser | peak, of the plan |"
     );
-    println!("|:--|--:|--:|--:|--:|--:|--:|");
+    println!("|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for (network, batches) in [("lenet", [1, 32, 256]), ("resnet18", [1, 4, 16])] {
         for batch in batches {
             let number = batch.to_string();
@@ -79,13 +97,17 @@ fn main() -> Outcome<()> {
             };
             let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
             let total = row.need.total();
+            let peak = row.forward.max(row.backward).max(row.optimizer);
             println!(
-                "| {network} | {batch} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
+                "| {network} | {batch} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
                 mib(total - row.need.activations),
                 mib(row.need.activations),
                 mib(total),
-                mib(row.peak as u64),
-                row.peak as f64 / total as f64,
+                mib(row.forward as u64),
+                mib(row.kept as u64),
+                mib(row.backward as u64),
+                mib(row.optimizer as u64),
+                peak as f64 / total as f64,
             );
         }
     }
