@@ -76,6 +76,11 @@ fn tree(
             });
         }
         let name = ident(input).ok_or_else(|| expected(input, "a path: `use blocks::Block;`"))?;
+        let leads =
+            input.peek(Token![::]) && (name == "crate" || name == "self" || name == "super");
+        if !leads {
+            no_word_of_rust(&name)?;
+        }
         path.extend([TokenTree::Ident(name.clone())]);
         last = Some(name);
     }
@@ -85,6 +90,7 @@ fn tree(
     if input.peek(Token![as]) {
         skip(input, 1);
         name = ident(input).ok_or_else(|| expected(input, "a name"))?;
+        no_word_of_rust(&name)?;
         place = place.to(Place::at(name.span()));
     }
     used.push(Used {
@@ -100,6 +106,17 @@ fn tree(
 fn take(input: ParseStream<'_>, tokens: usize, into: &mut TokenStream) {
     for _ in 0..tokens {
         into.extend(input.parse::<TokenTree>());
+    }
+}
+
+/// Rust's own words name no block, and are in no path.
+fn no_word_of_rust(name: &Ident) -> Parsed<()> {
+    match syn::parse_str::<Ident>(&name.to_string()) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::new(
+            name.span(),
+            format!("`{name}` is a word of Rust, and names no block"),
+        )),
     }
 }
 
