@@ -35,7 +35,7 @@ pub fn expand(invocation: TokenStream) {
         Ok(_) => {}
         // `{ expression }` is the user's own Rust: what is wrong with it, rustc tells.
         Err(_) if expression => {}
-        Err(error) => panic!("{error}"),
+        Err(error) => panic!("{error}: {input}"),
     }
 }
 

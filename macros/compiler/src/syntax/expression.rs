@@ -6,7 +6,7 @@ use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
-use super::tokens::{advance, expected, group, ident, inside, inside_tokens, list, skip};
+use super::tokens::{advance, expected, group, ident, in_path, inside, inside_tokens, list, skip};
 use super::tree::{Argument, Call, Expression, ExpressionKind, Operator};
 use super::{Parsed, literal};
 use crate::report::{Error, Place};
@@ -407,6 +407,12 @@ pub(super) fn path(input: ParseStream<'_>) -> Parsed<(TokenStream, Place)> {
                     end = Place::at(input.span());
                     let token: TokenTree = input.parse().map_err(|_| expected(input, "`>`"))?;
                     let closed = matches!(&token, TokenTree::Punct(p) if p.as_char() == '>');
+                    if let TokenTree::Ident(name) = &token
+                        && name != "true"
+                        && name != "false"
+                    {
+                        in_path(name, input)?;
+                    }
                     tokens.extend([token]);
                     if closed {
                         break;
@@ -414,6 +420,7 @@ pub(super) fn path(input: ParseStream<'_>) -> Parsed<(TokenStream, Place)> {
                 }
             } else {
                 let name = ident(input).ok_or_else(|| expected(input, "a name"))?;
+                in_path(&name, input)?;
                 tokens.extend([TokenTree::Ident(name)]);
             }
         }

@@ -15,7 +15,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 
 use super::items::block_of;
-use super::tokens::{drain, expected, group, ident, inside, inside_tokens, list, skip};
+use super::tokens::{drain, expected, group, ident, in_path, inside, inside_tokens, list, skip};
 use super::tree::{File, Home, Import};
 use super::{Parsed, Parser};
 use crate::report::{Error, Place};
@@ -76,11 +76,7 @@ fn tree(
             });
         }
         let name = ident(input).ok_or_else(|| expected(input, "a path: `use blocks::Block;`"))?;
-        let leads =
-            input.peek(Token![::]) && (name == "crate" || name == "self" || name == "super");
-        if !leads {
-            no_word_of_rust(&name)?;
-        }
+        in_path(&name, input)?;
         path.extend([TokenTree::Ident(name.clone())]);
         last = Some(name);
     }
@@ -90,7 +86,7 @@ fn tree(
     if input.peek(Token![as]) {
         skip(input, 1);
         name = ident(input).ok_or_else(|| expected(input, "a name"))?;
-        no_word_of_rust(&name)?;
+        in_path(&name, input)?;
         place = place.to(Place::at(name.span()));
     }
     used.push(Used {
@@ -106,17 +102,6 @@ fn tree(
 fn take(input: ParseStream<'_>, tokens: usize, into: &mut TokenStream) {
     for _ in 0..tokens {
         into.extend(input.parse::<TokenTree>());
-    }
-}
-
-/// Rust's own words name no block, and are in no path.
-fn no_word_of_rust(name: &Ident) -> Parsed<()> {
-    match syn::parse_str::<Ident>(&name.to_string()) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Error::new(
-            name.span(),
-            format!("`{name}` is a word of Rust, and names no block"),
-        )),
     }
 }
 

@@ -66,6 +66,17 @@ pub(super) fn ident(input: ParseStream<'_>) -> Option<Ident> {
     }
 }
 
+/// A name of a path: none of Rust's own words, but for those that a path begins with.
+pub(super) fn in_path(name: &Ident, behind: ParseStream<'_>) -> Parsed<()> {
+    let leads = ["crate", "$crate", "self", "super", "Self"];
+    let leads = leads.iter().any(|word| name == word);
+    if leads && behind.peek(Token![::]) || syn::parse_str::<Ident>(&name.to_string()).is_ok() {
+        return Ok(());
+    }
+    let headline = format!("`{name}` is a word of Rust, and no name");
+    Err(Error::new(name.span(), headline))
+}
+
 /// The next group with these brackets.
 pub(super) fn group(input: ParseStream<'_>, delimiter: Delimiter) -> Option<Group> {
     let (token, _) = input.cursor().token_tree()?;
