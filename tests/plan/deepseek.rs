@@ -158,6 +158,22 @@ network! {
         attention(heads = 4, causal = true);
     }
 
+    /// Keys are made of all positions at once: the attention caches both.
+    struct Mixed(x: 64x32) -> (y: 64x32) {
+        c: kv_cache;
+        scores: einsum("ld,md->lm", c, c);
+        k: einsum("lm,md->ld", scores, c);
+        v: from c, linear(32);
+        scaled_dot_product_attention(x, k, v, heads = 4, causal = true);
+    }
+
+    /// Each value is weighed against all positions: the attention caches both.
+    struct Weighed(x: 64x32) -> (y: 64x32) {
+        c: kv_cache;
+        v: from c, softmax(axis = length);
+        scaled_dot_product_attention(x, c, v, heads = 4, causal = true);
+    }
+
     /// Keys are made of what is cached, values are not: the attention caches both.
     struct Half(x: 64x32) -> (y: 64x32) {
         c: linear(8), kv_cache;
@@ -175,6 +191,8 @@ fn what_is_marked_is_cached_once() {
     let stacked = Serving::new().of(Stacked::GRAPH);
     assert_eq!(stacked.cache, 4 * (16 * 32 + 64 * 2 * 32));
     assert_eq!(elements(Half::GRAPH), 8 + 2 * 32);
+    assert_eq!(elements(Mixed::GRAPH), 32 + 2 * 32);
+    assert_eq!(elements(Weighed::GRAPH), 32 + 2 * 32);
 }
 
 /// The parameters of an expert of DeepSeek-V3.

@@ -2,11 +2,10 @@
 
 use crate::analysis::{Flow, Life, Placed};
 use crate::layer::Layer;
-use crate::layer::attention::Attention;
 use crate::layer::kept::Cache;
 use crate::layer::merge::Merge;
-use crate::layer::normalisation::Normalisation;
 use crate::layer::other::Other;
+use crate::layer::receptive::{Along, Moved, Reach, Receptive};
 
 /// Layers asked for their cache, one after the other.
 ///
@@ -41,7 +40,7 @@ impl Caches {
         if !self.any {
             return layer.cache();
         }
-        let made = cached || is_by_position(layer) && enter(node, places);
+        let made = cached || enter(node, places) && is_by_position(flow, node);
         let mut value = node.output();
         while value < node.end() {
             places[value].last = if made { MADE } else { NOT };
@@ -81,19 +80,38 @@ const fn enter(node: &Placed<'_>, places: &[Life]) -> bool {
 }
 
 /// Whether a layer looks at each position for itself, or moves elements only.
-const fn is_by_position(layer: &Layer) -> bool {
-    match layer {
-        Layer::Dense(_)
-        | Layer::Activation(_)
-        | Layer::Regularisation(_)
-        | Layer::ShapeOp(_)
-        | Layer::Other(_)
-        | Layer::Attention(Attention::Rotary(_)) => true,
-        Layer::Normalisation(norm) => matches!(
-            norm,
-            Normalisation::Layer { .. } | Normalisation::RootMeanSquare { .. }
+const fn is_by_position(flow: &Flow<'_>, node: &Placed<'_>) -> bool {
+    match node.layer() {
+        Layer::ShapeOp(_) | Layer::Merge(Merge::Concat { .. } | Merge::Stack) => true,
+        layer => {
+            let shapes = flow.gather_few(node);
+            let mut k = 0;
+            while k < node.inputs() {
+                if k == shapes.len() || !sees_itself(&layer.receptive(&shapes, k)) {
+                    return false;
+                }
+                k += 1;
+            }
+            true
+        }
+    }
+}
+
+/// Whether a position sees none of the others.
+const fn sees_itself(receptive: &Receptive) -> bool {
+    match receptive {
+        Receptive::Whole => false,
+        Receptive::Axes(along) => matches!(
+            along[0],
+            Along {
+                reach: Reach::Steps {
+                    stride: 1,
+                    per: 1,
+                    span: 0,
+                    lead: 0
+                },
+                moved: Moved::By(0),
+            }
         ),
-        Layer::Merge(merge) => !matches!(merge, Merge::Matmul),
-        _ => false,
     }
 }
