@@ -314,6 +314,9 @@ pub struct Symbols {
     pub terms: Vec<(String, Formula)>,
     /// Whether the network itself is the one with all defaults.
     pub known: bool,
+    /// Whether all of it fits with these: rustc need not look for errors that come
+    /// with the defaults.
+    pub settled: bool,
 }
 
 impl Symbols {
@@ -322,6 +325,7 @@ impl Symbols {
         self.worlds.clear();
         self.choices.clear();
         self.known = false;
+        self.settled = false;
     }
 }
 

@@ -170,10 +170,14 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
     let values = Literal::usize_unsuffixed(graph.values.len());
     let Program { constants, trace } = program::of(file, graph);
     let budgets = program::budgets(file, graph);
+    let settled = graph
+        .symbols
+        .as_ref()
+        .is_some_and(|symbols| symbols.settled);
     let graph = constant(&private, graph, &quote!(Self::SHAPEWISE_TRACE));
     // Errors in constants of generics come when they are used; all others now, and of
-    // generics with defaults those with these.
-    let forced = program::has_defaults(network).then(|| {
+    // generics with defaults those with these, unless there can be none.
+    let forced = (program::has_defaults(network) && !settled).then(|| {
         quote! {
             const _: () = { let _ = <#name as #private::Network>::GRAPH; };
         }

@@ -322,7 +322,7 @@ pub(super) fn resolve(file: &File, network: &Network, known: &Known) -> Outcome 
     }
     let (others, undecided) = worlds.others(&best);
     let guessed = worlds.guessed.get();
-    let own = worlds.replay(&best.outcome.graph, &best.choice).0;
+    let (own, stop) = worlds.replay(&best.outcome.graph, &best.choice);
     let atoms = worlds.atoms.into_inner();
     let Walked {
         choice,
@@ -331,12 +331,14 @@ pub(super) fn resolve(file: &File, network: &Network, known: &Known) -> Outcome 
     let known = !guessed
         && choice == Choice::numbered(0)
         && atoms.iter().all(|atom| atom.default.is_some());
+    let settled = known && stop.is_none() && own.leaves_nothing(&outcome.graph);
     let mut symbols = Symbols {
         atoms,
         worlds: Vec::new(),
         choices: vec![choice],
         terms: Vec::new(),
         known,
+        settled,
     };
     let bends = outcome.graph.bends().into_iter();
     let named = bends.filter_map(|bend| Some((bend.text(&symbols.atoms)?, bend)));

@@ -246,3 +246,26 @@ fn the_network_itself_is_known_where_all_numbers_have_defaults() {
     // With its defaults it does not fit.
     assert!(!known("const K: usize = 17", "conv(4, [K, 1]);"));
 }
+
+#[test]
+fn rustc_looks_at_defaults_where_something_is_left_to_find() {
+    let settled = |body: &str, defaults: &str| {
+        let source = format!("struct Net<{defaults}>(x: 16) -> (y) {{ {body} }}");
+        let symbols = graph(&source).symbols.expect("a number of rustc's");
+        symbols.settled
+    };
+    assert!(settled("linear(N);", "const N: usize = 10"));
+    assert!(settled("a: linear(N) => 10;", "const N: usize = 10"));
+    // What is expected is so with other numbers; with the default rustc tells of it.
+    assert!(!settled("a: linear(N) => 11;", "const N: usize = 10"));
+    assert!(!settled(
+        "linear(N); assert params <= 200;",
+        "const N: usize = 10"
+    ));
+    assert!(!settled("linear(N);", "const N: usize"));
+    assert!(!settled(
+        "linear(N), linear(crate::M);",
+        "const N: usize = 10"
+    ));
+    assert!(!settled("linear(N), Elsewhere;", "const N: usize = 10"));
+}
