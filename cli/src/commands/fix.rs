@@ -91,8 +91,11 @@ fn write(
     networks: &network::Networks,
     terminal: &Terminal,
 ) -> Result<()> {
-    for source in sources {
-        store(&source.path, source.text())?;
+    for (written, source) in sources.iter().enumerate() {
+        if let Err(failure) = store(&source.path, source.text()) {
+            back(&sources[..=written], terminal);
+            return Err(failure);
+        }
     }
     if !asked.no_check {
         let manifests: BTreeSet<PathBuf> = networks
@@ -106,9 +109,7 @@ fn write(
         }
         for manifest in manifests {
             if let Err(told) = check(&manifest) {
-                for source in sources {
-                    store(&source.path, source.before())?;
-                }
+                back(sources, terminal);
                 terminal.tell(&told);
                 terminal.tell(&format!(
                     "{}: nothing was changed: rustc finds other errors (above)\n",
@@ -123,6 +124,16 @@ fn write(
         .map(|source| format!("fixed {}\n", shown(&source.path)))
         .collect();
     terminal.show(&changed.concat())
+}
+
+/// Writes files as they were. One that cannot be written is told, and is no reason to leave the others.
+fn back(sources: &[Source], terminal: &Terminal) {
+    for source in sources {
+        if let Err(failure) = store(&source.path, source.before()) {
+            let error = terminal.messages().error("error");
+            terminal.tell(&format!("{error}: {failure}: it keeps what was tried\n"));
+        }
+    }
 }
 
 fn store(path: &Path, text: &str) -> Result<()> {
