@@ -1,7 +1,8 @@
-//! Dense, recurrent and attention layers, tables and merges: products counted
+//! Dense, recurrent and attention layers, tables, merges and other layers of several values: products counted
 //! one by one, tensors by PyTorch's names, and what is rejected.
 
 mod sequences {
+    mod deformable;
     mod huge;
     mod layer;
     mod macs;

@@ -171,6 +171,17 @@ pub enum Error {
         /// On what they should agree.
         agree: Agreement,
     },
+    /// A value beside the input of another shape than the layer needs.
+    ValueShape {
+        /// The argument that it is given for.
+        argument: &'static str,
+        /// Its shape.
+        given: Shape,
+        /// The shape that it should have.
+        wanted: Shape,
+        /// Of what its channels are: "a factor for each tap of the kernel".
+        because: &'static str,
+    },
     /// Queries and keys whose heads have different numbers of features.
     HeadFeatures {
         /// The features of queries and keys.

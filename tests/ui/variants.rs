@@ -72,6 +72,11 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ),
     ("Operands", "structure/add-of-other-channels", "differ on"),
     (
+        "ValueShape",
+        "channels/deformable-conv-of-few-offsets",
+        "but has to be",
+    ),
+    (
         "HeadFeatures",
         "channels/grouped-heads-with-other-features",
         "the heads of queries and keys",

@@ -42,6 +42,16 @@ pub(super) const fn headline(error: &Error, layer: &str, text: &mut Text) {
         Error::Operands { shapes, agree, .. } => {
             disagreement(text, shapes, *agree, layer);
         }
+        Error::ValueShape {
+            argument,
+            given,
+            wanted,
+            ..
+        } => {
+            text.str("`").str(argument).str("` of ").str(layer);
+            text.str(" is ").shape(given);
+            text.str(", but has to be ").shape(wanted);
+        }
         Error::HeadFeatures { features, heads } => {
             text.str("the heads of queries and keys of ").str(layer);
             text.str(" differ: ").size(features[0]).str("/");
@@ -76,7 +86,18 @@ pub(super) const fn needs(error: &Error, text: &mut Text) {
             }
         }
         Error::Operands { shapes, agree, .. } => agreement(text, shapes, *agree),
+        Error::ValueShape { because, .. } => {
+            text.str(because);
+        }
         _ => {}
+    }
+}
+
+/// The argument at which the error is shown.
+pub(super) const fn argument(error: &Error) -> Option<&'static str> {
+    match error {
+        Error::ValueShape { argument, .. } => Some(argument),
+        _ => None,
     }
 }
 

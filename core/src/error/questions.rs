@@ -36,6 +36,7 @@ macro_rules! of {
             | Error::LinearOnImage { .. }
             | Error::DeclaredInput { .. }
             | Error::Operands { .. }
+            | Error::ValueShape { .. }
             | Error::HeadFeatures { .. }
             | Error::OperandCount { .. }
     };
@@ -102,7 +103,8 @@ impl Error {
             of!(arguments) => arguments::argument(self),
             of!(shapes) => shapes::argument(self),
             of!(equations) => Some("equation"),
-            of!(inputs) | of!(networks) => None,
+            of!(inputs) => inputs::argument(self),
+            of!(networks) => None,
         }
     }
 

@@ -12,11 +12,13 @@ use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
+mod deformable;
 mod kept;
 mod ordinary;
 mod separable;
 mod transposed;
 
+pub use deformable::DeformableConv;
 pub use ordinary::{Conv, PaddingMode};
 pub use separable::SeparableConv;
 pub use transposed::ConvTranspose;
@@ -128,6 +130,36 @@ family! {
         ])
         .weighted()
         .aliases(&["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvTranspose", "conv_transpose2d", "deconv", "deconvolution", "transposed_conv", "upconv"]);
+
+    /// Deformable convolution: each tap of the kernels is moved, at each position, by an offset, and read
+    /// between the elements of the image.
+    ///
+    /// Another layer makes the offsets, and the factors: `offset: conv(2*3*3, 3x3, padding = half);
+    /// from x, deformable_conv(64, 3x3, offset, padding = half);`.
+    ///
+    /// - `offset`: a row and a column for each tap, at each position of the output: `2*K*K` channels. A
+    ///   multiple of it has offsets of their own for as many groups of channels. Tap by tap, of each the row
+    ///   before the column.
+    /// - `mask`: what each tap is multiplied by: `K*K` channels for each such group.
+    /// - Output, parameters and MACs: as `conv`. What lies outside of the image is 0, and no MACs are counted for
+    ///   reading between elements.
+    ///
+    /// Source: torchvision's `DeformConv2d`; Dai et al. 2017, and with `mask` Zhu et al. 2018.
+    deformable_conv = Deformable(DeformableConv = attempt!(DeformableConv::build(args, inputs))), |entry| entry
+        .arguments(&[
+            CHANNELS,
+            KERNEL,
+            Argument::value("offset", "offsets of the taps: `2*K*K` channels").positional(),
+            Argument::value("mask", "factors of the taps: `K*K` channels")
+                .default_is("no factors"),
+            STRIDE,
+            PADDING,
+            DILATION,
+            GROUPS,
+            BIAS,
+        ])
+        .weighted()
+        .aliases(&["DeformConv2d", "deform_conv2d", "DeformConv", "DCN", "DCNv2", "ModulatedDeformConv2d", "deform_conv"]);
 }
 
 impl Convolution {
@@ -136,6 +168,7 @@ impl Convolution {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => Some(&conv.window),
             Self::Separable(conv) => Some(conv.window()),
+            Self::Deformable(layer) => Some(&layer.conv.window),
             Self::Transpose(_) => None,
         }
     }
@@ -148,6 +181,7 @@ impl Convolution {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.output(&inputs[0]),
             Self::Separable(conv) => conv.output(&inputs[0]),
+            Self::Deformable(layer) => layer.conv.output(&inputs[0]),
             Self::Transpose(conv) => conv.output(&inputs[0]),
         }
     }
@@ -156,6 +190,7 @@ impl Convolution {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.tensor(index),
             Self::Separable(conv) => conv.tensor(index),
+            Self::Deformable(layer) => layer.conv.tensor(index),
             Self::Transpose(conv) => conv.tensor(index),
         }
     }
@@ -164,6 +199,7 @@ impl Convolution {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.macs(&inputs[0]),
             Self::Separable(conv) => conv.macs(&inputs[0]),
+            Self::Deformable(layer) => layer.conv.macs(&inputs[0]),
             Self::Transpose(conv) => conv.macs(&inputs[0]),
         }
     }
@@ -177,6 +213,13 @@ impl Convolution {
         let bias = match self {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.bias,
             Self::Separable(conv) => conv.bias,
+            // An operator that no tool knows.
+            Self::Deformable(_) => {
+                return match convention {
+                    Convention::Torchvision => Ok(macs),
+                    _ => Ok(0),
+                };
+            }
             Self::Transpose(conv) => conv.bias,
         };
         match convention {
@@ -191,10 +234,11 @@ impl Convolution {
         Memory::Fresh
     }
 
-    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+    pub(super) const fn receptive(&self, _inputs: &[Shape], place: usize) -> Receptive {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => Receptive::window(&conv.window),
             Self::Separable(conv) => Receptive::window(conv.window()),
+            Self::Deformable(layer) => layer.receptive(place),
             Self::Transpose(conv) => conv.receptive(),
         }
     }
@@ -203,6 +247,7 @@ impl Convolution {
         match self {
             Self::Conv(conv) | Self::Depthwise(conv) => conv.explain(&inputs[0], lines),
             Self::Separable(conv) => conv.explain(&inputs[0], lines),
+            Self::Deformable(layer) => layer.explain(inputs, lines),
             Self::Transpose(conv) => conv.explain(&inputs[0], lines),
         }
     }

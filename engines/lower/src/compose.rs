@@ -2,6 +2,7 @@
 
 pub(crate) mod activation;
 pub(crate) mod attention;
+pub(crate) mod deform;
 pub(crate) mod movement;
 pub(crate) mod normalisation;
 pub(crate) mod recurrent;

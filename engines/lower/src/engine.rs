@@ -6,7 +6,9 @@ use shapewise_core::layer::attention::LocalWindow;
 use shapewise_core::layer::recurrent::Cell;
 use shapewise_core::layer::shape_ops::Fill;
 
-use crate::compose::{activation, attention, movement, normalisation, recurrent, resize, window};
+use crate::compose::{
+    activation, attention, deform, movement, normalisation, recurrent, resize, window,
+};
 
 mod operations;
 mod options;
@@ -14,8 +16,8 @@ mod options;
 pub use operations::{MAX_AXES, Made, Operations};
 
 pub use options::{
-    Along, AvgPool, Conv, ConvTranspose, Direction, Evenly, Fold, MaxPool, Norm, Resize, Site,
-    Steps,
+    Along, AvgPool, Conv, ConvTranspose, DeformConv, Direction, Evenly, Fold, MaxPool, Norm,
+    Resize, Site, Steps,
 };
 
 /// More operations on tensors, each with a body in [`Operations`].
@@ -89,6 +91,21 @@ pub trait Engine: Operations {
     /// An average pooling whose padding does not count, by one of which it does.
     fn avg_pool_counted(&mut self, x: Self::Value, options: &AvgPool<'_>) -> Made<Self> {
         window::avg_pool_counted(self, x, options)
+    }
+
+    /// A convolution of images whose taps are offset: by `2 * taps` channels for each group, the rows before the
+    /// columns, and multiplied by `taps` channels where they are given. What is read between elements is
+    /// linear, what is outside 0.
+    fn deform_conv(
+        &mut self,
+        x: Self::Value,
+        offset: Self::Value,
+        mask: Option<Self::Value>,
+        weight: Self::Value,
+        bias: Option<Self::Value>,
+        options: &DeformConv<'_>,
+    ) -> Made<Self> {
+        deform::deform_conv(self, x, (offset, mask), (weight, bias), options)
     }
 
     /// The mean of what each of so many windows covers, which may overlap.

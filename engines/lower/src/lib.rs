@@ -94,8 +94,8 @@ pub mod provided {
 pub use custom::{CustomCall, CustomFn, Customs};
 pub use dims::{Dim, Elements};
 pub use engine::{
-    Along, AvgPool, Conv, ConvTranspose, Direction, Engine, Evenly, Fold, MAX_AXES, Made, MaxPool,
-    Norm, Operations, Resize, Site, Steps,
+    Along, AvgPool, Conv, ConvTranspose, DeformConv, Direction, Engine, Evenly, Fold, MAX_AXES,
+    Made, MaxPool, Norm, Operations, Resize, Site, Steps,
 };
 pub use error::Error;
 pub use plan::{Plan, Route};

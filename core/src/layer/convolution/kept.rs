@@ -20,6 +20,7 @@ impl Convolution {
                 };
                 conv.depthwise.keeps(input, pass).values(middle)
             }
+            Self::Deformable(layer) => layer.keeps(pass),
             Self::Transpose(_) => Kept::INPUT,
         }
     }

@@ -83,15 +83,27 @@ impl PaddingMode {
 
 impl Conv {
     pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
+        Self::build_with(args, input, PaddingMode::build(args))
+    }
+
+    /// That of a layer whose padding is of this.
+    pub(super) const fn build_with(
+        args: &Args,
+        input: &Shape,
+        mode: PaddingMode,
+    ) -> Result<Self, Error> {
         let channels = attempt!(args.int(name!("channels")));
         let groups = attempt!(args.int(name!("groups")));
-        Self::with_channels(args, input, channels, groups)
+        Self::with_channels(args, input, [channels, groups], mode)
     }
 
     pub(super) const fn build_depthwise(args: &Args, input: &Shape) -> Result<Self, Error> {
         let multiplier = attempt!(args.int(name!("multiplier")));
         match input.channels().checked_mul(multiplier) {
-            Some(channels) => Self::with_channels(args, input, channels, input.channels()),
+            Some(channels) => {
+                let mode = PaddingMode::build(args);
+                Self::with_channels(args, input, [channels, input.channels()], mode)
+            }
             None => Err(formula::overflow("the number of channels")),
         }
     }
@@ -99,8 +111,8 @@ impl Conv {
     const fn with_channels(
         args: &Args,
         input: &Shape,
-        out_channels: usize,
-        groups: usize,
+        [out_channels, groups]: [usize; 2],
+        padding_mode: PaddingMode,
     ) -> Result<Self, Error> {
         let conv = Self {
             in_channels: input.channels(),
@@ -108,7 +120,7 @@ impl Conv {
             window: attempt!(Window::build(args, input, Some(1))),
             groups,
             bias: args.bool(name!("bias")),
-            padding_mode: PaddingMode::build(args),
+            padding_mode,
         };
         attempt!(conv.padding_mode.check(&conv.window, input));
         attempt!(conv.weights());

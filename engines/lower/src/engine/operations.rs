@@ -120,13 +120,13 @@ pub trait Operations: Sized {
     /// The error function.
     fn erf(&mut self, x: Self::Value) -> Made<Self>;
 
-    /// `a + b`.
+    /// `a + b`; of two integers an integer.
     fn add(&mut self, a: Self::Value, b: Self::Value) -> Made<Self>;
 
     /// `a - b`.
     fn sub(&mut self, a: Self::Value, b: Self::Value) -> Made<Self>;
 
-    /// `a * b`.
+    /// `a * b`; of two integers an integer.
     fn mul(&mut self, a: Self::Value, b: Self::Value) -> Made<Self>;
 
     /// `a / b`.

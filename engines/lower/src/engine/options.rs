@@ -32,6 +32,15 @@ pub struct Conv<'a> {
     pub groups: usize,
 }
 
+/// How a kernel whose taps move is laid over an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeformConv<'a> {
+    /// How it moves where nothing is offset.
+    pub conv: Conv<'a>,
+    /// So many parts of the channels have offsets and factors of their own.
+    pub groups: usize,
+}
+
 /// How a kernel moves over its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvTranspose<'a> {

@@ -4,10 +4,13 @@ use shapewise_core::layer::convolution as core;
 use shapewise_core::layer::convolution::{Convolution, PaddingMode};
 use shapewise_core::layer::shape_ops::Fill;
 
-use crate::engine::{Conv, ConvTranspose, Engine};
+use crate::engine::{Conv, ConvTranspose, DeformConv, Engine};
 use crate::lowering::{Lowered, Lowering, pairs};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> Lowered<E> {
+    if let Convolution::Deformable(layer) = layer {
+        return deformed(l, layer);
+    }
     let x = l.input();
     let x = l.channels_first(x)?;
     let y = match layer {
@@ -32,8 +35,29 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> 
             };
             l.engine.conv_transpose(x, weight, bias, &options)?
         }
+        // It reads other values, too, and is made above.
+        Convolution::Deformable(_) => x,
     };
     Ok(l.back_from_channels_first(y)?)
+}
+
+fn deformed<E: Engine>(l: &mut Lowering<'_, E>, layer: &core::DeformableConv) -> Lowered<E> {
+    let [x, offset] = [0, layer.offset].map(|place| l.inputs[place].clone());
+    let mask = layer.mask.map(|place| l.inputs[place].clone());
+    l.inputs.clear();
+    let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
+    let conv = &layer.conv;
+    let options = DeformConv {
+        conv: Conv {
+            stride: conv.window.stride.as_slice(),
+            padding: &pairs(&conv.window.padding),
+            dilation: conv.window.dilation.as_slice(),
+            groups: conv.groups,
+        },
+        groups: layer.offset_groups,
+    };
+    Ok(l.engine
+        .deform_conv(x, offset, mask, weight, bias, &options)?)
 }
 
 fn convolved<E: Engine>(

@@ -208,6 +208,9 @@ impl Operations for Plain {
     }
 
     fn add(&mut self, a: Tensor, b: Tensor) -> Made<Self> {
+        if let Some(made) = tensor::whole(&a, &b, |a, b| a + b) {
+            return made;
+        }
         tensor::both(&a, &b, |a, b| a + b)
     }
 
@@ -216,6 +219,9 @@ impl Operations for Plain {
     }
 
     fn mul(&mut self, a: Tensor, b: Tensor) -> Made<Self> {
+        if let Some(made) = tensor::whole(&a, &b, |a, b| a * b) {
+            return made;
+        }
         tensor::both(&a, &b, |a, b| a * b)
     }
 

@@ -129,6 +129,25 @@ fn together(a: &[usize], b: &[usize]) -> Result<Vec<usize>, Wrong> {
     }
 }
 
+/// A function of every pair of integers, where both are.
+pub(super) fn whole(
+    a: &Tensor,
+    b: &Tensor,
+    f: impl Fn(i64, i64) -> i64,
+) -> Option<Result<Tensor, Wrong>> {
+    let (Data::Int(first), Data::Int(second)) = (&a.data, &b.data) else {
+        return None;
+    };
+    let made = together(&a.dims, &b.dims).and_then(|dims| {
+        let pair = |at: &Vec<usize>| {
+            let [a, b] = [a.offset(&a.repeated(at)), b.offset(&b.repeated(at))];
+            f(first[a], second[b])
+        };
+        Tensor::new(&dims, Data::Int(places(&dims).iter().map(pair).collect()))
+    });
+    Some(made)
+}
+
 /// A function of every pair of floats.
 pub(super) fn both(a: &Tensor, b: &Tensor, f: impl Fn(f64, f64) -> f64) -> Result<Tensor, Wrong> {
     let dims = together(&a.dims, &b.dims)?;

@@ -56,6 +56,9 @@ impl Recorder {
             (Elements::Float, Elements::Float) => {
                 self.made(operation, together(&a.dims, &b.dims)?, Elements::Float)
             }
+            (Elements::Int, Elements::Int) if matches!(operation, "add" | "mul") => {
+                self.made(operation, together(&a.dims, &b.dims)?, Elements::Int)
+            }
             _ => misfit((operation, a, b)),
         }
     }

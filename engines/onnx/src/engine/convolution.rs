@@ -1,6 +1,6 @@
 //! Convolutions, and what all windows have in common.
 
-use shapewise_lower::{Conv, ConvTranspose, Dim, Made};
+use shapewise_lower::{Conv, ConvTranspose, DeformConv, Dim, Made};
 
 use super::{Onnx, Operand};
 use crate::Error;
@@ -77,6 +77,52 @@ impl Onnx {
         let bias = bias.map(|bias| bias.value);
         let inputs: Vec<_> = [&x, &weight].into_iter().chain(&bias).collect();
         Ok(self.builder.node("Conv", &inputs, attributes, dims).into())
+    }
+
+    pub(super) fn deformable_convolution(
+        &mut self,
+        [x, offset, weight]: [Operand; 3],
+        bias: Option<Operand>,
+        mask: Option<Operand>,
+        options: &DeformConv<'_>,
+    ) -> Made<Self> {
+        let (x, offset, weight) = (self.solid(x)?, self.solid(offset)?, self.solid(weight)?);
+        let conv = &options.conv;
+        let windows = Windows {
+            kernel: &kernel(&weight),
+            stride: conv.stride,
+            padding: conv.padding,
+            dilation: conv.dilation,
+        };
+        let mut attributes = windows.attributes()?;
+        attributes.push(("dilations", Attribute::Ints(ints(conv.dilation)?)));
+        attributes.push(("group", Attribute::Int(int(conv.groups)?)));
+        attributes.push(("offset_group", Attribute::Int(int(options.groups)?)));
+        let result = [(x.elements, windows.out(&x, weight.dims[0])?)];
+        let bias = match bias {
+            Some(bias) => Some(self.solid(bias)?),
+            None => None,
+        };
+        let mask = match mask {
+            Some(mask) => Some(self.solid(mask)?),
+            None => None,
+        };
+        let inputs = [
+            Some(&x),
+            Some(&weight),
+            Some(&offset),
+            bias.as_ref(),
+            mask.as_ref(),
+        ];
+        // What is left out at the end is not named.
+        let named = inputs
+            .iter()
+            .rposition(Option::is_some)
+            .map_or(0, |last| last + 1);
+        let made = self
+            .builder
+            .node_with("DeformConv", &inputs[..named], attributes, &result);
+        Ok(made[0].clone().into())
     }
 
     pub(super) fn transposed_convolution(

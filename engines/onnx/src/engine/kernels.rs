@@ -8,8 +8,8 @@ use shapewise_core::layer::attention::LocalWindow;
 use shapewise_core::layer::recurrent::Cell;
 use shapewise_core::layer::shape_ops::Fill;
 use shapewise_lower::{
-    Along, Dim, Direction, Elements, Engine, Fold, Made, Norm, Operations, Resize, Site, Steps,
-    provided,
+    Along, DeformConv, Dim, Direction, Elements, Engine, Fold, Made, Norm, Operations, Resize,
+    Site, Steps, provided,
 };
 
 use super::convolution::pads;
@@ -73,6 +73,18 @@ impl Engine for Onnx {
 
     fn epsilon(&self) -> f64 {
         spacing(self.builder.dtype)
+    }
+
+    fn deform_conv(
+        &mut self,
+        x: Operand,
+        offset: Operand,
+        mask: Option<Operand>,
+        weight: Operand,
+        bias: Option<Operand>,
+        options: &DeformConv<'_>,
+    ) -> Made<Self> {
+        self.deformable_convolution([x, offset, weight], bias, mask, options)
     }
 
     fn adaptive_avg_pool(&mut self, x: Operand, size: &[usize]) -> Made<Self> {

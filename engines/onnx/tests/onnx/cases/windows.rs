@@ -1,6 +1,6 @@
 //! Layers of windows.
 
-use super::{Case, cases};
+use super::{At, Case, cases};
 
 pub(crate) fn convolution() -> Vec<Case> {
     cases![
@@ -21,6 +21,9 @@ pub(crate) fn convolution() -> Vec<Case> {
         depthwise_conv([9, 3]; kernel = 3),
         separable_conv([7, 8, 3]; channels = 5, kernel = [3, 3], padding = "half"),
         separable_conv([9, 3]; channels = 5, kernel = 3, multiplier = 2, bias = false),
+        deformable_conv([5, 6, 4], [5, 6, 18]; channels = 3, kernel = [3, 3], padding = 1, offset = At(1)),
+        deformable_conv([5, 6, 4], [5, 6, 36], [5, 6, 18]; channels = 6, kernel = [3, 3], padding = 1, groups = 2, bias = false, offset = At(1), mask = At(2)),
+        deformable_conv([8, 7, 2], [5, 3, 8], [5, 3, 4]; channels = 3, kernel = [2, 2], stride = [1, 2], dilation = [3, 2], offset = At(1), mask = At(2)),
         conv_transpose([5, 4, 3]; channels = 2, kernel = [2, 2], stride = 2),
         conv_transpose([5, 4, 4]; channels = 6, kernel = [3, 4], stride = [2, 3], padding = [1, 2], groups = 2),
         conv_transpose([5, 4, 2]; channels = 3, kernel = [3, 3], stride = 2, padding = 1, output_padding = 1),

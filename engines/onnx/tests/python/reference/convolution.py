@@ -47,6 +47,38 @@ def separable_conv(inputs, args, tensors):
     return y + tensors["pointwise.bias"] if "pointwise.bias" in tensors else y
 
 
+def deformable_conv(inputs, args, tensors):
+    x, offset = inputs[0], inputs[args["offset"]]
+    weight, groups = tensors["weight"], args["groups"]
+    kernel, stride, dilation, pairs = window.of(args, x)
+    samples, height, width, channels = x.shape
+    taps = list(itertools.product(range(kernel[0]), range(kernel[1])))
+    parts = offset.shape[-1] // (2 * len(taps))
+    factor = inputs[args["mask"]] if args.get("mask") is not None else np.ones((*offset.shape[:3], parts * len(taps)))
+    out, each = weight.shape[0], channels // parts
+    y = np.zeros((*offset.shape[:3], out))
+
+    def element(n, row, column, c):
+        inside = 0 <= row < height and 0 <= column < width
+        return x[n, row, column, c] if inside else 0.0
+
+    for n, i, j in np.ndindex(*offset.shape[:3]):
+        read = np.zeros((channels, len(taps)))
+        for (c, (tap, (a, b))) in itertools.product(range(channels), enumerate(taps)):
+            place = (c // each) * len(taps) + tap
+            row = i * stride[0] - pairs[0][0] + a * dilation[0] + offset[n, i, j, 2 * place]
+            column = j * stride[1] - pairs[1][0] + b * dilation[1] + offset[n, i, j, 2 * place + 1]
+            for down, right in itertools.product((0, 1), (0, 1)):
+                r, s = int(np.floor(row)) + down, int(np.floor(column)) + right
+                share = (1 - abs(row - r)) * (1 - abs(column - s))
+                read[c, tap] += share * element(n, r, s, c)
+            read[c, tap] *= factor[n, i, j, place]
+        for m in range(out):
+            first = m // (out // groups) * weight.shape[1]
+            y[n, i, j, m] = (read[first : first + weight.shape[1]] * weight[m].reshape(weight.shape[1], -1)).sum()
+    return y + tensors["bias"] if "bias" in tensors else y
+
+
 def conv_transpose(inputs, args, tensors):
     x = inputs[0]
     weight, groups = tensors["weight"], args["groups"]
@@ -89,5 +121,6 @@ LAYERS = {
     "conv": conv,
     "depthwise_conv": depthwise_conv,
     "separable_conv": separable_conv,
+    "deformable_conv": deformable_conv,
     "conv_transpose": conv_transpose,
 }

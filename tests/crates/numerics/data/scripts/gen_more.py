@@ -170,6 +170,21 @@ def attention_cases():
     case("gather", [[2, 5, 7], [1, 5, 7]], "torch.gather(x0, 2, x1.expand(-1, 2, -1, -1))", {"index": of(1), "axis": "width"}, ints={1: 5})
     mixtures()
     joined()
+    deformable()
+
+
+def deformable():
+    taps = {"kernel": [3, 3], "padding": 1, "offset": of(1)}
+    case("deformable_conv", [[5, 6, 4], [5, 6, 18]], "deformed(m, x0, x1, padding=1)", {"channels": 3, **taps},
+         Weights(weight=[3, 4, 3, 3], bias=[3]))
+    case("deformable_conv", [[5, 6, 4], [5, 6, 36], [5, 6, 18]], "deformed(m, x0, x1, x2, padding=1)",
+         {"channels": 6, "groups": 2, "bias": False, "mask": of(2), **taps}, Weights(weight=[6, 2, 3, 3]))
+    case("deformable_conv", [[8, 7, 2], [5, 3, 8], [5, 3, 4]], "deformed(m, x0, x1, x2, stride=(1, 2), padding=0, dilation=(3, 2))",
+         {"channels": 3, "kernel": [2, 2], "stride": [1, 2], "dilation": [3, 2], "offset": of(1), "mask": of(2)},
+         Weights(weight=[3, 2, 2, 2], bias=[3]))
+    # Where nothing is offset, it is a convolution.
+    case("deformable_conv", [[5, 6, 4], [5, 6, 18]], "deformed(m, x0, x1, padding=1)", {"channels": 3, **taps},
+         Weights(weight=[3, 4, 3, 3], bias=[3]), whole=(1,))
 
 
 def joined():

@@ -6,6 +6,7 @@ import math
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+import torchvision
 
 
 class Measured(nn.Module):
@@ -319,3 +320,10 @@ class Language(Measured):
         sinks = self.sinks.expand(len(x), -1) if hasattr(self, "sinks") else None
         y = attention(q, k, v, o["heads"], o["kv_heads"], causal=o["causal"], mask=mask, sinks=sinks, **self.more)
         return self.project("out_proj", y)
+
+
+def deformed(m, x, offset, mask=None, **options):
+    """torchvision's operator, on images with the channels last."""
+    first = [None if t is None else t.movedim(-1, 1) for t in (x, offset, mask)]
+    y = torchvision.ops.deform_conv2d(first[0], first[1], m.weight, getattr(m, "bias", None), mask=first[2], **options)
+    return y.movedim(1, -1)
