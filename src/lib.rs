@@ -180,7 +180,7 @@ pub mod __private {
     pub use shapewise_core::analysis::constant;
     pub use shapewise_core::figure::{Amount, Figure};
     pub use shapewise_core::graph::code::{
-        LongProgram, Parts, Program, Read, extents, graph, long_graph, shape, stage,
+        LongProgram, Parts, Program, Read, extents, graph, long_graph, reads, shape, stage,
     };
     pub use shapewise_core::graph::{DType, Form, Statement, Step, Trace, Tracer};
     pub use shapewise_core::layer::Autograd;

@@ -12,8 +12,8 @@
 //!
 //! - the type of the numbers; how many inputs there are; for each output the length
 //!   of its name, and its value; the shapes of the inputs;
-//! - for each layer, which of the different steps it is, and where that is its
-//!   first use the step; how many values go in; the length of its path;
+//! - for each layer, 1 more than an earlier one with the same step, or 0 and the
+//!   step; how many values go in; the length of its path;
 //! - for each statement the first of its layers, by the difference to that of the
 //!   statement before, and how many they are; its label: 1 more than the layer whose
 //!   path that is, or 0 and its length; its text: 1 more than an earlier statement
@@ -32,17 +32,22 @@
 //! how many characters, and each. Of a network
 //! follows which one of those among the layers it is.
 //!
+//! Of a network with numbers that only rustc knows there are the layers and the
+//! statements only, without layers of the user's own and without arguments that have such
+//! numbers: these are written as expressions, and a layer like an earlier one may have
+//! inputs of another shape.
+//!
 //! The texts stand apart, in the order in which they are read: the name and the
 //! names of the inputs each by itself, the others in pieces, since a reference into
 //! a text costs incremental compilation as much as the text is long.
 
-use crate::entry::Rules;
 use crate::extents::Extents;
-use crate::graph::{Arguments, DType, Form, Graph, Node, Ready, Statement, Step, Trace, Tracer};
+use crate::graph::{DType, Graph, Statement, Trace, Tracer};
 use crate::shape::Shape;
 
 mod figures;
 mod reader;
+mod source;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -50,6 +55,7 @@ mod writer;
 pub use figures::{extents, shape, stage};
 pub use reader::Reader;
 use reader::Texts;
+pub(super) use source::Source;
 pub use writer::Writer;
 
 /// The bytes that say what type a value is of.
@@ -114,22 +120,31 @@ impl<
     /// checked before.
     #[must_use]
     pub const fn parts() -> Parts<NODES, VALUES, STATEMENTS, OUTPUTS> {
-        let mut source = Source {
-            numbers: Reader::new(P::CODE),
-            texts: Texts::new(P::TEXT),
-            reads: Self::READS_OF_LAYERS,
-            networks: P::NETWORKS,
-            renamed: P::RENAMED,
-        };
-        source.numbers.number();
+        let mut source = Source::new(P::CODE, P::TEXT, Self::READS_OF_LAYERS, P::RENAMED);
         let name = source.texts.piece();
         let place = source.numbers.number();
         let dtype = DType::ALL[place].1;
         let count = source.numbers.number();
         let inputs = source.texts.pieces(count);
         let outputs = source.outputs();
-        let trace = source.trace(count);
-        let statements = source.statements(&trace.nodes);
+        let mut tracer = Tracer::new().with_networks(P::NETWORKS);
+        let mut i = 0;
+        while i < count {
+            tracer.input(shape_of(source.numbers.extents()));
+            i += 1;
+        }
+        tracer.source = source;
+        let mut node = 0;
+        while node < NODES {
+            // Those like earlier ones have inputs of the same shapes.
+            match tracer.read() {
+                (step, None) => tracer.layer(&step, step.path),
+                (step, Some(earlier)) => tracer.again(&step, earlier),
+            }
+            node += 1;
+        }
+        let statements = tracer.statements();
+        let trace = tracer.finish();
         Parts {
             name,
             dtype,
@@ -206,7 +221,9 @@ pub const fn long_graph<P: LongProgram>() -> &'static Graph {
     P::GRAPH
 }
 
-const fn reads<const READS: usize>(code: &'static [u8]) -> [usize; READS] {
+/// The values that go into the layers of a code, of all layers in turn.
+#[must_use]
+pub const fn reads<const READS: usize>(code: &'static [u8]) -> [usize; READS] {
     let mut reader = Reader::new(code);
     let length = reader.number();
     reader.take(length);
@@ -219,131 +236,6 @@ const fn reads<const READS: usize>(code: &'static [u8]) -> [usize; READS] {
         i += 1;
     }
     reads
-}
-
-/// What is left of a program to read.
-struct Source {
-    numbers: Reader,
-    texts: Texts,
-    reads: &'static [usize],
-    networks: &'static [&'static Graph],
-    renamed: &'static [(&'static str, &'static str)],
-}
-
-impl Source {
-    const fn text(&mut self) -> &'static str {
-        self.texts.next(self.numbers.number())
-    }
-
-    const fn outputs<const OUTPUTS: usize>(&mut self) -> [(&'static str, usize); OUTPUTS] {
-        let mut outputs = [("", 0); OUTPUTS];
-        let mut i = 0;
-        while i < OUTPUTS {
-            outputs[i] = (self.text(), self.numbers.number());
-            i += 1;
-        }
-        outputs
-    }
-
-    const fn trace<const NODES: usize, const VALUES: usize>(
-        &mut self,
-        inputs: usize,
-    ) -> Trace<NODES, VALUES> {
-        let mut tracer = Tracer::new().with_networks(self.networks);
-        let mut i = 0;
-        while i < inputs {
-            tracer.input(shape_of(self.numbers.extents()));
-            i += 1;
-        }
-        // Where each different step is first used: they come in order.
-        let mut first = [0; NODES];
-        let mut different = 0;
-        let mut node = 0;
-        while node < NODES {
-            let which = self.numbers.number();
-            let new = which == different;
-            let mut step = if new {
-                first[which] = node;
-                different += 1;
-                self.step()
-            } else {
-                tracer.step(first[which])
-            };
-            step.inputs = take(&mut self.reads, self.numbers.number());
-            step.path = self.text();
-            if new {
-                tracer.layer(&step, step.path);
-            } else {
-                tracer.again(&step, first[which]);
-            }
-            node += 1;
-        }
-        tracer.finish()
-    }
-
-    /// The next step, but for what goes in and its path.
-    const fn step(&mut self) -> Step {
-        let mut step = Step::EMPTY;
-        step.kind = self.numbers.kind();
-        step.results = self.numbers.number();
-        step.shared = self.numbers.number().checked_sub(1);
-        step.renamed = take(&mut self.renamed, self.numbers.number());
-        let count = self.numbers.number();
-        let length = self.numbers.number();
-        step.arguments = Arguments::code(step.kind, count, self.numbers.take(length));
-        if let Rules::Subnetwork = step.kind.rules {
-            step.ready = Some(Ready::Network(self.numbers.number()));
-        }
-        step
-    }
-
-    const fn statements<const STATEMENTS: usize>(
-        &mut self,
-        nodes: &[Node],
-    ) -> [Statement; STATEMENTS] {
-        let mut statements = [Statement::EMPTY; STATEMENTS];
-        let mut first = 0;
-        let mut i = 0;
-        while i < STATEMENTS {
-            first = self.numbers.near(first);
-            let end = first + self.numbers.number();
-            statements[i] = Statement {
-                label: match self.numbers.number() {
-                    0 => self.text(),
-                    node => nodes[node - 1].step.path,
-                },
-                text: match self.numbers.number() {
-                    0 => self.text(),
-                    other => statements[other - 1].text,
-                },
-                form: Form::numbered(self.numbers.number()),
-                depth: self.numbers.number(),
-                copies: self.numbers.number(),
-                nodes: (first, end),
-                input: self.numbers.near(first),
-                output: self.numbers.near(end),
-            };
-            i += 1;
-        }
-        statements
-    }
-}
-
-/// So many from the beginning of a list, which they leave. Most are none or one:
-/// to const evaluation `split_at` is twenty calls.
-const fn take<T>(list: &mut &'static [T], count: usize) -> &'static [T] {
-    match (count, *list) {
-        (0, _) => &[],
-        (1, [first, rest @ ..]) => {
-            *list = rest;
-            core::slice::from_ref(first)
-        }
-        (_, all) => {
-            let (taken, rest) = all.split_at(count);
-            *list = rest;
-            taken
-        }
-    }
 }
 
 const fn shape_of(extents: Extents) -> Shape {

@@ -2,6 +2,7 @@
 //! tokens of the layer that has it.
 
 use crate::error::Error;
+use crate::graph::code::Source;
 use crate::graph::inside::Opened;
 use crate::graph::{Counts, Graph, MAX_INPUTS, Node, Ready, Step, Trace};
 use crate::layer::Layer;
@@ -32,8 +33,10 @@ use crate::text::Text;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tracer<const NODES: usize, const VALUES: usize> {
-    trace: Trace<NODES, VALUES>,
+    pub(super) trace: Trace<NODES, VALUES>,
     networks: &'static [&'static Graph],
+    /// The code that layers are read from.
+    pub(super) source: Source,
     nodes: usize,
     values: usize,
 }
@@ -54,6 +57,7 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
                 opened: Opened::NOTHING,
             },
             networks: &[],
+            source: Source::EMPTY,
             nodes: 0,
             values: 0,
         }
@@ -75,11 +79,6 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     pub const fn value(&self, value: usize) -> Shape {
         assert!(value < self.values, "a value is made before it is read");
         self.trace.values[value]
-    }
-
-    /// A step that was traced.
-    pub(super) const fn step(&self, node: usize) -> Step {
-        self.trace.nodes[node].step
     }
 
     /// Adds an input of the network.
@@ -141,21 +140,18 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
         }
     }
 
-    /// Adds a layer as [`Tracer::layer`] does, where a stride that leaves
-    /// elements unseen is an error.
+    /// Checks that the last layer's windows tile its inputs: that its stride leaves no
+    /// elements unseen.
     ///
     /// # Panics
     ///
-    /// When it does not fit its inputs, or its windows do not tile them.
+    /// When they do not.
     #[track_caller]
-    pub const fn exact_layer(&mut self, step: &Step, called: &str) {
+    pub const fn exact(&self, called: &str) {
+        let Node { step, layer, .. } = &self.trace.nodes[self.nodes - 1];
         let gathered = self.gather(step.inputs);
         let inputs = gathered.split_at(step.inputs.len()).0;
-        self.layer(step, called);
-        if let Some(error) = self.trace.nodes[self.nodes - 1]
-            .layer
-            .inexact_stride(inputs)
-        {
+        if let Some(error) = layer.inexact_stride(inputs) {
             error.panic_on(called, inputs)
         }
     }

@@ -120,6 +120,19 @@ pub struct Step {
     pub renamed: Vec<(String, String)>,
 }
 
+impl Step {
+    /// Whether rustc evaluates some of its arguments.
+    pub(crate) fn is_given(&self) -> bool {
+        self.codes.iter().any(Option::is_some)
+    }
+
+    /// Whether it is written as literals, but for such arguments: all but a layer of the
+    /// user's own.
+    pub(crate) fn is_coded(&self) -> bool {
+        !matches!(self.ready, Some(Ready::Custom { .. }))
+    }
+}
+
 /// A layer in its place, with what its rules found.
 #[derive(Debug)]
 pub struct Node {

@@ -9,6 +9,7 @@ use super::*;
 use crate::catalogue::{Entry, entries};
 use crate::entry::Rules;
 use crate::extents::Sides;
+use crate::graph::Arguments;
 use crate::value::{Equation, Value};
 
 fn read(write: impl FnOnce(&mut Writer<&mut dyn FnMut(u8)>)) -> Reader {

@@ -35,14 +35,17 @@ impl<'g> Code<'g> {
             networks: Networks::of(graph),
             ..Self::default()
         };
-        code.ports(graph);
+        // Where only rustc knows shapes, these are expressions.
+        if graph.symbols.is_none() {
+            code.ports(graph);
+        }
         code.layers(graph);
         code.statements(graph);
         let mut first = std::mem::take(&mut code.numbers);
         code.number(first.len());
         code.numbers.append(&mut first);
         let mut last = 0;
-        for input in graph.nodes.iter().flat_map(|node| &node.step.inputs) {
+        for input in coded(graph).flat_map(|(_, node)| &node.step.inputs) {
             code.writer().near(*input, last);
             last = *input;
         }
@@ -76,12 +79,14 @@ impl<'g> Code<'g> {
         // Const evaluation is a few hundred times slower than this, and need not
         // run the same rules on the same numbers again.
         let mut different: HashMap<String, usize> = HashMap::new();
-        for (index, node) in graph.nodes.iter().enumerate() {
-            let next = different.len();
-            let which = *different.entry(key(graph, index, node)).or_insert(next);
-            self.number(which);
-            if which == next {
-                self.step(node);
+        for (index, node) in coded(graph) {
+            match different.entry(key(graph, index, node)) {
+                Entry::Occupied(earlier) => self.number(earlier.get() + 1),
+                Entry::Vacant(new) => {
+                    new.insert(index);
+                    self.number(0);
+                    self.step(node);
+                }
             }
             self.number(node.step.inputs.len());
             self.text(&node.step.path);
@@ -92,7 +97,11 @@ impl<'g> Code<'g> {
     /// What a layer is, without what goes in and its path.
     fn step(&mut self, node: &'g Node) {
         let mut arguments = Vec::new();
-        for (name, value) in &node.step.arguments {
+        let written = match node.step.is_given() {
+            true => &[][..],
+            false => &node.step.arguments,
+        };
+        for (name, value) in written {
             Writer(|byte| arguments.push(byte)).argument(node.step.entry, name, value);
         }
         self.writer().kind(node.step.entry.kind);
@@ -100,7 +109,7 @@ impl<'g> Code<'g> {
         self.number(node.step.shared.map_or(0, |owner| owner + 1));
         self.number(node.step.renamed.len());
         self.renamed.extend(&node.step.renamed);
-        self.number(node.step.arguments.len());
+        self.number(written.len());
         self.number(arguments.len());
         self.numbers.append(&mut arguments);
         if let Some(place) = self.networks.place(&node.step) {
@@ -161,11 +170,18 @@ impl<'g> Code<'g> {
     }
 }
 
+/// The layers that are in the code: all but those of the user's own.
+pub(super) fn coded(graph: &Resolved) -> impl Iterator<Item = (usize, &Node)> {
+    let nodes = graph.nodes.iter().enumerate();
+    nodes.filter(|(_, node)| node.step.is_coded())
+}
+
 /// What is equal for layers that are the same but for their place.
 fn key(graph: &Resolved, index: usize, node: &Node) -> String {
-    // What a layer costs that shares a weight is not what it costs alone, and
-    // what another network costs is known already.
-    if node.step.shared.is_some() || node.step.ready.is_some() {
+    // What a layer costs that shares a weight is not what it costs alone, what
+    // another network costs is known already, and an expression may be any number.
+    let own = node.step.ready.is_some() || node.step.is_given();
+    if node.step.shared.is_some() || own {
         return format!("{index}");
     }
     let mut key = format!(

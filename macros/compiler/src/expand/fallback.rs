@@ -165,10 +165,10 @@ pub(super) fn lost(place: Place<'_>) -> TokenStream {
         graph,
         ..
     } = place;
-    let Program { constants, trace } = program::of(file, graph);
+    let Program { constants, tracer } = program::of(file, graph);
     let name = &network.name;
     let conditions = super::conditions(network);
-    let items = items(place, quote!(let _ = #trace;), &constants);
+    let items = items(place, quote!(let _ = #tracer;), &constants);
     let forced = program::has_defaults(network)
         .then(|| quote!(#conditions const _: () = <#name>::SHAPEWISE_ERRORS;));
     quote!(#items #forced)

@@ -10,7 +10,7 @@ use shapewise_core::{Extents, Value};
 
 use super::code::Code;
 use super::program::{self, Program};
-use crate::graph::{Ready, Resolved, Statement, Step};
+use crate::graph::{Ready, Resolved, Step};
 use crate::syntax::tree::{File, Network};
 
 /// The implementation of the trait.
@@ -155,7 +155,7 @@ fn renamed(renamed: &[&(String, String)]) -> TokenStream {
     }
 }
 
-fn pairs<'n>(renamed: impl Iterator<Item = &'n (String, String)>) -> TokenStream {
+pub(super) fn pairs<'n>(renamed: impl Iterator<Item = &'n (String, String)>) -> TokenStream {
     let pairs = renamed.map(|(own, other)| quote!((#own, #other)));
     quote!(#(#pairs),*)
 }
@@ -168,13 +168,14 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
     let (implemented, passed) = (program::implemented(network), program::passed(network));
     let nodes = Literal::usize_unsuffixed(graph.nodes.len());
     let values = Literal::usize_unsuffixed(graph.values.len());
-    let Program { constants, trace } = program::of(file, graph);
-    let budgets = program::budgets(file, graph);
+    let Program { constants, tracer } = program::of(file, graph);
+    let statements = Literal::usize_unsuffixed(graph.statements.len());
+    let budgets = program::budgets(file, graph, &tracer);
     let settled = graph
         .symbols
         .as_ref()
         .is_some_and(|symbols| symbols.settled);
-    let graph = constant(&private, graph, &quote!(Self::SHAPEWISE_TRACE));
+    let graph = constant(&private, graph);
     // Errors in constants of generics come when they are used; all others now, and of
     // generics with defaults those with these, unless there can be none.
     let forced = (program::has_defaults(network) && !settled).then(|| {
@@ -190,7 +191,10 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
         impl #implemented #name #passed {
             #constants
             #[doc(hidden)]
-            const SHAPEWISE_TRACE: &'static #private::Trace<#nodes, #values> = &#trace.finish();
+            const SHAPEWISE_TRACE: &'static #private::Trace<#nodes, #values> = &#tracer.finish();
+            #[doc(hidden)]
+            const SHAPEWISE_STATEMENTS: &'static [#private::Statement; #statements] =
+                &#tracer.statements();
             #[doc(hidden)]
             const SHAPEWISE_GRAPH: #private::Graph = #graph;
             #[doc(hidden)]
@@ -211,9 +215,10 @@ fn symbolic(file: &File, network: &Network, graph: &Resolved) -> TokenStream {
 }
 
 /// The lints that look at what users have no part in.
-pub(super) const ALLOWED: [&str; 8] = [
+pub(super) const ALLOWED: [&str; 9] = [
     "deprecated",
     "dead_code",
+    "long_running_const_eval",
     "unreachable_code",
     "unused_braces",
     "unused_parens",
@@ -222,9 +227,8 @@ pub(super) const ALLOWED: [&str; 8] = [
     "clippy::restriction",
 ];
 
-/// The graph as a constant, of the trace that `trace` names.
-fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> TokenStream {
-    let statements = graph.statements.iter().map(|row| statement(private, row));
+/// The graph as a constant.
+fn constant(private: &TokenStream, graph: &Resolved) -> TokenStream {
     let networks = Networks::of(graph).graphs(private);
     let name = &graph.name;
     let inputs = &graph.inputs;
@@ -247,10 +251,10 @@ fn constant(private: &TokenStream, graph: &Resolved, trace: &TokenStream) -> Tok
             #name,
             #private::DType::#dtype,
             &[#(#inputs),*],
-            #trace,
+            Self::SHAPEWISE_TRACE,
             &[#(#outputs),*],
         )
-        .with_statements(&[#(#statements),*])
+        .with_statements(Self::SHAPEWISE_STATEMENTS)
     }
 }
 
@@ -270,7 +274,6 @@ pub(super) fn arguments(private: &TokenStream, step: &Step) -> TokenStream {
 /// constant.
 pub(super) fn value(
     private: &TokenStream,
-    networks: &Networks<'_>,
     step: &Step,
     results: usize,
     given: Option<TokenStream>,
@@ -278,33 +281,24 @@ pub(super) fn value(
     let (inputs, path) = (inputs(step), &step.path);
     let step_results = results;
     let results = Literal::usize_unsuffixed(results);
-    let sharing = step.shared.map(|owner| {
-        let owner = Literal::usize_unsuffixed(owner);
-        quote!(.sharing(#owner))
-    });
-    if let Some(place) = networks.place(step) {
-        let place = Literal::usize_unsuffixed(place);
-        return quote!(#private::Step::network(#place, &[#inputs], #results, #path) #sharing);
-    }
     if let Some(Ready::Custom { .. }) = &step.ready {
         let custom = program::custom_constant(step);
         let giving = (step_results > 1).then(|| quote!(.giving(#results)));
         return quote!(#private::Step::custom(Self::#custom, &[#inputs], #path) #giving);
     }
-    // The user's own token: an editor shows the layer's documentation there.
     let entry = Ident::new(step.entry.name, step.span);
     let arguments = given.unwrap_or_else(|| {
         let arguments = arguments(private, step);
         quote!(&[#arguments])
     });
-    let renaming = (!step.renamed.is_empty()).then(|| {
-        let pairs = pairs(step.renamed.iter());
-        quote!(.renaming(&[#pairs]))
+    let sharing = step.shared.map(|owner| {
+        let owner = Literal::usize_unsuffixed(owner);
+        quote!(.sharing(#owner))
     });
     quote! {
         #private::Step::new(
             #private::layers::#entry, #arguments, &[#inputs], #results, #path
-        ) #sharing #renaming
+        ) #sharing
     }
 }
 
@@ -372,24 +366,4 @@ pub(super) fn extents(private: &TokenStream, extents: &Extents) -> TokenStream {
         .iter()
         .map(|extent| Literal::usize_unsuffixed(*extent));
     quote!(#private::Extents::new(&[#(#values),*]))
-}
-
-fn statement(private: &TokenStream, statement: &Statement) -> TokenStream {
-    let Statement { path, text, .. } = statement;
-    let [form, depth, copies, first, end, input, output] = [
-        statement.form.number(),
-        statement.depth,
-        statement.copies,
-        statement.nodes.0,
-        statement.nodes.1,
-        statement.input,
-        statement.output,
-    ]
-    .map(Literal::usize_unsuffixed);
-    quote! {
-        #private::Statement {
-            label: #path, text: #text, form: #private::Form::numbered(#form), depth: #depth, copies: #copies,
-            nodes: (#first, #end), input: #input, output: #output,
-        }
-    }
 }

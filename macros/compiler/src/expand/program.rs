@@ -5,11 +5,11 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::graph::{Networks, value};
+use super::code::{Code as Literals, coded};
+use super::graph::{pairs, value};
 use super::ports::shape;
 use crate::graph::{AtomType, Check, CheckKind, Code, DeadEnd, Ready, Resolved, Step};
-use crate::ordered::Set;
-use crate::resolve::symbol::{call_at, extent_constant, variant};
+use crate::resolve::symbol::{call_at, extent_variable, variant};
 use crate::syntax::tree::{File, Network};
 
 /// The associated constants that trace a network.
@@ -17,7 +17,7 @@ pub(super) struct Program {
     /// All of them.
     pub(super) constants: TokenStream,
     /// The last of the tracers.
-    pub(super) trace: TokenStream,
+    pub(super) tracer: TokenStream,
 }
 
 /// The program of a network, up to where the shapes could not be followed further.
@@ -29,7 +29,6 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     let values = graph.values.len() + dead_end.map_or(0, |end| end.results);
     let mut writer = Writer {
         private,
-        networks: Networks::of(graph),
         deny: graph.deny_inexact_stride,
         nodes: Literal::usize_unsuffixed(nodes),
         values: Literal::usize_unsuffixed(values),
@@ -38,9 +37,9 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
         traces: 0,
         made: 0,
         kept: 0,
-        read: Set::new(),
     };
     writer.atoms(graph);
+    writer.literals(graph);
     for value in graph.values.iter().take(graph.inputs.len()) {
         let shape = match &value.code {
             Some(known) => known.code.tokens.clone(),
@@ -51,11 +50,16 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     }
     for (index, node) in graph.nodes.iter().enumerate() {
         writer.checks(graph, index);
-        writer.layer(index, &node.step, node.results);
+        if node.step.is_coded() {
+            writer.coded(index, &node.step);
+        } else {
+            writer.written(index, &node.step, node.results);
+        }
+        writer.made += node.results;
     }
     writer.checks(graph, graph.nodes.len());
     if let Some(DeadEnd { step, results, .. }) = dead_end {
-        writer.layer(graph.nodes.len(), step, *results);
+        writer.written(graph.nodes.len(), step, *results);
         let called = &step.called;
         let call = call_at(step.place, &quote!(symbolic::lost), &quote!(#called));
         writer.statement(&quote!(#call;));
@@ -64,15 +68,16 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     let last = writer.tracer();
     Program {
         constants: writer.constants,
-        trace: quote!(Self::#last),
+        tracer: quote!(Self::#last),
     }
 }
 
 /// The budgets, checked on the graph.
-pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
+pub(super) fn budgets(file: &File, graph: &Resolved, tracer: &TokenStream) -> TokenStream {
     let krate = &file.krate;
     let checks = graph.checks.iter().filter_map(|check| match &check.kind {
         CheckKind::Budget { figure, comparison } => {
+            let extents = extents(&check.code, tracer);
             let (figure, comparison) = (variant(figure), variant(comparison));
             let bound = &check.code.tokens;
             let call = call_at(
@@ -83,10 +88,11 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
                     __shapewise::arithmetic::Comparison::#comparison, #bound
                 ),
             );
-            Some(quote!(#call;))
+            Some(quote!(#extents #call;))
         }
         CheckKind::Plan { asked, comparison } => {
             let comparison = variant(comparison);
+            let extents = extents(&check.code, tracer);
             let bound = &check.code.tokens;
             let call = call_at(
                 check.place,
@@ -96,7 +102,7 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
                     __shapewise::arithmetic::Comparison::#comparison, #bound
                 ),
             );
-            Some(quote!(#call;))
+            Some(quote!(#extents #call;))
         }
         _ => None,
     });
@@ -106,9 +112,24 @@ pub(super) fn budgets(file: &File, graph: &Resolved) -> TokenStream {
     }
 }
 
-struct Writer<'g> {
+/// The extents that code reads, as variables: of the values of a tracer or a trace.
+fn extents(code: &Code, tracer: &TokenStream) -> TokenStream {
+    let extents = code.reads.iter().map(|read| {
+        let variable = extent_variable(read);
+        let value = Literal::usize_unsuffixed(read.0);
+        let axis = format_ident!("{}", read.1);
+        let name = read.1.to_lowercase();
+        quote! {
+            let #variable = __shapewise::symbolic::axis(
+                #tracer.value(#value), __shapewise::Axis::#axis, #name
+            );
+        }
+    });
+    quote!(#(#extents)*)
+}
+
+struct Writer {
     private: TokenStream,
-    networks: Networks<'g>,
     deny: bool,
     nodes: Literal,
     values: Literal,
@@ -121,11 +142,9 @@ struct Writer<'g> {
     made: usize,
     /// How many of them are in tracers that are written.
     kept: usize,
-    /// The extents that have a constant.
-    read: Set<(usize, String)>,
 }
 
-impl Writer<'_> {
+impl Writer {
     /// The last tracer that is written.
     fn tracer(&self) -> Ident {
         format_ident!("SHAPEWISE_TRACE_{}", self.traces - 1)
@@ -151,6 +170,36 @@ impl Writer<'_> {
         }
     }
 
+    /// The layers as literals, which are read one by one, and the first tracer.
+    fn literals(&mut self, graph: &Resolved) {
+        let code = Literals::of(graph);
+        let (numbers, texts) = (code.literal(), &code.texts);
+        let renamed = pairs(code.renamed.iter().copied());
+        let reads = coded(graph).map(|(_, node)| node.step.inputs.len()).sum();
+        let reads = Literal::usize_unsuffixed(reads);
+        let Self {
+            private,
+            nodes,
+            values,
+            ..
+        } = self;
+        let networks = (!code.networks.is_empty()).then(|| {
+            let graphs = code.networks.graphs(private);
+            quote!(.with_networks(#graphs))
+        });
+        self.constants.extend(quote! {
+            #[doc(hidden)]
+            const SHAPEWISE_CODE: &'static [::core::primitive::u8] = #numbers;
+            #[doc(hidden)]
+            const SHAPEWISE_READS: &'static [::core::primitive::usize; #reads] =
+                &#private::reads(Self::SHAPEWISE_CODE);
+            #[doc(hidden)]
+            const SHAPEWISE_START: #private::Tracer<#nodes, #values> = #private::Tracer::new()
+                .reading(Self::SHAPEWISE_CODE, &[#(#texts),*], Self::SHAPEWISE_READS, &[#renamed])
+                #networks;
+        });
+    }
+
     fn statement(&mut self, tokens: &TokenStream) {
         self.statements.extend(tokens.clone());
     }
@@ -159,27 +208,22 @@ impl Writer<'_> {
     fn close(&mut self) {
         let Self {
             private,
-            networks,
             nodes,
             values,
             statements,
             ..
         } = self;
         let start = match self.traces {
-            0 if networks.is_empty() => quote!(#private::Tracer::new()),
-            0 => {
-                let graphs = networks.graphs(private);
-                quote!(#private::Tracer::new().with_networks(#graphs))
-            }
+            0 => quote!(Self::SHAPEWISE_START),
             number => {
                 let before = format_ident!("SHAPEWISE_TRACE_{}", number - 1);
-                quote!(Self::#before)
+                quote!(*Self::#before)
             }
         };
         let name = format_ident!("SHAPEWISE_TRACE_{}", self.traces);
         self.constants.extend(quote! {
             #[doc(hidden)]
-            const #name: #private::Tracer<#nodes, #values> = {
+            const #name: &'static #private::Tracer<#nodes, #values> = &{
                 use #private as __shapewise;
                 let mut tracer = #start;
                 #statements
@@ -191,27 +235,22 @@ impl Writer<'_> {
         self.kept = self.made;
     }
 
-    /// Makes constants of the extents that what follows reads.
-    fn reads<'r>(&mut self, reads: impl Iterator<Item = &'r (usize, String)>) {
-        for read in reads {
-            if !self.read.insert(read.clone()) {
-                continue;
-            }
-            if read.0 >= self.kept || self.traces == 0 {
-                self.close();
-            }
-            let constant = extent_constant(read);
-            let tracer = self.tracer();
-            let value = Literal::usize_unsuffixed(read.0);
-            let axis = format_ident!("{}", read.1);
-            let name = read.1.to_lowercase();
-            let private = &self.private;
-            self.constants.extend(quote! {
-                #[doc(hidden)]
-                const #constant: ::core::primitive::i128 =
-                    #private::symbolic::axis(Self::#tracer.value(#value), #private::Axis::#axis, #name);
-            });
+    /// The tracer that is written and has these values.
+    fn tracer_of(&mut self, mut values: impl Iterator<Item = usize>) -> TokenStream {
+        if self.traces == 0 || values.any(|value| value >= self.kept) {
+            self.close();
         }
+        let tracer = self.tracer();
+        quote!(Self::#tracer)
+    }
+
+    /// The extents that a constant reads, as variables.
+    fn reads(&mut self, code: &Code) -> TokenStream {
+        if code.reads.iter().next().is_none() {
+            return TokenStream::new();
+        }
+        let tracer = self.tracer_of(code.reads.iter().map(|(value, _)| *value));
+        extents(code, &tracer)
     }
 
     /// The checks that stand before a node.
@@ -222,7 +261,7 @@ impl Writer<'_> {
     }
 
     fn check(&mut self, check: &Check) {
-        self.reads(check.code.reads.iter());
+        let extents = extents(&check.code, &quote!(tracer));
         let code = &check.code.tokens;
         let call = match &check.kind {
             CheckKind::Decision(decision) => {
@@ -242,29 +281,29 @@ impl Writer<'_> {
                 )
             }
             CheckKind::Lost { called } => {
-                self.statement(&quote!(let _ = #code;));
+                self.statement(&quote!({ #extents let _ = #code; }));
                 call_at(check.place, &quote!(symbolic::lost), &quote!(#called))
             }
             CheckKind::Budget { .. } | CheckKind::Plan { .. } => return,
         };
-        self.statement(&quote!(#call;));
+        self.statement(&match extents.is_empty() {
+            true => quote!(#call;),
+            false => quote!({ #extents #call; }),
+        });
     }
 
     /// What a function of the user's gives for the shapes that come in.
     fn custom(&mut self, step: &Step, function: &TokenStream, arguments: &Code) {
-        let last = step.inputs.iter().max().copied().unwrap_or(0);
-        if last >= self.kept || self.traces == 0 {
-            self.close();
-        }
-        self.reads(arguments.reads.iter());
-        let (name, tracer) = (custom_constant(step), self.tracer());
+        let extents = self.reads(arguments);
+        let tracer = self.tracer_of(step.inputs.iter().copied());
+        let name = custom_constant(step);
         let private = &self.private;
         let inputs = step.inputs.iter().copied().map(Literal::usize_unsuffixed);
         let tokens = &arguments.tokens;
         let value = format_ident!("{name}_VALUE");
         let mut given = Group::new(
             Delimiter::Parenthesis,
-            quote!(#(Self::#tracer.value(#inputs),)* #tokens),
+            quote!(#(#tracer.value(#inputs),)* #tokens),
         );
         given.set_span(step.place.last);
         // The call alone, so that a function of another type is shown by the
@@ -273,28 +312,33 @@ impl Writer<'_> {
         self.constants.extend(quote! {
             #[doc(hidden)]
             #[allow(unused_imports)]
-            const #value: #private::Custom = { #uses #function #given };
+            const #value: #private::Custom = { #uses #extents #function #given };
             #[doc(hidden)]
             const #name: &'static #private::Custom = &Self::#value;
         });
     }
 
-    fn layer(&mut self, index: usize, step: &Step, results: usize) {
-        let codes = || step.codes.iter().flatten();
-        self.reads(codes().flat_map(|known| known.code.reads.iter()));
-        let private = self.private.clone();
-        let arguments = codes().next().is_some().then(|| {
-            let name = format_ident!("SHAPEWISE_ARGUMENTS_{index}");
-            let pairs = super::graph::arguments(&private, step);
-            self.constants.extend(quote! {
-                #[doc(hidden)]
-                const #name: &'static [(&'static ::core::primitive::str, #private::Value)] = {
-                    use #private as __shapewise;
-                    &[#pairs]
-                };
-            });
-            quote!(Self::#name)
-        });
+    /// A layer that is read from the literals.
+    fn coded(&mut self, index: usize, step: &Step) {
+        let called = &step.called;
+        let call = match self.arguments(index, step) {
+            Some(arguments) => call_at(
+                step.place,
+                &quote!(Tracer::given),
+                &quote!(&mut tracer, #arguments, #called),
+            ),
+            None => call_at(
+                step.place,
+                &quote!(Tracer::next),
+                &quote!(&mut tracer, #called),
+            ),
+        };
+        self.add(step, &call);
+    }
+
+    /// A layer that is written as it is.
+    fn written(&mut self, index: usize, step: &Step, results: usize) {
+        let arguments = self.arguments(index, step);
         if let Some(Ready::Custom {
             function,
             arguments,
@@ -302,16 +346,51 @@ impl Writer<'_> {
         {
             self.custom(step, function, arguments);
         }
-        let value = value(&private, &self.networks, step, results, arguments);
+        let value = value(&self.private, step, results, arguments);
         let called = &step.called;
-        let method = if self.deny {
-            quote!(Tracer::exact_layer)
-        } else {
-            quote!(Tracer::layer)
-        };
-        let call = call_at(step.place, &method, &quote!(&mut tracer, &#value, #called));
+        let call = call_at(
+            step.place,
+            &quote!(Tracer::layer),
+            &quote!(&mut tracer, &#value, #called),
+        );
+        self.add(step, &call);
+    }
+
+    fn add(&mut self, step: &Step, call: &TokenStream) {
         self.statement(&quote!(#call;));
-        self.made += results;
+        if self.deny {
+            let called = &step.called;
+            let exact = call_at(
+                step.place,
+                &quote!(Tracer::exact),
+                &quote!(&tracer, #called),
+            );
+            self.statement(&quote!(#exact;));
+        }
+    }
+
+    /// The arguments of a layer as a constant, where rustc evaluates some of them.
+    fn arguments(&mut self, index: usize, step: &Step) -> Option<TokenStream> {
+        if !step.is_given() {
+            return None;
+        }
+        let codes = step.codes.iter().flatten();
+        let code = codes.fold(Code::default(), |all, known| {
+            all.with(known.code.clone(), |_, _| TokenStream::new())
+        });
+        let extents = self.reads(&code);
+        let private = &self.private;
+        let name = format_ident!("SHAPEWISE_ARGUMENTS_{index}");
+        let pairs = super::graph::arguments(private, step);
+        self.constants.extend(quote! {
+            #[doc(hidden)]
+            const #name: &'static [(&'static ::core::primitive::str, #private::Value)] = {
+                use #private as __shapewise;
+                #extents
+                &[#pairs]
+            };
+        });
+        Some(quote!(Self::#name))
     }
 }
 

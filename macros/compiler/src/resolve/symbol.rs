@@ -218,18 +218,18 @@ pub(crate) fn call_at(
 /// An extent of a value whose shape only rustc knows.
 pub(super) fn extent_code(value: usize, axis: Axis) -> Code {
     let read = (value, format!("{axis:?}"));
-    let constant = extent_constant(&read);
+    let variable = extent_variable(&read);
     Code {
-        tokens: quote!(Self::#constant),
+        tokens: quote!(#variable),
         reads: Set::of(read),
     }
 }
 
-/// The associated constant of an extent that is read.
-pub(crate) fn extent_constant((value, axis): &(usize, String)) -> Ident {
-    let axis = axis.to_uppercase();
+/// The variable that holds an extent where it is read.
+pub(crate) fn extent_variable((value, axis): &(usize, String)) -> Ident {
+    let axis = axis.to_lowercase();
     Ident::new(
-        &format!("SHAPEWISE_EXTENT_{value}_{axis}"),
+        &format!("shapewise_extent_{value}_{axis}"),
         Span::mixed_site(),
     )
 }
