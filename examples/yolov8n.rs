@@ -74,7 +74,7 @@ network! {
                 dfl: { conv: conv(1, 1x1, bias = false); }
             }
         }
-        sides: reshape([8400, 4]);
+        sides: reshape([8400, 4], order = channels_last);
         rows: repeat map in model.detect.cv3.* { from map, to_sequence; }
         classes: concat(rows.*, axis = length), sigmoid;
 

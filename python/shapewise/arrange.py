@@ -76,6 +76,13 @@ def _reshape(tracer, value: Value, axes, order: str = "channels_last") -> Value:
     return tracer.emit("reshape", {"shape": Axes(shape), **args}, [value], [shape])[0]
 
 
+def _channels_first(before, after) -> dict:
+    """The order as an argument: of sequences the language goes by what made them where it is not written."""
+    sequences = [shape for shape in (before, after) if len(shape) == 2 and 1 not in shape]
+    kept = len(before) > 1 and len(after) > 1 and before[-1] == after[-1]
+    return {"order": Word("channels_first")} if sequences and not kept else {}
+
+
 def arrange(tracer, view: View, want) -> Value:
     """The value whose axes are the products of atoms that are wanted, in their order."""
     view = settle(tracer, view)
@@ -100,7 +107,7 @@ def arrange(tracer, view: View, want) -> Value:
     channels, spatial = axes[-1] if axes else (), axes[:-1]
     first = [*channels, *flat(spatial)]
     if len(dims) == 1 and flat(dims) == first:
-        return layer("flatten", {})
+        return layer("flatten", _channels_first(value.shape, shape))
     if len(dims) == 2 and len(spatial) > 1 and dims == (tuple(flat(spatial)), channels):
         return layer("to_sequence", {})
     if len(dims) == len(axes) and all(dim in axes and dim for dim in dims):
@@ -108,7 +115,7 @@ def arrange(tracer, view: View, want) -> Value:
     if flat(dims) == flat(axes):
         return _reshape(tracer, value, dims)
     if [*dims[-1], *flat(dims[:-1])] == first:
-        return layer("reshape", {"shape": Axes(shape)})
+        return layer("reshape", {"shape": Axes(shape), **_channels_first(value.shape, shape)})
     found = shuffled(axes, dims) or pixels(axes, dims) or _patches(axes, dims)
     if found is not None:
         return layer(*found)

@@ -208,6 +208,8 @@ LAYER_DEFAULTS: dict[tuple[str, str], Any] = {
     ("pad", "mode"): Word("zeros"),
     ("pad", "value"): 0.0,
     ("permute", "axes"): None,
+    ("flatten", "order"): None,
+    ("reshape", "order"): None,
     ("parameter", "batch_axis"): False,
     ("rotary_embedding", "base"): 10000.0,
     ("relative_position_bias", "buckets"): 32,

@@ -90,7 +90,7 @@ pub struct Watch {
 }
 
 /// A layer as it is written, in its place: what is there before its rules are asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// What it is.
     pub entry: &'static Entry,

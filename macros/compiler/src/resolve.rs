@@ -18,6 +18,7 @@ mod kinds;
 mod layout;
 mod limit;
 mod naming;
+mod order;
 mod ports;
 mod reaching;
 mod replay;
@@ -197,6 +198,7 @@ impl<'a> Builder<'a> {
             naming::names_of_tensors(&self.draft.graph, &mut self.findings);
             self.at(&Flow::Unknown).assertions();
             kinds::check(self.source.network, &self.draft.graph, &mut self.findings);
+            order::settle(self.source.network, &mut self.draft.graph);
             unused::warn(&mut self.draft.graph);
             unread::warn(self.source.file, self.source.network, &mut self.draft.graph);
             layout::warn(self.source.network, &mut self.draft.graph);

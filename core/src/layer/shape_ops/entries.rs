@@ -45,8 +45,9 @@ family! {
 
     /// Flattening: all elements as one vector.
     ///
-    /// The elements come in the order in which PyTorch has them, channels first, so that published
-    /// weights fit; `order = channels_last` is Keras's. No parameters, no MACs.
+    /// The elements come in the order in which PyTorch has them, so that published weights fit: channels
+    /// first, and in a network, where the order is not written, position by position of a sequence
+    /// that no convolution made. `order = channels_last` is Keras's. No parameters, no MACs.
     ///
     /// Source: PyTorch's `Flatten`, Keras's `Flatten`.
     flatten = Flatten {
@@ -58,7 +59,8 @@ family! {
     /// Other extents for the same elements.
     ///
     /// The shape is in the notation, channels last; the elements keep the order in which PyTorch has
-    /// them, channels first, or Keras with `order = channels_last`. No parameters, no MACs.
+    /// them: channels first, and in a network, where the order is not written, as what makes or reads
+    /// a sequence has it. `order = channels_last` is Keras's. No parameters, no MACs.
     ///
     /// Source: PyTorch's `Tensor.reshape` and `Unflatten`, Keras's `Reshape`.
     reshape = Reshape {

@@ -12,10 +12,11 @@ use crate::suggest::nearest;
 use crate::syntax::tree::{Attribute, Attributes};
 
 /// What `allow` and `deny` have of the language's own.
-const OWN_LINTS: [&str; 4] = [
+const OWN_LINTS: [&str; 5] = [
     "inexact_stride",
     "unused_value",
     "channels_first",
+    super::order::LINT,
     super::unread::LINT,
 ];
 
