@@ -7,6 +7,7 @@ mod sequences {
     mod layer;
     mod macs;
     mod merges;
+    mod mixtures;
     mod rejections;
     mod tensors;
 }

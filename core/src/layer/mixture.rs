@@ -5,16 +5,16 @@ use core::fmt;
 use crate::argument::{Name, name};
 use crate::entry::Args;
 use crate::error::{Error, Needs, attempt};
-use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product, sum};
 use crate::layer::Convention;
 use crate::layer::explain::{Figured, Lines};
 use crate::layer::kept::{Backward, Kept};
-use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
+use crate::layer::{Memory, Receptive};
 use crate::number::Grouped;
 use crate::shape::Shape;
 
 mod entries;
+mod tensors;
 
 pub use entries::{ENTRIES, names};
 
@@ -37,6 +37,8 @@ pub struct Mixture {
     pub interleaved: bool,
     /// Whether the experts' weights have what comes in first.
     pub transposed: bool,
+    /// Whether each expert has tensors of its own, and what they are called.
+    pub projections: Projections,
     /// Whether the experts' linear layers add biases.
     pub bias: bool,
     /// How experts are chosen.
@@ -70,6 +72,17 @@ pub struct Router {
     pub active_groups: usize,
     /// Whether a group is chosen by its best two, not its best expert.
     pub by_two: bool,
+}
+
+/// Whether the weights of the experts are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Projections {
+    /// Those of all experts are one tensor: `experts.gate_up_proj`.
+    Joined,
+    /// Each expert has its own: `experts.0.gate_proj.weight`.
+    Separate,
+    /// Each expert has its own, by numbers: `experts.0.w1.weight`.
+    Numbered,
 }
 
 /// What stands between the linear layers of an expert.
@@ -155,6 +168,7 @@ impl Mixture {
                 other: "gated",
             });
         }
+        let projections = attempt!(Projections::build(args));
         let word = name!("activation");
         Ok(Self {
             in_features: input.features(),
@@ -177,6 +191,7 @@ impl Mixture {
             gated,
             interleaved: args.bool(name!("interleaved")),
             transposed: args.bool(name!("transposed")),
+            projections,
             bias: args.bool(name!("bias")),
             router: attempt!(Router::build(args, experts, active)),
             limit: if args.has(name!("limit")) {
@@ -208,91 +223,6 @@ impl Mixture {
         Ok(inputs[0])
     }
 
-    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let (h, e, i, joined) = (self.in_features, self.experts, self.features, self.joined());
-        let shared = match self.shared {
-            Some(features) => features,
-            None => 0,
-        };
-        let (first, last) = if self.transposed {
-            ([e, h, joined], [e, i, h])
-        } else {
-            ([e, joined, h], [e, h, i])
-        };
-        let (up, up_bias) = if self.gated {
-            ("experts.gate_up_proj", "experts.gate_up_proj_bias")
-        } else {
-            ("experts.up_proj", "experts.up_proj_bias")
-        };
-        let with = shared > 0;
-        // Whether it is there, its name, its extents, its role.
-        let slots: [(bool, &'static str, Extents, Role); 11] = [
-            (true, "gate.weight", Extents::new(&[e, h]), Role::Weight),
-            (
-                self.router.bias,
-                "gate.bias",
-                Extents::new(&[e]),
-                Role::Bias,
-            ),
-            (true, up, Extents::new(&first), Role::Weight),
-            (self.bias, up_bias, Extents::new(&[e, joined]), Role::Bias),
-            (true, "experts.down_proj", Extents::new(&last), Role::Weight),
-            (
-                self.bias,
-                "experts.down_proj_bias",
-                Extents::new(&[e, h]),
-                Role::Bias,
-            ),
-            (
-                with,
-                "shared_experts.gate_proj.weight",
-                Extents::new(&[shared, h]),
-                Role::Weight,
-            ),
-            (
-                with,
-                "shared_experts.up_proj.weight",
-                Extents::new(&[shared, h]),
-                Role::Weight,
-            ),
-            (
-                with,
-                "shared_experts.down_proj.weight",
-                Extents::new(&[h, shared]),
-                Role::Weight,
-            ),
-            (
-                self.shared_gate,
-                "shared_expert_gate.weight",
-                Extents::new(&[1, h]),
-                Role::Weight,
-            ),
-            (
-                self.router.correction_bias,
-                "gate.e_score_correction_bias",
-                Extents::new(&[e]),
-                Role::Buffer,
-            ),
-        ];
-        let mut left = index;
-        let mut slot = 0;
-        while slot < slots.len() {
-            let (there, stem, extents, role) = slots[slot];
-            if there {
-                if left == 0 {
-                    return Some(Tensor {
-                        name: TensorName::plain(stem),
-                        extents,
-                        role,
-                    });
-                }
-                left -= 1;
-            }
-            slot += 1;
-        }
-        None
-    }
-
     /// The parameters of an expert.
     const fn of_expert(&self) -> Result<u64, Error> {
         let what = "the number of parameters";
@@ -317,13 +247,6 @@ impl Mixture {
             Ok(each) => each.saturating_mul(self.experts as u64),
             Err(_) => 0,
         }
-    }
-
-    /// Whether a tensor is the experts', each of which has its part of it.
-    pub(crate) const fn is_of_experts(&self, index: usize) -> bool {
-        let first = 1 + self.router.bias as usize;
-        let count = 2 + 2 * self.bias as usize;
-        first <= index && index < first + count
     }
 
     /// The parameters that a position does not use.

@@ -27,6 +27,9 @@ family! {
     ///   positions use, of as many: `shared_experts.gate_proj.weight`, `shared_experts.up_proj.weight`,
     ///   `shared_experts.down_proj.weight`; with `shared_gate` also `shared_expert_gate.weight`.
     ///   `PARAMS` are all of them, `ACTIVE_PARAMS` those that a position uses.
+    /// - With `projections = separate` the experts have tensors of their own, as checkpoints are published:
+    ///   `experts.0.gate_proj.weight`, `experts.0.up_proj.weight`, `experts.0.down_proj.weight`; with `projections =
+    ///   numbered` these are `experts.0.w1.weight`, `experts.0.w3.weight`, `experts.0.w2.weight`, as of Mixtral.
     /// - MACs: those that a position uses: `H*E + k*3*H*I`, and the shared expert's.
     ///
     /// Engines calculate all experts and leave out by a factor of 0 what is not used. Source: Jiang et al.
@@ -51,6 +54,12 @@ family! {
             flag("gated", "whether a second linear layer is multiplied in", true),
             flag("interleaved", "whether gates and what they are multiplied with alternate", false),
             flag("transposed", "whether the experts' weights have what comes in first", false),
+            Argument::keyword(
+                "projections",
+                "whether the weights of all experts are joined, or each has its own, by names or numbers",
+                &["joined", "separate", "numbered"],
+            )
+            .default(Value::Keyword("joined")),
             flag("bias", "whether the experts' linear layers add biases", false),
             flag("router_bias", "whether the router adds a bias", false),
             Argument::keyword("scores", "what the router makes of its logits", &["softmax", "sigmoid"])

@@ -1,6 +1,6 @@
 //! Mixtures of experts.
 
-use shapewise_core::layer::mixture::{ExpertActivation, Mixture, Router};
+use shapewise_core::layer::mixture::{ExpertActivation, Mixture, Projections, Router};
 
 use crate::compose::movement::places;
 use crate::compose::{ranked, swapped};
@@ -23,7 +23,14 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Mixture) -> Lowe
         None => None,
     };
     let weights = routed(l, &layer.router, layer.active, x.clone())?;
-    let y = experts(l, layer, x, weights)?;
+    let y = match layer.projections {
+        Projections::Joined => experts(l, layer, x, weights)?,
+        Projections::Separate => {
+            apart(l, layer, ["gate_proj", "up_proj", "down_proj"], x, weights)?
+        }
+        Projections::Numbered if layer.gated => apart(l, layer, ["w1", "w3", "w2"], x, weights)?,
+        Projections::Numbered => apart(l, layer, ["", "w1", "w2"], x, weights)?,
+    };
     let y = match shared {
         Some(shared) => l.engine.add(y, shared)?,
         None => y,
@@ -189,19 +196,7 @@ fn experts<E: Engine>(
     let e = &mut *l.engine;
     let y = if layer.gated {
         let (gate, up) = halves(e, layer, y)?;
-        let (gate, up) = match layer.limit {
-            Some(limit) => (
-                e.clamp(gate, f64::NEG_INFINITY, limit)?,
-                e.clamp(up, -limit, limit)?,
-            ),
-            None => (gate, up),
-        };
-        let gate = activated(e, gate, layer.activation)?;
-        let up = match layer.up_offset {
-            0.0 => up,
-            offset => e.add_scalar(up, offset)?,
-        };
-        e.mul(gate, up)?
+        multiplied(e, layer, gate, up)?
     } else {
         activated(e, y, layer.activation)?
     };
@@ -214,6 +209,57 @@ fn experts<E: Engine>(
     let weights = e.reshape(weights, &of_experts)?;
     let y = e.mul(y, weights)?;
     Ok(e.sum(y, &[1], false)?)
+}
+
+/// Gates times what they let through.
+fn multiplied<E: Engine>(e: &mut E, layer: &Mixture, gate: E::Value, up: E::Value) -> Lowered<E> {
+    let (gate, up) = match layer.limit {
+        Some(limit) => (
+            e.clamp(gate, f64::NEG_INFINITY, limit)?,
+            e.clamp(up, -limit, limit)?,
+        ),
+        None => (gate, up),
+    };
+    let gate = activated(e, gate, layer.activation)?;
+    let up = match layer.up_offset {
+        0.0 => up,
+        offset => e.add_scalar(up, offset)?,
+    };
+    Ok(e.mul(gate, up)?)
+}
+
+/// The same of experts with tensors of their own: one after the other, by what their linear layers are
+/// called.
+fn apart<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    layer: &Mixture,
+    names: [&str; 3],
+    x: E::Value,
+    weights: E::Value,
+) -> Lowered<E> {
+    let mut sum: Option<E::Value> = None;
+    for expert in 0..layer.experts {
+        let linear = |l: &mut Lowering<'_, E>, name: &str, x: E::Value| -> Lowered<E> {
+            let weight = l.weight(&format!("experts.{expert}.{name}.weight"))?;
+            let bias = l.tensor(&format!("experts.{expert}.{name}.bias"))?;
+            Ok(l.engine.linear(x, weight, bias)?)
+        };
+        let up = linear(l, names[1], x.clone())?;
+        let y = if layer.gated {
+            let gate = linear(l, names[0], x.clone())?;
+            multiplied(l.engine, layer, gate, up)?
+        } else {
+            activated(l.engine, up, layer.activation)?
+        };
+        let y = linear(l, names[2], y)?;
+        let weight = l.engine.slice(weights.clone(), 2, expert, expert + 1)?;
+        let y = l.engine.mul(y, weight)?;
+        sum = Some(match sum {
+            Some(sum) => l.engine.add(sum, y)?,
+            None => y,
+        });
+    }
+    Ok(sum.unwrap_or(x))
 }
 
 /// `N x E x L x F` by the weight of each expert.

@@ -1,6 +1,7 @@
 //! Units: the steps of a statement.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use shapewise_core::catalogue::{self, Inputs};
 use syn::Token;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -302,8 +303,14 @@ fn merge(call: Call, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(Uni
         return Err(expected(input, "`{`"));
     };
     let end = Place::at(braces.span_close());
+    let known = catalogue::find(&call.name.to_string());
+    let layer = known.is_some_and(|entry| entry.inputs != Inputs::Merge);
     let branches = inside(&braces, |input| {
         let mut branches = Vec::new();
+        if layer && !branches_stand(input) {
+            // No layer has others in it, which is said where the layer is.
+            drain(input);
+        }
         while !input.is_empty() {
             branches.push(branch(input, parser)?);
             while input.peek(Token![;]) || input.peek(Token![,]) {
@@ -313,6 +320,11 @@ fn merge(call: Call, input: ParseStream<'_>, parser: &mut Parser) -> Parsed<(Uni
         Ok(branches)
     })?;
     Ok((UnitKind::Merge(Merge { call, branches }), end))
+}
+
+/// Whether a branch stands there, with or without a label.
+fn branches_stand(input: ParseStream<'_>) -> bool {
+    input.peek(Token![#]) || input.peek2(Token![:]) || word(input, "branch")
 }
 
 fn branch(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Branch> {

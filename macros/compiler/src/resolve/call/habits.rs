@@ -152,7 +152,7 @@ pub(in crate::resolve) fn written(entry: &Entry, given: &[(&'static str, Value)]
 }
 
 /// A layer with the names of what it needs: `conv(channels, kernel)`.
-pub(super) fn usage(entry: &Entry) -> String {
+pub(in crate::resolve) fn usage(entry: &Entry) -> String {
     let names: Vec<&str> = entry
         .arguments
         .iter()

@@ -6,6 +6,7 @@ use shapewise_core::catalogue::Inputs;
 use crate::report::Error;
 use crate::resolve::Builder;
 use crate::resolve::call::Applying;
+use crate::resolve::call::habits::usage;
 use crate::resolve::scope::{Flow, Label, Labels};
 use crate::resolve::statement::{Passed, Seat};
 use crate::syntax::tree::{Home, Merge, Unit};
@@ -26,8 +27,14 @@ impl<'a> Builder<'a> {
                 .filter(|entry| entry.inputs == Inputs::Merge)
                 .map(|entry| format!("`{}`", entry.name))
                 .collect();
-            let error = Error::new(name.span(), format!("`{name}` takes no branches"))
-                .help(format!("branches are merged by {}", merges.join(", ")));
+            let error = match entry {
+                Some(layer) if merge.branches.is_empty() => {
+                    Error::new(name.span(), format!("`{name}` takes no layers in braces"))
+                        .help(format!("it is written `{}`", usage(layer)))
+                }
+                _ => Error::new(name.span(), format!("`{name}` takes no branches"))
+                    .help(format!("branches are merged by {}", merges.join(", "))),
+            };
             return self.findings.refuse(unit, error).into();
         };
         let scoped = seat.labelled || seat.segment.is_some();

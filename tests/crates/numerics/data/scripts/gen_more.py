@@ -214,6 +214,16 @@ def mixtures():
     ]:
         case("mixture_of_experts", [x], "m(x)", {"experts": 8, "active": 3, "features": 4, **args}, Experts(6, 8, 3, 4, **options))
     case("mixture_of_experts", [[6]], "m(x[:, None])[:, 0]", {"experts": 4, "active": 1, "features": 3}, Experts(6, 4, 1, 3))
+    names = ("gate_proj", "up_proj", "down_proj")
+    for args, names, options in [
+        ({"projections": "separate"}, names, {}),
+        ({"projections": "numbered", "normalize": False}, ("w1", "w3", "w2"), dict(normalize=False)),
+        ({"projections": "separate", "gated": False, "activation": "relu", "bias": True, "router_bias": True, "scores": "sigmoid",
+          "correction_bias": True}, ("", *names[1:]), dict(gated=False, act="relu", bias=True, router_bias=True, sigmoid=True, correction=True)),
+        ({"projections": "numbered", "gated": False, "activation": "relu"}, ("", "w1", "w2"), dict(gated=False, act="relu")),
+        ({"projections": "separate", "shared_features": 5, "bias": True}, names, dict(shared=5, bias=True)),
+    ]:
+        case("mixture_of_experts", [x], "m(x)", {"experts": 4, "active": 2, "features": 3, **args}, Apart(6, 4, 2, 3, names, **options))
     scan = {"x": of(0), "delta": of(1), "b": of(2), "c": of(3)}
     case("selective_scan", [[7, 6], [7, 6], [7, 4], [7, 4]], "m(x0, x1, x2, x3)", scan, Scan(6, 4), positive=True)
     case("selective_scan", [[1, 6], [1, 6], [1, 4], [1, 4]], "m(x0, x1, x2, x3)", scan, Scan(6, 4), positive=True)

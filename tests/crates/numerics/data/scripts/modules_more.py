@@ -253,6 +253,30 @@ class Experts(Measured):
         return y
 
 
+
+class Apart(Experts):
+    """Each expert with linear layers of its own, as they are published: `names` are those that gate, lead up and down."""
+
+    def __init__(self, h, experts, active, i, names, **options):
+        super().__init__(h, experts, active, i, **options)
+        self.names = [name for name in names if name]
+        for joined in [name for name, _ in self.named_parameters() if name.startswith("experts__")]:
+            delattr(self, joined)
+        for e in range(experts):
+            for name in sorted(self.names) if "w1" in names else self.names:
+                out, back = (h, i) if name == names[2] else (i, h)
+                setattr(self, f"experts__{e}__{name}__weight", nn.Parameter(torch.zeros(out, back)))
+                if options.get("bias"):
+                    setattr(self, f"experts__{e}__{name}__bias", nn.Parameter(torch.zeros(out)))
+
+    def expert(self, e, x):
+        linear = lambda name, x: F.linear(x, getattr(self, f"experts__{e}__{name}__weight"), getattr(self, f"experts__{e}__{name}__bias", None))
+        *before, down = self.names
+        if len(before) == 1:
+            return linear(down, self.act(linear(before[0], x)))
+        return linear(down, self.act(linear(before[0], x)) * linear(before[1], x))
+
+
 class Scan(Measured):
     """The state goes from position to position."""
 
