@@ -128,3 +128,22 @@ fn blocks_of_one_name_are_told_apart_by_their_modules() {
         .collect();
     assert_eq!(names, ["0.0", "1.0", "1.1"]);
 }
+
+#[test]
+fn tensors_of_a_flat_layer_stand_in_the_network_itself() {
+    network! {
+        pub struct Loose(sequence: 6x8) -> (classes: 6x3) {
+            #[flat] #[tensor(weight = "out")] linear(4, bias = false);
+            inner: { #[flat] linear(3); }
+        }
+    }
+    let names: Vec<String> = Loose::GRAPH
+        .nodes()
+        .iter()
+        .flat_map(|node| {
+            node.tensors()
+                .map(|tensor| node.tensor_name(&tensor).to_string())
+        })
+        .collect();
+    assert_eq!(names, ["out", "inner.weight", "inner.bias"]);
+}

@@ -97,13 +97,15 @@ pub struct FullName {
 impl fmt::Display for FullName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.path)?;
+        // What stands in the network itself has no path before its name.
+        let point = if self.path.is_empty() { "" } else { "." };
         if let Some((_, name)) = self.renamed.iter().find(|(name, _)| self.name.is(name)) {
-            return write!(f, ".{name}");
+            return write!(f, "{point}{name}");
         }
         if self.name.is_bare() {
             return Ok(());
         }
-        write!(f, ".{}", self.name)
+        write!(f, "{point}{}", self.name)
     }
 }
 

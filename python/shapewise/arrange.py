@@ -212,7 +212,7 @@ def image(tracer, view: View, spatial: int) -> Value:
     """A tensor `N x C x ...` as an image, a sequence or a volume with its channels last."""
     if len(view.dims) != spatial + 2:
         raise tracer.error(f"takes a tensor of {len(view.dims)} dimensions, without a batch")
-    if view.dims[0] != (tracer.batch,):
+    if view.dims[0] != (tracer.batch,) and (view.dims[0] or tracer.batch in flat(view.dims)):
         raise tracer.error("the batch is not the first dimension")
     return arrange(tracer, view, [*view.dims[2:], view.dims[1]])
 
@@ -226,7 +226,7 @@ def last(tracer, view: View) -> View:
     if merged.axes and merged.axes[-1] == merged.dims[-1] and not any(a.virtual for a in flat(view.dims)):
         return merged
     want = [tuple(a for a in dim if not a.batch) for dim in merged.dims]
-    want = [dim for i, dim in enumerate(want) if dim or i == len(want) - 1 or tracer.batch not in merged.dims[i]]
+    want = [dim for i, dim in enumerate(want) if dim or i == len(want) - 1 or i and tracer.batch not in merged.dims[i]]
     if len(want) > MAX_RANK:
         want = [tuple(flat(want[:-1])), want[-1]]
     return View(arrange(tracer, merged, want), tuple(want), merged.dims)

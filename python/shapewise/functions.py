@@ -36,7 +36,9 @@ def view_of(tracer: Tracer, x: Any, what: str = "the input") -> View:
     if isinstance(found, View):
         return found
     if isinstance(found, Param):
-        raise tracer.error(f"{what} is the parameter `{found.name}`")
+        from .operators import as_value
+
+        return as_value(tracer, found, tuple(x.shape))
     if found is None:
         raise tracer.error(f"{what} is a constant")
     raise tracer.error(f"{what} is {found}")
@@ -298,6 +300,18 @@ activation("sigmoid", "sigmoid")
 activation("hard_sigmoid", "hardsigmoid")
 activation("hard_swish", "hardswish")
 activation("tanh", "tanh")
+
+
+@function("tanh")
+def tanh(tracer, out, input):
+    found = tracer.get(input)
+    if isinstance(found, Scores) and found.softcap is None and not (found.soft or found.causal or found.mask):
+        # Scores that are kept below a cap: what they are multiplied by is still to come.
+        tracer.put(out, found.but(softcap=1.0))
+        return
+    elementwise(tracer, out, "tanh", input)
+
+
 activation("softplus", "softplus", beta=("beta", 1.0), threshold=("threshold", 20.0))
 activation("softsign", "softsign")
 for name in ("exp", "log", "sqrt", "square", "neg", "reciprocal", "sin", "cos", "abs"):
@@ -564,7 +578,7 @@ def reduction(op, *names):
     function(*names)(handler)
 
 
-@function("norm", "vector_norm")
+@function("norm", "vector_norm", "linalg_vector_norm", "linalg_norm")
 def norm(tracer, out, input, p=2, dim=None, keepdim=False, dtype=None, **kwargs):
     """The length of vectors, of squares and their sum."""
     if kwargs.get("ord", p) not in (2, 2.0, "fro", None) or dim is None:
@@ -631,6 +645,17 @@ def unfold(tracer, out, input, kernel_size, dilation=1, padding=0, stride=1):
     value = image(tracer, view_of(tracer, input), 2)
     args = {"kernel": kernel_of(kernel_size, 2), "stride": extents(stride, 2), "padding": extents(padding, 2), "dilation": extents(dilation, 2)}
     (result,) = tracer.emit("unfold", args, [value], [(out.shape[2], out.shape[1])])
+    tracer.put(out, channels_first(result, tracer.batch))
+
+
+@function("fold")
+def fold(tracer, out, input, output_size, kernel_size, dilation=1, padding=0, stride=1):
+    value = image(tracer, view_of(tracer, input), 1)
+    args = {
+        "size": kernel_of(output_size, 2), "kernel": kernel_of(kernel_size, 2), "stride": extents(stride, 2),
+        "padding": extents(padding, 2), "dilation": extents(dilation, 2),
+    }
+    (result,) = tracer.emit("fold", args, [value], [(*out.shape[2:], out.shape[1])])
     tracer.put(out, channels_first(result, tracer.batch))
 
 

@@ -61,6 +61,8 @@ class Node:
     cls: str = ""
     where: str = ""
     note: str = ""
+    #: Whether the tensors are those of the module around, as a scan's are.
+    flat: bool = False
 
     def __repr__(self) -> str:
         return f"{self.op}@{self.path or '?'}"
@@ -82,6 +84,8 @@ class Graph:
     #: Parameters that nothing reads, and those that are read.
     unused: list[str] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
+    #: What a reader of the source has to know.
+    notes: list[str] = field(default_factory=list)
 
 
 #: Which arguments of a layer are written without their names, in their order.
@@ -117,6 +121,7 @@ POSITIONAL: dict[str, list[str]] = {
     "lstm": ["features"],
     "gru": ["features"],
     "full_like": ["value"],
+    "arange": ["start"],
     "rescale": ["factor"],
     "pow": ["exponent"],
     "threshold": ["threshold", "value"],
@@ -190,6 +195,7 @@ LAYER_DEFAULTS: dict[tuple[str, str], Any] = {
     ("avg_pool", "stride"): None,
     ("lp_pool", "stride"): None,
     ("unfold", "stride"): 1,
+    ("fold", "stride"): 1,
     ("elu", "alpha"): 1.0,
     ("celu", "alpha"): 1.0,
     ("softplus", "beta"): 1.0,
@@ -231,6 +237,8 @@ LAYER_DEFAULTS: dict[tuple[str, str], Any] = {
     ("group_norm", "groups"): None,
     ("stochastic_depth", "mode"): Word("row"),
     ("embedding_bag", "mode"): Word("mean"),
+    ("arange", "start"): 0,
+    ("arange", "step"): 1,
     ("index_select", "axis"): Word("length"),
     ("argmax", "axis"): Word("positions"),
     ("selective_scan", "groups"): None,

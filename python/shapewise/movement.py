@@ -7,6 +7,7 @@ import torch
 from .arrange import arrange, axis_names, flat, pixels, settle, shuffled
 from .functions import function, view_of
 from .graph import Extents, Range
+from .scores import Scores
 from .trace import Param
 from .values import Atom, Unaligned, View, channels_first, plain, regroup, size
 
@@ -51,6 +52,12 @@ def eager(tracer, view: View) -> View:
 
 
 def reshaped(tracer, out, x):
+    known = tracer.get(x)
+    if isinstance(known, Scores) and out.shape[-2:] == x.shape[-2:]:
+        # Only the heads are told apart otherwise.
+        parts = [regroup(part, [*out.shape[:-2], *part.shape[-2:]]) for part in (known.q, known.k)]
+        tracer.put(out, known.but(q=parts[0], k=parts[1]))
+        return
     view = settle(tracer, view_of(tracer, x))
     shape = list(out.shape)
     try:
@@ -108,8 +115,9 @@ def expand(tracer, out, x, *args, **kwargs):
     for i, n in enumerate(out.shape):
         old = view.dims[i - new] if i >= new else ()
         dims.append(old if size(old) == n else (Atom(n, virtual=True),))
-    if new > 0 and out.shape[0] == tracer.batch.size:
-        raise tracer.error("a batch is made of something without one")
+    if out.shape[0] == tracer.batch.size and not any(tracer.batch in d for d in dims):
+        # What is the same for each sample is given to each.
+        dims[0] = (tracer.batch,)
     tracer.put(out, view.with_dims(dims))
 
 
@@ -125,6 +133,7 @@ def getitem(tracer, out, x, *args, **kwargs):
     else:
         index = args[0]
     index = index if isinstance(index, tuple) else (index,)
+    index = tuple(slice(i[0], i[-1] + 1 or None) if is_run(i) else i for i in index)
     if any(isinstance(i, (torch.Tensor, list)) for i in index):
         if len(index) == 2 and tracer.flowing(index[1]) and each_sample(tracer, index[0]):
             return positioned(tracer, out, x, index[1])
@@ -158,6 +167,11 @@ def getitem(tracer, out, x, *args, **kwargs):
     # What was indexed with a number is gone, `None` is new.
     out_dims = [view.dims[d] if isinstance(d, int) else () for d in dims if d is not None]
     tracer.put(out, view.with_dims(out_dims))
+
+
+def is_run(index) -> bool:
+    """Whether a list names neighbours, as a slice does."""
+    return isinstance(index, list) and bool(index) and all(isinstance(i, int) for i in index) and index == list(range(index[0], index[0] + len(index)))
 
 
 def each_sample(tracer, index) -> bool:
@@ -298,6 +312,10 @@ def cat(tracer, out, xs, dim=0, **kwargs):
 
 def join(tracer, out, views, dim):
     """Values side by side along a dimension."""
+    from .operators import batched
+
+    if any(tracer.batch in d for v in views for d in v.dims):
+        views = [batched(tracer, v, out.dim()) for v in views]
     again = together(views, dim)
     if again is not None:
         tracer.put(out, again)
@@ -307,7 +325,7 @@ def join(tracer, out, views, dim):
     if any(tracer.batch in v.dims[dim] for v in views):
         raise tracer.error("of samples of a batch")
     if first.dims[dim] != first.axes[-1] or not first.dims[dim]:
-        order = [d for i, d in enumerate(first.dims) if i != dim and d != (tracer.batch,)]
+        order = [d for i, d in enumerate(first.dims) if i != dim and d != (tracer.batch,) and (i or d)]
         want = [*order, first.dims[dim]]
         first = View(arrange(tracer, first, want), tuple(want), first.dims)
     values = [first.value]
@@ -367,7 +385,7 @@ def token(tracer, out, xs, known, dim):
         raise tracer.error("of parameters only")
 
     def is_token(x, k):
-        return k.base.dim() == 3 and k.base.shape[0] == 1 and k.base.shape[1:] == x.shape[1:] and k.dims[1:] == (1, 2)
+        return k.name not in tracer.values and k.base.dim() == 3 and k.base.shape[0] == 1 and k.base.shape[1:] == x.shape[1:] and k.dims[1:] == (1, 2)
 
     if dim == 1 and out.dim() == 3 and first > 0 and all(is_token(x, k) for x, k in zip(xs[:first], known[:first])):
         value = arrange(tracer, known[first], known[first].dims[1:])

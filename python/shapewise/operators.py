@@ -6,9 +6,9 @@ import torch
 
 from .arrange import align, arrange, settle
 from .functions import function, view_of
-from .scores import Scores, causal_mask
+from .scores import Scores, masked
 from .trace import Param
-from .graph import Axes
+from .graph import Axes, Range
 from .values import Atom, Value, View, plain, size
 
 
@@ -18,7 +18,7 @@ def number(tracer, x) -> float | None:
         return None
     if not isinstance(x, torch.Tensor):
         return float(x)
-    if tracer.views.get(id(x)) is not None:
+    if tracer.views.get(id(x)) is not None and not tracer.is_constant(x):
         return None
     data = tracer.constant(x)
     if data is None or data.numel() == 0:
@@ -84,12 +84,13 @@ def with_scores(tracer, op, out, a, b, scores: Scores):
             return
         raise tracer.error("of the weights of attention")
     if op in ("mul", "div") and n is not None:
-        tracer.put(out, scores.but(scale=scores.scale * (n if op == "mul" else 1 / n)))
+        name = "scale" if scores.softcap is None else "softcap"
+        tracer.put(out, scores.but(**{name: getattr(scores, name) * (n if op == "mul" else 1 / n)}))
         return
     if op == "add" and isinstance(b, torch.Tensor) and not tracer.tracked(b):
-        causal = causal_mask(tracer, b, out.shape[-2], out.shape[-1])
-        if causal is not None:
-            tracer.put(out, scores.but(causal=scores.causal or causal))
+        found = masked(tracer, b, out.shape[-2], out.shape[-1])
+        if found is not None:
+            tracer.put(out, scores.but(**found))
             return
         raise tracer.error("a mask or bias of attention that is not the causal one")
     if op == "add" and tracer.tracked(b) and scores.mask is None:
@@ -105,18 +106,25 @@ def with_scores(tracer, op, out, a, b, scores: Scores):
 
 
 def merge(tracer, op, out, a, b, x: View, y: View):
+    rank = max(len(x.dims), len(y.dims))
+    x, y = batched(tracer, x, rank), batched(tracer, y, rank)
+    shape = tuple(torch.broadcast_shapes(x.shape, y.shape))
+    if shape[1:] == tuple(out.shape) or shape[1:] == tuple(out.shape)[1:]:
+        out_shape = shape
+    else:
+        out_shape = tuple(out.shape)
     if x.shape == y.shape:
         x, value = align(tracer, x, y)
         (result,) = tracer.emit(op, {}, [x.value, value], [x.value.shape])
         tracer.put(out, View(result, x.axes, x.dims))
         return
     # One of them is repeated.
-    swapped = tuple(out.shape) != x.shape
+    swapped = out_shape != x.shape
     if swapped:
         x, y = y, x
-    if tuple(out.shape) != x.shape:
+    if out_shape != x.shape:
         # Both are.
-        x = stretched(tracer, x, out.shape)
+        x = stretched(tracer, x, out_shape)
     x, y = settle(tracer, x).merged(), settle(tracer, y).merged()
     dims = [()] * (len(x.dims) - len(y.dims)) + list(y.dims)
     if len(y.dims) < len(x.dims):
@@ -141,6 +149,14 @@ def merge(tracer, op, out, a, b, x: View, y: View):
     tracer.put(out, View(result, x.axes, x.dims))
 
 
+def batched(tracer, view: View, rank: int) -> View:
+    """What is the same for each sample, with the samples as its first dimension."""
+    if any(tracer.batch in d for d in view.dims):
+        return view
+    dims = [()] * (rank - len(view.dims)) + list(view.dims)
+    return view.with_dims([(tracer.batch,), *(dims[1:] if not dims[0] else dims)])
+
+
 def stretched(tracer, view: View, shape) -> View:
     """The view with its dimensions of 1 repeated."""
     dims = [()] * (len(shape) - len(view.dims)) + list(view.dims)
@@ -163,7 +179,7 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
     view = settle(tracer, view).merged()
     base = tuple(param.base.shape)
     bare = len(base) == 1 or len(view.axes) > 1 and base == (base[0], *(1,) * (len(view.axes) - 1))
-    if op == "mul" and bare and len(full) == 1 and param.base.numel() == shape[full[0]]:
+    if op == "mul" and bare and param.name not in tracer.values and len(full) == 1 and param.base.numel() == shape[full[0]]:
         if view.dims[full[0]] != view.axes[-1]:
             order = [d for i, d in enumerate(view.dims) if i != full[0] and d != (tracer.batch,)]
             want = [*order, view.dims[full[0]]]
@@ -174,7 +190,7 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
         return
     rest = [i for i in range(len(view.dims)) if view.dims[i] != (tracer.batch,)]
     order = [stored[i] for i in full]
-    if op == "add" and full and all(i in full or not view.dims[i] for i in rest) and order == sorted(order):
+    if op == "add" and full and param.name not in tracer.values and all(i in full or not view.dims[i] for i in rest) and order == sorted(order):
         base = tuple(param.base.shape)
         if len(rest) == 2 and len(full) == 2 and len(base) in (2, 3) and base[-2] >= shape[rest[0]]:
             value = arrange(tracer, view, [view.dims[i] for i in rest])
@@ -189,6 +205,18 @@ def with_param(tracer, op, out, view: View, param: Param, reverse: bool):
     other = as_view(tracer, param, view.value, len(view.dims))
     pair = [other, view] if reverse else [view, other]
     merge(tracer, op, out, *([None, None]), *pair)
+
+
+def as_value(tracer, param: Param, shape: tuple[int, ...]) -> View:
+    """A parameter as a value that is the same for each sample."""
+    if not isinstance(param.base, torch.nn.Parameter):
+        raise tracer.error(f"with the buffer `{param.name}`, which nothing learns")
+    view = as_view(tracer, Param(param.name, param.tensor, (None, *param.dims), param.base), tracer.inputs[0], len(shape) + 1)
+    dims = list(view.dims[1:])
+    if dims and not dims[0] and shape[0] == tracer.batch.size:
+        dims[0] = (tracer.batch,)
+    dims = [d if size(d) == n else (Atom(n, virtual=True),) for d, n in zip(dims, shape)]
+    return view.with_dims(dims)
 
 
 def as_view(tracer, param: Param, value: Value, rank: int) -> View:
@@ -208,6 +236,8 @@ def as_view(tracer, param: Param, value: Value, rank: int) -> View:
         with tracer.outermost(param.name):
             (known,) = tracer.emit("parameter", args, [value], [shape], {"": param.name})
         tracer.learned[param.name] = known
+    if param.rows is not None and param.rows != known.shape[-2]:
+        (known,) = tracer.emit("slice", {"length": Range((0, param.rows))}, [known], [(param.rows, known.shape[-1])])
     axes = tuple((Atom(n),) if n != 1 else () for n in known.shape)
     skipped = param.base.dim() - len(axes)
     dims = [() if d is None or d < skipped else axes[d - skipped] for d in param.dims]

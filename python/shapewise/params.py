@@ -37,6 +37,16 @@ def unsqueeze(tracer, out, x, dim):
     return p and Param(p.name, out, (*p.dims[:dim], None, *p.dims[dim:]), p.base)
 
 
+@param("repeat")
+def repeat(tracer, out, x, *args, **kwargs):
+    """Along axes of one, as `expand` does."""
+    p = known(tracer, x)
+    new = out.dim() - len(p.dims) if p else 0
+    if p is None or any(n != out.shape[i + new] and n != 1 for i, n in enumerate(x.shape)):
+        return None
+    return Param(p.name, out, (None,) * new + tuple(d if n == out.shape[i + new] else None for i, (d, n) in enumerate(zip(p.dims, x.shape))), p.base)
+
+
 @param("view", "reshape", "squeeze", "flatten", "__getitem__")
 def view(tracer, out, x, *args, **kwargs):
     """Axes of one that come or go; nothing else."""
@@ -52,7 +62,7 @@ def view(tracer, out, x, *args, **kwargs):
     return Param(p.name, out, dims, p.base)
 
 
-@param("permute", "transpose", "t", "movedim", "swapaxes", "mT")
+@param("permute", "transpose", "t", "T", "movedim", "swapaxes", "mT")
 def permute(tracer, out, x, *args, **kwargs):
     p = known(tracer, x)
     if p is None:
@@ -61,7 +71,8 @@ def permute(tracer, out, x, *args, **kwargs):
 
     marks = torch.empty([i + 2 for i in range(x.dim())], device="meta")
     name = tracer.permuting
-    order = [n - 2 for n in getattr(torch.Tensor, name)(marks, *args, **kwargs).shape]
+    marks = marks.mT if name == "mT" else marks.t() if name == "T" else getattr(torch.Tensor, name)(marks, *args, **kwargs)
+    order = [n - 2 for n in marks.shape]
     return Param(p.name, out, tuple(p.dims[i] for i in order), p.base)
 
 
@@ -80,16 +91,41 @@ def embedding(tracer, out, indices, weight, *args, **kwargs):
     data = tracer.constant(indices)
     if p is None or data is None or not p.whole:
         return None
+    if data.dim() == 2 and bool((data == data[:1]).all()) and data.shape[0] == tracer.batch.size:
+        # The same for each sample.
+        data = data[:1]
     rows = data.flatten()
     if data.dim() <= 2 and torch.equal(rows.cpu(), torch.arange(rows.numel())):
         found = Param(p.name, out, (*[None] * (out.dim() - 2), 0, 1), p.base)
         found.rows = rows.numel()
         return found
+    step = int(rows[1] - rows[0]) if rows.numel() > 1 else 0
+    if step > 0 and data.dim() <= 2 and torch.equal(rows.cpu(), torch.arange(int(rows[0]), int(rows[-1]) + 1, step)):
+        return from_place(tracer, int(rows[0]), step, rows.numel(), p)
     if data.dim() == 2 and bool((rows == rows[0]).all()):
         return everywhere(tracer, out, int(rows[0]), data.shape[-1], p)
     if data.dim() == 2 and data.shape[0] == data.shape[1]:
         return distances(tracer, out, data, p)
     return None
+
+
+def from_place(tracer, start: int, step: int, length: int, p):
+    """Rows of a table from another one than the first on."""
+    import torch
+
+    from .values import plain
+
+    source = next((v for v in tracer.inputs if v.shape == (length,)), None) or tracer.latest.get(length)
+    if source is None:
+        return None
+    args = {"start": start, "step": step}
+    (indices,) = tracer.emit("arange", args, [source], [(length,)])
+    entries, features = p.base.shape
+    args = {"entries": entries, "features": features}
+    (value,) = tracer.emit("embedding", args, [indices], [(length, features)], {"weight": p.name})
+    made = torch.empty((tracer.batch.size, length, features), device="meta")
+    tracer.put(made, plain(value, tracer.batch))
+    return made
 
 
 def distances(tracer, out, data, p):

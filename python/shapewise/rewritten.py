@@ -54,7 +54,7 @@ def mamba(tracer, module, hidden_states, cache=None, attention_mask=None, **_):
         view = view_of(tracer, t)
         values.append(arrange(tracer, view, view.dims[1:]))
     (value,) = tracer.emit("selective_scan", {}, values, [values[0].shape], {"A_log": f"{path}.A_log", "D": f"{path}.D"})
-    value.node.path = f"{path}.scan"
+    value.node.path, value.node.flat = f"{path}.scan", True
     tracer.extra_macs += 3 * length * width * module.ssm_state_size
     return module.out_proj(given(tracer, value) * module.act(gate))
 

@@ -6,12 +6,13 @@ meet the values, and becomes `scaled_dot_product_attention` or `matmul` there.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from math import isclose, sqrt
 
 import torch
 
-from .arrange import arrange, flat
+from .arrange import arrange, flat, last
 from .functions import function, view_of
 from .values import Atom, View, size
 
@@ -26,6 +27,11 @@ class Scores:
     scale: float = 1.0
     causal: bool = False
     soft: bool = False
+    #: How many positions back a query sees, if not all.
+    sliding: int | None = None
+    #: What the scores are kept below, and whether they lessen with the distance.
+    softcap: float | None = None
+    alibi: bool = False
     #: What is added to the scores.
     mask: View | None = None
 
@@ -34,7 +40,7 @@ class Scores:
 
     def realise(self, tracer) -> View:
         """As a product of matrices."""
-        if self.soft or self.causal or self.mask is not None or self.scale != 1.0:
+        if self.soft or self.causal or self.mask is not None or self.sliding or self.softcap or self.alibi:
             raise tracer.error("what attention calculates is used for something else")
         left = positions(tracer, self.q)
         right = positions(tracer, self.k)
@@ -44,8 +50,7 @@ class Scores:
         b = arrange(tracer, self.k, [self.k.dims[-1], self.k.dims[-2]])
         (result,) = tracer.emit("matmul", {}, [a, b], [(a.shape[0], b.shape[1])])
         rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape)
-        return View(result, (rows, columns), (*self.q.dims[:-2], rows, columns))
-
+        return View(result, (rows, columns), (*self.q.dims[:-2], rows, columns), {}, self.scale * self.q.factor * self.k.factor)
 
     def many(self, tracer, left: list[Atom], right: list[Atom]) -> View:
         """As products of so many matrices at once."""
@@ -58,7 +63,7 @@ class Scores:
         fresh = {atom: Atom(atom.size) for atom in left}
         rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape[1:])
         dims = [tuple(fresh.get(atom, atom) for atom in dim) for dim in q[:-2]]
-        return View(result, (tuple(fresh.values()), rows, columns), (*dims, rows, columns))
+        return View(result, (tuple(fresh.values()), rows, columns), (*dims, rows, columns), {}, self.scale * self.q.factor * self.k.factor)
 
 
 def positions(tracer, view: View):
@@ -69,12 +74,20 @@ def positions(tracer, view: View):
 
 def causal_mask(tracer, mask, rows: int, columns: int) -> bool | None:
     """Whether a mask hides what comes later (`True`) or nothing (`False`)."""
+    found = masked(tracer, mask, rows, columns)
+    return None if found is None or found.keys() - {"causal"} else bool(found)
+
+
+def masked(tracer, mask, rows: int, columns: int) -> dict | None:
+    """What a mask, or a bias that nobody learns, does to scores, by the arguments of attention."""
     data = tracer.constant(mask) if isinstance(mask, torch.Tensor) else None
-    if data is None:
+    if data is None or data.dim() < 2:
         return None
-    data = data.expand(*[max(n, 1) for n in data.shape[:-2]], rows, columns) if data.dim() >= 2 else data
-    if data.dim() < 2:
-        return None
+    data = data.cpu().expand(*[max(n, 1) for n in data.shape[:-2]], rows, columns)
+    if data.dtype != torch.bool and rows == columns:
+        lessened = distances(data)
+        if lessened is not None:
+            return lessened
     matrices = data.reshape(-1, rows, columns)
     if not bool((matrices == matrices[:1]).all()):
         return None
@@ -84,13 +97,49 @@ def causal_mask(tracer, mask, rows: int, columns: int) -> bool | None:
     if not bool((hidden | shown).all()):
         return None
     if not bool(hidden.any()):
-        return False
-    later = torch.ones(rows, columns, dtype=torch.bool).triu(1)
-    return True if torch.equal(hidden.cpu(), later) else None
+        return {}
+    if rows != columns:
+        later = torch.ones(rows, columns, dtype=torch.bool).triu(1)
+        return {"causal": True} if torch.equal(hidden, later) else None
+    apart = torch.arange(rows)[:, None] - torch.arange(columns)[None]
+    seen = int(apart[hidden.logical_not()].max()) + 1
+    for causal in (True, False):
+        wanted = (apart < 0 if causal else apart <= -seen) | (apart >= seen)
+        if torch.equal(hidden, wanted):
+            return ({"causal": True} if causal else {}) | ({} if seen == rows else {"sliding": seen})
+    return None
 
 
-def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: bool, mask: View | None = None) -> None:
+def slopes(heads: int) -> torch.Tensor:
+    """By how much each head's scores lessen with a position, as Press et al. have them."""
+    whole = 2 ** math.floor(math.log2(heads))
+    powers = lambda n, step: [2 ** (-8 * i / n) for i in range(1, n + 1, step)]
+    return torch.tensor([*powers(whole, 1), *powers(2 * whole, 2)[: heads - whole]])
+
+
+def distances(data: torch.Tensor) -> dict | None:
+    """Whether a bias lessens the scores with the distance; what is the same for all keys of a query changes nothing."""
+    heads, length = data.shape[-3] if data.dim() > 2 else 1, data.shape[-1]
+    if data.dim() > 3 and data.shape[0] != 1 or heads < 2 or length < 2:
+        return None
+    bias = data.reshape(heads, length, length).float()
+    back = torch.arange(length)[None] - torch.arange(length)[:, None]
+    wanted = slopes(heads)[:, None, None] * back
+    seen = torch.ones(length, length, dtype=torch.bool).tril()
+    hidden = (bias < -1e3) & seen.logical_not()
+    if bool(hidden.any()) and not bool((bias < -1e3)[:, seen.logical_not()].all()):
+        return None
+    if not torch.allclose((bias - bias[..., :1])[:, seen], (wanted - wanted[..., :1])[:, seen], atol=1e-4):
+        return None
+    # Without a mask, later keys have to be told from the causal ones by what follows.
+    return {"alibi": True, "causal": True} if bool(hidden.any()) else {"alibi": True}
+
+
+def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: bool, mask: View | None = None, **more) -> None:
     """Writes down attention of queries, keys (positions, then features) and values."""
+    from .operators import batched
+
+    q, k, v = (batched(tracer, x, 0) for x in (q, k, v))
     factor = q.factor * k.factor * (1.0 if scale is None else scale)
     features = size(q.dims[-1])
     wanted = 1 / sqrt(features)
@@ -114,6 +163,10 @@ def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: 
         args["causal"] = True
     if odd:
         args["scale"] = float(factor)
+    if more.get("alibi") and not causal:
+        raise tracer.error("a bias that grows with the distance, without a causal mask")
+    names = {"sliding": "sliding_window", "softcap": "softcap", "alibi": "alibi"}
+    args |= {name: more[key] for key, name in names.items() if more.get(key)}
     real = lambda atoms: [a for a in atoms if not a.virtual]
     values = [
         arrange(tracer, q, [q_at, (*q_heads, *q_features)]),
@@ -161,10 +214,11 @@ def scaled_dot_product_attention(tracer, out, query, key, value, attn_mask=None,
         attend(tracer, out, q, k, v, scale, causal, mask)
         return
     if attn_mask is not None:
-        found = None if tracer.flowing(attn_mask) else causal_mask(tracer, attn_mask, query.shape[-2], key.shape[-2])
+        found = None if tracer.flowing(attn_mask) else masked(tracer, attn_mask, query.shape[-2], key.shape[-2])
         if found is None:
             raise tracer.error("a mask that is not the causal one")
-        causal = causal or found
+        attend(tracer, out, q, k, v, scale, **{"causal": causal, **found})
+        return
     attend(tracer, out, q, k, v, scale, causal)
 
 
@@ -181,7 +235,8 @@ def matmul(tracer, out, a, b):
         tracer.put(a, left)
     if isinstance(left, Scores):
         v = view_of(tracer, b)
-        attend(tracer, out, left.q, left.k, v, left.scale, left.causal, left.mask)
+        more = {"sliding": left.sliding, "softcap": left.softcap, "alibi": left.alibi}
+        attend(tracer, out, left.q, left.k, v, left.scale * (left.softcap or 1.0), left.causal, left.mask, **more)
         return
     from .trace import Param
 
@@ -192,7 +247,17 @@ def matmul(tracer, out, a, b):
 
             linear(tracer, out, a, right.base)
             return
-        raise tracer.error(f"a product with the parameter `{right.name}` as it is stored")
+        if right.base.dim() == 2 and right.whole:
+            # As it is stored: the features that come in first.
+            from .functions import replace_last, tensors
+
+            view = last(tracer, view_of(tracer, a))
+            args = {"features": b.shape[1], "bias": False, "per_position": len(view.axes) > 2, "transposed": True}
+            (result,) = tracer.emit("linear", args, [view.value], [(*view.value.shape[:-1], b.shape[1])], tensors(tracer, weight=b))
+            tracer.put(out, replace_last(view, result))
+            return
+        right = view_of(tracer, b)
+        tracer.put(b, right)
     if isinstance(right, Scores):
         right = right.realise(tracer)
         tracer.put(b, right)
@@ -218,11 +283,24 @@ def addmm(tracer, out, bias, x, weight, *, beta=1, alpha=1):
 
 
 @function("baddbmm")
-def baddbmm(tracer, out, input, a, b, beta=1, alpha=1):
+def baddbmm(tracer, out, input, batch1, batch2, beta=1, alpha=1):
+    from .operators import with_scores
+
+    matmul(tracer, out, batch1, batch2)
+    scores = tracer.get(out).but(scale=alpha)
+    tracer.put(out, scores)
     if beta != 0:
-        raise tracer.error("added to something else")
-    matmul(tracer, out, a, b)
-    tracer.put(out, tracer.get(out).but(scale=alpha))
+        heads = scores.k.shape[0] // tracer.batch.size
+        data = tracer.constant(input) if not tracer.tracked(input) else None
+        if beta != 1 or data is None or data.shape[0] not in (1, scores.k.shape[0]) or not alike(data, heads):
+            raise tracer.error("added to something else")
+        with_scores(tracer, "add", out, out, tracer.meta(data[:heads]), scores)
+
+
+def alike(data: torch.Tensor, heads: int) -> bool:
+    """Whether the samples of a batch have the same numbers."""
+    parts = data.reshape(-1, heads, *data.shape[1:]) if data.shape[0] % heads == 0 else data[None]
+    return bool((parts == parts[:1]).all())
 
 
 @function("masked_fill", "masked_fill_")
@@ -230,10 +308,13 @@ def masked_fill(tracer, out, x, mask, value):
     found = tracer.get(x)
     if isinstance(found, Scores) and not tracer.flowing(mask) and float(value) < -1e3:
         data = tracer.constant(mask)
-        causal = None if data is None else causal_mask(tracer, data.logical_not(), x.shape[-2], x.shape[-1])
-        if causal is not None:
-            tracer.put(out, found.but(causal=found.causal or causal))
+        hides = None if data is None else masked(tracer, data.logical_not(), x.shape[-2], x.shape[-1])
+        if hides is not None:
+            tracer.put(out, found.but(**hides))
             return
+    if not tracer.flowing(mask) and tracer.constant(mask) is not None and not bool(tracer.constant(mask).any()):
+        tracer.put(out, found)
+        return
     raise tracer.error("a mask that is not the causal one of attention")
 
 
@@ -246,8 +327,8 @@ def where(tracer, out, condition, x, y):
         data = tracer.constant(condition)
         other = tracer.constant(y) if isinstance(y, torch.Tensor) else torch.tensor(float(y))
         if data is not None and other is not None and bool((other < -1e3).all()):
-            causal = causal_mask(tracer, data.bool(), x.shape[-2], x.shape[-1])
-            if causal is not None:
-                tracer.put(out, found.but(causal=found.causal or causal))
+            hides = masked(tracer, data.bool(), x.shape[-2], x.shape[-1])
+            if hides is not None:
+                tracer.put(out, found.but(**hides))
                 return
     raise tracer.error("the language has no layer for this operation")

@@ -38,7 +38,7 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
     rows = [f"pub struct {name}({ports}) -> ({results}) {{"]
     rows += lines(body, 1)
     rows += ["", f"    assert params == {number(graph.params)};", f"    assert macs == {number(graph.macs)};", "}"]
-    doc = "\n\n".join(part for part in (doc, unused(graph)) if part)
+    doc = "\n\n".join(part for part in (doc, unused(graph), *graph.notes) if part)
     if doc:
         rows = [f"/// {line}".rstrip() for line in doc.split("\n")] + rows
     before = []
@@ -109,6 +109,7 @@ def output_names(graph: Graph) -> list[str]:
         name = re.sub(r"\W", "_", name).strip("_")
         if name in ("", "output", "out", "x", "output_0") and len(graph.outputs) == 1:
             name = "logits" if len(graph.outputs[0].shape) == 1 else "features"
+        name = f"output_{name}" if name[:1].isdigit() else name
         name = name if is_label(name) else f"{name or 'result'}_value"
         found.append(name if name not in found else f"{name}_{len(found)}")
     return found

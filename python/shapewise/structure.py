@@ -249,16 +249,13 @@ def needs_label(layer: Any) -> bool:
     return bool(layer.node and layer.node.tensors) or (layer.op in NAMED and bool(layer.name))
 
 
-def is_flat(node: Node) -> bool:
-    """Whether the tensors are those of the module around, as a scan's are."""
-    return node.op == "selective_scan"
-
-
 def renamed(node: Node) -> dict[str, str]:
     """Tensors that are not called as the layer's path and the language's name say."""
     found = {}
-    if is_flat(node):
-        return found
+    if node.flat:
+        around = node.path.rpartition(".")[0]
+        own = {ours: theirs[len(around) + 1 :] if around else theirs for ours, theirs in node.tensors.items()}
+        return {ours: theirs for ours, theirs in own.items() if ours != theirs}
     for ours, theirs in node.tensors.items():
         wanted = f"{node.path}.{ours}" if ours else node.path
         if theirs != wanted:

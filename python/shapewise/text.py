@@ -118,7 +118,7 @@ def layer(unit: Layer) -> str:
 
 
 def attributes(unit: Any) -> str:
-    text = "#[flat] " if getattr(unit, "op", "") == "selective_scan" else ""
+    text = "#[flat] " if getattr(getattr(unit, "node", None), "flat", False) else ""
     tensors = getattr(unit, "tensors", None)
     if tensors:
         text += "#[tensor(" + ", ".join(f"{a} = {quoted(b)}" for a, b in tensors.items()) + ")] "

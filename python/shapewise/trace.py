@@ -31,6 +31,15 @@ BATCH = 3
 #: The most axes that a shape of the language has.
 MAX_RANK = 5
 
+#: Where the importer stands.
+HERE = __file__.rsplit("/", 1)[0] + "/"
+
+#: Functions whose parameters are weights of a layer.
+WEIGHING = {
+    "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "embedding",
+    "batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm",
+}
+
 INPLACE = {"__iadd__", "__isub__", "__imul__", "__itruediv__", "__setitem__"}
 
 
@@ -41,6 +50,14 @@ class Retry(Exception):
         super().__init__()
         self.index = int(value.name or 0)
         self.order = order
+
+
+class AsValue(Exception):
+    """A parameter is read more than once: all that read it read a value."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
 
 
 class Param:
@@ -166,6 +183,8 @@ class Tracer(TorchFunctionMode):
         self.latest: dict[int, Value] = {}
         #: Parameters that are values, by their names.
         self.learned: dict[str, Value] = {}
+        #: Parameters that have to be values, since several layers read them.
+        self.values: set[str] = set()
 
     # What is known of a tensor.
 
@@ -188,6 +207,8 @@ class Tracer(TorchFunctionMode):
         return isinstance(found, Param) and not isinstance(found.base, nn.Parameter) and self.constant(x) is not None
 
     def put(self, x: torch.Tensor, known: Any) -> None:
+        if isinstance(known, View) and known.shape != tuple(x.shape):
+            known = unbatched(known, self.batch, tuple(x.shape))
         if isinstance(known, View) and known.shape != tuple(x.shape):
             raise self.error(f"a tensor of {tuple(x.shape)} would be one of {known.shape}")
         self.views[id(x)] = known
@@ -251,8 +272,14 @@ class Tracer(TorchFunctionMode):
             path = path if self.leaf is not None else self.scope.path
         if any(name in self.used for name in tensors.values()):
             again = next(name for name in tensors.values() if name in self.used)
+            if "" in tensors and again not in self.values:
+                raise AsValue(again)
             raise self.error(f"`{again}` is used again, by a layer that cannot share it")
-        node = Node(op, args, inputs, self.scope, path, tensors)
+        # A layer of some of the module's own tensors, beside others: no scope of its own.
+        flat = bool(tensors) and "" not in tensors and self.leaf is None and path == self.scope.path and not alone(self.scope.source, tensors)
+        if flat:
+            path = f"{path}.{op}" if path else op
+        node = Node(op, args, inputs, self.scope, path, tensors, flat=flat)
         if "weight" in tensors:
             self.owners[tensors["weight"]] = node
         node.cls = type(self.leaf).__name__ if self.leaf is not None else ""
@@ -458,16 +485,45 @@ class Tracer(TorchFunctionMode):
                 return known
             if known is not None:
                 self.put(result, known)
-        elif any(isinstance(self.views.get(id(t)), Param) and not self.is_constant(t) for t in tensors):
-            names = ", ".join(
-                f"`{self.views[id(t)].name}`"
-                for t in tensors
-                if isinstance(self.views.get(id(t)), Param) and not self.is_constant(t)
-            )
-            for t in tensors_in(result):
-                if self.views.get(id(t)) is None:
-                    self.put(t, Poison(f"{name} of {names}: parameters are calculated with"))
+                return result
+        learned = [t for t in tensors if isinstance(self.views.get(id(t)), Param) and not self.is_constant(t)]
+        if not learned:
+            return result
+        made = self.calculated(func, name, learned, args, kwargs)
+        if made is not None:
+            return made
+        names = ", ".join(f"`{self.views[id(t)].name}`" for t in learned)
+        for t in tensors_in(result):
+            if self.views.get(id(t)) is None:
+                self.put(t, Poison(f"{name} of {names}: parameters are calculated with"))
         return result
+
+    def calculated(self, func, name: str, learned: list[torch.Tensor], args, kwargs):
+        """What is calculated with parameters, as values that are the same for each sample; `None` where that cannot be said."""
+        from .operators import as_value
+
+        if self.leaf is not None or name in WEIGHING or self.functions.get(func, self.functions.get(name)) is None:
+            return None
+        before = {id(scope): (scope, list(scope.items)) for scope in self.around()}
+        kept = dict(self.views), dict(self.learned), set(self.used), dict(self.owners), dict(self.latest)
+        try:
+            for t in learned:
+                self.views[id(t)] = as_value(self, self.views[id(t)], tuple(t.shape))
+            return self.__torch_function__(func, (), args, kwargs)
+        except (Retry, AsValue):
+            raise
+        except Exception:
+            # Of a form that the handlers do not expect: it is said where the result is read.
+            for scope, items in before.values():
+                scope.items[:] = items
+            self.views, self.learned, self.used, self.owners, self.latest = kept
+            return None
+
+    def around(self):
+        scope = self.scope
+        while scope is not None:
+            yield scope
+            scope = scope.parent
 
     def changed(self, x: torch.Tensor) -> None:
         """An operation in place: other tensors with the same memory are not what they were."""
@@ -515,6 +571,23 @@ class NoFunctions:
         self.guard.__exit__(*exc)
 
 
+def alone(module: nn.Module | None, tensors: dict[str, str]) -> bool:
+    """Whether a module is one layer: nothing but these tensors."""
+    if module is None or any(True for _ in module.children()):
+        return False
+    own = {name for name, _ in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]}
+    return own <= {name.rpartition(".")[2] for name in tensors.values()} | {"num_batches_tracked"}
+
+
+def unbatched(view: View, batch: Atom, shape: tuple[int, ...]) -> View:
+    """What is the same for each sample as a tensor without samples, if that has this shape."""
+    if not view.dims or view.dims[0] != (batch,):
+        return view
+    if shape[:1] == (1,) and view.shape[1:] == shape[1:]:
+        return view.with_dims([(), *view.dims[1:]])
+    return view.with_dims(view.dims[1:]) if view.shape[1:] == shape else view
+
+
 def short(func, name: str) -> str:
     try:
         full = resolve_name(func) or name
@@ -551,8 +624,10 @@ def trace(
 ) -> Graph:
     """Traces a module on inputs of these shapes, which have no batch."""
     orders: dict[int, list[int]] = {}
-    for _ in range(2 * len(inputs) + 1):
+    values: set[str] = set()
+    for _ in range(2 * len(inputs) + 17):
         tracer = Tracer(module, progress, stub)
+        tracer.values = values
         if train:
             tracer.module.train()
         try:
@@ -566,6 +641,8 @@ def trace(
         except Retry as again:
             before = orders.get(again.index) or default_order(len(inputs[again.index][0]))
             orders[again.index] = [before[i] for i in again.order]
+        except AsValue as again:
+            values.add(again.name)
         finally:
             if progress and tracer.nodes >= 50:
                 sys.stderr.write("\r\033[K")
@@ -607,12 +684,16 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         with torch.no_grad(), warnings.catch_warnings(), counter, tracer:
             warnings.simplefilter("ignore")
             out = tracer.module(*examples, **kwargs)
-    except (NetworkError, Retry):
+    except (NetworkError, Retry, AsValue):
         raise
     except Exception as error:
         # Of the model itself, or of a shape that it does not take.
         shown = ", ".join("x".join(map(str, shape)) for shape, _ in inputs)
         what = f"`{tracer.scope.path}` ({tracer.scope.cls})" if tracer.scope.path else f"the module ({tracer.root.cls})"
+        own = traceback.extract_tb(error.__traceback__)[-1]
+        if own.filename.startswith(HERE) and not own.filename.endswith("trace.py"):
+            place = f"{own.filename.removeprefix(HERE)}:{own.lineno}"
+            raise NetworkError(f"{what}: {tracer.operation}: a fault of the importer ({type(error).__name__} in {place}: {error})\n  at {raised(error)}") from error
         raise NetworkError(f"{what} raises {type(error).__name__} on inputs of {shown}: {error}\n  at {raised(error)}") from error
     finally:
         nn.Module.__call__ = call
@@ -637,6 +718,7 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     graph = Graph("", tracer.root, tracer.inputs, values, names, params, flops // (2 * BATCH))
     graph.unused = unused
     graph.used = sorted(used)
+    graph.notes = tracer.notes
     for value, (_, dtype) in zip(tracer.inputs, inputs):
         if not dtype.is_floating_point:
             graph.indices.add(value)
@@ -666,6 +748,9 @@ def result(tracer: Tracer, view: Any) -> Value:
     if not want:
         # A number for each sample: the language has an axis of 1 there.
         want = [()]
+    if len(want) > 2 and want[-1] != view.axes[-1]:
+        # An image has its channels first where they are not last already.
+        want = [*want[1:], want[0]]
     return arrange(tracer, view, want)
 
 
@@ -688,23 +773,42 @@ def named_outputs(out: Any, name: str = ""):
 
 
 def patch_functions(tracer: Tracer):
-    """Functions of Python that are a layer of the language, in the modules that define the model."""
+    """Functions of Python that are a layer of the language, or only warn, in the modules that define the model."""
     from .rotary import apply_rotary
 
     changed = []
+
+    def put(place, name: str, new) -> None:
+        changed.append((place, name, place.__dict__[name]))
+        setattr(place, name, new)
+
     for name in {type(m).__module__ for m in tracer.module.modules()}:
         place = sys.modules.get(name)
         original = getattr(place, "apply_rotary_pos_emb", None)
         if original is not None:
-            changed.append((place, original))
 
             def replaced(*args, original=original, **kwargs):
                 return apply_rotary(tracer, original, *args, **kwargs)
 
-            place.apply_rotary_pos_emb = replaced
+            put(place, "apply_rotary_pos_emb", replaced)
+    for cls in {c for m in tracer.module.modules() for c in type(m).__mro__}:
+        if "warn_if_padding_and_no_attention_mask" in cls.__dict__:
+            # It looks for padding in the numbers of the input, and says so.
+            put(cls, "warn_if_padding_and_no_attention_mask", lambda *args, **kwargs: None)
+        if "create_position_ids_from_input_ids" in cls.__dict__:
+            put(cls, "create_position_ids_from_input_ids", staticmethod(lambda ids, padding, cache=0: unpadded(tracer, ids, padding, cache)))
 
     def undo() -> None:
-        for place, original in changed:
-            place.apply_rotary_pos_emb = original
+        for place, name, original in reversed(changed):
+            setattr(place, name, original)
 
     return undo
+
+
+def unpadded(tracer: Tracer, ids: torch.Tensor, padding: int, before: int) -> torch.Tensor:
+    """The positions of RoBERTa, which counts what is no padding: of sequences without any."""
+    note = f"Positions are counted as of sequences without padding (token {padding})."
+    if note not in tracer.notes:
+        tracer.notes.append(note)
+    first = padding + 1 + before
+    return torch.arange(first, first + ids.shape[1])[None].expand(ids.shape[0], -1)

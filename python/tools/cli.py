@@ -68,9 +68,16 @@ class Sources:
             raise RuntimeError((ran.stdout + ran.stderr).strip())
         try:
             session = onnxruntime.InferenceSession(str(file))
-            return session.run(None, {i.name: x.numpy() for i, x in zip(session.get_inputs(), inputs)})
+            return session.run(None, {i.name: laid(x, i.shape).numpy() for i, x in zip(session.get_inputs(), inputs)})
         finally:
             file.unlink()
+
+
+def laid(x: torch.Tensor, shape: list[int]) -> torch.Tensor:
+    """An input as the model in ONNX takes it, which may have the channels of a sequence or a volume first."""
+    first = x.movedim(-1, 1)
+    last = x.movedim(1, -1)
+    return next((y.contiguous() for y in (x, first, last) if list(y.shape) == list(shape)), x)
 
 
 def tensors(out: Any):
@@ -97,6 +104,8 @@ def apart(ours: list[Any], theirs: list[torch.Tensor]) -> float:
         if b.ndim == 1:
             # A number for each sample has an axis of 1 in the language.
             b = b[:, None]
+        if a.shape != b.shape:
+            a = next((y for y in (numpy.moveaxis(a, 1, -1), numpy.moveaxis(a, -1, 1)) if a.ndim > 2 and y.shape == b.shape), a)
         if a.shape != b.shape:
             return float("inf")
         worst = max(worst, float(numpy.abs(a - b).max() / max(float(numpy.abs(b).max()), 1e-12)))

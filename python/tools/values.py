@@ -63,11 +63,13 @@ def scrambled(model: torch.nn.Module) -> torch.nn.Module:
                 t.copy_(torch.rand(t.shape, generator=generator) + 0.5)
             elif name.endswith("running_mean"):
                 t.copy_(0.2 * torch.randn(t.shape, generator=generator))
+            elif not isinstance(t, torch.nn.Parameter):
+                continue
             elif t.dim() <= 1 and name.endswith("weight"):
                 t.copy_(1 + 0.2 * torch.randn(t.shape, generator=generator))
             elif t.dim() <= 1:
                 t.copy_(0.1 * torch.randn(t.shape, generator=generator))
-            elif isinstance(t, torch.nn.Parameter):
+            else:
                 fan = t[0].numel()
                 t.copy_(torch.randn(t.shape, generator=generator) * (1.5 / fan) ** 0.5)
     return model.eval()

@@ -124,10 +124,12 @@ pub(super) fn names_of_tensors(graph: &Resolved, findings: &mut Findings) {
                 .renamed
                 .iter()
                 .find(|(own, _)| tensor.name.is(own));
+            let path = &node.step.path;
+            let point = if path.is_empty() { "" } else { "." };
             let name = match renamed {
-                Some((_, other)) => format!("{}.{other}", node.step.path),
-                None if tensor.name.is_bare() => node.step.path.clone(),
-                None => format!("{}.{}", node.step.path, tensor.name),
+                Some((_, other)) => format!("{path}{point}{other}"),
+                None if tensor.name.is_bare() => path.clone(),
+                None => format!("{path}{point}{}", tensor.name),
             };
             if let Some(other) = names.insert(name.clone(), index) {
                 let (first, second) = (graph.nodes[other].step.entry.name, node.step.entry.name);
