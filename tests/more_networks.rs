@@ -374,7 +374,26 @@ fn points() {
 fn sound() {
     has_tensors::<sound::WaveNet>(&[
         "conv_layers.19.conv1x1_out.bias",
-        "last_conv_layers.3.weight",
+        "conv_layers.0.conv.weight_g",
+        "last_conv_layers.3.weight_v",
+    ]);
+    has_tensors::<sound::Encodec>(&[
+        "encoder.layers.0.conv.parametrizations.weight.original0",
+        "encoder.layers.1.block.3.conv.bias",
+        "encoder.layers.12.conv.parametrizations.weight.original1",
+        "encoder.layers.13.lstm.weight_hh_l1",
+        "encoder.layers.15.conv.bias",
+        "decoder.layers.1.lstm.bias_ih_l0",
+        "decoder.layers.12.conv.bias",
+        "decoder.layers.13.shortcut.conv.parametrizations.weight.original0",
+        "decoder.layers.15.conv.bias",
+    ]);
+    has_tensors::<sound::HifiGan>(&[
+        "conv_pre.parametrizations.weight.original0",
+        "upsampler.3.parametrizations.weight.original1",
+        "resblocks.0.convs1.0.bias",
+        "resblocks.11.convs2.2.parametrizations.weight.original1",
+        "conv_post.bias",
     ]);
     has_tensors::<sound::Conformer>(&[
         "conformer_layers.15.ffn2.sequential.4.weight",
@@ -385,7 +404,7 @@ fn sound() {
         "masked_spec_embed",
         "feature_extractor.conv_layers.0.layer_norm.weight",
         "feature_extractor.conv_layers.6.conv.weight",
-        "encoder.pos_conv_embed.conv.bias",
+        "encoder.pos_conv_embed.conv.parametrizations.weight.original0",
         "encoder.layers.11.feed_forward.output_dense.weight",
     ]);
 }

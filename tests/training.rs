@@ -105,7 +105,7 @@ fn layers_and_networks_agree() {
     if own {
         assert_eq!(
             (equal, all),
-            (116, 116),
+            (147, 147),
             "every layer and every network is equal"
         );
     }

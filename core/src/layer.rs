@@ -27,6 +27,7 @@ pub mod merge;
 pub mod mixture;
 pub mod normalisation;
 pub mod other;
+pub mod parametrization;
 pub mod pooling;
 mod projection;
 pub mod receptive;
@@ -46,6 +47,7 @@ pub use explain::{Figured, Line};
 pub use kept::{Autograd, Backward, Cache, Kept};
 pub use layout::Layout;
 pub use memory::Memory;
+pub use parametrization::{Parametrization, WeightNorm};
 pub use projection::Projection;
 pub use receptive::Receptive;
 pub(crate) use tensor::weight_and_bias;
@@ -338,6 +340,28 @@ impl Layer {
                     | shape_ops::ShapeOp::ChannelSplit(_)
             ),
             _ => false,
+        }
+    }
+
+    /// How the layer's weight is made of other tensors, where it is.
+    ///
+    /// ```
+    /// use shapewise_core::layer::WeightNorm;
+    /// use shapewise_core::{Layer, Shape, Value, layers};
+    ///
+    /// let normed = [("features", Value::Int(10)), ("weight_norm", Value::Bool(true))];
+    /// let linear = Layer::build(layers::linear, &normed, &[Shape::new(&[64])])?;
+    /// let norm = linear.parametrization().map(|parametrization| parametrization.norm);
+    /// assert_eq!(norm, Some(WeightNorm::Length { axis: Some(0) }));
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn parametrization(&self) -> Option<Parametrization> {
+        match self {
+            Self::Convolution(convolution) => convolution.parametrization(),
+            Self::Dense(dense) => dense.parametrization(),
+            Self::Embedding(embedding) => embedding.parametrization(),
+            _ => None,
         }
     }
 

@@ -1,32 +1,34 @@
-//! Networks on sound, against the parameters of `wavenet_vocoder` 0.1.1 (`WaveNet`, less
-//! its weight normalisation) and of `transformers` 5.24.0 (`Wav2Vec2Model`), and torchaudio 2.11.0 (`Conformer`).
+//! Networks on sound, against the parameters of `wavenet_vocoder` 0.1.1 (`WaveNet`), of `transformers` 5.24.0
+//! (`Wav2Vec2Model`, `EncodecModel`, `SpeechT5HifiGan`), and torchaudio 2.11.0 (`Conformer`).
 
 use shapewise::network;
 
 network! {
     block Gated(width, dilation) {
         dropout(0.05);
-        conv: conv(width, 3, dilation = dilation, padding = causal);
+        conv: conv(width, 3, dilation = dilation, padding = causal, weight_norm = true, old_names = true);
         (value, gate): channel_split(2);
         squashed: from value, tanh;
         from gate, sigmoid;
         gated: mul(squashed, _);
-        conv1x1_skip: conv(width, 1);
-        conv1x1_out: from gated, conv(width, 1);
+        conv1x1_skip: conv(width, 1, weight_norm = true, old_names = true);
+        conv1x1_out: from gated, conv(width, 1, weight_norm = true, old_names = true);
         add(_, input), rescale(0.7071067811865476);
     }
 
     /// WaveNet (van den Oord et al., 2016), without conditions: two stacks of ten layers, which see
     /// 4,093 samples.
     pub struct WaveNet(sound: 8000x256) -> (samples: 8000x256) {
-        first_conv: conv(512, 1);
+        first_conv: conv(512, 1, weight_norm = true, old_names = true);
         #[allow(unused_value)]
         conv_layers: repeat i in 0..20 { Gated(512, dilation = 1 << (i % 10)); }
         add(conv_layers.*.conv1x1_skip);
-        last_conv_layers: { relu; conv(512, 1); relu; conv(256, 1); }
+        last_conv_layers: {
+            relu; conv(512, 1, weight_norm = true, old_names = true);
+            relu; conv(256, 1, weight_norm = true, old_names = true);
+        }
 
-        // 21,559,808 with a factor for each of 32,000 rows of its weights.
-        assert params == 21_527_808;
+        assert params == 21_559_808;
         assert receptive_field == [4093];
     }
 
@@ -59,15 +61,107 @@ network! {
         encoder: {
             residual {
                 // The length of an even kernel, less its last position.
-                pos_conv_embed: { conv: conv(768, 128, padding = 64, groups = 16); }
+                pos_conv_embed: {
+                    conv: conv(768, 128, padding = 64, groups = 16, weight_norm = true, norm_dim = 2);
+                }
                 slice(length = 0..49), gelu;
             }
             layer_norm: layer_norm, dropout(0.1);
             layers: repeat 12 { EncoderLayer; }
         }
 
-        // 94,371,712 with the 128 factors of a normalised weight.
-        assert params == 94_371_584;
+        assert params == 94_371_712;
+    }
+
+    /// What comes in at most now: the past is what the beginning looks like backwards.
+    block Causal(width, kernel, stride = 1) {
+        conv: conv(
+            width, [kernel], stride = stride, padding = [(kernel - stride, 0)], padding_mode = reflect, weight_norm = true,
+        );
+    }
+
+    block Upsampled(width, stride) {
+        conv: conv_transpose(width, [2 * stride], stride = stride, padding = [(0, stride)], weight_norm = true);
+    }
+
+    block Resnet {
+        let width = input.channels;
+        residual {
+            block: { elu; Causal(width / 2, 3); elu; Causal(width, 1); }
+        } shortcut { shortcut: Causal(width, 1); }
+    }
+
+    block Remembered {
+        let width = input.channels;
+        residual { lstm: lstm(width, layers = 2); }
+    }
+
+    /// EnCodec's encoder and decoder (Defossez et al., 2022), on a second of 24 kHz.
+    pub struct Encodec(sound: 24000x1) -> (heard: 24000x1, codes: 75x128) {
+        encoder: {
+            layers: {
+                Causal(32, 7);
+                repeat factor in [2, 4, 5, 8] {
+                    Resnet;
+                    elu;
+                    Causal(2 * _.channels, 2 * factor, stride = factor);
+                }
+                Remembered;
+                elu;
+                Causal(128, 7);
+            }
+        }
+        codes: identity;
+        decoder: {
+            layers: {
+                Causal(512, 7);
+                Remembered;
+                repeat factor in [8, 5, 4, 2] {
+                    elu;
+                    Upsampled(_.channels / 2, factor);
+                    Resnet;
+                }
+                elu;
+                Causal(1, 7);
+            }
+        }
+        heard: identity;
+
+        assert params == 14_851_810;
+    }
+
+    block Dilated(width, kernel) {
+        repeat i in 0..3 {
+            residual {
+                leaky_relu(0.1);
+                #[name = "convs1.{i}"] conv(width, [kernel], dilation = 2 * i + 1, padding = half, weight_norm = true);
+                leaky_relu(0.1);
+                #[name = "convs2.{i}"] conv(width, [kernel], padding = half, weight_norm = true);
+            }
+        }
+    }
+
+    /// HiFi-GAN V1 (Kong et al., 2020): a vocoder of 80 mel bands.
+    pub struct HifiGan(spectrum: 32x80) -> (sound: 8192x1) {
+        conv_pre: conv(512, 7, padding = half, weight_norm = true);
+        repeat i in 0..4 {
+            let stride = [8, 8, 2, 2][i];
+            let width = 256 >> i;
+            leaky_relu(0.1);
+            #[name = "upsampler.{i}"]
+            conv_transpose(width, [2 * stride], stride = stride, padding = stride / 2, weight_norm = true);
+            add {
+                branch { #[name = "resblocks.{3 * i}"] Dilated(width, 3); }
+                branch { #[name = "resblocks.{3 * i + 1}"] Dilated(width, 7); }
+                branch { #[name = "resblocks.{3 * i + 2}"] Dilated(width, 11); }
+            }
+            rescale(1.0 / 3);
+        }
+        leaky_relu;
+        conv_post: conv(1, 7, padding = half, weight_norm = true);
+        sound: tanh;
+
+        assert params == 13_936_130;
     }
 
     block FeedForward(hidden) {

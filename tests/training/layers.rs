@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use shapewise::analysis::{Flow, Link, Stored, store};
 use shapewise::layer::Backward;
-use shapewise::{Counts, Layer, catalogue};
+use shapewise::{Counts, Layer, Value, catalogue};
 
 use crate::Tally;
 use crate::torch_layers::compare::Family;
@@ -65,7 +65,11 @@ fn kept(row: &Row) -> Result<u64, String> {
     let entry = catalogue::find(case.entry).ok_or("no such entry")?;
     let layer =
         Layer::build(entry, &case.arguments, &case.inputs).map_err(|error| error.to_string())?;
-    let samples = *row.inputs[0].first().ok_or("an input without a batch")? as u64;
+    let samples = match row.layer.as_str() {
+        // Its samples are positions of a sequence.
+        "Bilinear" => 1,
+        _ => *row.inputs[0].first().ok_or("an input without a batch")? as u64,
+    };
     bytes(&layer, &case, samples, row.layer != "Embedding")
 }
 
@@ -77,7 +81,7 @@ fn case(row: &Row) -> Result<Case, String> {
         return Ok(Case::new(entry, row.channels_second(axes).map_err(told)?));
     }
     match row.layer.as_str() {
-        "Embedding" => return embedding(row),
+        "Embedding" => return parametrized(row, embedding(row)?),
         "Dropout" => {
             let axes = row.inputs[0].len().saturating_sub(2);
             let batched = row.channels_second(axes).map_err(told)?;
@@ -91,7 +95,25 @@ fn case(row: &Row) -> Result<Case, String> {
     if row.layer.starts_with("Transformer") || row.layer == "MultiheadAttention" {
         case = case.with_some("dropout", row.float("dropout"));
     }
-    Ok(case)
+    parametrized(row, case)
+}
+
+/// The case with what makes its weight, where something does.
+fn parametrized(row: &Row, case: Case) -> Result<Case, String> {
+    let on = Value::Bool(true);
+    let case = match row.word("norm") {
+        None => return Ok(case),
+        Some("weight_norm") => case.with("weight_norm", on),
+        Some("spectral_norm") => case.with("spectral_norm", on),
+        Some(other) => return Err(format!("what is `{other}`?")),
+    };
+    let axis = match row.word("dim") {
+        Some(_) => Some(Value::Keyword("all")),
+        None => row.int("dim").map_err(str::to_owned)?,
+    };
+    Ok(case
+        .with_some("norm_dim", axis)
+        .with_some("old_names", row.bool("old_names")))
 }
 
 fn bytes(layer: &Layer, case: &Case, samples: u64, wanted: bool) -> Result<u64, String> {

@@ -143,6 +143,28 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Whether the argument is written.
+    pub(crate) const fn writes(&self, name: Name) -> bool {
+        match self.entry.index.find(name.key) {
+            Some(place) => self.written[place].is_some(),
+            None => false,
+        }
+    }
+
+    /// Whether one of the last `count` arguments of the entry is written: less work than
+    /// asking for each by its name.
+    pub(crate) const fn writes_last(&self, count: usize) -> bool {
+        let mut place = self.entry.index.arguments;
+        let first = place.saturating_sub(count);
+        while place > first {
+            place -= 1;
+            if self.written[place].is_some() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether the argument has a value, written or by default.
     #[must_use]
     pub const fn has(&self, name: Name) -> bool {

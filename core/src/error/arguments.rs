@@ -201,6 +201,8 @@ pub(super) const fn fixes(error: &Error) -> [Fix; 3] {
             Fix::None,
             Fix::None,
         ],
+        // Where the other one is a switch.
+        Error::Requires { other, .. } => [set(other, Value::Bool(true)), Fix::None, Fix::None],
         _ => [Fix::None; 3],
     }
 }

@@ -8,6 +8,9 @@ use crate::error::{Error, attempt};
 use crate::layer::Convention;
 use crate::layer::convention::{elements, plus};
 use crate::layer::explain::Lines;
+use crate::layer::parametrization::{
+    NORM_DIM, OLD_NAMES, POWER_ITERATIONS, Parametrization, SPECTRAL_NORM, WEIGHT_NORM,
+};
 use crate::layer::{self, Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
@@ -75,9 +78,21 @@ family! {
     /// `padding_mode = reflect` needs a padding smaller than the input, `circular` one that is no
     /// larger.
     ///
-    /// Source: PyTorch's `Conv1d`, `Conv2d`, `Conv3d`; `same` as in TensorFlow and ONNX.
+    /// With `weight_norm` the weight is `g * v / |v|`, each slice of v along the axis `norm_dim` (or
+    /// `all` of it) with a length g of its own: parameters
+    /// `parametrizations.weight.original0` and `original1`. With `spectral_norm` it is
+    /// `parametrizations.weight.original` divided by its largest singular value, which is kept as
+    /// two vectors: buffers `parametrizations.weight.0._u` and `_v`, of as many elements as the
+    /// weight has rows and columns. `old_names = true` gives the names of PyTorch's older functions:
+    /// `weight_g`, `weight_v`; `weight_orig`, `weight_u`, `weight_v`.
+    ///
+    /// Source: PyTorch's `Conv1d`, `Conv2d`, `Conv3d`; `same` as in TensorFlow and ONNX; PyTorch's
+    /// `parametrizations.weight_norm` and `spectral_norm`.
     conv = Conv(Conv = attempt!(Conv::build(args, &inputs[0]))), |entry| entry
-        .arguments(&[CHANNELS, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE])
+        .arguments(&[
+            CHANNELS, KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE,
+            WEIGHT_NORM, SPECTRAL_NORM, NORM_DIM, POWER_ITERATIONS, OLD_NAMES,
+        ])
         .weighted()
         .aliases(&["Conv1d", "Conv2d", "Conv3d", "Conv1D", "Conv2D", "Conv3D", "conv1d", "conv2d", "conv3d", "convolution"]);
 
@@ -87,9 +102,14 @@ family! {
     /// - Parameters: `weight` of `K*K*C*multiplier`, `bias` of `C*multiplier`.
     /// - MACs: output positions x `K*K*C*multiplier`.
     ///
+    /// `weight_norm` and `spectral_norm` make the weight as they do for `conv`.
+    ///
     /// Source: Keras's `DepthwiseConv2D`; PyTorch's `Conv2d` with as many groups as channels.
     depthwise_conv = Depthwise(Conv = attempt!(Conv::build_depthwise(args, &inputs[0]))), |entry| entry
-        .arguments(&[KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE])
+        .arguments(&[
+            KERNEL, MULTIPLIER, STRIDE, PADDING, DILATION, BIAS, PADDING_MODE,
+            WEIGHT_NORM, SPECTRAL_NORM, NORM_DIM, POWER_ITERATIONS, OLD_NAMES,
+        ])
         .weighted()
         .aliases(&["DepthwiseConv1D", "DepthwiseConv2D", "depthwise", "depthwise_conv2d", "dwconv"]);
 
@@ -113,6 +133,9 @@ family! {
     /// - Parameters: `weight` of `K*K*C*N/groups`, `bias` of N.
     /// - MACs: input positions x `K*K*C*N/groups`.
     ///
+    /// `weight_norm` and `spectral_norm` make the weight as they do for `conv`. Its first axis are the
+    /// channels that come in, its second those that go out.
+    ///
     /// Source: PyTorch's `ConvTranspose1d`, `ConvTranspose2d`, `ConvTranspose3d`; `same` as Keras's
     /// `Conv2DTranspose`.
     conv_transpose = Transpose(ConvTranspose = attempt!(ConvTranspose::build(args, &inputs[0]))), |entry| entry
@@ -127,6 +150,11 @@ family! {
             DILATION,
             GROUPS,
             BIAS,
+            WEIGHT_NORM,
+            SPECTRAL_NORM,
+            NORM_DIM,
+            POWER_ITERATIONS,
+            OLD_NAMES,
         ])
         .weighted()
         .aliases(&["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvTranspose", "conv_transpose2d", "deconv", "deconvolution", "transposed_conv", "upconv"]);
@@ -170,6 +198,15 @@ impl Convolution {
             Self::Separable(conv) => Some(conv.window()),
             Self::Deformable(layer) => Some(&layer.conv.window),
             Self::Transpose(_) => None,
+        }
+    }
+
+    /// How the weight is made of other tensors, where it is.
+    pub(super) const fn parametrization(&self) -> Option<Parametrization> {
+        match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => conv.parametrization,
+            Self::Separable(_) | Self::Deformable(_) => None,
+            Self::Transpose(conv) => conv.parametrization,
         }
     }
 

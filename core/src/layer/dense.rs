@@ -11,7 +11,10 @@ use crate::layer::Convention;
 use crate::layer::convention::{elements, plus};
 use crate::layer::explain::Lines;
 use crate::layer::kept::{Backward, Kept};
-use crate::layer::{Memory, Receptive, Tensor, weight_and_bias};
+use crate::layer::parametrization::{
+    self, NORM_DIM, OLD_NAMES, POWER_ITERATIONS, Parametrization, SPECTRAL_NORM, WEIGHT_NORM,
+};
+use crate::layer::{Memory, Receptive, Tensor};
 use crate::shape::Shape;
 use crate::value::Value;
 
@@ -48,9 +51,14 @@ family! {
     ///   `transposed = true` as `F_prev x F`.
     /// - MACs: positions x `F_prev*F`.
     ///
+    /// `weight_norm` and `spectral_norm` make the weight as they do for `conv`.
+    ///
     /// Source: PyTorch's `Linear`; transposed, `transformers`' `Conv1D` of GPT-2.
     linear = Linear(Linear = attempt!(Linear::build(args, &inputs[0]))), |entry| entry
-        .arguments(&[FEATURES, BIAS, PER_POSITION, TRANSPOSED])
+        .arguments(&[
+            FEATURES, BIAS, PER_POSITION, TRANSPOSED,
+            WEIGHT_NORM, SPECTRAL_NORM, NORM_DIM, POWER_ITERATIONS, OLD_NAMES,
+        ])
         .weighted()
         .aliases(&["Linear", "Dense", "dense", "fc", "fully_connected"]);
 
@@ -62,12 +70,15 @@ family! {
     /// - Parameters: `weight` of `F*F1*F2` (`F x F1 x F2`), `bias` of F.
     /// - MACs: positions x `F*F1*F2`.
     ///
+    /// `weight_norm` and `spectral_norm` make the weight as they do for `conv`.
+    ///
     /// Source: PyTorch's `Bilinear`.
     bilinear = Bilinear(Bilinear = attempt!(Bilinear::build(args, inputs))), |entry| entry
         .arguments(&[
             FEATURES,
             Argument::value("other", "the second value").positional().aliases(&["input2"]),
             BIAS,
+            WEIGHT_NORM, SPECTRAL_NORM, NORM_DIM, POWER_ITERATIONS, OLD_NAMES,
         ])
         .weighted()
         .aliases(&["Bilinear"]);
@@ -84,6 +95,8 @@ pub struct Linear {
     pub bias: bool,
     /// Whether the weight is stored with the features that come in first.
     pub transposed: bool,
+    /// How the weight is made of other tensors, where it is.
+    pub parametrization: Option<Parametrization>,
 }
 
 /// The hyperparameters of `bilinear`.
@@ -95,6 +108,8 @@ pub struct Bilinear {
     pub out_features: usize,
     /// Whether a bias is added.
     pub bias: bool,
+    /// How the weight is made of other tensors, where it is.
+    pub parametrization: Option<Parametrization>,
 }
 
 impl Dense {
@@ -110,18 +125,37 @@ impl Dense {
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        let parametrization = self.parametrization();
+        parametrization::tensor(index, self.weight(), self.bias(), &parametrization)
+    }
+
+    /// The extents of the weight.
+    const fn weight(&self) -> Extents {
         let out = self.out_features();
-        let (weight, bias) = match self {
-            Self::Linear(linear) if linear.transposed => {
-                (Extents::new(&[linear.in_features, out]), linear.bias)
-            }
-            Self::Linear(linear) => (Extents::new(&[out, linear.in_features]), linear.bias),
+        match self {
+            Self::Linear(linear) if linear.transposed => Extents::new(&[linear.in_features, out]),
+            Self::Linear(linear) => Extents::new(&[out, linear.in_features]),
             Self::Bilinear(bilinear) => {
                 let [first, second] = bilinear.in_features;
-                (Extents::new(&[out, first, second]), bilinear.bias)
+                Extents::new(&[out, first, second])
             }
-        };
-        weight_and_bias(index, weight, if bias { Some(out) } else { None })
+        }
+    }
+
+    const fn bias(&self) -> Option<usize> {
+        match self {
+            Self::Linear(Linear { bias: true, .. })
+            | Self::Bilinear(Bilinear { bias: true, .. }) => Some(self.out_features()),
+            _ => None,
+        }
+    }
+
+    /// How the weight is made of other tensors, where it is.
+    pub(super) const fn parametrization(&self) -> Option<Parametrization> {
+        match self {
+            Self::Linear(linear) => linear.parametrization,
+            Self::Bilinear(bilinear) => bilinear.parametrization,
+        }
     }
 
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
@@ -159,13 +193,17 @@ impl Dense {
             0 => Kept::INPUT,
             _ => Kept::NOTHING.row(0),
         };
-        match self {
+        let kept = match self {
             Self::Linear(_) => kept,
             Self::Bilinear(_) => match inputs.len() {
                 // A form of a value with itself.
                 1 => kept,
                 _ => kept.row(1),
             },
+        };
+        match self.parametrization() {
+            Some(parametrization) => parametrization.keeps(&self.weight(), kept),
+            None => kept,
         }
     }
 
@@ -178,17 +216,16 @@ impl Dense {
             return Ok(());
         };
         let out = self.out_features();
-        match self {
-            Self::Linear(linear) => {
-                let product = format_args!("{}*{out}", linear.in_features);
-                lines.params(product, weights, linear.bias.then_some(out))?;
-            }
+        let product = fmt::from_fn(|f| match self {
+            Self::Linear(linear) => write!(f, "{}*{out}", linear.in_features),
             Self::Bilinear(bilinear) => {
                 let [first, second] = bilinear.in_features;
-                let product = format_args!("{first}*{second}*{out}");
-                lines.params(product, weights, bilinear.bias.then_some(out))?;
+                write!(f, "{first}*{second}*{out}")
             }
-        }
+        });
+        let parametrization = self.parametrization();
+        let normed = parametrization.as_ref();
+        parametrization::explain(normed, &self.weight(), product, self.bias(), lines)?;
         match self.macs(inputs) {
             Ok(macs) => lines.macs(inputs[0].spatial(), weights, macs),
             Err(_) => Ok(()),
@@ -224,6 +261,7 @@ impl Linear {
             out_features,
             bias: args.bool(name!("bias")),
             transposed: args.bool(name!("transposed")),
+            parametrization: attempt!(Parametrization::build(args, 2, 0)),
         };
         attempt!(linear.weights());
         Ok(linear)
@@ -259,6 +297,7 @@ impl Bilinear {
             in_features: [input.features(), other.features()],
             out_features,
             bias: args.bool(name!("bias")),
+            parametrization: attempt!(Parametrization::build(args, 3, 0)),
         };
         attempt!(bilinear.weights());
         Ok(bilinear)

@@ -11,6 +11,9 @@ use crate::formula::{self, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
 use crate::layer::kept::{Backward, Kept, View};
+use crate::layer::parametrization::{
+    NORM_DIM, OLD_NAMES, POWER_ITERATIONS, Parametrization, SPECTRAL_NORM, WEIGHT_NORM,
+};
 use crate::layer::receptive::Moved;
 use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
@@ -26,6 +29,11 @@ const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors i
 const FEATURES: Argument = Argument::int("features", "length of each vector", 1)
     .positional()
     .aliases(&["embedding_dim", "output_dim"]);
+/// What a table keeps that indices are looked up in.
+const INDICES: Kept = Kept {
+    indices: true,
+    ..Kept::INPUT
+};
 const PADDING_IDX: Argument = Argument::int("padding_idx", "the entry that stands for padding", 0)
     .default_is("no such entry");
 const POSITIONS: Argument = Argument::int("positions", "number of positions in the table", 1)
@@ -53,6 +61,8 @@ family! {
     /// - Parameters: `weight` of `entries*F`; `padding_idx` does not change the count.
     /// - No MACs: looking up multiplies nothing.
     ///
+    /// `weight_norm` and `spectral_norm` make the weight as they do for `conv`.
+    ///
     /// Source: PyTorch's `Embedding`.
     embedding = Lookup {
         /// The number of vectors.
@@ -61,8 +71,13 @@ family! {
         features: usize = attempt!(args.int(name!("features"))),
         /// The entry that stands for padding.
         padding_idx: Option<usize> = attempt!(padding_idx(args)),
+        /// How the weight is made of other tensors, where it is.
+        parametrization: Option<Parametrization> = attempt!(Parametrization::build(args, 2, 0)),
     }, |entry| entry
-        .arguments(&[ENTRIES_ARGUMENT, FEATURES, PADDING_IDX])
+        .arguments(&[
+            ENTRIES_ARGUMENT, FEATURES, PADDING_IDX,
+            WEIGHT_NORM, SPECTRAL_NORM, NORM_DIM, POWER_ITERATIONS, OLD_NAMES,
+        ])
         .weighted()
         .takes_indices()
         .aliases(&["Embedding", "embed"]);
@@ -318,7 +333,26 @@ impl Embedding {
         }
     }
 
+    /// How the weight is made of other tensors, where it is.
+    pub(super) const fn parametrization(&self) -> Option<Parametrization> {
+        match self {
+            Self::Lookup {
+                parametrization, ..
+            } => *parametrization,
+            _ => None,
+        }
+    }
+
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        if let Self::Lookup {
+            entries,
+            features,
+            parametrization: Some(parametrization),
+            ..
+        } = self
+        {
+            return parametrization.tensor(index, Extents::new(&[*entries, *features]), None);
+        }
         if index > 0 {
             return None;
         }
@@ -371,11 +405,13 @@ impl Embedding {
     /// Source: PyTorch's `embedding`; `add` and `cat` keep nothing.
     pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
         match self {
-            Self::Lookup { .. } | Self::Bag { .. } => {
-                let mut kept = Kept::INPUT;
-                kept.indices = true;
-                kept
-            }
+            Self::Lookup {
+                entries,
+                features,
+                parametrization: Some(parametrization),
+                ..
+            } => parametrization.keeps_made(&Extents::new(&[*entries, *features]), INDICES),
+            Self::Lookup { .. } | Self::Bag { .. } => INDICES,
             Self::Sinusoidal(Sinusoids {
                 features: Some(_), ..
             }) => Kept::NOTHING,
@@ -412,7 +448,13 @@ impl Embedding {
             let (before, after) = (inputs[0].extents().at(0), output.extents().at(0));
             lines.output("length", format_args!("{before} + {count}"), after)?;
         }
-        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))
+        lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))?;
+        match (self.parametrization(), self.tensor(0)) {
+            (Some(parametrization), Some(weight)) => {
+                parametrization.explain(&weight.extents, lines)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod embedding;
 mod merge;
 mod mixture;
 mod normalisation;
+mod parametrization;
 mod patches;
 mod pooling;
 mod recurrent;

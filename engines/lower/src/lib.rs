@@ -100,7 +100,7 @@ pub use engine::{
 pub use error::Error;
 pub use plan::{Plan, Route};
 pub use run::{Mode, Run, Update, Weights};
-pub use weights::{Init, Initial, Weight, weights};
+pub use weights::{Beside, Init, Initial, Side, Weight, weights};
 
 /// The example of the README compiles.
 #[cfg(doctest)]

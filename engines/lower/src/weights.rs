@@ -9,9 +9,11 @@ use shapewise_core::layer::{Layer, Role, Tensor};
 use crate::dims::Elements;
 use crate::plan::Flat;
 
+mod beside;
 mod init;
 mod random;
 
+pub use beside::{Beside, Side};
 pub use init::{Init, Initial};
 
 /// What PyTorch counts the batches of a running mean by.
@@ -86,8 +88,8 @@ pub(crate) fn owner<'g>(graph: &'g Graph, node: &'g Node) -> &'g Node {
     node
 }
 
-/// A tensor of a layer, its name still its own.
-pub(crate) fn of(layer: &Layer, tensor: &Tensor) -> Weight {
+/// A tensor of a layer, its name still its own; `stored` says what others of it are called.
+pub(crate) fn of(layer: &Layer, tensor: &Tensor, stored: &dyn Fn(&Tensor) -> String) -> Weight {
     let index = tensor.name.is("relative_position_index");
     Weight {
         name: tensor.name.to_string(),
@@ -97,7 +99,7 @@ pub(crate) fn of(layer: &Layer, tensor: &Tensor) -> Weight {
             true => Elements::Int,
             false => Elements::Float,
         },
-        init: init::of(layer, tensor),
+        init: init::of(layer, tensor, stored),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What convolutions keep for the backward pass.
 
 use super::{Conv, Convolution, PaddingMode};
+use crate::extents::Extents;
+use crate::layer::Parametrization;
 use crate::layer::kept::{Backward, Kept};
 use crate::layer::window::padded;
 use crate::shape::Shape;
@@ -21,14 +23,26 @@ impl Convolution {
                 conv.depthwise.keeps(input, pass).values(middle)
             }
             Self::Deformable(layer) => layer.keeps(pass),
-            Self::Transpose(_) => Kept::INPUT,
+            Self::Transpose(conv) => made(Kept::INPUT, &conv.parametrization, conv.weight()),
         }
+    }
+}
+
+/// With what making the weight keeps.
+const fn made(
+    kept: Kept,
+    parametrization: &Option<Parametrization>,
+    weight: Option<Extents>,
+) -> Kept {
+    match (parametrization, weight) {
+        (Some(parametrization), Some(weight)) => parametrization.keeps(&weight, kept),
+        _ => kept,
     }
 }
 
 impl Conv {
     const fn keeps(&self, input: &Shape, pass: &Backward) -> Kept {
-        match self.padding_mode {
+        let kept = match self.padding_mode {
             PaddingMode::Zeros => match padded(&self.window, input) {
                 Some(elements) => Kept::NOTHING.values(pass.samples.saturating_mul(elements)),
                 None => Kept::INPUT,
@@ -38,7 +52,8 @@ impl Conv {
                 Kept::INPUT.values(self.surrounded(input, pass))
             }
             PaddingMode::Circular => Kept::NOTHING.values(self.surrounded(input, pass)),
-        }
+        };
+        made(kept, &self.parametrization, self.weight())
     }
 
     /// The elements of the input with all its padding.

@@ -7,8 +7,9 @@ use crate::entry::Args;
 use crate::error::{Error, attempt};
 use crate::extents::Extents;
 use crate::formula;
+use crate::layer::Tensor;
 use crate::layer::explain::{Lines, product};
-use crate::layer::{Tensor, weight_and_bias};
+use crate::layer::parametrization::{self, Parametrization};
 use crate::shape::Shape;
 use crate::window::Window;
 
@@ -27,6 +28,8 @@ pub struct Conv {
     pub bias: bool,
     /// What the padding is made of.
     pub padding_mode: PaddingMode,
+    /// How the weight is made of other tensors, where it is.
+    pub parametrization: Option<Parametrization>,
 }
 
 /// What the padding around the input of a convolution is made of.
@@ -121,6 +124,7 @@ impl Conv {
             groups,
             bias: args.bool(name!("bias")),
             padding_mode,
+            parametrization: attempt!(Parametrization::build(args, input.spatial_rank() + 2, 0)),
         };
         attempt!(conv.padding_mode.check(&conv.window, input));
         attempt!(conv.weights());
@@ -147,11 +151,18 @@ impl Conv {
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let in_group = self.in_channels / self.groups;
-        match kernel_tensor(self.out_channels, in_group, &self.window.kernel) {
-            Some(weight) => weight_and_bias(index, weight, self.bias_features()),
+        match self.weight() {
+            Some(weight) => {
+                parametrization::tensor(index, weight, self.bias_features(), &self.parametrization)
+            }
             None => None,
         }
+    }
+
+    /// The extents of the weight.
+    pub(super) const fn weight(&self) -> Option<Extents> {
+        let in_group = self.in_channels / self.groups;
+        kernel_tensor(self.out_channels, in_group, &self.window.kernel)
     }
 
     const fn bias_features(&self) -> Option<usize> {
@@ -173,10 +184,11 @@ impl Conv {
 
     pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
         self.window.explain(input, false, lines)?;
-        let Ok(weights) = self.weights() else {
+        let (Ok(weights), Some(weight)) = (self.weights(), self.weight()) else {
             return Ok(());
         };
-        lines.params(self.product(), weights, self.bias_features())?;
+        let (normed, bias) = (self.parametrization.as_ref(), self.bias_features());
+        parametrization::explain(normed, &weight, self.product(), bias, lines)?;
         if let (Ok(output), Ok(macs)) = (self.output(input), self.macs(input)) {
             lines.macs(output.spatial(), weights, macs)?;
         }

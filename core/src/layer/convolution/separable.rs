@@ -61,6 +61,7 @@ impl SeparableConv {
             groups: 1,
             bias: self.bias,
             padding_mode: PaddingMode::Zeros,
+            parametrization: None,
         }
     }
 

@@ -7,10 +7,11 @@ use crate::entry::Args;
 use crate::error::{Error, attempt};
 use crate::extents::{Extents, Sides};
 use crate::formula;
+use crate::layer::Tensor;
 use crate::layer::convolution::ordinary::kernel_tensor;
 use crate::layer::explain::{Lines, product};
+use crate::layer::parametrization::{self, Parametrization};
 use crate::layer::receptive::{MAX_AXES, Reach, Receptive};
-use crate::layer::{Tensor, weight_and_bias};
 use crate::shape::Shape;
 use crate::value::Value;
 use crate::window::Window;
@@ -31,6 +32,8 @@ pub struct ConvTranspose {
     pub groups: usize,
     /// Whether a bias is added.
     pub bias: bool,
+    /// How the weight is made of other tensors, where it is.
+    pub parametrization: Option<Parametrization>,
 }
 
 impl ConvTranspose {
@@ -61,6 +64,8 @@ impl ConvTranspose {
             output_padding,
             groups: attempt!(args.int(name!("groups"))),
             bias: args.bool(name!("bias")),
+            // The channels that go out.
+            parametrization: attempt!(Parametrization::build(args, input.spatial_rank() + 2, 1)),
         };
         attempt!(conv.weights());
         attempt!(conv.output(input));
@@ -123,11 +128,18 @@ impl ConvTranspose {
     }
 
     pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let out_group = self.out_channels / self.groups;
-        match kernel_tensor(self.in_channels, out_group, &self.window.kernel) {
-            Some(weight) => weight_and_bias(index, weight, self.bias_features()),
+        match self.weight() {
+            Some(weight) => {
+                parametrization::tensor(index, weight, self.bias_features(), &self.parametrization)
+            }
             None => None,
         }
+    }
+
+    /// The extents of the weight.
+    pub(super) const fn weight(&self) -> Option<Extents> {
+        let out_group = self.out_channels / self.groups;
+        kernel_tensor(self.in_channels, out_group, &self.window.kernel)
     }
 
     const fn bias_features(&self) -> Option<usize> {
@@ -159,7 +171,7 @@ impl ConvTranspose {
 
     pub(super) fn explain(&self, input: &Shape, lines: &mut Lines<'_>) -> fmt::Result {
         self.explain_output(input, lines)?;
-        let Ok(weights) = self.weights() else {
+        let (Ok(weights), Some(weight)) = (self.weights(), self.weight()) else {
             return Ok(());
         };
         let (from, to, groups) = (self.in_channels, self.out_channels, self.groups);
@@ -171,7 +183,8 @@ impl ConvTranspose {
                 write!(f, "{from}*({to}/{groups})")
             }
         });
-        lines.params(product, weights, self.bias_features())?;
+        let (normed, bias) = (self.parametrization.as_ref(), self.bias_features());
+        parametrization::explain(normed, &weight, product, bias, lines)?;
         match self.macs(input) {
             Ok(macs) => lines.macs(input.spatial(), weights, macs),
             Err(_) => Ok(()),

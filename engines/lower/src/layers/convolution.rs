@@ -5,6 +5,7 @@ use shapewise_core::layer::convolution::{Convolution, PaddingMode};
 use shapewise_core::layer::shape_ops::Fill;
 
 use crate::engine::{Conv, ConvTranspose, DeformConv, Engine};
+use crate::layers::parametrization;
 use crate::lowering::{Lowered, Lowering, pairs};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> Lowered<E> {
@@ -15,7 +16,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> 
     let x = l.channels_first(x)?;
     let y = match layer {
         Convolution::Conv(conv) | Convolution::Depthwise(conv) => {
-            let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
+            let weight = parametrization::weight(l, conv.parametrization.as_ref())?;
+            let bias = l.tensor("bias")?;
             convolved(l, conv, x, weight, bias)?
         }
         Convolution::Separable(conv) => {
@@ -25,7 +27,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Convolution) -> 
             convolved(l, &conv.pointwise(), y, weight, bias)?
         }
         Convolution::Transpose(conv) => {
-            let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
+            let weight = parametrization::weight(l, conv.parametrization.as_ref())?;
+            let bias = l.tensor("bias")?;
             let options = ConvTranspose {
                 stride: conv.window.stride.as_slice(),
                 padding: &pairs(&conv.window.padding),

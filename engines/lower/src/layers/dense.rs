@@ -6,10 +6,16 @@ use shapewise_core::layer::other::Other;
 use crate::compose::ranked;
 use crate::dims::Dim;
 use crate::engine::Engine;
+use crate::layers::parametrization;
 use crate::lowering::{Lowered, Lowering, product};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Dense) -> Lowered<E> {
-    let (weight, bias) = (l.weight("weight")?, l.tensor("bias")?);
+    let parametrization = match layer {
+        Dense::Linear(linear) => linear.parametrization,
+        Dense::Bilinear(bilinear) => bilinear.parametrization,
+    };
+    let weight = parametrization::weight(l, parametrization.as_ref())?;
+    let bias = l.tensor("bias")?;
     match layer {
         Dense::Linear(linear) => {
             let weight = match linear.transposed {

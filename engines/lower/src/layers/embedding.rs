@@ -6,14 +6,19 @@ use crate::compose::activation::rescaled;
 use crate::compose::{rotary, zeros_like};
 use crate::dims::sizes;
 use crate::engine::Engine;
+use crate::layers::parametrization;
 use crate::lowering::{Lowered, Lowering, with_front};
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lowered<E> {
     let x = l.input();
     match layer {
-        Embedding::Lookup { padding_idx, .. } => {
+        Embedding::Lookup {
+            padding_idx,
+            parametrization,
+            ..
+        } => {
             let places = l.channels_last(x)?;
-            let table = l.weight("weight")?;
+            let table = parametrization::weight(l, parametrization.as_ref())?;
             let y = l.engine.embedding(table, places, *padding_idx)?;
             // Vectors and sequences of indices become sequences and images.
             Ok(l.back_from_channels_last(y)?)

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use shapewise_core::Shape;
 use shapewise_core::graph::{Graph, Node};
-use shapewise_core::layer::Role;
+use shapewise_core::layer::{Role, Tensor};
 
 use crate::weights::{self, Weight};
 
@@ -122,7 +122,8 @@ impl Flat {
                 _ => (node, node.tensor_name(&tensor)),
             };
             let full = format!("{stored}{name}");
-            let place = self.place(full, || weights::of(&layer.layer, &tensor));
+            let others = |tensor: &Tensor| format!("{stored}{}", layer.tensor_name(tensor));
+            let place = self.place(full, || weights::of(&layer.layer, &tensor, &others));
             own.insert(tensor.name.to_string(), place);
         }
         if let Some(counter) = weights::counter(&node.layer) {

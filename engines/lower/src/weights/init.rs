@@ -11,6 +11,7 @@ use shapewise_core::layer::normalisation::Normalisation;
 use shapewise_core::layer::other::Other;
 use shapewise_core::layer::{Layer, Role, Tensor};
 
+use super::beside::{Beside, Side, normed};
 use super::random::Random;
 use crate::compose::attention::relative_positions;
 
@@ -38,6 +39,11 @@ pub enum Init {
     },
     /// Which entry of the table of relative positions each pair of a window has.
     RelativePositions(LocalWindow),
+    /// The lengths of the weight that weight normalisation makes with them.
+    Lengths(Beside),
+    /// What each row of the weight that spectral normalisation divides is in the direction of its
+    /// largest singular value, and each column.
+    Singular(Beside, Side),
 }
 
 /// What a tensor is before training, in the order of memory.
@@ -51,11 +57,15 @@ pub enum Initial {
 
 impl Init {
     pub(super) fn values(&self, extents: &Extents, seed: u64, name: &str) -> Initial {
+        self.drawn(extents, seed, Random::new(seed, name))
+    }
+
+    /// What the random numbers make of it.
+    pub(super) fn drawn(&self, extents: &Extents, seed: u64, mut random: Random) -> Initial {
         let count = extents
             .product()
             .and_then(|count| usize::try_from(count).ok());
         let count = count.unwrap_or(0);
-        let mut random = Random::new(seed, name);
         let mut fill = |next: &mut dyn FnMut(&mut Random) -> f64| {
             Initial::Floats((0..count).map(|_| single(next(&mut random))).collect())
         };
@@ -87,6 +97,8 @@ impl Init {
             Self::RelativePositions(local) => {
                 Initial::Ints(relative_positions(&local, local.size.as_slice()))
             }
+            Self::Lengths(beside) => Initial::Floats(beside.lengths(seed)),
+            Self::Singular(beside, side) => Initial::Floats(beside.singular(seed, side)),
         }
     }
 }
@@ -96,8 +108,18 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
-/// How PyTorch fills this tensor of a layer.
-pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
+/// How PyTorch fills this tensor of a layer; `stored` says what a tensor of it is called.
+pub(super) fn of(layer: &Layer, tensor: &Tensor, stored: &dyn Fn(&Tensor) -> String) -> Init {
+    match (layer.parametrization(), tensor.role) {
+        (Some(parametrization), Role::Weight | Role::Buffer) => {
+            normed(layer, tensor, &parametrization, stored)
+        }
+        _ => plainly(layer, tensor),
+    }
+}
+
+/// How PyTorch fills a tensor that no other decides.
+pub(super) fn plainly(layer: &Layer, tensor: &Tensor) -> Init {
     let is = |name: &str| tensor.name.is(name);
     let text = tensor.name.to_string();
     match layer {
@@ -106,7 +128,7 @@ pub(super) fn of(layer: &Layer, tensor: &Tensor) -> Init {
             bound: root(linear.in_features),
         },
         Layer::Dense(_) => Init::Uniform {
-            bound: root(layer.tensor(0).map_or(1, |weight| weight.extents.at(1))),
+            bound: root(weight_of(layer).map_or(1, |weight| weight.at(1))),
         },
         Layer::Embedding(Embedding::Lookup { padding_idx, .. }) => Init::Normal {
             std: 1.0,
@@ -160,18 +182,22 @@ fn fan_in(extents: &Extents) -> usize {
     rest.fold(1, |fan, extent| fan.saturating_mul(*extent))
 }
 
+/// The extents of a layer's weight: those of the tensor that has as many numbers.
+pub(super) fn weight_of(layer: &Layer) -> Option<Extents> {
+    let tensors = (0..).map_while(|index| layer.tensor(index));
+    let weights = tensors.filter(|tensor| tensor.role == Role::Weight);
+    weights
+        .map(|weight| weight.extents)
+        .max_by_key(Extents::product)
+}
+
 /// Source: PyTorch's `_ConvNd.reset_parameters`.
 fn convolution(layer: &Convolution, tensor: &Tensor) -> Init {
     // The weight that a bias belongs to.
     let weight = match (tensor.role, layer) {
         (Role::Weight, _) => tensor.extents,
         (_, Convolution::Separable(conv)) => Extents::new(&[1, conv.depthwise.out_channels]),
-        _ => {
-            let layer = Layer::Convolution(*layer);
-            layer
-                .tensor(0)
-                .map_or(tensor.extents, |weight| weight.extents)
-        }
+        _ => weight_of(&Layer::Convolution(*layer)).unwrap_or(tensor.extents),
     };
     Init::Uniform {
         bound: root(fan_in(&weight)),

@@ -14,13 +14,20 @@ pub(crate) struct Random {
 impl Random {
     /// The numbers of a seed for something of this name.
     pub(crate) fn new(seed: u64, name: &str) -> Self {
-        // FNV-1a of the name, mixed with the seed by the first step.
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        for byte in name.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        Self::keyed(seed, Self::key(name))
+    }
+
+    /// The number that stands for a name: FNV-1a.
+    pub(crate) fn key(name: &str) -> u64 {
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    /// The numbers of a seed for the name of this key, mixed by the first step.
+    pub(crate) fn keyed(seed: u64, key: u64) -> Self {
         let mut random = Self {
-            state: hash,
+            state: key,
             spare: None,
         };
         random.state = random.next().wrapping_add(seed);

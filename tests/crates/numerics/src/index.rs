@@ -125,8 +125,11 @@ impl Numerics {
             rows.ok_or_else(|| format!("the index has no `{name}`"))
         };
         let mut layers = rows("layers")?.clone();
-        // What came later stands in a file of its own.
-        if let Ok(more) = std::fs::read_to_string(folder.join("more.json")) {
+        // What came later stands in files of its own.
+        for file in ["more.json", "parametrizations.json"] {
+            let Ok(more) = std::fs::read_to_string(folder.join(file)) else {
+                continue;
+            };
             let more: Json = serde_json::from_str(&more).map_err(|e| e.to_string())?;
             layers.extend(items(&more["layers"]).iter().cloned());
         }

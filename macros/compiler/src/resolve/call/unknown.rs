@@ -270,6 +270,18 @@ fn whole_pool(
     }
 }
 
+/// Layers that have an argument of this name.
+fn argument(name: &str) -> Option<String> {
+    let entries = catalogue::entries().filter(|entry| entry.argument(name).is_some());
+    let names: Vec<_> = entries.map(|entry| format!("`{}`", entry.name)).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first, second] => Some(format!("{first} and {second}")),
+        [first, second, rest @ ..] => Some(format!("{first}, {second} and {} more", rest.len())),
+    }
+}
+
 /// Layers in lines that can be read.
 fn lines(layers: &[String]) -> String {
     const WIDTH: usize = 80;
@@ -363,7 +375,10 @@ impl Evaluator<'_, '_> {
             None if kind == "block" => format!(
                 "a block of another module is named by `use path::{text};` before the networks"
             ),
-            None => "the language reference lists the layers: shapewise::layers".to_owned(),
+            None => match argument(&text) {
+                Some(of) => format!("`{text}` is an argument of {of}"),
+                None => "the language reference lists the layers: shapewise::layers".to_owned(),
+            },
         };
         error.help(help).into()
     }
