@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from math import comb, sqrt
 from typing import Any
 
 import torch
@@ -79,7 +79,46 @@ def padding_of(padding: Any, kernel: Extents, dilation: Any, rank: int) -> Any:
     return extents(values, rank)
 
 
+def fixed(tracer, out, x, weight, bias, stride, padding, dilation, groups, rank) -> bool:
+    """A filter that nobody learns: a mean, or a binomial, which is a mean of means."""
+    known = tracer.views.get(id(weight))
+    if isinstance(known, Param) and isinstance(known.base, torch.nn.Parameter) or tracer.flowing(weight) or bias is not None:
+        return False
+    data = tracer.constant(weight)
+    kernel = tuple(weight.shape[2:])
+    plainly = isinstance(padding, int) and padding == 0 or not any(padding) and not isinstance(padding, str)
+    if data is None or groups != weight.shape[0] or groups != x.shape[1] or not plainly or {dilation} - {1, (1,) * rank}:
+        return False
+    filters = data.reshape(groups, *kernel).double()
+    mean = torch.full(kernel, 1.0 / float(torch.tensor(kernel).prod()), dtype=torch.float64)
+    row = lambda n: torch.tensor([float(comb(n - 1, i)) for i in range(n)], dtype=torch.float64) / 2 ** (n - 1)
+    binomial = row(kernel[0]).reshape(-1, *[1] * (rank - 1))
+    for axis in range(1, rank):
+        binomial = binomial * row(kernel[axis]).reshape(*[1] * axis, -1, *[1] * (rank - 1 - axis))
+    steps = (stride,) * rank if isinstance(stride, int) else tuple(stride) * (rank if len(stride) == 1 else 1)
+    if torch.allclose(filters, mean.expand_as(filters), atol=1e-6):
+        sizes, strides = [kernel], [steps]
+    elif len(set(kernel)) == 1 and torch.allclose(filters, binomial.expand_as(filters), atol=1e-6):
+        times = kernel[0] - 1
+        sizes, strides = [(2,) * rank] * times, [(1,) * rank] * (times - 1) + [steps]
+    else:
+        return False
+    value = image(tracer, view_of(tracer, x), rank)
+    for extent, step in zip(sizes, strides):
+        shape = tuple((n - k) // s + 1 for n, k, s in zip(value.shape, extent, step))
+        args: dict[str, Any] = {"kernel": Extents(extent)}
+        if step != extent:
+            args["stride"] = extents(step, rank)
+        (value,) = tracer.emit("avg_pool", args, [value], [(*shape, value.shape[-1])])
+    # A mean is no product, whatever computes it.
+    tracer.extra_macs -= out[0].numel() * int(torch.tensor(kernel).prod())
+    tracer.put(out, channels_first(value, tracer.batch))
+    return True
+
+
 def convolution(tracer, out, x, weight, bias, stride, padding, dilation, groups, rank, mode="zeros"):
+    if mode == "zeros" and fixed(tracer, out, x, weight, bias, stride, padding, dilation, groups, rank):
+        return
     value = image(tracer, view_of(tracer, x), rank)
     channels, kernel = weight.shape[0], Extents(weight.shape[2:])
     each = (1,) * rank if isinstance(padding, str) else padding
@@ -148,6 +187,12 @@ for rank in (1, 2, 3):
 
 @function("linear")
 def linear(tracer, out, input, weight, bias=None):
+    if bias is not None and tracer.flowing(bias):
+        # A bias that is calculated is added behind.
+        product = torch.empty_like(out)
+        linear(tracer, product, input, weight)
+        operators.handle(tracer, "add", out, product, bias)
+        return
     view = last(tracer, view_of(tracer, input))
     per_position = len(view.axes) > 2
     args = {"features": weight.shape[0], "bias": bias is not None, "per_position": per_position}
@@ -172,7 +217,8 @@ def _atoms(n: int):
 def batch_norm(tracer, out, input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
     view = view_of(tracer, input)
     dims = view.dims
-    value = image(tracer, view, len(dims) - 2)
+    rows = len(dims) == 2 and len(dims[0]) > 1 and dims[0][0] is tracer.batch
+    value = arrange(tracer, view, [dims[0][1:], dims[1]]) if rows else image(tracer, view, len(dims) - 2)
     args: dict[str, Any] = {"eps": eps, "momentum": momentum}
     if weight is None and bias is None:
         args["affine"] = False
@@ -184,6 +230,9 @@ def batch_norm(tracer, out, input, running_mean, running_var, weight=None, bias=
         raise tracer.error("a cumulative average (`momentum=None`)")
     names = tensors(tracer, weight=weight, bias=bias, running_mean=running_mean, running_var=running_var)
     (result,) = tracer.emit("batch_norm", args, [value], [value.shape], names)
+    if rows:
+        tracer.put(out, View(result, (dims[0][1:], dims[1]), dims))
+        return
     tracer.put(out, channels_first(result, tracer.batch) if len(dims) > 2 else plain(result, tracer.batch))
 
 
@@ -393,7 +442,7 @@ def dropout(tracer, out, input, p=0.5, training=True, inplace=False):
 def softmax(tracer, out, input, dim=None, *_, **kwargs):
     if isinstance(tracer.get(input), Scores):
         found = tracer.get(input)
-        if dim not in (-1, input.dim() - 1) or "log" in tracer.operation:
+        if dim not in (-1, input.dim() - 1) or "log" in tracer.operation or found.turned:
             raise tracer.error("a softmax of attention along another axis than the keys")
         tracer.put(out, found.but(soft=True))
         return
@@ -667,9 +716,22 @@ def pad(tracer, out, input, pad, mode="constant", value=None):
     view = view_of(tracer, input)
     amounts = [(pad[2 * i], pad[2 * i + 1]) if 2 * i < len(pad) else (0, 0) for i in range(len(view.dims))]
     amounts = amounts[::-1]  # By dimension, the batch first.
-    if amounts[0] != (0, 0) or any(n < 0 for pair in amounts for n in pair):
+    if amounts[0] != (0, 0):
         raise tracer.error(f"by {tuple(pad)}")
     from .arrange import settle
+
+    if any(n < 0 for pair in amounts for n in pair):
+        # What is taken away: first, since what is added may be taken from it.
+        if mode != "constant":
+            raise tracer.error(f"by {tuple(pad)}")
+        shape = list(input.shape)
+        for dim, (before, after) in enumerate(amounts):
+            if min(before, after) < 0:
+                view = movement.part(tracer, view, dim, max(-before, 0), shape[dim] - max(-after, 0), 1)
+        amounts = [(max(a, 0), max(b, 0)) for a, b in amounts]
+        if not any(n for pair in amounts for n in pair):
+            tracer.put(out, view)
+            return
 
     view = settle(tracer, view).merged()
     if len(view.axes) + 1 != len(view.dims) or sorted(map(id, view.axes)) != sorted(map(id, view.axes)):
@@ -679,6 +741,12 @@ def pad(tracer, out, input, pad, mode="constant", value=None):
         value_ = arrange(tracer, view, view.dims[1:])
         view = View(value_, tuple(view.dims[1:]), view.dims)
         order = list(range(len(view.axes)))
+    still = [dim for dim in range(1, len(view.dims)) if amounts[dim] == (0, 0)]
+    if amounts[1 + order.index(len(view.axes) - 1)] != (0, 0) and still:
+        # Channels are padded as an axis in space, behind which another one stands.
+        rest = [view.dims[dim] for dim in range(1, len(view.dims)) if dim != still[-1]] + [view.dims[still[-1]]]
+        view = View(arrange(tracer, view, rest), tuple(rest), view.dims)
+        order = [next(j for j, axis in enumerate(view.axes) if axis == dim) for dim in view.dims[1:]]
     by_axis = [(0, 0)] * len(view.axes)
     for dim, axis in enumerate(order):
         by_axis[axis] = amounts[dim + 1]

@@ -16,6 +16,10 @@ class Word(str):
     """A keyword of the language: `half`, `bilinear`."""
 
 
+class Text(str):
+    """A string of the language: `"lk,km->lm"`."""
+
+
 class Extents(tuple):
     """Extents: `3x3`, printed as one argument."""
 
@@ -237,6 +241,7 @@ LAYER_DEFAULTS: dict[tuple[str, str], Any] = {
     ("group_norm", "groups"): None,
     ("stochastic_depth", "mode"): Word("row"),
     ("embedding_bag", "mode"): Word("mean"),
+    ("sinusoidal_embedding", "base"): 10000.0,
     ("arange", "start"): 0,
     ("arange", "step"): 1,
     ("index_select", "axis"): Word("length"),

@@ -6,7 +6,7 @@ import torch
 
 from .arrange import arrange, axis_names, flat, pixels, settle, shuffled
 from .functions import function, view_of
-from .graph import Extents, Range
+from .graph import Extents, Range, Word
 from .scores import Scores
 from .trace import Param
 from .values import Atom, Unaligned, View, channels_first, plain, regroup, size
@@ -100,8 +100,8 @@ def permute(tracer, out, x, *args, **kwargs):
     else:
         order = [n - 2 for n in getattr(torch, name.rstrip("_"))(marks, *args, **kwargs).shape]
     order = [i % rank for i in order]
-    if not isinstance(known, View) and hasattr(known, "permuted"):
-        tracer.put(out, known.permuted(tracer, order))
+    if isinstance(known, Scores) and order == [*range(rank - 2), rank - 1, rank - 2]:
+        tracer.put(out, known.but(turned=not known.turned))
         return
     view = view_of(tracer, x)
     tracer.put(out, view.with_dims([view.dims[i] for i in order]))
@@ -172,6 +172,33 @@ def getitem(tracer, out, x, *args, **kwargs):
 def is_run(index) -> bool:
     """Whether a list names neighbours, as a slice does."""
     return isinstance(index, list) and bool(index) and all(isinstance(i, int) for i in index) and index == list(range(index[0], index[0] + len(index)))
+
+
+@function("repeat", "tile")
+def repeat(tracer, out, x, *args, **kwargs):
+    """The whole again and again, along each dimension."""
+    view = view_of(tracer, x)
+    new = out.dim() - len(view.dims)
+    dims = []
+    for i, n in enumerate(out.shape):
+        old = view.dims[i - new] if i >= new else ()
+        times = n // size(old)
+        dims.append(old if times == 1 else (tracer.batch,) if i == 0 and not old and n == tracer.batch.size and not any(tracer.batch in d for d in view.dims) else (Atom(times, virtual=True), *old))
+    if any(len(d) > 1 and tracer.batch in d for d in dims):
+        raise tracer.error("of the samples of a batch")
+    tracer.put(out, view.with_dims(dims))
+
+
+@function("repeat_interleave")
+def repeat_interleave(tracer, out, x, repeats, dim=None, **kwargs):
+    """Each element again and again, along a dimension."""
+    if dim is None or not isinstance(repeats, int):
+        raise tracer.error("without a dimension, or by a tensor")
+    view = view_of(tracer, x)
+    dim = dim % x.dim()
+    if tracer.batch in view.dims[dim]:
+        raise tracer.error("of the samples of a batch")
+    tracer.put(out, view.with_dims([(*d, Atom(repeats, virtual=True)) if i == dim and repeats > 1 else d for i, d in enumerate(view.dims)]))
 
 
 def each_sample(tracer, index) -> bool:
@@ -307,7 +334,24 @@ def cat(tracer, out, xs, dim=0, **kwargs):
         return
     if any(isinstance(k, Param) for k in known):
         return token(tracer, out, xs, known, dim)
+    if any(k is None for k in known):
+        xs = [x if k is not None else everywhere(tracer, x, xs, known) for x, k in zip(xs, known)]
     join(tracer, out, [view_of(tracer, x) for x in xs], dim)
+
+
+def everywhere(tracer, x, xs, known):
+    """The same number everywhere, beside values of the same shape."""
+    from .operators import number
+
+    like = next((y for y, k in zip(xs, known) if k is not None and y.shape == x.shape), None)
+    n = number(tracer, x)
+    if like is None or n is None:
+        raise tracer.error("of a constant and of what is calculated")
+    view = settle(tracer, view_of(tracer, like))
+    (value,) = tracer.emit("full_like", {"value": n}, [view.value], [view.value.shape])
+    made = torch.empty_like(x)
+    tracer.put(made, View(value, view.axes, view.dims))
+    return made
 
 
 def join(tracer, out, views, dim):
@@ -321,25 +365,50 @@ def join(tracer, out, views, dim):
         tracer.put(out, again)
         return
     views = [settle(tracer, v).merged() for v in views]
-    first = views[0]
     if any(tracer.batch in v.dims[dim] for v in views):
         raise tracer.error("of samples of a batch")
-    if first.dims[dim] != first.axes[-1] or not first.dims[dim]:
-        order = [d for i, d in enumerate(first.dims) if i != dim and d != (tracer.batch,) and (i or d)]
-        want = [*order, first.dims[dim]]
-        first = View(arrange(tracer, first, want), tuple(want), first.dims)
-    values = [first.value]
-    for other in views[1:]:
+    first, place = laid_out(tracer, views, dim)
+    where = [i for i in range(len(first.dims)) if first.dims[i] and i != dim]
+    others = [next((i for i in where if first.dims[i] == axis), None) if axis else None for axis in first.axes]
+    if any(axis and p is None for i, (axis, p) in enumerate(zip(first.axes, others)) if i != place):
+        raise tracer.error("of values that are arranged in ways that do not fit")
+    values = []
+    for view in views:
         # In the layout of the first, whatever their extents.
-        place = [next(i for i, d in enumerate(first.dims) if d == axis) if axis else None for axis in first.axes[:-1]] if all(axis in first.dims or not axis for axis in first.axes[:-1]) else None
-        if place is None:
-            raise tracer.error("of values that are arranged in ways that do not fit")
-        want = [() if p is None else other.dims[p] for p in place] + [other.dims[dim]]
-        values.append(arrange(tracer, other, want))
-    channels = sum(v.shape[-1] for v in values)
-    (result,) = tracer.emit("concat", {}, values, [(*values[0].shape[:-1], channels)])
-    fresh = (Atom(channels),)
-    tracer.put(out, View(result, (*first.axes[:-1], fresh), tuple(fresh if i == dim else d for i, d in enumerate(first.dims))))
+        want = [view.dims[dim] if i == place else () if p is None else view.dims[p] for i, p in enumerate(others)]
+        values.append(first.value if view is first else arrange(tracer, view, want))
+    extent = sum(v.shape[place] for v in values)
+    args = {} if place == len(first.axes) - 1 else {"axis": Word(axis_names(len(first.axes))[place])}
+    shape = tuple(extent if i == place else n for i, n in enumerate(values[0].shape))
+    (result,) = tracer.emit("concat", args, values, [shape])
+    fresh = (Atom(extent),)
+    axes = tuple(fresh if i == place else axis for i, axis in enumerate(first.axes))
+    tracer.put(out, View(result, axes, tuple(fresh if i == dim else d for i, d in enumerate(first.dims))))
+
+
+def laid_out(tracer, views: list[View], dim: int):
+    """The first view, with a layout that has an axis for the dimension; and which one that is."""
+    for view in views:
+        place = next((i for i, axis in enumerate(view.axes) if axis and axis == view.dims[dim]), None)
+        rest = {a for axis in view.axes for a in axis} == {a for d in view.dims for a in d if not a.batch}
+        if place is not None and rest and (place == len(view.axes) - 1 or axis_names(len(view.axes))) and not any(a.virtual for d in view.dims for a in d):
+            if view is not views[0]:
+                # What comes first is brought into this layout, too.
+                known = [next((i for i, d in enumerate(view.dims) if d == axis), None) for axis in view.axes]
+                if any(axis and p is None for axis, p in zip(view.axes, known)):
+                    continue
+                want = [() if p is None else views[0].dims[p] for p in known]
+                views[0] = View(arrange(tracer, views[0], want), tuple(want), views[0].dims)
+            return views[0], place
+    first = views[0]
+    order = [i for i in range(len(first.dims)) if first.dims[i] != (tracer.batch,) and (i or first.dims[i])]
+    if len(order) > 2 and order[0] == 1:
+        order = [*order[1:], order[0]]
+    if not axis_names(len(order)):
+        order = [*(i for i in order if i != dim), dim]
+    want = [first.dims[i] for i in order]
+    views[0] = View(arrange(tracer, first, want), tuple(want), first.dims)
+    return views[0], order.index(dim)
 
 
 def together(views: list[View], dim: int) -> View | None:

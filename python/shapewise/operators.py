@@ -6,9 +6,9 @@ import torch
 
 from .arrange import align, arrange, settle
 from .functions import function, view_of
-from .scores import Scores, masked
+from .scores import Scores, masked, matmul
 from .trace import Param
-from .graph import Axes, Range
+from .graph import Axes, Range, Text
 from .values import Atom, Value, View, plain, size
 
 
@@ -78,6 +78,8 @@ def handle(tracer, op: str, out, a, b):
 
 def with_scores(tracer, op, out, a, b, scores: Scores):
     n = number(tracer, b)
+    if scores.turned:
+        raise tracer.error("of what attention calculates, turned")
     if scores.soft:
         if n == 1.0 and op in ("mul", "div"):
             tracer.put(out, scores)
@@ -265,6 +267,69 @@ operator("sub", "sub", "__sub__", "__isub__", "sub_", "subtract")
 operator("maximum", "maximum")
 operator("minimum", "minimum")
 operator("div", "div", "__truediv__", "__itruediv__", "div_", "true_divide")
+
+
+def by_scores(tracer, out, names: list[str], right: str, a, b) -> bool:
+    """Products of queries and keys, and of their scores with values, whatever the order of their axes."""
+    first, second = names
+    both = [c for c in right if c in first and c in second]
+    one = {side: [c for c in name if c not in other] for side, name, other in (("i", first, second), ("j", second, first))}
+    gone = [c for c in first if c in second and c not in right]
+    if len(one["i"]) != 1 or len(one["j"]) != 1 or len(gone) != 1 or any(len(set(n)) != len(n) for n in names) or len(both) < 2:
+        return False
+    (i,), (j,), (c,) = one["i"], one["j"], gone
+
+    def ordered(view: View, name: str, order: list[str]) -> View:
+        return view.with_dims([view.dims[name.index(letter)] for letter in order])
+
+    known = tracer.get(a)
+    if isinstance(known, Scores) and known.soft:
+        if list(first) != [*both, i, c] or sorted(right) != sorted([*both, i, j]):
+            return False
+        values = ordered(view_of(tracer, b), second, [*both, c, j])
+        sizes = {letter: n for name, x in zip(names, (a, b)) for letter, n in zip(name, x.shape)}
+        made, other = (torch.empty([sizes[letter] for letter in order], device="meta") for order in ([*both, i, j], [*both, c, j]))
+        tracer.put(other, values)
+        matmul(tracer, made, a, other)
+        tracer.put(out, ordered(tracer.get(made), "".join([*both, i, j]), list(right)))
+        return True
+    if list(right) != [*both, i, j] or not isinstance(known, View) or not isinstance(tracer.get(b), View):
+        return False
+    tracer.put(out, Scores(ordered(known, first, [*both, i, c]), ordered(tracer.get(b), second, [*both, j, c])))
+    return True
+
+
+@function("einsum")
+def einsum(tracer, out, equation, *operands):
+    """A product over named axes: of each sample with its own."""
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    left, _, right = equation.replace(" ", "").partition("->")
+    names = left.split(",")
+    if not right or "..." in equation or len(names) != len(operands):
+        raise tracer.error(f"by the equation `{equation}`")
+    if len(names) == 2 and by_scores(tracer, out, names, right, *operands):
+        return
+    views = [settle(tracer, view_of(tracer, x)) for x in operands]
+    samples = {n[v.dims.index((tracer.batch,))] for n, v in zip(names, views) if (tracer.batch,) in v.dims}
+    if len(samples) != 1 or any(tracer.batch in d and d != (tracer.batch,) for v in views for d in v.dims):
+        raise tracer.error("the samples of a batch flow into one another")
+    (sample,) = samples
+    if sample not in right or any(sample in n and (tracer.batch,) not in v.dims for n, v in zip(names, views)):
+        raise tracer.error("the samples of a batch flow into one another")
+    values = []
+    for name, view in zip(names, views):
+        values.append(arrange(tracer, view, [view.dims[i] for i in range(len(name)) if name[i] != sample]))
+    letters = [n.replace(sample, "") for n in names]
+    result = right.replace(sample, "")
+    if any(len(set(n)) != len(n) or not n or len(n) > 5 for n in [*letters, result]):
+        raise tracer.error(f"by the equation `{equation}`")
+    text = Text(",".join(letters) + "->" + result)
+    shape = tuple(n for n, letter in zip(out.shape, right) if letter != sample)
+    (value,) = tracer.emit("einsum", {"equation": text}, values, [shape])
+    axes = tuple((Atom(n),) if n != 1 else () for n in shape)
+    rest = iter(axes)
+    tracer.put(out, View(value, axes, tuple((tracer.batch,) if letter == sample else next(rest) for letter in right)))
 
 
 @function("rsub", "__rsub__")

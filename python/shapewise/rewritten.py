@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 
 from .arrange import arrange
 from .functions import view_of
-from .graph import Extents, Word
-from .values import plain
+from .graph import Axes, Extents, Range, Word
+from .values import channels_first, plain
 
 REWRITTEN = {}
 
@@ -57,6 +59,35 @@ def mamba(tracer, module, hidden_states, cache=None, attention_mask=None, **_):
     value.node.path, value.node.flat = f"{path}.scan", True
     tracer.extra_macs += 3 * length * width * module.ssm_state_size
     return module.out_proj(given(tracer, value) * module.act(gate))
+
+
+@rewritten("timm.models.xcit.PositionalEncodingFourier", "timm.models.edgenext.PositionalEncodingFourier")
+def fourier(tracer, module, *extents):
+    """Sines and cosines of rows and columns, which a convolution makes channels of."""
+    shape = tuple(extents[0]) if len(extents) == 1 else tuple(extents)
+    height, width = shape[-2:]
+    source, features = tracer.inputs[0], module.hidden_dim
+    if len(source.shape) != 3 or source.shape[0] < height or source.shape[1] < width:
+        return None
+    parts = []
+    for n, place in ((height, 0), (width, 1)):
+        # As many numbers as there are rows or columns.
+        names = {"height": Range((0, n if place == 0 else 1)), "width": Range((0, n if place == 1 else 1)), "channels": Range((0, 1))}
+        (value,) = tracer.emit("slice", names, [source], [(n if place == 0 else 1, n if place == 1 else 1, 1)])
+        (value,) = tracer.emit("arange", {"start": 1}, [value], [(n,)])
+        factor = 2 * math.pi / (n + getattr(module, "eps", 1e-6))
+        (value,) = tracer.emit("rescale", {"factor": factor, "offset": 0.0}, [value], [(n,)])
+        args = {"features": features, "base": float(module.temperature)}
+        (value,) = tracer.emit("sinusoidal_embedding", args, [value], [(n, features)])
+        at = (n, 1, features) if place == 0 else (1, n, features)
+        (value,) = tracer.emit("reshape", {"shape": Axes(at), "order": Word("channels_last")}, [value], [at])
+        whole = (height, width, features)
+        (value,) = tracer.emit("expand", {"shape": Axes(whole)}, [value], [whole])
+        parts.append(value)
+    (value,) = tracer.emit("concat", {}, parts, [(height, width, 2 * features)])
+    made = torch.empty((tracer.batch.size, 2 * features, height, width), device="meta")
+    tracer.put(made, channels_first(value, tracer.batch))
+    return module.token_projection(made)
 
 
 def given(tracer, value) -> torch.Tensor:

@@ -34,36 +34,58 @@ class Scores:
     alibi: bool = False
     #: What is added to the scores.
     mask: View | None = None
+    #: Whether rows and columns have changed places.
+    turned: bool = False
 
     def but(self, **changes) -> Scores:
         return replace(self, **changes)
 
     def realise(self, tracer) -> View:
         """As a product of matrices."""
+        if self.turned:
+            return transposed(self.but(turned=False).realise(tracer))
         if self.soft or self.causal or self.mask is not None or self.sliding or self.softcap or self.alibi:
             raise tracer.error("what attention calculates is used for something else")
         left = positions(tracer, self.q)
         right = positions(tracer, self.k)
         if left[1] or right[1]:
             return self.many(tracer, left[1], right[1])
-        a = arrange(tracer, self.q, [self.q.dims[-2], self.q.dims[-1]])
-        b = arrange(tracer, self.k, [self.k.dims[-1], self.k.dims[-2]])
+        a = arrange(tracer, replace(self.q, factor=1.0), [self.q.dims[-2], self.q.dims[-1]])
+        b = arrange(tracer, replace(self.k, factor=1.0), [self.k.dims[-1], self.k.dims[-2]])
         (result,) = tracer.emit("matmul", {}, [a, b], [(a.shape[0], b.shape[1])])
         rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape)
         return View(result, (rows, columns), (*self.q.dims[:-2], rows, columns), {}, self.scale * self.q.factor * self.k.factor)
 
     def many(self, tracer, left: list[Atom], right: list[Atom]) -> View:
         """As products of so many matrices at once."""
-        if [a.size for a in left] != [a.size for a in right]:
+        if size(left) != size(right):
             raise tracer.error("a product of many matrices with others, not each with one")
-        q, k = self.q.dims, self.k.dims
-        a = arrange(tracer, self.q, [tuple(left), q[-2], q[-1]])
-        b = arrange(tracer, self.k, [tuple(right), k[-1], k[-2]])
+        first, second = alike_heads(tracer, replace(self.q, factor=1.0), replace(self.k, factor=1.0))
+        left, right = positions(tracer, first)[1], positions(tracer, second)[1]
+        q, k = first.dims, second.dims
+        a = arrange(tracer, first, [tuple(left), q[-2], q[-1]])
+        b = arrange(tracer, second, [tuple(right), k[-1], k[-2]])
         (result,) = tracer.emit("matmul", {}, [a, b], [(*a.shape[:2], b.shape[2])])
         fresh = {atom: Atom(atom.size) for atom in left}
         rows, columns = (tuple([Atom(n)] if n != 1 else ()) for n in result.shape[1:])
         dims = [tuple(fresh.get(atom, atom) for atom in dim) for dim in q[:-2]]
         return View(result, (tuple(fresh.values()), rows, columns), (*dims, rows, columns), {}, self.scale * self.q.factor * self.k.factor)
+
+
+def alike_heads(tracer, q: View, k: View):
+    """Both views with heads of the same atoms."""
+    while True:
+        left, right = positions(tracer, q)[1], positions(tracer, k)[1]
+        pair = next(((x, y) for x, y in zip(left, right) if x.size != y.size), None)
+        if pair is None:
+            return q, k
+        x, y = pair
+        if x.size % y.size == 0:
+            q, _ = q.split(x, [y.size, x.size // y.size])
+        elif y.size % x.size == 0:
+            k, _ = k.split(y, [x.size, y.size // x.size])
+        else:
+            raise tracer.error("a product of many matrices with others, not each with one")
 
 
 def positions(tracer, view: View):
@@ -229,11 +251,23 @@ def transposed(view: View) -> View:
 @function("matmul", "__matmul__", "bmm", "mm", "__rmatmul__")
 def matmul(tracer, out, a, b):
     left, right = tracer.get(a), tracer.get(b)
+    if isinstance(right, Scores) and right.soft and right.turned and isinstance(left, View):
+        # Values before their weights: the other way round, and turned.
+        scores, made = right.but(turned=False), torch.empty(b.mT.shape, device="meta")
+        values = torch.empty([*a.shape[:-2], a.shape[-1], a.shape[-2]], device="meta")
+        tracer.put(values, transposed(left))
+        tracer.put(made, scores)
+        result = torch.empty([*out.shape[:-2], out.shape[-1], out.shape[-2]], device="meta")
+        matmul(tracer, result, made, values)
+        tracer.put(out, transposed(tracer.get(result)))
+        return
     if isinstance(left, Scores) and not left.soft:
         # A product of a product: both are matrices.
         left = left.realise(tracer)
         tracer.put(a, left)
     if isinstance(left, Scores):
+        if left.turned:
+            raise tracer.error("the weights of attention, turned")
         v = view_of(tracer, b)
         more = {"sliding": left.sliding, "softcap": left.softcap, "alibi": left.alibi}
         attend(tracer, out, left.q, left.k, v, left.scale * (left.softcap or 1.0), left.causal, left.mask, **more)

@@ -147,7 +147,7 @@ class Structure:
         """Adds an entry to the statements; gives what flows then."""
         ins, outs = self.ends(entry)
         made = outs[-1] if outs else None
-        merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention", "selective_scan"))
+        merge = isinstance(entry, Node) and (entry.op in MERGES or entry.op in ("scaled_dot_product_attention", "selective_scan", "einsum"))
         if merge:
             named = {k: v for k, v in entry.args.items() if isinstance(v, Value)}
             operands = [Ref(v, "_" if v is flow else None) for v in entry.inputs[: len(entry.inputs) - len(named)]]

@@ -98,6 +98,9 @@ def layer(unit: Layer) -> str:
     if unit.op == "custom":
         return attributes(unit) + f"custom {unit.args['path']}()"
     words: list[str] = []
+    if unit.op == "einsum":
+        words = [quoted(unit.args["equation"]), *(value(ref) for ref in unit.operands or [])]
+        return attributes(unit) + f"einsum({', '.join(words)})"
     if unit.operands is not None:
         words += [value(ref) for ref in unit.operands]
     positional = POSITIONAL.get(unit.op, [])

@@ -362,6 +362,72 @@ CASES = {
 }
 
 
+class EinsumVit(nn.Module):
+    """Attention by `einsum`, with the heads behind the positions; talking heads that are scaled once."""
+
+    def __init__(self, d=12, h=3):
+        super().__init__()
+        self.h = h
+        self.qkv = nn.Linear(d, 3 * d)
+        self.talk = nn.Linear(h, h)
+        self.out = nn.Linear(2 * d, 5)
+
+    def forward(self, x):
+        q, k, v = (t.unflatten(-1, (self.h, -1)) for t in self.qkv(x).chunk(3, -1))
+        scores = torch.einsum("bihd,bjhd->bhij", q, k) * q.shape[-1] ** -0.5
+        one = torch.einsum("bhij,bjhd->bihd", scores.softmax(-1), v).flatten(2)
+        q, k, v = (t.transpose(1, 2) for t in (q * 0.5, k, v))
+        scores = self.talk((q @ k.transpose(-2, -1)).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        two = (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)
+        return self.out(torch.cat([one, two], -1))
+
+
+class Blurred(nn.Module):
+    """A filter that nobody learns; borders that are taken away; columns repeated."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3, padding=1)
+        row = torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+        self.register_buffer("blur", (row[:, None] * row).expand(6, 1, 4, 4).clone(), persistent=False)
+        self.token = nn.Parameter(torch.randn(1, 1, 6))
+        self.norm = nn.BatchNorm1d(6)
+        self.fc = nn.Linear(6, 4)
+
+    def forward(self, x):
+        x = F.pad(self.conv(x), (1, 2, 1, 2), mode="reflect")
+        x = F.conv2d(x, self.blur, stride=2, groups=6)
+        x = F.pad(x, (-1, 1, -1, 1))
+        x = x.flatten(2).transpose(1, 2)
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), x, x.mean(1, keepdim=True)], dim=1)
+        x = self.norm(x.flatten(0, 1)).reshape_as(x)
+        return self.fc(x.repeat(1, 2, 1))[:, 3:]
+
+
+class ValuesFirst(nn.Module):
+    """Channels before positions, as SHViT has its attention; a matrix product of many with many."""
+
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Conv2d(6, 14, 1)
+        self.mix = nn.Linear(6, 9)
+
+    def forward(self, x):
+        b, _, h, w = x.shape
+        q, k, v = (t.flatten(2) for t in self.qkv(x).split([4, 4, 6], 1))
+        weights = (q.transpose(-2, -1) @ k * 0.5).softmax(-1)
+        x = (v @ weights.transpose(-2, -1)).reshape(b, 6, h, w)
+        tables = self.mix(x.permute(0, 2, 3, 1)).reshape(b, h * w, 3, 3).softmax(-1)
+        return tables @ x.flatten(2).transpose(1, 2).reshape(b, h * w, 3, 2)
+
+
+CASES |= {
+    "einsum": (EinsumVit, [torch.randn(2, 7, 12)]),
+    "blurred": (Blurred, [torch.randn(2, 3, 12, 12)]),
+    "valuesfirst": (ValuesFirst, [torch.randn(2, 6, 4, 4)]),
+}
+
+
 def test_modules_as_people_write_them(computed):
     wrong = computed({name: (make(), inputs) for name, (make, inputs) in CASES.items()})
     assert not wrong, wrong
