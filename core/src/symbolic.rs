@@ -103,7 +103,9 @@ pub const fn calculate(operation: Operation, a: i128, b: i128, left: &str, right
         Ok(value) => return value,
         Err(failure) => failure,
     };
+    let (right, within) = Text::apart(right);
     let mut text = failure.headline(left, right);
+    text.str(within);
     let help = failure.help(left, right);
     if !help.is_empty() {
         text.str("\nhelp: ").str(help.as_str());
@@ -122,12 +124,14 @@ pub const fn guard(found: bool, taken: bool, condition: &str) {
     if found == taken {
         return;
     }
+    let (condition, within) = Text::apart(condition);
     let mut text = Text::new();
     text.str("`").str(condition).str("` is ");
     text.str(if found { "true" } else { "false" });
     text.str(", but the layers were chosen as if it were ");
     text.str(if taken { "true" } else { "false" });
-    text.str(": the macro cannot know these values\nhelp: write the numbers of the condition, or pass it to the block as a parameter");
+    text.str(": the macro cannot know these values").str(within);
+    text.str("\nhelp: write the numbers of the condition, or pass it to the block as a parameter");
     panic!("{}", text.as_str())
 }
 
@@ -138,10 +142,13 @@ pub const fn guard(found: bool, taken: bool, condition: &str) {
 /// Always.
 #[track_caller]
 pub const fn lost(called: &str) -> ! {
+    let (called, within) = Text::apart(called);
     let mut text = Text::new();
     text.str("the shapes could not be followed beyond ")
         .str(called);
-    text.str(": it fits here, but with none of the values that the macro tried in the place of those that only rustc knows\nhelp: write `=> shape` with numbers before it, or give the network's const generics defaults with which all layers fit");
+    text.str(": it fits here, but with none of the values that the macro tried in the place of those that only rustc knows");
+    text.str(within);
+    text.str("\nhelp: write `=> shape` with numbers before it, or give the network's const generics defaults with which all layers fit");
     panic!("{}", text.as_str())
 }
 

@@ -44,6 +44,18 @@ impl Text {
         }
     }
 
+    /// What stands in front of the first line break, and the rest from there on: generated
+    /// code says which calls led somewhere in further lines of what something is called.
+    #[must_use]
+    pub const fn apart(text: &str) -> (&str, &str) {
+        let bytes = text.as_bytes();
+        let mut end = 0;
+        while end < bytes.len() && bytes[end] != b'\n' {
+            end += 1;
+        }
+        text.split_at(end)
+    }
+
     /// Whether nothing was added.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -120,11 +120,13 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
             counts = match counts.sharing(&layer, &self.trace.nodes[owner].layer) {
                 Some(counts) => counts,
                 None => {
+                    let (called, within) = Text::apart(called);
                     let mut text = Text::new();
                     text.str(called)
                         .str(" cannot share the weight of `")
                         .str(self.trace.nodes[owner].step.path)
-                        .str("`: their shapes differ");
+                        .str("`: their shapes differ")
+                        .str(within);
                     panic!("{}", text.as_str())
                 }
             };
@@ -165,9 +167,10 @@ impl<const NODES: usize, const VALUES: usize> Tracer<NODES, VALUES> {
     pub const fn expect(&self, value: usize, expected: Shape, what: &str) {
         let found = self.value(value);
         if !found.equals(&expected) {
+            let (what, within) = Text::apart(what);
             let mut text = Text::new();
             text.str(what).str(" gives ").shape(&found);
-            text.str(", not ").shape(&expected);
+            text.str(", not ").shape(&expected).str(within);
             panic!("{}", text.as_str())
         }
     }

@@ -104,6 +104,8 @@ pub struct Step {
     pub symbolic: bool,
     /// What it is called in a message.
     pub called: String,
+    /// What led to it, as further lines of a const evaluation's message.
+    pub within: String,
     /// Its name and arguments.
     pub place: Place,
     /// The values that go in.
@@ -238,6 +240,8 @@ pub struct Check {
     pub after: usize,
     /// Where it is told of.
     pub place: Place,
+    /// What led there, as further lines of a const evaluation's message.
+    pub within: String,
     /// What rustc evaluates: a truth value, a shape or a bound.
     pub code: Code,
     /// The same for numbers of the macro's own; nothing where it has no such value.

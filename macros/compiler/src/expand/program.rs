@@ -60,7 +60,7 @@ pub(super) fn of(file: &File, graph: &Resolved) -> Program {
     writer.checks(graph, graph.nodes.len());
     if let Some(DeadEnd { step, results, .. }) = dead_end {
         writer.written(graph.nodes.len(), step, *results);
-        let called = &step.called;
+        let called = called(step);
         let call = call_at(step.place, &quote!(symbolic::lost), &quote!(#called));
         writer.statement(&quote!(#call;));
     }
@@ -262,10 +262,10 @@ impl Writer {
 
     fn check(&mut self, check: &Check) {
         let extents = extents(&check.code, &quote!(tracer));
-        let code = &check.code.tokens;
+        let (code, within) = (&check.code.tokens, &check.within);
         let call = match &check.kind {
             CheckKind::Decision(decision) => {
-                let (taken, text) = (decision.taken, &decision.text);
+                let (taken, text) = (decision.taken, format!("{}{within}", decision.text));
                 call_at(
                     check.place,
                     &quote!(symbolic::guard),
@@ -273,6 +273,7 @@ impl Writer {
                 )
             }
             CheckKind::Expect { value, what, .. } => {
+                let what = format!("{what}{within}");
                 let value = Literal::usize_unsuffixed(*value);
                 call_at(
                     check.place,
@@ -281,6 +282,7 @@ impl Writer {
                 )
             }
             CheckKind::Lost { called } => {
+                let called = format!("{called}{within}");
                 self.statement(&quote!({ #extents let _ = #code; }));
                 call_at(check.place, &quote!(symbolic::lost), &quote!(#called))
             }
@@ -320,7 +322,7 @@ impl Writer {
 
     /// A layer that is read from the literals.
     fn coded(&mut self, index: usize, step: &Step) {
-        let called = &step.called;
+        let called = called(step);
         let call = match self.arguments(index, step) {
             Some(arguments) => call_at(
                 step.place,
@@ -347,7 +349,7 @@ impl Writer {
             self.custom(step, function, arguments);
         }
         let value = value(&self.private, step, results, arguments);
-        let called = &step.called;
+        let called = called(step);
         let call = call_at(
             step.place,
             &quote!(Tracer::layer),
@@ -359,7 +361,7 @@ impl Writer {
     fn add(&mut self, step: &Step, call: &TokenStream) {
         self.statement(&quote!(#call;));
         if self.deny {
-            let called = &step.called;
+            let called = called(step);
             let exact = call_at(
                 step.place,
                 &quote!(Tracer::exact),
@@ -392,6 +394,11 @@ impl Writer {
         });
         Some(quote!(Self::#name))
     }
+}
+
+/// What a layer is called in a message, and in further lines what led to it.
+fn called(step: &Step) -> String {
+    format!("{}{}", step.called, step.within)
 }
 
 /// The associated constant of a custom layer.

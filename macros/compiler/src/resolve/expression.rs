@@ -202,6 +202,7 @@ impl Evaluator<'_, '_> {
         self.findings.checks.push(Check {
             after: self.graph.nodes.len(),
             place,
+            within: self.findings.trail.lines(),
             code,
             recipe,
             kind,

@@ -101,6 +101,15 @@ impl Trail {
         facts
     }
 
+    /// What led here, as further lines of a const evaluation's message: the calls, the last
+    /// one first.
+    pub(super) fn lines(&self) -> String {
+        const MOST: usize = 4;
+        let calls = self.calls.iter().rev().take(MOST).map(Called::fact);
+        let facts = calls.chain(self.repeats.last().cloned());
+        facts.map(|fact| format!("\n  in      {fact}")).collect()
+    }
+
     /// The blocks from a call of this one on, where it is called already.
     pub(super) fn since(&self, home: Home, name: &str) -> Option<Vec<&str>> {
         let same = |call: &&Called| call.block == name && call.home == home;

@@ -124,7 +124,10 @@ impl Layouts {
                     let (_, output) = inside.outputs.get(result)?;
                     Some(layouts.of(*output))
                 });
-                let layout = output.unwrap_or_else(|| node.layer.layout(&inputs));
+                let layout = output.unwrap_or_else(|| match node.step.ready {
+                    Some(_) => Layout::Unknown,
+                    None => node.layer.layout(&inputs),
+                });
                 self.0[value] = shaped(graph, value, layout);
             }
         }
@@ -156,7 +159,10 @@ fn wanted(graph: &Resolved) -> Vec<Layout> {
             Layout::Any => Layout::Any,
             layout => shaped(graph, value, layout),
         });
-        let taken = taken(&node.layer, results.fold(Layout::Any, Layout::with));
+        let taken = match node.step.ready {
+            Some(_) => Layout::Unknown,
+            None => taken(&node.layer, results.fold(Layout::Any, Layout::with)),
+        };
         for input in &node.step.inputs {
             wanted[*input] = wanted[*input].with(taken);
         }

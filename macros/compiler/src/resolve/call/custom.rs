@@ -11,7 +11,7 @@ use shapewise_core::{Counts, Layer, Shape};
 use super::Layers;
 use super::arguments::operand;
 use super::network::Called;
-use crate::graph::{Code, Node, Ready};
+use crate::graph::{Code, Node, Ready, Step};
 use crate::report::Error;
 use crate::resolve::expression::Evaluator;
 use crate::resolve::scope::Flow;
@@ -69,10 +69,12 @@ impl Layers<'_, '_> {
             arguments,
         };
         let node = Node {
-            step: Rc::new(
-                self.draft
-                    .ready_step(custom::ENTRY, &called, ready, inputs, seat),
-            ),
+            step: Rc::new(Step {
+                within: self.findings.trail.lines(),
+                ..self
+                    .draft
+                    .ready_step(custom::ENTRY, &called, ready, inputs, seat)
+            }),
             // Only rustc knows what it is: the macro looks at nothing but its value.
             layer: Layer::Other(Other::Identity),
             inside: None,

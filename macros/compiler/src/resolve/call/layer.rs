@@ -69,7 +69,10 @@ impl Layers<'_, '_> {
         };
         let (places, shared) = (std::mem::take(&mut arguments.places), arguments.shared);
         let graph = &self.draft.graph;
-        let step = step(graph, asked, arguments, inputs, seat, path);
+        let mut step = step(graph, asked, arguments, inputs, seat, path);
+        if step.symbolic {
+            step.within = self.findings.trail.lines();
+        }
         let asking = Asking {
             unit: applying.unit,
             places: &places,
@@ -246,6 +249,7 @@ fn step(
         ready: None,
         symbolic,
         called,
+        within: String::new(),
         place: end.map_or(name, |end| name.to(Place::at(end))),
         inputs,
         output: graph.values.len(),

@@ -188,6 +188,7 @@ impl Layers<'_, '_> {
         let node = Node {
             step: Rc::new(Step {
                 symbolic,
+                within: self.findings.trail.lines(),
                 shared: shared.map(|(owner, _)| owner),
                 ..self
                     .draft

@@ -26,6 +26,7 @@ impl Draft {
             ready: Some(ready),
             symbolic: true,
             called: seat.called(&called.name),
+            within: String::new(),
             place: called.place,
             inputs,
             output: self.graph.values.len(),

@@ -73,7 +73,8 @@ impl Evaluator<'_, '_> {
         text: String,
         place: Place,
     ) -> Val {
-        let (value, code) = compute(operation, numbers, written, place);
+        let right = format!("{}{}", written.1, self.findings.trail.lines());
+        let (value, code) = compute(operation, numbers, (written.0, &right), place);
         let (x, y) = (&numbers.0.formula, &numbers.1.formula);
         let formula = Formula::Computed(operation, Rc::new((x.clone(), y.clone())));
         let Ok(value) = value else {
