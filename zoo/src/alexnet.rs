@@ -1,7 +1,10 @@
-//! AlexNet, Krizhevsky 2014, "One weird trick": torchvision's tensor names, whose weights load.
+//! AlexNet.
+//!
+//! Krizhevsky 2014, [*One weird trick for parallelizing convolutional neural networks*](https://arxiv.org/abs/1404.5997):
+//! one tower, without the local response normalisation of 2012.
 
 shapewise::network! {
-    /// torchvision's `alexnet`: 61,100,840 parameters, 714,188,480 MACs on 224x224x3.
+    /// torchvision's `alexnet`.
     pub struct AlexNet<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         features: {
             conv(64, 11x11, stride = 4, padding = 2), relu;

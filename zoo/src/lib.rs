@@ -7,10 +7,9 @@
 //! shapewise-zoo = { path = "../shapewise/zoo", features = ["resnet"] }
 //! ```
 //!
-//! The definitions were imported from torchvision by `python -m shapewise` and read by a person. Tensors are
-//! called as torchvision calls them, so that its weights load; parameters and multiply-accumulates are equal to
-//! what PyTorch counts, which the tests hold. The number of classes is a const generic, and so are height and
-//! width where the family allows other images:
+//! Tensors are called as torchvision calls them, so that its weights load; parameters and multiply-accumulates
+//! are what PyTorch counts, and outputs are torchvision's, which tests hold. The number of classes is a const generic,
+//! and so are height and width where the family allows other images:
 //!
 //! ```
 //! # #[cfg(feature = "resnet")]

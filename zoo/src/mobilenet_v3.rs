@@ -1,75 +1,69 @@
-//! MobileNetV3, Howard et al. 2019: torchvision's tensor names, whose weights load.
+//! MobileNetV3.
+//!
+//! Howard et al. 2019, [*Searching for MobileNetV3*](https://arxiv.org/abs/1905.02244).
 
 shapewise::network! {
-    block Conv2dNormActivation(channels, kernel, stride = 1, groups = 1, act = hard_swish) {
+    /// A convolution, batch normalisation, and an activation or none.
+    pub block Conv2dNormActivation(channels, kernel, stride = 1, groups = 1, act = hard_swish) {
         conv(channels, kernel, stride = stride, padding = half, groups = groups, bias = false),
             batch_norm(eps = 0.001, momentum = 0.01), act;
     }
 
-    block SqueezeExcitation(channels) {
+    /// A factor per channel, computed from the channels' means.
+    pub block SqueezeExcitation(squeeze) {
         avgpool: adaptive_avg_pool(1x1);
-        fc1: conv(channels, 1x1), relu;
+        fc1: conv(squeeze, 1x1), relu;
         fc2: conv(input.channels, 1x1), hard_sigmoid;
         mul(_, input, broadcast = true);
     }
 
-    block InvertedResidual(channels, channels3, out, act = hard_swish, kernel = 5x5, stride = 1, squeeze_excitation = true) {
+    /// An inverted residual with `expanded` channels inside, and with a `squeeze` also a squeeze and excitation.
+    pub block InvertedResidual(kernel, expanded, out, squeeze = 0, act = hard_swish, stride = 1) {
         residual if stride == 1 && input.channels == out {
             block: {
-                if input.channels != channels { Conv2dNormActivation(channels, 1x1, act = act); }
-                Conv2dNormActivation(channels, kernel, stride = stride, groups = channels, act = act);
-                if squeeze_excitation { SqueezeExcitation(channels3); }
-                { conv(out, 1x1, bias = false), batch_norm(eps = 0.001, momentum = 0.01); }
+                if expanded != input.channels { Conv2dNormActivation(expanded, 1x1, act = act); }
+                Conv2dNormActivation(expanded, kernel, stride = stride, groups = expanded, act = act);
+                if squeeze != 0 { SqueezeExcitation(squeeze); }
+                Conv2dNormActivation(out, 1x1, act = none);
             }
         }
     }
 
-    block InvertedResidual2(channels, channels3, out, act = hard_swish, kernel = 3x3, stride = 1, squeeze_excitation = true) {
-        residual if input.channels == out {
-            block: {
-                if input.channels != channels { Conv2dNormActivation(channels, 1x1, act = act); }
-                Conv2dNormActivation(channels, kernel, stride = stride, groups = channels, act = act);
-                if squeeze_excitation { SqueezeExcitation(channels3); }
-                { conv(out, 1x1, bias = false), batch_norm(eps = 0.001, momentum = 0.01); }
-            }
-        }
-    }
-
-    /// torchvision's `mobilenet_v3_small`: 2,542,856 parameters, 56,510,400 MACs on 224x224x3.
+    /// torchvision's `mobilenet_v3_small`.
     pub struct MobileNetV3Small<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         features: {
             Conv2dNormActivation(16, 3x3, stride = 2);
-            InvertedResidual(16, 8, 16, act = relu, kernel = 3x3, stride = 2);
-                InvertedResidual(72, 8, 24, act = relu, kernel = 3x3, stride = 2, squeeze_excitation = false);
-            InvertedResidual(88, 8, 24, act = relu, kernel = 3x3, squeeze_excitation = false);
-            InvertedResidual(96, 24, 40, stride = 2);
-            repeat 2 { InvertedResidual(240, 64, 40); }
-            InvertedResidual(120, 32, 48);
-            InvertedResidual(144, 40, 48);
-            InvertedResidual(288, 72, 96, stride = 2);
-            repeat 2 { InvertedResidual(576, 144, 96); }
+            InvertedResidual(3x3, 16, 16, squeeze = 8, act = relu, stride = 2);
+            InvertedResidual(3x3, 72, 24, act = relu, stride = 2);
+            InvertedResidual(3x3, 88, 24, act = relu);
+            InvertedResidual(5x5, 96, 40, squeeze = 24, stride = 2);
+            repeat 2 { InvertedResidual(5x5, 240, 40, squeeze = 64); }
+            InvertedResidual(5x5, 120, 48, squeeze = 32);
+            InvertedResidual(5x5, 144, 48, squeeze = 40);
+            InvertedResidual(5x5, 288, 96, squeeze = 72, stride = 2);
+            repeat 2 { InvertedResidual(5x5, 576, 96, squeeze = 144); }
             Conv2dNormActivation(576, 1x1);
         }
         avgpool: adaptive_avg_pool(1x1), flatten;
         classifier: { linear(1024), hard_swish, dropout(0.2); linear(CLASSES); }
     }
 
-    /// torchvision's `mobilenet_v3_large`: 5,483,032 parameters, 216,589,760 MACs on 224x224x3.
+    /// torchvision's `mobilenet_v3_large`.
     pub struct MobileNetV3Large<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         features: {
             Conv2dNormActivation(16, 3x3, stride = 2);
-            InvertedResidual2(16, 24, 16, act = relu, squeeze_excitation = false);
-            InvertedResidual2(64, 24, 24, act = relu, stride = 2, squeeze_excitation = false);
-            InvertedResidual2(72, 24, 24, act = relu, squeeze_excitation = false);
-            InvertedResidual2(72, 24, 40, act = relu, kernel = 5x5, stride = 2);
-            repeat 2 { InvertedResidual2(120, 32, 40, act = relu, kernel = 5x5); }
-            InvertedResidual2(240, 24, 80, stride = 2, squeeze_excitation = false);
-            InvertedResidual2(200, 24, 80, squeeze_excitation = false);
-            repeat 2 { InvertedResidual2(184, 24, 80, squeeze_excitation = false); }
-            InvertedResidual2(480, 120, 112);
-            InvertedResidual2(672, 168, 112);
-            InvertedResidual2(672, 168, 160, kernel = 5x5, stride = 2);
-            repeat 2 { InvertedResidual2(960, 240, 160, kernel = 5x5); }
+            InvertedResidual(3x3, 16, 16, act = relu);
+            InvertedResidual(3x3, 64, 24, act = relu, stride = 2);
+            InvertedResidual(3x3, 72, 24, act = relu);
+            InvertedResidual(5x5, 72, 40, squeeze = 24, act = relu, stride = 2);
+            repeat 2 { InvertedResidual(5x5, 120, 40, squeeze = 32, act = relu); }
+            InvertedResidual(3x3, 240, 80, stride = 2);
+            InvertedResidual(3x3, 200, 80);
+            repeat 2 { InvertedResidual(3x3, 184, 80); }
+            InvertedResidual(3x3, 480, 112, squeeze = 120);
+            InvertedResidual(3x3, 672, 112, squeeze = 168);
+            InvertedResidual(5x5, 672, 160, squeeze = 168, stride = 2);
+            repeat 2 { InvertedResidual(5x5, 960, 160, squeeze = 240); }
             Conv2dNormActivation(960, 1x1);
         }
         avgpool: adaptive_avg_pool(1x1), flatten;

@@ -1,4 +1,9 @@
-//! ResNet, He et al. 2015, and the wider kinds of it: torchvision's tensor names, whose weights load.
+//! ResNet, and its wider kinds.
+//!
+//! He et al. 2015, [*Deep residual learning for image recognition*](https://arxiv.org/abs/1512.03385), with the stride
+//! at the 3x3 convolution as in torchvision; Xie et al. 2016, [*Aggregated residual transformations for deep neural
+//! networks*](https://arxiv.org/abs/1611.05431), ResNeXt; Zagoruyko and Komodakis 2016, [*Wide residual
+//! networks*](https://arxiv.org/abs/1605.07146).
 
 shapewise::network! {
     /// Two 3x3 convolutions, added to what came in.
@@ -30,12 +35,12 @@ shapewise::network! {
     }
 
     /// A stage: the first block changes channels and resolution, the others keep them.
-    block Stage(mid, blocks, out = 4 * mid, stride = 2, groups = 1) {
+    pub block Stage(mid, blocks, out = 4 * mid, stride = 2, groups = 1) {
         Bottleneck(mid, out, stride = stride, groups = groups);
         repeat blocks - 1 { Bottleneck(mid, out, groups = groups); }
     }
 
-    /// torchvision's `resnet18`: 11,689,512 parameters, 1,814,073,344 MACs on 224x224x3.
+    /// torchvision's `resnet18`.
     pub struct ResNet18<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
@@ -48,7 +53,7 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnet34`: 21,797,672 parameters, 3,663,761,408 MACs on 224x224x3.
+    /// torchvision's `resnet34`.
     pub struct ResNet34<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
@@ -61,7 +66,7 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnet50`: 25,557,032 parameters, 4,089,184,256 MACs on 224x224x3.
+    /// torchvision's `resnet50`.
     pub struct ResNet50<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
@@ -74,7 +79,7 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnet101`: 44,549,160 parameters, 7,801,405,440 MACs on 224x224x3.
+    /// torchvision's `resnet101`.
     pub struct ResNet101<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
@@ -87,7 +92,7 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnet152`: 60,192,808 parameters, 11,513,626,624 MACs on 224x224x3.
+    /// torchvision's `resnet152`.
     pub struct ResNet152<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
@@ -100,8 +105,8 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnext50_32x4d`: 25,028,904 parameters, 4,230,479,872 MACs on 224x224x3.
-    pub struct ResNeXt50<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
+    /// torchvision's `resnext50_32x4d`.
+    pub struct ResNeXt50_32x4d<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
         maxpool: max_pool(3x3, stride = 2, padding = 1);
@@ -113,8 +118,8 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `resnext101_32x8d`: 88,791,336 parameters, 16,414,015,488 MACs on 224x224x3.
-    pub struct ResNeXt101<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
+    /// torchvision's `resnext101_32x8d`.
+    pub struct ResNeXt101_32x8d<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
         maxpool: max_pool(3x3, stride = 2, padding = 1);
@@ -126,8 +131,21 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `wide_resnet50_2`: 68,883,240 parameters, 11,398,021,120 MACs on 224x224x3.
-    pub struct WideResNet50<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
+    /// torchvision's `resnext101_64x4d`.
+    pub struct ResNeXt101_64x4d<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
+        conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
+        bn1: batch_norm, relu;
+        maxpool: max_pool(3x3, stride = 2, padding = 1);
+        layer1: Stage(256, 3, out = 256, stride = 1, groups = 64);
+        layer2: Stage(512, 4, out = 512, groups = 64);
+        layer3: Stage(1024, 23, out = 1024, groups = 64);
+        layer4: Stage(2048, 3, out = 2048, groups = 64);
+        avgpool: adaptive_avg_pool(1x1), flatten;
+        fc: linear(CLASSES);
+    }
+
+    /// torchvision's `wide_resnet50_2`.
+    pub struct WideResNet50_2<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
         maxpool: max_pool(3x3, stride = 2, padding = 1);
@@ -139,8 +157,8 @@ shapewise::network! {
         fc: linear(CLASSES);
     }
 
-    /// torchvision's `wide_resnet101_2`: 126,886,696 parameters, 22,753,050,624 MACs on 224x224x3.
-    pub struct WideResNet101<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
+    /// torchvision's `wide_resnet101_2`.
+    pub struct WideResNet101_2<const CLASSES: usize = 1000, const SIZE: usize = 224>(image: [SIZE, SIZE, 3]) -> (logits: CLASSES) {
         conv1: conv(64, 7x7, stride = 2, padding = half, bias = false);
         bn1: batch_norm, relu;
         maxpool: max_pool(3x3, stride = 2, padding = 1);

@@ -1,13 +1,18 @@
-//! Swin transformers, Liu et al. 2021: torchvision's tensor names, whose weights load.
+//! Swin transformers.
+//!
+//! Liu et al. 2021, [*Swin Transformer: Hierarchical vision transformer using shifted
+//! windows*](https://arxiv.org/abs/2103.14030), with windows of 7x7.
 
 shapewise::network! {
-    block MLP() {
-        linear(4 * input.channels, per_position = true), gelu, dropout(0.0);
-        linear(input.channels, per_position = true), dropout(0.0);
+    /// Two linear layers, on each position.
+    pub block MLP(hidden, out) {
+        linear(hidden, per_position = true), gelu, dropout(0.0);
+        linear(out, per_position = true), dropout(0.0);
     }
 
-    /// Attention within windows, and a feed-forward part.
-    pub block SwinTransformerBlock(heads, drop, shift = 0) {
+    /// Attention within windows, and a feed-forward part; each is normalised first and added to what came in, and
+    /// training leaves it out with a probability of `drop`.
+    pub block SwinTransformerBlock(heads, drop = 0.0, shift = 0) {
         residual {
             norm1: layer_norm;
             attn: attention(heads, window = 7x7, shift = shift, relative_position_bias = true),
@@ -15,108 +20,77 @@ shapewise::network! {
         }
         residual {
             norm2: layer_norm;
-            mlp: MLP();
+            mlp: MLP(4 * input.channels, input.channels);
             stochastic_depth(drop);
         }
     }
 
-    /// Half the resolution, twice the channels.
+    /// Pairs of blocks, the second of which shifts the windows. The later ones are left out more often: the network
+    /// has `of` blocks, `before` of them before these.
+    pub block Stage(heads, blocks, before, of, rate) {
+        repeat i in 0..blocks {
+            SwinTransformerBlock(
+                heads, drop = rate * (before + i) / (of - 1), shift = if i % 2 == 0 { 0 } else { 3 },
+            );
+        }
+    }
+
+    /// Half the resolution, twice the channels: four positions side by side, and what a linear layer makes of them.
+    /// Those of a column stand together, as in torchvision.
     pub block PatchMerging() {
         permute([1, 0, 2]), pixel_unshuffle(2, order = channels_last), permute([1, 0, 2]);
         norm: layer_norm;
         reduction: linear(2 * input.channels, bias = false, per_position = true);
     }
 
-    /// torchvision's `swin_t`: 28,288,354 parameters, 4,490,566,656 MACs on 224x224x3.
+    /// torchvision's `swin_t`.
     pub struct SwinT<const CLASSES: usize = 1000>(image: 224x224x3) -> (logits: CLASSES) {
         features: {
-            { conv(96, 4x4, stride = 4), #[name = "2"] layer_norm; }  => 56x56x96;
-            {
-                SwinTransformerBlock(3, drop = 0.0);
-                SwinTransformerBlock(3, drop = 0.018181818181818184, shift = 3);
-            }
-            PatchMerging()                                            => 28x28x192;
-            {
-                SwinTransformerBlock(6, drop = 0.03636363636363637);
-                SwinTransformerBlock(6, drop = 0.05454545454545456, shift = 3);
-            }
-            PatchMerging()                                            => 14x14x384;
-            {
-                repeat i in 0..3 {
-                    SwinTransformerBlock(12, drop = 0.4 * (i + 2) / 11);
-                    SwinTransformerBlock(12, drop = 0.090909091 + 0.036363636364 * i, shift = 3);
-                }
-            }
-            PatchMerging()                                            => 7x7x768;
-            {
-                SwinTransformerBlock(24, drop = 0.18181818181818182);
-                SwinTransformerBlock(24, drop = 0.2, shift = 3);
-            }
+            { conv(96, 4x4, stride = 4), #[name = "2"] layer_norm; } => 56x56x96;
+            Stage(3, blocks = 2, before = 0, of = 12, rate = 0.2);
+            PatchMerging()                                        => 28x28x192;
+            Stage(6, blocks = 2, before = 2, of = 12, rate = 0.2);
+            PatchMerging()                                        => 14x14x384;
+            Stage(12, blocks = 6, before = 4, of = 12, rate = 0.2);
+            PatchMerging()                                        => 7x7x768;
+            Stage(24, blocks = 2, before = 10, of = 12, rate = 0.2);
         }
         norm: layer_norm;
-        avgpool: adaptive_avg_pool(1x1), flatten   => 768;
-        head: linear(CLASSES)                         => CLASSES;
+        avgpool: adaptive_avg_pool(1x1), flatten;
+        head: linear(CLASSES);
     }
 
-    /// torchvision's `swin_s`: 49,606,258 parameters, 8,740,875,264 MACs on 224x224x3.
+    /// torchvision's `swin_s`.
     pub struct SwinS<const CLASSES: usize = 1000>(image: 224x224x3) -> (logits: CLASSES) {
         features: {
-            { conv(96, 4x4, stride = 4), #[name = "2"] layer_norm; }  => 56x56x96;
-            {
-                SwinTransformerBlock(3, drop = 0.0);
-                SwinTransformerBlock(3, drop = 0.013043478260869565, shift = 3);
-            }
-            PatchMerging()                                            => 28x28x192;
-            {
-                SwinTransformerBlock(6, drop = 0.02608695652173913);
-                SwinTransformerBlock(6, drop = 0.03913043478260869, shift = 3);
-            }
-            PatchMerging()                                            => 14x14x384;
-            {
-                repeat i in 0..9 {
-                    SwinTransformerBlock(12, drop = 0.6 * (i + 2) / 23);
-                    SwinTransformerBlock(12, drop = 0.065217391 + 0.026086956522 * i, shift = 3);
-                }
-            }
-            PatchMerging()                                            => 7x7x768;
-            {
-                SwinTransformerBlock(24, drop = 0.28695652173913044);
-                SwinTransformerBlock(24, drop = 0.3, shift = 3);
-            }
+            { conv(96, 4x4, stride = 4), #[name = "2"] layer_norm; } => 56x56x96;
+            Stage(3, blocks = 2, before = 0, of = 24, rate = 0.3);
+            PatchMerging()                                        => 28x28x192;
+            Stage(6, blocks = 2, before = 2, of = 24, rate = 0.3);
+            PatchMerging()                                        => 14x14x384;
+            Stage(12, blocks = 18, before = 4, of = 24, rate = 0.3);
+            PatchMerging()                                        => 7x7x768;
+            Stage(24, blocks = 2, before = 22, of = 24, rate = 0.3);
         }
         norm: layer_norm;
-        avgpool: adaptive_avg_pool(1x1), flatten   => 768;
-        head: linear(CLASSES)                         => CLASSES;
+        avgpool: adaptive_avg_pool(1x1), flatten;
+        head: linear(CLASSES);
     }
 
-    /// torchvision's `swin_b`: 87,768,224 parameters, 15,430,946,816 MACs on 224x224x3.
+    /// torchvision's `swin_b`.
     pub struct SwinB<const CLASSES: usize = 1000>(image: 224x224x3) -> (logits: CLASSES) {
         features: {
-            { conv(128, 4x4, stride = 4), #[name = "2"] layer_norm; }  => 56x56x128;
-            {
-                SwinTransformerBlock(4, drop = 0.0);
-                SwinTransformerBlock(4, drop = 0.021739130434782608, shift = 3);
-            }
-            PatchMerging()                                             => 28x28x256;
-            {
-                SwinTransformerBlock(8, drop = 0.043478260869565216);
-                SwinTransformerBlock(8, drop = 0.06521739130434782, shift = 3);
-            }
-            PatchMerging()                                             => 14x14x512;
-            {
-                repeat i in 0..9 {
-                    SwinTransformerBlock(16, drop = 1.0 * (i + 2) / 23);
-                    SwinTransformerBlock(16, drop = 0.108695652 + 0.04347826087 * i, shift = 3);
-                }
-            }
-            PatchMerging()                                             => 7x7x1024;
-            {
-                SwinTransformerBlock(32, drop = 0.4782608695652174);
-                SwinTransformerBlock(32, drop = 0.5, shift = 3);
-            }
+            { conv(128, 4x4, stride = 4), #[name = "2"] layer_norm; } => 56x56x128;
+            Stage(4, blocks = 2, before = 0, of = 24, rate = 0.5);
+            PatchMerging()                                        => 28x28x256;
+            Stage(8, blocks = 2, before = 2, of = 24, rate = 0.5);
+            PatchMerging()                                        => 14x14x512;
+            Stage(16, blocks = 18, before = 4, of = 24, rate = 0.5);
+            PatchMerging()                                        => 7x7x1024;
+            Stage(32, blocks = 2, before = 22, of = 24, rate = 0.5);
         }
         norm: layer_norm;
-        avgpool: adaptive_avg_pool(1x1), flatten   => 1024;
-        head: linear(CLASSES)                         => CLASSES;
+        avgpool: adaptive_avg_pool(1x1), flatten;
+        head: linear(CLASSES);
     }
 }
