@@ -197,6 +197,12 @@ fn worst(gaps: impl IntoIterator<Item = Result<f64, String>>) -> Result<f64, Str
 
 /// How far a gradient is from what it should be. One that nothing reaches is of zeros.
 fn gap(gradient: Option<&Array>, expected: &Array, least: f64) -> Result<f64, String> {
+    // A single number has no axes in PyTorch, and one in burn.
+    let mut expected = expected.clone();
+    if expected.dims.is_empty() {
+        expected.dims.push(1);
+    }
+    let expected = &expected;
     match gradient {
         Some(gradient) => gradient.gap_of(expected, least),
         None => {
