@@ -750,6 +750,11 @@ def pad(tracer, out, input, pad, mode="constant", value=None):
     by_axis = [(0, 0)] * len(view.axes)
     for dim, axis in enumerate(order):
         by_axis[axis] = amounts[dim + 1]
+    if by_axis[-1] != (0, 0) and len(by_axis) == 2 and by_axis[0] == (0, 0):
+        # A sequence whose channels come first.
+        turned = tuple(view.axes[::-1])
+        view = View(arrange(tracer, view, list(turned)), turned, view.dims)
+        order, by_axis = [1 - axis for axis in order], by_axis[::-1]
     if by_axis[-1] != (0, 0):
         raise tracer.error("of the channels, which the language has no layer for")
     pairs = by_axis[:-1]

@@ -162,11 +162,14 @@ class Structure:
         outputs = outs or [v for n in nodes(entry) for v in n.outputs][-1:]
         if isinstance(entry, Node):
             outputs = list(entry.outputs)
+            if entry.op in ("rnn", "lstm", "gru") and outs == outputs[:1]:
+                # Nobody reads its states: it is its sequence.
+                outputs = outs
         stmt = Stmt([unit], frm, outs=outputs, shape=outputs[-1].shape if outputs else None, after=outputs[-1:])
-        if isinstance(entry, Node) and len(entry.outputs) > 1:
+        if isinstance(entry, Node) and len(outputs) > 1:
             stmt.labels = []
             found.append(stmt)
-            return entry.outputs[0] if len(outs) == 1 and outs[0] is entry.outputs[0] and False else None
+            return None
         if not isinstance(entry, (Node, Region)) and len(outs) != 1:
             stmt.shape = None
             found.append(stmt)

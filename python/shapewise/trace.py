@@ -124,6 +124,10 @@ def metacopy(module: nn.Module) -> tuple[nn.Module, dict[int, torch.Tensor]]:
                 if b.device.type != "meta":
                     data[id(memo[id(b)])] = b.detach()
                 keep.append(b)
+        for t in vars(m).values():
+            # A weight that a hook makes anew, which is no leaf and has no copy.
+            if isinstance(t, torch.Tensor) and not t.is_leaf and id(t) not in memo:
+                memo[id(t)] = torch.empty_like(t, device="meta", requires_grad=False)
     return copy.deepcopy(module, memo), data
 
 
@@ -166,8 +170,13 @@ class Tracer(TorchFunctionMode):
             self.names[id(p)] = name
             self.keep.append(p)
             self.views[id(p)] = Param(name, p, tuple(range(p.dim())), p)
+        #: What weights are made of that are no parameters, by their names: arguments and tensors.
+        self.made: dict[str, tuple[dict[str, Any], dict[str, str]]] = {}
+        #: Such weights, by the modules that would make them.
+        self.parametrized: dict[int, torch.Tensor] = {}
         from .functions import FUNCTIONS
         from .modules import leaf_of
+        from .parametrized import prepare
         from .rewritten import of as rewritten_of
 
         self.rewritten_of = rewritten_of
@@ -185,6 +194,7 @@ class Tracer(TorchFunctionMode):
         self.learned: dict[str, Value] = {}
         #: Parameters that have to be values, since several layers read them.
         self.values: set[str] = set()
+        prepare(self)
 
     # What is known of a tensor.
 
@@ -264,12 +274,19 @@ class Tracer(TorchFunctionMode):
         elif tensors:
             path = common_path(tensors, self.tied)
         tensors = dict(tensors or {})
-        owner = self.owners.get(tensors.get("weight", ""))
+        weight = tensors.get("weight", "")
+        owner = self.owners.get(weight)
+        made, parts = self.made.get(weight, ({}, {}))
         if owner is not None and op in ("linear", "embedding", "conv", "conv_transpose"):
             # The same weight again.
             args = {**args, "shared": owner.outputs[0]}
             del tensors["weight"]
             path = path if self.leaf is not None else self.scope.path
+            if "spectral_norm" in made:
+                raise self.error(f"`{weight}`, which is divided by its singular value, is used again")
+        elif parts:
+            tensors = {**parts, **{kind: name for kind, name in tensors.items() if kind != "weight"}}
+        args = {**args, **made}
         if any(name in self.used for name in tensors.values()):
             again = next(name for name in tensors.values() if name in self.used)
             if "" in tensors and again not in self.values:
@@ -280,8 +297,8 @@ class Tracer(TorchFunctionMode):
         if flat:
             path = f"{path}.{op}" if path else op
         node = Node(op, args, inputs, self.scope, path, tensors, flat=flat)
-        if "weight" in tensors:
-            self.owners[tensors["weight"]] = node
+        if weight and owner is None:
+            self.owners[weight] = node
         node.cls = type(self.leaf).__name__ if self.leaf is not None else ""
         node.where = self.operation
         for name in tensors.values():
@@ -314,6 +331,9 @@ class Tracer(TorchFunctionMode):
     # Modules.
 
     def call_module(self, module: nn.Module, call, args, kwargs):
+        made = self.parametrized.get(id(module))
+        if made is not None:
+            return made
         if self.leaf is not None:
             return call(module, *args, **kwargs)
         path = self.paths.get(id(module))
@@ -397,6 +417,19 @@ class Tracer(TorchFunctionMode):
         self.keep.extend((out, t))
         return out
 
+    def sized(self, x: Any) -> Any:
+        """Lists of extents, some of which are tensors whose number is known, as numbers."""
+        if type(x) is dict:
+            return {k: self.sized(v) for k, v in x.items()}
+        if type(x) not in (list, tuple):
+            return x
+        data = [self.constant(y) if isinstance(y, torch.Tensor) else y for y in x]
+        number = lambda y: isinstance(y, int) or (isinstance(y, torch.Tensor) and y.dim() == 0 and not y.is_floating_point())
+        if x and any(isinstance(y, torch.Tensor) for y in x) and all(map(number, data)):
+            with _disable_current_modes():
+                return type(x)(int(y) for y in data)
+        return type(x)(map(self.sized, x))
+
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         name = getattr(func, "__name__", str(func))
@@ -424,7 +457,7 @@ class Tracer(TorchFunctionMode):
         if handler is None:
             raise self.error("the language has no layer for this operation")
         change = self.meta
-        margs, mkwargs = swap(args, change), swap(kwargs, change)
+        margs, mkwargs = swap(self.sized(args), change), swap(self.sized(kwargs), change)
         if mkwargs.get("device") is not None:
             mkwargs["device"] = "meta"
         out = func(*margs, **mkwargs)
@@ -573,7 +606,7 @@ class NoFunctions:
 
 def alone(module: nn.Module | None, tensors: dict[str, str]) -> bool:
     """Whether a module is one layer: nothing but these tensors."""
-    if module is None or any(True for _ in module.children()):
+    if module is None or any(name != "parametrizations" for name, _ in module.named_children()):
         return False
     own = {name for name, _ in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]}
     return own <= {name.rpartition(".")[2] for name in tensors.values()} | {"num_batches_tracked"}

@@ -48,7 +48,8 @@ def layer(unit: Layer, flow: Value | None) -> Value | None:
         taken.append(flow)
     named = [a.value for k, a in unit.args.items() if isinstance(a, Ref) and k != "shared"]
     agree(node, [*map(id, taken), *map(id, named)] == [id(v) for v in node.inputs])
-    return node.outputs[0] if len(node.outputs) == 1 else None
+    # What goes on from a recurrent layer is its sequence; its states have to be named.
+    return node.outputs[0] if len(node.outputs) == 1 or node.op in ("rnn", "lstm", "gru") else None
 
 
 def agree(node, fine: bool) -> None:

@@ -1,8 +1,10 @@
 """Modules as people write them: what is imported computes what they do."""
 
+import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 
 class MnistNet(nn.Module):
@@ -343,6 +345,54 @@ class Ghost(nn.Module):
         return self.gn(x * torch.sigmoid(self.sp(m)))
 
 
+class Voice(nn.Module):
+    """Weights with lengths of their own, by PyTorch's parametrisations and by its older function."""
+
+    def __init__(self):
+        super().__init__()
+        self.pre = weight_norm(nn.Conv1d(1, 16, 7, padding=3))
+        self.up = weight_norm(nn.ConvTranspose1d(16, 8, 4, 2, 1))
+        self.pos = weight_norm(nn.Conv1d(8, 8, 5, padding=2, groups=4), dim=2)
+        self.old = nn.utils.weight_norm(nn.Conv1d(8, 8, 3, padding=1))
+        self.whole = nn.utils.weight_norm(nn.Conv1d(8, 8, 3, padding=1, bias=False), dim=None)
+        self.lstm = nn.LSTM(8, 8, 2)
+        self.fc = weight_norm(nn.Linear(8, 3))
+
+    def forward(self, x):
+        x = self.up(F.leaky_relu(self.pre(x), 0.1))
+        x = self.whole(self.old(x + self.pos(x)))
+        x = F.pad(x, (2, 0), mode="reflect").permute(2, 0, 1)
+        x = (self.lstm(x)[0] + x).permute(1, 2, 0)
+        return self.fc(x.mean(2))
+
+
+class Critic(nn.Module):
+    """Weights divided by their largest singular values."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(
+            spectral_norm(nn.Conv2d(3, 8, 4, 2, 1)), nn.LeakyReLU(0.2), spectral_norm(nn.Conv2d(8, 16, 4, 2, 1), n_power_iterations=2),
+            nn.LeakyReLU(0.2), nn.utils.spectral_norm(nn.Conv2d(16, 16, 3, padding=1)), spectral_norm(nn.ConvTranspose2d(16, 8, 2, 2)),
+            nn.utils.spectral_norm(nn.ConvTranspose2d(8, 4, 2, 2), dim=0), nn.Flatten(), spectral_norm(nn.Linear(1024, 1)),
+        )
+
+    def forward(self, x):
+        return self.net(x)
+
+
+class Words(nn.Module):
+    """A table that is normalised."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = spectral_norm(nn.Embedding(20, 8))
+        self.out = weight_norm(nn.Linear(8, 20, bias=False))
+
+    def forward(self, x):
+        return self.out(self.table(x))
+
+
 CASES = {
     "mnistnet": (MnistNet, [torch.randn(2, 1, 28, 28)]),
     "encdec": (Encdec, [torch.randn(2, 3, 32, 32)]),
@@ -358,6 +408,9 @@ CASES = {
     "fpn": (Fpn, [torch.randn(2, 3, 16, 16)]),
     "resmlp": (ResMlp, [torch.randn(2, 16)]),
     "duelingdqn": (DuelingDqn, [torch.randn(2, 4, 10, 10)]),
+    "voice": (Voice, [torch.randn(2, 1, 32)]),
+    "critic": (Critic, [torch.randn(2, 3, 16, 16)]),
+    "words": (Words, [torch.randint(0, 20, (2, 12))]),
     "ghost": (Ghost, [torch.randn(2, 3, 16, 16)]),
 }
 
@@ -430,4 +483,12 @@ CASES |= {
 
 def test_modules_as_people_write_them(computed):
     wrong = computed({name: (make(), inputs) for name, (make, inputs) in CASES.items()})
+    assert not wrong, wrong
+
+
+def test_encodec(computed):
+    """Causal convolutions that reflect the past, with weight normalisation, and an LSTM between them."""
+    transformers = pytest.importorskip("transformers")
+    model = transformers.EncodecModel(transformers.EncodecConfig(num_filters=4, hidden_size=8))
+    wrong = computed({"encoder": (model.encoder, [torch.randn(2, 1, 3200)]), "decoder": (model.decoder, [torch.randn(2, 8, 10)])})
     assert not wrong, wrong
