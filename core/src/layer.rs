@@ -403,6 +403,7 @@ impl Layer {
             self,
             Self::Embedding(
                 embedding::Embedding::Arange { .. }
+                    | embedding::Embedding::Distances(_)
                     | embedding::Embedding::Full { index: true, .. }
             ) | Self::Reduction(reduction::Reduction::Argmax(_))
         )
@@ -422,11 +423,15 @@ impl Layer {
         match self {
             Self::Embedding(
                 embedding::Embedding::Arange { .. }
+                | embedding::Embedding::Distances(_)
                 | embedding::Embedding::Full { .. }
                 | embedding::Embedding::Parameter { .. },
             )
             | Self::Reduction(reduction::Reduction::Argmax(_)) => true,
             Self::ShapeOp(shape_ops::ShapeOp::Gather(gather)) => gather.index == place,
+            Self::Attention(attention::Attention::Rotary(layer)) => {
+                matches!(layer.positions, Some(positions) if positions == place)
+            }
             _ => false,
         }
     }

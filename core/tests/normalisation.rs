@@ -96,6 +96,27 @@ fn layer_norm_is_over_the_last_axes() -> Result<(), Error> {
 }
 
 #[test]
+fn heads_have_weights_of_their_own() -> Result<(), Error> {
+    let of = |weights| {
+        let arguments = [
+            ("heads", Value::Int(4)),
+            ("head_weights", Value::Keyword(weights)),
+        ];
+        tensors(layers::rms_norm, &arguments)
+    };
+    assert_eq!(of("shared")?, ["weight 16 Weight"]);
+    assert_eq!(of("joined")?, ["weight 64 Weight"]);
+    assert_eq!(of("separate")?, ["weight 4x16 Weight"]);
+    let weights = [("head_weights", Value::Keyword("joined"))];
+    let error = Layer::build(layers::layer_norm, &weights, &[IMAGE]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`head_weights` of the layer needs `heads`"
+    );
+    Ok(())
+}
+
+#[test]
 fn groups_divide_the_channels() {
     let error = Layer::build(layers::group_norm, &[("groups", Value::Int(6))], &[IMAGE]);
     assert_eq!(

@@ -13,5 +13,6 @@ NAMES = set(
     rescale parameter arange full_like sinusoidal_embedding softcap index_select argmax cosine_similarity
     selective_scan relative_position_bias mixture_of_experts deformable_conv conv_lstm embedding_bag causal_conv
     expand threshold hard_tanh softmin quick_gelu squared_relu einsum gather where where_cond kv_cache rotary_embedding custom
+    floor ceil sign relative_positions linear_recurrence
     """.split()
 )

@@ -19,8 +19,10 @@ use crate::layer::{Memory, Receptive, Role, Tensor, TensorName};
 use crate::shape::Shape;
 use crate::value::Value;
 
+mod distances;
 mod tables;
 
+pub use distances::RelativePositions;
 pub use tables::{BagMode, Sinusoids};
 
 const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors in the table", 1)
@@ -156,10 +158,11 @@ family! {
     ///
     /// - Output: the shape that is written.
     /// - Parameters: as many, as one bare tensor: it is named by the layer's path alone. It is stored
-    ///   as written, or with an axis of 1 in front with `batch_axis = true`.
+    ///   as written, or with an axis of 1 in front with `batch_axis = true`. With `trained = false` it is a
+    ///   buffer, which checkpoints hold and which is no parameter.
     /// - No MACs.
     ///
-    /// Source: PyTorch's `Parameter`.
+    /// Source: PyTorch's `Parameter`, and `register_buffer`.
     parameter = Parameter {
         /// Their extents.
         shape: Extents = attempt!(tables::extents(args)),
@@ -167,15 +170,20 @@ family! {
         batch_axis: bool = args.bool(name!("batch_axis")),
         /// The standard deviation of what they begin as, 0 for zeros.
         std: f64 = args.float(name!("std")),
+        /// Whether they are trained; otherwise a buffer.
+        trained: bool = args.bool(name!("trained")),
     }, |entry| entry
         .arguments(&[
             Argument::extents("shape", "the shape of the numbers", 1).positional(),
             BATCH_AXIS.default(Value::Bool(false)),
             Argument::float("std", "standard deviation of what they begin as", 0.0, f64::INFINITY)
                 .default(Value::Float(0.02)),
+            Argument::bool("trained", "whether they are trained, and no buffer")
+                .default(Value::Bool(true))
+                .aliases(&["requires_grad", "trainable"]),
         ])
         .weighted()
-        .aliases(&["Parameter", "nn_parameter"]);
+        .aliases(&["Parameter", "nn_parameter", "buffer", "Buffer", "register_buffer"]);
 
     /// Whole numbers in a row, one for each position of the input: indices of positions.
     ///
@@ -195,6 +203,31 @@ family! {
             Argument::int("step", "how far the numbers are apart", 0).default(Value::Int(1)),
         ])
         .aliases(&["Range", "position_ids"]);
+
+    /// Where in a table the distance of each two positions stands: indices.
+    ///
+    /// Element `[i, j]` is `zero + i - j` (with `ahead`, `zero + j - i`), no less than 0 and no more than
+    /// the last of the `entries`. With `max_distance` half of a side are single distances, and the places
+    /// behind them are ever wider, up to it.
+    ///
+    /// - Output: `Lq x Lk`, the positions of the flow and those of `keys`; of a vector each element is one.
+    /// - No parameters, no MACs.
+    ///
+    /// What comes out are indices, for an `embedding` or a `gather`. Source: Shaw et al. 2018;
+    /// `transformers`' DeBERTa-v2 (`build_relative_position`), `max_distance` being its `max_relative_positions`.
+    relative_positions = Distances(RelativePositions = attempt!(RelativePositions::build(args, inputs))), |entry| entry
+        .arguments(&[
+            Argument::int("entries", "how many places the table has", 1).positional(),
+            Argument::int("zero", "the place of a position and itself", 0)
+                .default_is("the middle, `entries / 2`"),
+            Argument::int("max_distance", "the distance from which on all are in the last place", 1)
+                .default_is("each place is a distance")
+                .aliases(&["max_relative_positions"]),
+            Argument::bool("ahead", "whether what comes later is further on in the table")
+                .default(Value::Bool(false)),
+            Argument::value("keys", "what has the positions of the keys").default_is("the flow"),
+        ])
+        .aliases(&["relative_position", "build_relative_position"]);
 
     /// The same number everywhere.
     ///
@@ -313,6 +346,7 @@ impl Embedding {
             },
             Self::Positional { .. } | Self::Full { .. } => Ok(*input),
             Self::Sinusoidal(table) => table.output(input),
+            Self::Distances(distances) => distances.output(inputs),
             Self::Parameter { shape, .. } => tables::shape(shape),
             Self::Bag { features, .. } => match input.rank() {
                 1 => Ok(Shape::new(&[*features])),
@@ -379,12 +413,18 @@ impl Embedding {
                 TensorName::BARE,
                 if *batch_axis { in_front(shape) } else { *shape },
             ),
-            Self::Arange { .. } | Self::Full { .. } | Self::Sinusoidal(_) => return None,
+            Self::Arange { .. } | Self::Distances(_) | Self::Full { .. } | Self::Sinusoidal(_) => {
+                return None;
+            }
+        };
+        let role = match self {
+            Self::Parameter { trained: false, .. } => Role::Buffer,
+            _ => Role::Weight,
         };
         Some(Tensor {
             name,
             extents,
-            role: Role::Weight,
+            role,
         })
     }
 
@@ -419,6 +459,7 @@ impl Embedding {
             Self::ClassToken { .. }
             | Self::Parameter { .. }
             | Self::Arange { .. }
+            | Self::Distances(_)
             | Self::Full { .. } => Kept::NOTHING,
         }
     }
@@ -436,7 +477,9 @@ impl Embedding {
             Self::Lookup { .. } | Self::Positional { .. } | Self::Sinusoidal(_) => Receptive::SAME,
             // Nothing of the input's numbers, which is the least that there is.
             Self::Full { .. } => Receptive::SAME,
-            Self::Parameter { .. } | Self::Arange { .. } => Receptive::SAME.moved(Moved::Fixed),
+            Self::Parameter { .. } | Self::Arange { .. } | Self::Distances(_) => {
+                Receptive::SAME.moved(Moved::Fixed)
+            }
             Self::Bag { .. } => Receptive::Whole,
             // The first positions are the tokens, which see nothing.
             Self::ClassToken { count, .. } => Receptive::shifted(&Extents::new(&[*count]), false),

@@ -64,6 +64,8 @@ pub struct Router {
     pub normalize: bool,
     /// What scores are multiplied by.
     pub scale: f64,
+    /// Whether scores weigh what goes into the experts, and not what comes out.
+    pub weigh_inputs: bool,
     /// Whether a bias is added for choosing only.
     pub correction_bias: bool,
     /// The groups of experts.
@@ -169,6 +171,13 @@ impl Mixture {
             });
         }
         let projections = attempt!(Projections::build(args));
+        // An expert that is not used would add what its biases make of nothing.
+        if args.bool(name!("weigh_inputs")) && args.bool(name!("bias")) {
+            return Err(Error::Excludes {
+                argument: "weigh_inputs",
+                other: "bias",
+            });
+        }
         let word = name!("activation");
         Ok(Self {
             in_features: input.features(),
@@ -380,6 +389,7 @@ impl Router {
             sigmoid: args.is(name!("scores"), "sigmoid"),
             normalize: args.bool(name!("normalize")),
             scale: args.float(name!("scale")),
+            weigh_inputs: args.bool(name!("weigh_inputs")),
             correction_bias: args.bool(name!("correction_bias")),
             groups,
             active_groups,

@@ -18,7 +18,7 @@ mod affine;
 mod entries;
 mod kept;
 
-pub use affine::{Affine, Statistics};
+pub use affine::{Affine, HeadWeights, Statistics};
 pub(super) use entries::build;
 pub use entries::{ENTRIES, Normalisation, names};
 
@@ -199,7 +199,13 @@ const fn last(args: &Args, input: &Shape) -> Result<Extents, Error> {
     let rank = input.rank();
     let heads = attempt!(args.int(name!("heads")));
     if heads > 1 {
-        return within_heads(axes, heads, input);
+        return within_heads(args, axes, heads, input);
+    }
+    if !matches!(HeadWeights::of(args), HeadWeights::Shared) {
+        return Err(Error::Requires {
+            argument: "head_weights",
+            other: "heads",
+        });
     }
     if axes > rank {
         return Err(Error::TooLarge {
@@ -221,8 +227,13 @@ const fn last(args: &Args, input: &Shape) -> Result<Extents, Error> {
     }
 }
 
-/// The extents of what is learned for each head alike.
-const fn within_heads(axes: usize, heads: usize, input: &Shape) -> Result<Extents, Error> {
+/// The extents of what is learned for each head.
+const fn within_heads(
+    args: &Args,
+    axes: usize,
+    heads: usize,
+    input: &Shape,
+) -> Result<Extents, Error> {
     if axes != 1 {
         return Err(Error::Excludes {
             argument: "axes",
@@ -238,5 +249,10 @@ const fn within_heads(axes: usize, heads: usize, input: &Shape) -> Result<Extent
             also: input.channels(),
         });
     }
-    Ok(Extents::new(&[input.channels() / heads]))
+    let each = input.channels() / heads;
+    Ok(match HeadWeights::of(args) {
+        HeadWeights::Shared => Extents::new(&[each]),
+        HeadWeights::Joined => Extents::new(&[input.channels()]),
+        HeadWeights::Separate => Extents::new(&[heads, each]),
+    })
 }

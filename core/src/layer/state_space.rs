@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::argument::{Argument, name};
+use crate::argument::{Argument, Name, name};
 use crate::entry::{Args, Entry, Inputs, family};
 use crate::error::{Agreement, Error, Needs, attempt};
 use crate::formula::{self, product_of};
@@ -15,6 +15,25 @@ use crate::shape::Shape;
 
 family! {
     const fn unchecked(args, inputs) -> StateSpace;
+
+    /// Linear recurrence: a number for each feature, which every position multiplies and adds to.
+    ///
+    /// From `decay` and `x` of the same shape: what comes out at a position is `h = decay*h + x`, with 0
+    /// before the first.
+    ///
+    /// - Output: the shape of `x`.
+    /// - No parameters.
+    /// - MACs: `L*D`, which other tools do not see.
+    ///
+    /// Source: De et al. 2024, Griffin (the RG-LRU of RecurrentGemma); Feng et al. 2024, minGRU.
+    linear_recurrence: |entry| entry
+        .arguments(&[
+            Argument::value("decay", "what is kept of the number before").positional().aliases(&["a", "gate"]),
+            Argument::value("x", "what is added").positional().aliases(&["b", "input"]),
+        ])
+        .inputs(Inputs::Arguments)
+        .aliases(&["rg_lru", "RGLRU", "linear_scan", "associative_scan"]),
+        StateSpace::Recurrence(attempt!(Recurrence::build(args, inputs)));
 
     /// Selective scan: each feature has a state of n numbers, which every position changes by what it is.
     ///
@@ -43,12 +62,137 @@ family! {
         .inputs(Inputs::Arguments)
         .weighted()
         .aliases(&["selective_scan_fn", "mamba_scan", "ssd", "ssm"]),
-        attempt!(StateSpace::build(args, inputs));
+        StateSpace::Selective(attempt!(SelectiveScan::build(args, inputs)));
+}
+
+/// A layer with a state that goes from position to position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateSpace {
+    /// `selective_scan`.
+    Selective(SelectiveScan),
+    /// `linear_recurrence`.
+    Recurrence(Recurrence),
+}
+
+impl StateSpace {
+    pub(super) const fn results(&self) -> usize {
+        1
+    }
+
+    pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
+        Ok(match self {
+            Self::Selective(scan) => inputs[scan.places[0]],
+            Self::Recurrence(recurrence) => inputs[recurrence.places[1]],
+        })
+    }
+
+    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+        match self {
+            Self::Selective(scan) => scan.tensor(index),
+            Self::Recurrence(_) => None,
+        }
+    }
+
+    pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        match self {
+            Self::Selective(scan) => scan.macs(inputs),
+            Self::Recurrence(recurrence) => recurrence.macs(inputs),
+        }
+    }
+
+    pub(super) const fn macs_by(
+        &self,
+        _convention: Convention,
+        _inputs: &[Shape],
+    ) -> Result<u64, Error> {
+        // A fused function, or operators, which no tool knows.
+        Ok(0)
+    }
+
+    pub(super) const fn memory(&self) -> Memory {
+        Memory::Fresh
+    }
+
+    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+        match self {
+            Self::Selective(scan) => scan.keeps(),
+            // What each position multiplies, and what by.
+            Self::Recurrence(recurrence) => Kept::RESULT.input(recurrence.places[0]),
+        }
+    }
+
+    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
+        Receptive::Whole
+    }
+
+    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+        match self {
+            Self::Selective(scan) => scan.explain(inputs, lines),
+            Self::Recurrence(recurrence) => {
+                let x = &inputs[recurrence.places[1]];
+                if let (Some(length), Ok(macs)) = (x.positions(), recurrence.macs(inputs)) {
+                    let formula = format_args!("{length}*{}", x.features());
+                    lines.tell(Figured::Macs, "MACs", formula, Grouped(macs))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The hyperparameters of `linear_recurrence`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recurrence {
+    /// Which inputs are `decay` and `x`.
+    pub places: [usize; 2],
+}
+
+impl Recurrence {
+    const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let decay = attempt!(given(args, name!("decay"), inputs));
+        let x = attempt!(given(args, name!("x"), inputs));
+        let (first, second) = (&inputs[decay], &inputs[x]);
+        if first.extents().at(0) != second.extents().at(0) {
+            return Err(differ(inputs, [decay, x], Agreement::Positions));
+        }
+        if first.features() != second.features() {
+            return Err(differ(inputs, [decay, x], Agreement::Features));
+        }
+        Ok(Self { places: [decay, x] })
+    }
+
+    const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+        let what = "the number of multiply-accumulates";
+        let x = &inputs[self.places[1]];
+        match x.positions() {
+            Some(length) => product_of(&[length, x.features() as u64], what),
+            None => Err(formula::overflow(what)),
+        }
+    }
+}
+
+/// The place of an input that an argument names, which is a sequence.
+const fn given(args: &Args, argument: Name, inputs: &[Shape]) -> Result<usize, Error> {
+    let place = match args.place(argument) {
+        Some(place) if place < inputs.len() => place,
+        _ => {
+            return Err(Error::Missing {
+                argument: argument.text,
+            });
+        }
+    };
+    if inputs[place].rank() != 2 {
+        return Err(Error::InputRank {
+            needs: Needs::Sequence,
+            input: inputs[place],
+        });
+    }
+    Ok(place)
 }
 
 /// The hyperparameters of `selective_scan`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StateSpace {
+pub struct SelectiveScan {
     /// Which inputs are `x`, `delta`, `b` and `c`.
     pub places: [usize; 4],
     /// D, the features of `x`.
@@ -85,27 +229,14 @@ const fn divides(
     })
 }
 
-impl StateSpace {
+impl SelectiveScan {
     const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
         let names = [name!("x"), name!("delta"), name!("b"), name!("c")];
         let mut places = [0; 4];
         let mut i = 0;
         while i < 4 {
-            places[i] = match args.place(names[i]) {
-                Some(place) if place < inputs.len() => place,
-                _ => {
-                    return Err(Error::Missing {
-                        argument: names[i].text,
-                    });
-                }
-            };
+            places[i] = attempt!(given(args, names[i], inputs));
             let input = &inputs[places[i]];
-            if input.rank() != 2 {
-                return Err(Error::InputRank {
-                    needs: Needs::Sequence,
-                    input: *input,
-                });
-            }
             let first = &inputs[places[0]];
             if input.extents().at(0) != first.extents().at(0) {
                 return Err(differ(inputs, [places[0], places[i]], Agreement::Positions));
@@ -157,15 +288,7 @@ impl StateSpace {
         })
     }
 
-    pub(super) const fn results(&self) -> usize {
-        1
-    }
-
-    pub(super) const fn output(&self, inputs: &[Shape], _result: usize) -> Result<Shape, Error> {
-        Ok(inputs[self.places[0]])
-    }
-
-    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
+    const fn tensor(&self, index: usize) -> Option<Tensor> {
         match (index, self.heads) {
             (0, None) => Some(Tensor::new(
                 "A_log",
@@ -179,7 +302,7 @@ impl StateSpace {
         }
     }
 
-    pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
+    const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         let what = "the number of multiply-accumulates";
         let Some(length) = inputs[self.places[0]].positions() else {
             return Err(formula::overflow(what));
@@ -187,30 +310,13 @@ impl StateSpace {
         product_of(&[3, length, self.features as u64, self.states as u64], what)
     }
 
-    pub(super) const fn macs_by(
-        &self,
-        _convention: Convention,
-        _inputs: &[Shape],
-    ) -> Result<u64, Error> {
-        // A fused function, or operators, which no tool knows.
-        Ok(0)
-    }
-
-    pub(super) const fn memory(&self) -> Memory {
-        Memory::Fresh
-    }
-
     /// All that comes in: the kernel of Mamba calculates the states again.
-    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
+    const fn keeps(&self) -> Kept {
         let [x, delta, b, c] = self.places;
         Kept::NOTHING.input(x).input(delta).input(b).input(c)
     }
 
-    pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
-        Receptive::Whole
-    }
-
-    pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
+    fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
         lines.tensors("parameters", (0..).map_while(|index| self.tensor(index)))?;
         let length = inputs[self.places[0]].positions();
         if let (Some(length), Ok(macs)) = (length, self.macs(inputs)) {

@@ -324,6 +324,21 @@ family! {
     /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `reciprocal`.
     reciprocal = Reciprocal, |entry| entry.aliases(&["Reciprocal"]);
 
+    /// The whole number below: `floor(x)`.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `floor`, whose gradient is 0.
+    floor = Floor, |entry| entry.aliases(&["Floor"]);
+
+    /// The whole number above: `ceil(x)`.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `ceil`, whose gradient is 0.
+    ceil = Ceil, |entry| entry.aliases(&["Ceil", "ceiling"]);
+
+    /// The sign: 1, -1, or 0 of 0.
+    ///
+    /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `sign`, whose gradient is 0.
+    sign = Sign, |entry| entry.aliases(&["Sign", "sgn"]);
+
     /// Sine.
     ///
     /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `sin`.

@@ -16,7 +16,9 @@ impl Activation {
             }
             Self::Softmax(_) | Self::LogSoftmax(_) | Self::Softmin(_) => Kept::RESULT,
             Self::Tril(_) | Self::Triu(_) => Kept::NOTHING,
-            Self::Neg | Self::Rescale { .. } => Kept::NOTHING.lying(View::Alike),
+            Self::Neg | Self::Rescale { .. } | Self::Floor | Self::Ceil | Self::Sign => {
+                Kept::NOTHING.lying(View::Alike)
+            }
             Self::Relu6
             | Self::LeakyRelu { .. }
             | Self::PRelu(_)

@@ -193,16 +193,24 @@ family! {
     /// - No parameters, no MACs.
     ///
     /// `scaling` is for sequences longer than those of the training: `linear`, that of LLaMA 3 (`llama3`),
-    /// or YaRN (`yarn`). Source: Su et al. 2021, RoFormer; `transformers`' `apply_rotary_pos_emb`, and with
-    /// `interleaved = true` that of GPT-J.
+    /// YaRN (`yarn`), or with `factors` that of LongRoPE (`longrope`). `positions` says where each position
+    /// stands where that is not its place: behind padding, or along one axis of an image of which
+    /// another part of the features has the other. Source: Su et al. 2021, RoFormer; `transformers`'
+    /// `apply_rotary_pos_emb`, and with `interleaved = true` that of GPT-J.
     rotary_embedding: |entry| entry
         .arguments(&[
             HEADS.default_is("1, or those of the input's second axis"),
             ROTARY[0], ROTARY[1], ROTARY[2], ROTARY[3], ROTARY[4], ROTARY[5], ROTARY[6],
             ROTARY[7], ROTARY[8], ROTARY[9], ROTARY[10], ROTARY[11], ROTARY[12],
+            Argument::value("factors", "what the angle of each pair is divided by, for `longrope`: a vector")
+                .default_is("must be written for `longrope`")
+                .aliases(&["short_factor", "long_factor", "rope_factors"]),
+            Argument::value("positions", "where each position stands: a vector")
+                .default_is("0 and on")
+                .aliases(&["position_ids", "input_pos"]),
         ])
         .aliases(&["RotaryEmbedding", "rope", "RotaryPositionalEmbeddings", "apply_rotary_pos_emb"]),
-        Attention::Rotary(attempt!(RotaryEmbedding::build(args, &inputs[0])));
+        Attention::Rotary(attempt!(RotaryEmbedding::build(args, inputs)));
 
     /// A learned number for each head and distance of two positions, as T5 adds to its scores.
     ///
@@ -233,8 +241,11 @@ family! {
 }
 
 const SCORES: [Argument; 7] = scores::ARGUMENTS;
-const ROTARY: [Argument; 13] = rotary::arguments(&rotary::LAYER);
-const WITHIN: [Argument; 13] = rotary::arguments(&rotary::WITHIN);
+const ROTARY: [Argument; 13] = rotary::arguments(
+    &rotary::LAYER,
+    &["none", "linear", "llama3", "yarn", "longrope"],
+);
+const WITHIN: [Argument; 13] = rotary::arguments(&rotary::WITHIN, rotary::SCALINGS);
 
 const FEEDFORWARD: Argument =
     Argument::int("feedforward", "features between both linear layers", 1)

@@ -61,6 +61,13 @@ pub enum RotaryScaling {
         /// Whether the ramp begins and ends at whole pairs.
         truncate: bool,
     },
+    /// Each pair by a factor of its own, and all that is turned scaled. Source: Ding et al. 2024, LongRoPE.
+    LongRope {
+        /// What all that is turned is multiplied by.
+        attention_factor: f64,
+        /// Which input has the factors.
+        factors: usize,
+    },
 }
 
 /// What the arguments of rotary positions are called.
@@ -80,6 +87,9 @@ pub(super) struct Names {
     attention_factor: Name,
     truncate: Name,
 }
+
+/// The scalings that numbers say.
+pub(super) const SCALINGS: &[&str] = &["none", "linear", "llama3", "yarn"];
 
 /// Those of `rotary_embedding`.
 pub(super) const LAYER: Names = Names {
@@ -122,7 +132,7 @@ const fn positive(argument: Name, doc: &'static str, default: f64) -> Argument {
 }
 
 /// The arguments by these names.
-pub(super) const fn arguments(names: &Names) -> [Argument; 13] {
+pub(super) const fn arguments(names: &Names, scalings: &'static [&'static str]) -> [Argument; 13] {
     [
         Argument::int(
             names.features.text,
@@ -152,7 +162,7 @@ pub(super) const fn arguments(names: &Names) -> [Argument; 13] {
         Argument::keyword(
             names.scaling.text,
             "how the angles are changed for longer sequences",
-            &["none", "linear", "llama3", "yarn"],
+            scalings,
         )
         .default(Value::Keyword("none"))
         .aliases(&["rope_scaling", "rope_type"]),
@@ -186,11 +196,11 @@ pub(super) const fn arguments(names: &Names) -> [Argument; 13] {
         ),
         Argument::float(
             names.attention_factor.text,
-            "what is turned is multiplied by this, for `yarn`",
+            "what is turned is multiplied by this, for `yarn` and `longrope`",
             ABOVE_0.0,
             ABOVE_0.1,
         )
-        .default_is("`0.1*ln(factor) + 1`"),
+        .default_is("`0.1*ln(factor) + 1`, for `longrope` 1"),
         Argument::bool(
             names.truncate.text,
             "whether the ramp of `yarn` begins and ends at whole pairs",
@@ -291,10 +301,13 @@ pub struct RotaryEmbedding {
     pub head_dim: usize,
     /// How they are turned.
     pub rotary: Rotary,
+    /// Which input has the positions, where they are not counted.
+    pub positions: Option<usize>,
 }
 
 impl RotaryEmbedding {
-    pub(super) const fn build(args: &Args, input: &Shape) -> Result<Self, Error> {
+    pub(super) const fn build(args: &Args, inputs: &[Shape]) -> Result<Self, Error> {
+        let input = &inputs[0];
         let written = args.has(name!("heads"));
         if input.rank() == 3 {
             // Heads on an axis of their own.
@@ -305,7 +318,7 @@ impl RotaryEmbedding {
                     input: *input,
                 });
             }
-            return Self::of(args, heads, input.channels());
+            return Self::of(args, inputs, heads, input.channels());
         }
         attempt!(sequence(input));
         let heads = if written {
@@ -314,14 +327,61 @@ impl RotaryEmbedding {
             1
         };
         attempt!(divides("heads", heads, "features", input.features()));
-        Self::of(args, heads, input.features() / heads)
+        Self::of(args, inputs, heads, input.features() / heads)
     }
 
-    const fn of(args: &Args, heads: usize, head_dim: usize) -> Result<Self, Error> {
+    const fn of(
+        args: &Args,
+        inputs: &[Shape],
+        heads: usize,
+        head_dim: usize,
+    ) -> Result<Self, Error> {
+        let mut rotary = attempt!(Rotary::build(args, &LAYER, head_dim));
+        if args.is(LAYER.scaling, "longrope") {
+            let place = args.place(name!("factors"));
+            let (factors, shape) = attempt!(super::given(place, "factors", inputs));
+            attempt!(vector(shape, rotary.features / 2, PAIRS));
+            rotary.scaling = RotaryScaling::LongRope {
+                attention_factor: if args.has(LAYER.attention_factor) {
+                    args.float(LAYER.attention_factor)
+                } else {
+                    1.0
+                },
+                factors,
+            };
+        } else if args.has(name!("factors")) {
+            return Err(Error::Requires {
+                argument: "factors",
+                other: "scaling = longrope",
+            });
+        }
+        let positions = match args.place(name!("positions")) {
+            Some(place) => {
+                let (place, shape) = attempt!(super::given(Some(place), "positions", inputs));
+                attempt!(vector(shape, inputs[0].extents().at(0), POSITIONS));
+                Some(place)
+            }
+            None => None,
+        };
         Ok(Self {
             heads,
             head_dim,
-            rotary: attempt!(Rotary::build(args, &LAYER, head_dim)),
+            rotary,
+            positions,
         })
     }
+}
+
+const PAIRS: &str = "a vector with a factor for each pair that is turned";
+const POSITIONS: &str = "a vector with the place of each position";
+
+/// The error for a value that is no vector of so many numbers, if it is none.
+const fn vector(shape: &Shape, count: usize, needs: &'static str) -> Result<(), Error> {
+    if shape.rank() == 1 && shape.features() == count {
+        return Ok(());
+    }
+    Err(Error::InputRank {
+        needs: Needs::Words(needs),
+        input: *shape,
+    })
 }

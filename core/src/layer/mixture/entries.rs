@@ -34,7 +34,8 @@ family! {
     ///
     /// Engines calculate all experts and leave out by a factor of 0 what is not used. Source: Jiang et al.
     /// 2024, Mixtral; Dai et al. 2024, DeepSeekMoE; `transformers`' `MixtralSparseMoeBlock`,
-    /// `DeepseekV2Moe`, `DeepseekV3MoE`, `GptOssMLP`.
+    /// `DeepseekV2Moe`, `DeepseekV3MoE`, `GptOssMLP`; `weigh_inputs` is `Llama4TextMoe`. Other names of the
+    /// parts are given at once: `#[tensor(gate = "router")]`.
     mixture_of_experts: |entry| entry
         .arguments(&[
             Argument::int("experts", "number of experts", 1)
@@ -70,6 +71,7 @@ family! {
             Argument::float("scale", "what the scores are multiplied by", f64::NEG_INFINITY, f64::INFINITY)
                 .default(Value::Float(1.0))
                 .aliases(&["routed_scaling_factor"]),
+            flag("weigh_inputs", "whether the scores weigh what goes into the experts, not what comes out", false),
             flag("correction_bias", "whether a bias is added where experts are chosen, not where they are added", false),
             Argument::int("groups", "groups of experts of which a few are used", 1)
                 .default(Value::Int(1))

@@ -75,6 +75,29 @@ impl Affine {
     }
 }
 
+/// Which of the parts of the features that are normalised apart have which weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadWeights {
+    /// All the same.
+    Shared,
+    /// Each its own, one behind the other in a vector.
+    Joined,
+    /// Each its own, a row of a matrix.
+    Separate,
+}
+
+impl HeadWeights {
+    pub(super) const fn of(args: &Args) -> Self {
+        if args.is(name!("head_weights"), "joined") {
+            Self::Joined
+        } else if args.is(name!("head_weights"), "separate") {
+            Self::Separate
+        } else {
+            Self::Shared
+        }
+    }
+}
+
 /// The mean and the variance of each channel, kept for inference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statistics {

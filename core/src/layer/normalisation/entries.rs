@@ -1,6 +1,6 @@
 //! What normalisations are called and take.
 
-use super::{Affine, ChannelNorm, at_most_volume, groups, has_positions, last};
+use super::{Affine, ChannelNorm, HeadWeights, at_most_volume, groups, has_positions, last};
 use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
 use crate::error::attempt;
@@ -60,11 +60,17 @@ const fn without_eps_default() -> Argument {
 
 const HEADS: Argument = Argument::int(
     "heads",
-    "parts of the features that are normalised apart, with one weight for all",
+    "parts of the features that are normalised apart",
     1,
 )
 .default(Value::Int(1))
 .aliases(&["num_heads"]);
+const HEAD_WEIGHTS: Argument = Argument::keyword(
+    "head_weights",
+    "whether all heads have one weight, or each its own, in a vector or in a matrix",
+    &["shared", "joined", "separate"],
+)
+.default(Value::Keyword("shared"));
 
 family! {
     /// A normalisation.
@@ -97,7 +103,8 @@ family! {
     /// - Output: the input's shape.
     /// - Parameters: `weight` and `bias` with an element for each that is normalised over. Over all
     ///   axes of an image or a volume they are stored channels first, as PyTorch's images are, else in
-    ///   the order of the notation.
+    ///   the order of the notation. Of h heads all have the same F/h numbers; with `head_weights = joined`
+    ///   each has its own, stored as F, or with `separate` as `h x F/h`.
     /// - No MACs.
     ///
     /// Source: PyTorch's `LayerNorm`, whose `normalized_shape` comes from the input here.
@@ -114,8 +121,10 @@ family! {
         ),
         /// The parts of the features that are normalised apart.
         heads: usize = attempt!(args.int(name!("heads"))),
+        /// Which heads have which weights.
+        head_weights: HeadWeights = HeadWeights::of(args),
     }, |entry| entry
-        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS, HEADS])
+        .arguments(&[AXES, eps(1e-5), ELEMENTWISE_AFFINE, WEIGHT, BIAS, HEADS, HEAD_WEIGHTS])
         .weighted()
         .aliases(&["LayerNorm", "LayerNormalization", "ln", "layernorm"]);
 
@@ -174,7 +183,8 @@ family! {
     ///   `layer_norm`; no bias.
     /// - No MACs.
     ///
-    /// Source: PyTorch's `RMSNorm`; Zhang and Sennrich 2019.
+    /// Source: PyTorch's `RMSNorm`; Zhang and Sennrich 2019. Groups of Mamba-2's `MambaRMSNormGated` are
+    /// `heads` with `head_weights = joined`.
     rms_norm = RootMeanSquare {
         /// How many of the last axes are normalised over.
         axes: usize = attempt!(args.int(name!("axes"))),
@@ -192,6 +202,8 @@ family! {
         },
         /// The parts of the features that are normalised apart.
         heads: usize = attempt!(args.int(name!("heads"))),
+        /// Which heads have which weights.
+        head_weights: HeadWeights = HeadWeights::of(args),
         /// Whether the scale is one more than its weight.
         unit_offset: bool = args.bool(name!("unit_offset")),
     }, |entry| entry
@@ -200,6 +212,7 @@ family! {
             without_eps_default().default_is("the spacing of the type's numbers at 1"),
             ELEMENTWISE_AFFINE,
             HEADS,
+            HEAD_WEIGHTS,
             Argument::bool("unit_offset", "whether the scale is one more than its weight")
                 .default(Value::Bool(false)),
         ])

@@ -16,7 +16,7 @@ const LARGEST: u64 = 4096;
 pub(crate) struct Random(u64);
 
 /// Layers that make numbers of some numbers only, or indices.
-const OF_SOME: [&str; 13] = [
+const OF_SOME: [&str; 17] = [
     "exp",
     "log",
     "sqrt",
@@ -30,6 +30,10 @@ const OF_SOME: [&str; 13] = [
     "index_select",
     "arange",
     "full_like",
+    "relative_positions",
+    "floor",
+    "ceil",
+    "sign",
 ];
 
 impl Random {

@@ -147,6 +147,33 @@ pub(crate) fn threshold<E: Engine>(e: &mut E, x: E::Value, threshold: f64, value
 }
 
 /// `factor * x + offset`.
+/// The whole number below. Numbers from 2^23 on are whole already, and may be no integers.
+pub(crate) fn floor<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let size = e.abs(x.clone())?;
+    let size = e.mul_scalar(size, -1.0)?;
+    let small = e.greater_scalar(size, -8_388_608.0)?;
+    let inside = e.clamp(x.clone(), -8_388_608.0, 8_388_608.0)?;
+    let inside = e.detach(inside)?;
+    let whole = e.to_int(inside.clone())?;
+    let whole = e.to_float(whole)?;
+    let above = e.sub(whole.clone(), inside)?;
+    let above = e.greater_scalar(above, 0.0)?;
+    let above = e.to_float(above)?;
+    let whole = e.sub(whole, above)?;
+    e.where_cond(small, whole, x)
+}
+
+/// 1, -1, or 0 of 0.
+pub(crate) fn sign<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let x = e.detach(x)?;
+    let above = e.greater_scalar(x.clone(), 0.0)?;
+    let above = e.to_float(above)?;
+    let x = e.mul_scalar(x, -1.0)?;
+    let below = e.greater_scalar(x, 0.0)?;
+    let below = e.to_float(below)?;
+    e.sub(above, below)
+}
+
 pub(crate) fn rescaled<E: Engine>(e: &mut E, x: E::Value, factor: f64, offset: f64) -> Made<E> {
     let x = match factor {
         1.0 => x,

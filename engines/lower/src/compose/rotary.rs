@@ -24,6 +24,9 @@ pub(crate) fn frequencies(rotary: &Rotary) -> (Vec<f64>, f64) {
     };
     match rotary.scaling {
         RotaryScaling::None => (plain, 1.0),
+        RotaryScaling::LongRope {
+            attention_factor, ..
+        } => (plain, attention_factor),
         RotaryScaling::Linear { factor } => (each(&|_, angle| angle / factor), 1.0),
         RotaryScaling::Llama3 {
             factor,
@@ -98,21 +101,75 @@ pub(crate) fn angles<E: Engine>(
     e.mul(rows, each)
 }
 
+/// What the angles are made of besides what is known beforehand, each `N x ...`.
+#[derive(Clone, Debug)]
+pub(crate) struct Given<V> {
+    /// What the angle of each pair is divided by.
+    pub(crate) factors: Option<V>,
+    /// Where each position stands.
+    pub(crate) positions: Option<V>,
+}
+
+impl<V> Default for Given<V> {
+    fn default() -> Self {
+        Self {
+            factors: None,
+            positions: None,
+        }
+    }
+}
+
+/// The angles of the positions, `N x positions x 1 x pairs`, of which the samples are one where all
+/// have the same.
+fn turns<E: Engine>(e: &mut E, length: usize, each: &[f64], given: Given<E::Value>) -> Made<E> {
+    let pairs = each.len();
+    let front = |e: &E, x: &E::Value, [rows, columns]: [usize; 2]| {
+        [
+            e.dims(x)[0],
+            Dim::Size(rows),
+            Dim::Size(1),
+            Dim::Size(columns),
+        ]
+    };
+    let angles = match given.positions {
+        Some(positions) => {
+            let dims = front(e, &positions, [length, 1]);
+            let positions = e.reshape(positions, &dims)?;
+            let each = e.floats(each, &[1, 1, 1, pairs])?;
+            e.mul(positions, each)?
+        }
+        None => {
+            let angles = angles(e, length, 0, each)?;
+            e.reshape(angles, &sizes(&[1, length, 1, pairs]))?
+        }
+    };
+    match given.factors {
+        Some(factors) => {
+            let dims = front(e, &factors, [1, pairs]);
+            let factors = e.reshape(factors, &dims)?;
+            e.div(angles, factors)
+        }
+        None => Ok(angles),
+    }
+}
+
 /// `N x L x h x F`, the features turned by the positions.
-pub(crate) fn rotated<E: Engine>(e: &mut E, x: E::Value, rotary: &Rotary) -> Made<E> {
+pub(crate) fn rotated<E: Engine>(
+    e: &mut E,
+    x: E::Value,
+    rotary: &Rotary,
+    given: Given<E::Value>,
+) -> Made<E> {
     let dims = e.dims(&x);
     let extents = known(e, &x);
     let (length, features) = (extents[1], extents[3]);
     let end = rotary.start + rotary.features;
     let pairs = rotary.features / 2;
     let (each, whole) = frequencies(rotary);
-    let angles = angles(e, length, 0, &each)?;
-    let turn = |e: &mut E, x: E::Value| {
-        let x = e.reshape(x, &sizes(&[1, length, 1, pairs]))?;
-        match whole {
-            1.0 => Ok(x),
-            whole => e.mul_scalar(x, whole),
-        }
+    let angles = turns(e, length, &each, given)?;
+    let turn = |e: &mut E, x: E::Value| match whole {
+        1.0 => Ok(x),
+        whole => e.mul_scalar(x, whole),
     };
     let cos = e.cos(angles.clone())?;
     let cos = turn(e, cos)?;

@@ -1,6 +1,7 @@
 //! What is done with the scores of attention.
 
 use shapewise_core::layer::attention::RelativePositionBias;
+use shapewise_core::layer::embedding::RelativePositions;
 
 use super::movement::{distances, places};
 use super::{index, swapped};
@@ -202,13 +203,62 @@ pub(crate) fn relative_position_bias<E: Engine>(
     let buckets = e.add_scalar(buckets, 0.25)?;
     let buckets = e.to_int(buckets)?;
     let by_distance = e.select(table, 0, buckets)?;
+    let bias = of_pairs(e, by_distance, [queries, keys])?;
+    let bias = e.reshape(bias, &sizes(&[queries, keys, layer.heads]))?;
+    e.permute(bias, &[2, 0, 1])
+}
+
+/// Of rows for each distance, from the key that is furthest before its query to the one furthest behind,
+/// those of each pair of positions: `queries*keys` rows.
+fn of_pairs<E: Engine>(e: &mut E, by_distance: E::Value, [queries, keys]: [usize; 2]) -> Made<E> {
+    #[expect(clippy::cast_precision_loss, reason = "an extent in floating point")]
+    let first = queries as f64 - 1.0;
     let back = distances(e, queries, keys)?;
     let ahead = e.mul_scalar(back, -1.0)?;
     let ahead = e.add_scalar(ahead, first + 0.25)?;
     let ahead = e.to_int(ahead)?;
-    let pairs = queries * keys;
-    let ahead = e.reshape(ahead, &[Dim::Size(pairs)])?;
-    let bias = e.select(by_distance, 0, ahead)?;
-    let bias = e.reshape(bias, &sizes(&[queries, keys, layer.heads]))?;
-    e.permute(bias, &[2, 0, 1])
+    let ahead = e.reshape(ahead, &[Dim::Size(queries * keys)])?;
+    e.select(by_distance, 0, ahead)
+}
+
+/// The place of a distance in a table, from its middle on. Source: `transformers`' DeBERTa-v2
+/// (`make_log_bucket_position`), which calculates in single precision.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "as it is calculated there"
+)]
+fn place(layer: &RelativePositions, distance: i64) -> i64 {
+    let single = index(layer.zero / 2);
+    let Some(most) = layer.max_distance.filter(|_| distance.abs() > single) else {
+        return distance;
+    };
+    let middle = single as f32;
+    let far = (distance.abs() as f32 / middle).ln();
+    let whole = ((most as f64 - 1.0) / single as f64) as f32;
+    let more = (far / whole.ln() * (middle - 1.0)).ceil();
+    (single + more as i64) * distance.signum()
+}
+
+/// Where in a table the distance of each query and key stands: `queries x keys`, whole numbers as floats.
+pub(crate) fn relative_positions<E: Engine>(
+    e: &mut E,
+    layer: &RelativePositions,
+    [queries, keys]: [usize; 2],
+) -> Made<E> {
+    let first = index(queries) - 1;
+    let places = (0..index(queries + keys - 1)).map(|at| {
+        // How far the key is before the query.
+        let back = first - at;
+        let place = place(layer, if layer.ahead { -back } else { back });
+        let place = place.saturating_add(index(layer.zero));
+        #[expect(clippy::cast_precision_loss, reason = "places of a table")]
+        let place = place.clamp(0, index(layer.entries) - 1) as f64;
+        // The middle, so that no rounding gets at another one.
+        place + 0.25
+    });
+    let places: Vec<_> = places.collect();
+    let by_distance = e.floats(&places, &[places.len(), 1])?;
+    let places = of_pairs(e, by_distance, [queries, keys])?;
+    e.reshape(places, &sizes(&[queries, keys]))
 }

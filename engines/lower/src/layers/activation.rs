@@ -67,6 +67,13 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Activation) -> L
         Activation::Square => e.mul(x.clone(), x)?,
         Activation::Neg => e.mul_scalar(x, -1.0)?,
         Activation::Reciprocal => e.pow_scalar(x, -1.0)?,
+        Activation::Floor => activation::floor(e, x)?,
+        Activation::Ceil => {
+            let x = e.mul_scalar(x, -1.0)?;
+            let below = activation::floor(e, x)?;
+            e.mul_scalar(below, -1.0)?
+        }
+        Activation::Sign => activation::sign(e, x)?,
         Activation::Sin => e.sin(x)?,
         Activation::Cos => e.cos(x)?,
         Activation::Pow { exponent } => e.pow_scalar(x, *exponent)?,

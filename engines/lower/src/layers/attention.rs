@@ -1,7 +1,8 @@
 //! Attention.
 
 use shapewise_core::layer::attention::{
-    Attention, DotProduct, HeadNorm, MultiHead, RelativePositionBias, RotaryEmbedding, Scores,
+    Attention, DotProduct, HeadNorm, MultiHead, RelativePositionBias, Rotary, RotaryEmbedding,
+    RotaryScaling, Scores,
 };
 
 use super::{transformer, window};
@@ -99,24 +100,39 @@ fn by_position<E: Engine>(
 }
 
 fn rotary_embedding<E: Engine>(l: &mut Lowering<'_, E>, layer: &RotaryEmbedding) -> Lowered<E> {
+    let factors = match layer.rotary.scaling {
+        RotaryScaling::LongRope { factors, .. } => Some(float_input(l, factors)?),
+        _ => None,
+    };
+    let positions = match layer.positions {
+        Some(place) => Some(float_input(l, place)?),
+        None => None,
+    };
+    let given = rotary::Given { factors, positions };
     let x = l.input();
     let x = l.channels_last(x)?;
-    let y = turned(l, x, layer.heads, layer.head_dim, &layer.rotary)?;
+    let y = turned(l, x, [layer.heads, layer.head_dim], &layer.rotary, given)?;
     Ok(l.back_from_channels_last(y)?)
+}
+
+/// An input as numbers.
+fn float_input<E: Engine>(l: &mut Lowering<'_, E>, place: usize) -> Lowered<E> {
+    let x = l.inputs[place].clone();
+    Ok(l.float_of(x)?)
 }
 
 /// Heads turned by the positions, be they side by side or on an axis of their own.
 fn turned<E: Engine>(
     l: &mut Lowering<'_, E>,
     x: E::Value,
-    heads: usize,
-    head_dim: usize,
-    rotary: &shapewise_core::layer::attention::Rotary,
+    [heads, head_dim]: [usize; 2],
+    rotary: &Rotary,
+    given: rotary::Given<E::Value>,
 ) -> Lowered<E> {
     let dims = l.engine.dims(&x);
     let apart = [dims[0], dims[1], Dim::Size(heads), Dim::Size(head_dim)];
     let x = l.engine.reshape(x, &apart)?;
-    let y = rotary::rotated(l.engine, x, rotary)?;
+    let y = rotary::rotated(l.engine, x, rotary, given)?;
     Ok(l.engine.reshape(y, &dims)?)
 }
 
@@ -165,8 +181,9 @@ pub(super) fn multihead<E: Engine>(
         k = normed(l, k, heads.keys, norm, "k_norm")?;
     }
     if let Some(rotary) = &attention.rotary {
-        q = turned(l, q, heads.queries, heads.head_dim, rotary)?;
-        k = turned(l, k, heads.keys, heads.head_dim, rotary)?;
+        let counted = rotary::Given::default;
+        q = turned(l, q, [heads.queries, heads.head_dim], rotary, counted())?;
+        k = turned(l, k, [heads.keys, heads.head_dim], rotary, counted())?;
     }
     if attention.add_bias_kv {
         k = one_more(l, k, "bias_k")?;

@@ -3,7 +3,7 @@
 use shapewise_core::layer::embedding::{BagMode, Embedding};
 
 use crate::compose::activation::rescaled;
-use crate::compose::{rotary, zeros_like};
+use crate::compose::{ranked, rotary, scores, zeros_like};
 use crate::dims::sizes;
 use crate::engine::Engine;
 use crate::layers::parametrization;
@@ -59,6 +59,13 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Embedding) -> Lo
         Embedding::Arange { start, step } => {
             let count = l.results[0].features();
             arange(l, &x, count, *start, *step)
+        }
+        Embedding::Distances(distances) => {
+            let positions = [l.results[0].extents().at(0), l.results[0].extents().at(1)];
+            let places = scores::relative_positions(l.engine, distances, positions)?;
+            let places = ranked(l.engine, places, 3)?;
+            let places = l.engine.per_sample(places, &x)?;
+            Ok(l.engine.to_int(places)?)
         }
         Embedding::Full { value, .. } => {
             let x = l.float_of(x)?;

@@ -189,9 +189,17 @@ fn experts<E: Engine>(
         false => ("experts.up_proj", "experts.up_proj_bias"),
     };
     let dims = l.engine.dims(&x);
-    let x = l
+    let mut x = l
         .engine
         .reshape(x, &[dims[0], Dim::Size(1), dims[1], dims[2]])?;
+    // Experts are in front of the positions.
+    let weights = l.engine.permute(weights, &[0, 2, 1])?;
+    let mut of_experts = l.engine.dims(&weights);
+    of_experts.push(Dim::Size(1));
+    let weights = l.engine.reshape(weights, &of_experts)?;
+    if layer.router.weigh_inputs {
+        x = l.engine.mul(x, weights.clone())?;
+    }
     let y = product(l, layer, x, up, up_bias)?;
     let e = &mut *l.engine;
     let y = if layer.gated {
@@ -200,15 +208,11 @@ fn experts<E: Engine>(
     } else {
         activated(e, y, layer.activation)?
     };
-    let y = product(l, layer, y, "experts.down_proj", "experts.down_proj_bias")?;
-    // Experts are in front of the positions.
-    let e = &mut *l.engine;
-    let weights = e.permute(weights, &[0, 2, 1])?;
-    let mut of_experts = e.dims(&weights);
-    of_experts.push(Dim::Size(1));
-    let weights = e.reshape(weights, &of_experts)?;
-    let y = e.mul(y, weights)?;
-    Ok(e.sum(y, &[1], false)?)
+    let mut y = product(l, layer, y, "experts.down_proj", "experts.down_proj_bias")?;
+    if !layer.router.weigh_inputs {
+        y = l.engine.mul(y, weights)?;
+    }
+    Ok(l.engine.sum(y, &[1], false)?)
 }
 
 /// Gates times what they let through.

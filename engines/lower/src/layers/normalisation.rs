@@ -1,11 +1,11 @@
 //! Normalisations.
 
-use shapewise_core::layer::normalisation::{ChannelNorm, Normalisation};
+use shapewise_core::layer::normalisation::{ChannelNorm, HeadWeights, Normalisation};
 
 use crate::compose::normalisation::moments;
 use crate::compose::window::ratio;
 use crate::dims::Dim;
-use crate::engine::Engine;
+use crate::engine::{Engine, Norm};
 use crate::error::Fault;
 use crate::lowering::{Lowered, Lowering};
 use crate::run::Update;
@@ -14,15 +14,21 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Normalisation) -
     let x = l.input();
     match *layer {
         Normalisation::Layer {
-            axes, eps, heads, ..
+            axes,
+            eps,
+            heads,
+            head_weights,
+            ..
         } => {
             let norm = l.norm(eps)?;
-            over_last(l, x, axes, heads, |e, x| e.layer_norm(x, axes, norm))
+            let (norm, own) = apart(norm, head_weights);
+            over_last(l, x, axes, heads, own, |e, x| e.layer_norm(x, axes, norm))
         }
         Normalisation::RootMeanSquare {
             axes,
             eps,
             heads,
+            head_weights,
             unit_offset,
             ..
         } => {
@@ -30,7 +36,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Normalisation) -
             if let Some(weight) = norm.weight.take_if(|_| unit_offset) {
                 norm.weight = Some(l.engine.add_scalar(weight, 1.0)?);
             }
-            over_last(l, x, axes, heads, |e, x| e.rms_norm(x, axes, norm))
+            let (norm, own) = apart(norm, head_weights);
+            over_last(l, x, axes, heads, own, |e, x| e.rms_norm(x, axes, norm))
         }
         _ => {
             let x = l.channels_first(x)?;
@@ -172,6 +179,22 @@ fn keep<E: Engine>(
     Ok(())
 }
 
+/// What heads normalise by, and what is multiplied and added behind it, where each has its own.
+fn apart<V: Clone>(norm: Norm<V>, weights: HeadWeights) -> (Norm<V>, [Option<V>; 2]) {
+    match weights {
+        HeadWeights::Shared => (norm, [None, None]),
+        HeadWeights::Joined | HeadWeights::Separate => {
+            let own = [norm.weight, norm.bias];
+            let norm = Norm {
+                weight: None,
+                bias: None,
+                ..norm
+            };
+            (norm, own)
+        }
+    }
+}
+
 /// Over the notation's last axes, which what is learned has, too. Over all axes
 /// both are channels first.
 fn over_last<E: Engine>(
@@ -179,6 +202,7 @@ fn over_last<E: Engine>(
     x: E::Value,
     axes: usize,
     heads: usize,
+    [weight, bias]: [Option<E::Value>; 2],
     normalised: impl FnOnce(&mut E, E::Value) -> Result<E::Value, E::Error>,
 ) -> Lowered<E> {
     if heads > 1 {
@@ -189,7 +213,17 @@ fn over_last<E: Engine>(
         apart.truncate(dims.len() - 1);
         apart.extend([Dim::Size(heads), Dim::Size(each)]);
         let x = l.engine.reshape(x, &apart)?;
-        let y = normalised(l.engine, x)?;
+        let mut y = normalised(l.engine, x)?;
+        let mut own = vec![Dim::Size(1); dims.len() - 1];
+        own.extend([Dim::Size(heads), Dim::Size(each)]);
+        if let Some(weight) = weight {
+            let weight = l.engine.reshape(weight, &own)?;
+            y = l.engine.mul(y, weight)?;
+        }
+        if let Some(bias) = bias {
+            let bias = l.engine.reshape(bias, &own)?;
+            y = l.engine.add(y, bias)?;
+        }
         let y = l.engine.reshape(y, &dims)?;
         return Ok(l.back_from_channels_last(y)?);
     }

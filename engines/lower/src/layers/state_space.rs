@@ -1,15 +1,43 @@
 //! State spaces.
 
-use shapewise_core::layer::state_space::StateSpace;
+use shapewise_core::layer::state_space::{SelectiveScan, StateSpace};
 
 use crate::compose::ranked;
 use crate::dims::{Dim, sizes};
 use crate::engine::{Engine, known};
 use crate::lowering::{Lowered, Lowering};
 
-/// The state of every position by doubling: what two neighbours do to the state, then what four do. So
-/// there are as many steps as the length has digits, and not as positions.
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &StateSpace) -> Lowered<E> {
+    match layer {
+        StateSpace::Selective(layer) => selective(l, layer),
+        StateSpace::Recurrence(layer) => {
+            let [decay, x] = l.inputs(layer.places);
+            recurrence(l.engine, decay, x)
+        }
+    }
+}
+
+/// What every position, axis 1, makes of the state by `decay * state + x`. By doubling: what two
+/// neighbours do to the state, then what four do. So there are as many steps as the length has digits,
+/// and not as positions.
+fn recurrence<E: Engine>(e: &mut E, mut decay: E::Value, mut state: E::Value) -> Lowered<E> {
+    let length = known(e, &state)[1];
+    let mut reach = 1;
+    while reach < length {
+        // What was there before, nothing at the start.
+        let before = shifted(e, state.clone(), reach)?;
+        let before = e.mul(decay.clone(), before)?;
+        state = e.add(state, before)?;
+        reach *= 2;
+        if reach < length {
+            let earlier = shifted(e, decay.clone(), reach / 2)?;
+            decay = e.mul(decay, earlier)?;
+        }
+    }
+    Ok(state)
+}
+
+fn selective<E: Engine>(l: &mut Lowering<'_, E>, layer: &SelectiveScan) -> Lowered<E> {
     let [x, delta, b, c] = l.inputs(layer.places);
     let (a, d) = (l.weight("A_log")?, l.weight("D")?);
     let e = &mut *l.engine;
@@ -32,7 +60,7 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &StateSpace) -> L
     wide.push(Dim::Size(1));
     let step = e.reshape(delta, &wide)?;
     let decay = e.mul(step.clone(), a)?;
-    let mut decay = e.exp(decay)?;
+    let decay = e.exp(decay)?;
     let own = [
         batch,
         Dim::Size(length),
@@ -44,19 +72,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &StateSpace) -> L
     let b = by_heads(e, b, [groups, heads, states])?;
     let c = by_heads(e, c, [groups, heads, states])?;
     let change = e.mul(step, input)?;
-    let mut state = e.mul(change, b)?;
-    let mut reach = 1;
-    while reach < length {
-        // What was there before, nothing at the start.
-        let before = shifted(e, state.clone(), reach)?;
-        let before = e.mul(decay.clone(), before)?;
-        state = e.add(state, before)?;
-        reach *= 2;
-        if reach < length {
-            let earlier = shifted(e, decay.clone(), reach / 2)?;
-            decay = e.mul(decay, earlier)?;
-        }
-    }
+    let state = e.mul(change, b)?;
+    let state = recurrence(e, decay, state)?;
     let read = e.mul(state, c)?;
     let y = e.sum(read, &[4], false)?;
     let dims = e.dims(&x);

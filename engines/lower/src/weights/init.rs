@@ -143,7 +143,9 @@ pub(super) fn plainly(layer: &Layer, tensor: &Tensor) -> Init {
             std: 0.02,
             zero_row: None,
         },
-        Layer::Embedding(Embedding::Parameter { std, .. }) => Init::Normal {
+        Layer::Embedding(Embedding::Parameter {
+            std, trained: true, ..
+        }) => Init::Normal {
             std: *std,
             zero_row: None,
         },

@@ -90,7 +90,7 @@ impl Attribute {
             .collect()
     }
 
-    /// The pairs in its parentheses: `tensor(weight = "kernel", bias = "offset")`.
+    /// The pairs in its parentheses: `tensor(gate.weight = "router", bias = "offset")`.
     fn pairs(&self) -> Option<Vec<(String, String)>> {
         let mut tokens = self.rest.clone().into_iter();
         let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
@@ -98,14 +98,18 @@ impl Attribute {
         };
         let mut pairs = Vec::new();
         let mut tokens = group.stream().into_iter();
-        while let Some(name) = tokens.next() {
-            let (equals, text) = (tokens.next()?, tokens.next()?);
-            if equals.to_string() != "=" {
-                return None;
+        while let Some(first) = tokens.next() {
+            let mut name = first.to_string();
+            loop {
+                match tokens.next()?.to_string().as_str() {
+                    "=" => break,
+                    "." => name.extend([".", &tokens.next()?.to_string()]),
+                    _ => return None,
+                }
             }
-            let text = text.to_string();
+            let text = tokens.next()?.to_string();
             let text = text.strip_prefix('"')?.strip_suffix('"')?;
-            pairs.push((name.to_string(), text.to_owned()));
+            pairs.push((name, text.to_owned()));
             if tokens.next().is_some_and(|comma| comma.to_string() != ",") {
                 return None;
             }

@@ -15,15 +15,30 @@ use shapewise::Network;
 use shapewise_core::Graph;
 use shapewise_numerics::{Array, arrays};
 
+pub mod albert;
+pub mod bart;
 pub mod bert;
+pub mod bloom;
 pub mod clip_text;
+pub mod cohere;
+pub mod deberta_v2;
 pub mod deepseek_v2;
+pub mod deepseek_v3;
+pub mod falcon;
+pub mod gemma2;
 pub mod gpt2;
+pub mod gpt_oss;
 pub mod llama;
+pub mod llama4;
 pub mod mamba;
+pub mod mamba2;
 pub mod mistral;
 pub mod mixtral;
+pub mod phi3;
 pub mod qwen3;
+pub mod recurrent_gemma;
+pub mod roberta;
+pub mod segformer;
 pub mod t5;
 pub mod vit;
 pub mod whisper;
@@ -51,6 +66,21 @@ pub const MODELS: &[Model] = &[
     model("mixtral", mixtral::Mixtral::GRAPH),
     model("deepseek_v2", deepseek_v2::DeepseekV2::GRAPH),
     model("mamba", mamba::Mamba::GRAPH),
+    model("gemma2", gemma2::Gemma2::GRAPH),
+    model("phi3", phi3::Phi3::GRAPH),
+    model("falcon", falcon::Falcon::GRAPH),
+    model("bloom", bloom::Bloom::GRAPH),
+    model("gpt_oss", gpt_oss::GptOss::GRAPH),
+    model("cohere", cohere::Cohere::GRAPH),
+    model("deepseek_v3", deepseek_v3::DeepseekV3::GRAPH),
+    model("llama4", llama4::Llama4::GRAPH),
+    model("mamba2", mamba2::Mamba2::GRAPH),
+    model("recurrent_gemma", recurrent_gemma::RecurrentGemma::GRAPH),
+    model("roberta", roberta::Roberta::GRAPH),
+    model("albert", albert::Albert::GRAPH),
+    model("deberta_v2", deberta_v2::DebertaV2::GRAPH),
+    model("bart", bart::Bart::GRAPH),
+    model("segformer", segformer::Segformer::GRAPH),
 ];
 
 const fn model(name: &'static str, graph: &'static Graph) -> Model {
@@ -89,10 +119,12 @@ impl Model {
         };
         let inputs = self.graph.inputs().iter().map(|name| {
             let input = array("input", name)?;
-            // Spectra have their channels first.
-            Ok(match *name == "input_features" {
-                true => input.permuted(&[0, 2, 1]),
-                false => input,
+            Ok(match *name {
+                // Spectra have their channels first.
+                "input_features" => input.permuted(&[0, 2, 1]),
+                // Numbers, which are stored as integers.
+                "attention_mask" => floats(&input),
+                _ => input,
             })
         });
         let outputs = self.graph.outputs().iter();
@@ -104,4 +136,10 @@ impl Model {
             outputs: outputs.collect::<Result<_, String>>()?,
         })
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "ones and zeros")]
+fn floats(array: &Array) -> Array {
+    let numbers = array.doubles().into_iter().map(|number| number as f32);
+    Array::floats(&array.dims, numbers.collect())
 }

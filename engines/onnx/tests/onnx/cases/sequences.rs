@@ -65,6 +65,7 @@ pub(crate) fn merge() -> Vec<Case> {
         triu([5, 6]; below = 2),
         maximum([4, 5, 3], [4, 5, 3]),
         minimum([6, 3], [6, 3], [6, 3]),
+        linear_recurrence([6, 3], [6, 3]; decay = At(0), x = At(1)),
     ]
 }
 
@@ -102,6 +103,9 @@ pub(crate) fn normalisation() -> Vec<Case> {
         rms_norm([5, 6, 4]; eps = 0.1),
         rms_norm([5, 6, 4]; axes = 3),
         rms_norm([4]; elementwise_affine = false),
+        rms_norm([6, 8]; heads = 2),
+        rms_norm([6, 8]; heads = 2, head_weights = "joined"),
+        layer_norm([6, 8]; heads = 4, head_weights = "separate"),
         local_response_norm([5, 6, 7]; size = 5, alpha = 0.3, k = 2.0),
         local_response_norm([5, 6, 7]; size = 4, alpha = 0.3),
         local_response_norm([6, 7]; size = 3, alpha = 0.3, beta = 0.5),
@@ -133,6 +137,9 @@ pub(crate) fn activation() -> Vec<Case> {
         softplus([6, 4]; beta = 2.0),
         softplus([6, 4]; beta = 2.0, threshold = 0.3),
         softsign([6, 4]),
+        floor([5, 6, 4]),
+        ceil([6, 4]),
+        sign([6, 4]),
         softmax([6]),
         softmax([6, 4]),
         softmax([5, 6, 4]),

@@ -24,6 +24,16 @@ def einsum(inputs, args, _):
     return np.einsum(f"{operands}->Z{result}", *inputs)
 
 
+def linear_recurrence(inputs, args, _):
+    decay, x = inputs
+    y = np.zeros_like(x)
+    state = np.zeros_like(x[:, 0])
+    for position in range(x.shape[1]):
+        state = decay[:, position] * state + x[:, position]
+        y[:, position] = state
+    return y
+
+
 def triangle(function):
     return lambda inputs, args, _: function(inputs[0], args.get("diagonal", 0) - args.get("below", 0))
 
@@ -34,6 +44,7 @@ LAYERS = {
     "maximum": elementwise(np.maximum),
     "minimum": elementwise(np.minimum),
     "einsum": einsum,
+    "linear_recurrence": linear_recurrence,
     "add": elementwise(np.add),
     "sub": elementwise(np.subtract),
     "mul": elementwise(np.multiply),

@@ -44,6 +44,22 @@ def last(x, args, tensors):
     return axes, tensors
 
 
+def apart(normalisation):
+    """Each head by itself, with the weights of all or its own."""
+
+    def normalised_apart(inputs, args, tensors):
+        heads = args["heads"]
+        if heads == 1:
+            return normalisation(inputs, args, tensors)
+        x = inputs[0]
+        split = x.reshape(*x.shape[:-1], heads, -1)
+        y = normalisation([split], args, {})
+        own = {name: t if t.size == split.shape[-1] else t.reshape(heads, -1) for name, t in tensors.items()}
+        return affine(y, own).reshape(x.shape)
+
+    return normalised_apart
+
+
 def layer_norm(inputs, args, tensors):
     axes, tensors = last(inputs[0], args, tensors)
     return affine(normalised(inputs[0], axes, args["eps"]), tensors)
@@ -79,8 +95,8 @@ def local_response_norm(inputs, args, tensors):
 LAYERS = {
     "batch_norm": batch_norm,
     "instance_norm": instance_norm,
-    "layer_norm": layer_norm,
-    "rms_norm": rms_norm,
+    "layer_norm": apart(layer_norm),
+    "rms_norm": apart(rms_norm),
     "group_norm": group_norm,
     "local_response_norm": local_response_norm,
 }

@@ -82,6 +82,7 @@ impl Layers<'_, '_> {
         };
         match self.accepted(&step, &asking, seat) {
             Ok((checked, results)) => {
+                step.renamed = renamed(&checked.layer, &step.renamed);
                 let node = Node {
                     step: Rc::new(step),
                     layer: checked.layer,
@@ -350,11 +351,34 @@ fn share(
     })
 }
 
+/// What each renamed tensor is called. A name with a dot and more behind it in the layer's own names,
+/// `gate` of `gate.weight`, renames all of these.
+fn renamed(layer: &Layer, given: &[(String, String)]) -> Vec<(String, String)> {
+    let tensors = (0..).map_while(|index| layer.tensor(index));
+    let other = |own: &str| {
+        let exact = given.iter().find(|(name, _)| name == own);
+        let behind = |name: &str| own.strip_prefix(name).filter(|rest| rest.starts_with('.'));
+        exact.map(|(_, other)| other.clone()).or_else(|| {
+            let mut parts = given.iter();
+            parts.find_map(|(name, other)| Some(format!("{other}{}", behind(name)?)))
+        })
+    };
+    if given.is_empty() {
+        return Vec::new();
+    }
+    let named = tensors.filter_map(|tensor| {
+        let own = tensor.name.to_string();
+        let other = other(&own)?;
+        Some((own, other))
+    });
+    named.collect()
+}
+
 /// The error for a renamed tensor that the layer does not have.
 fn not_renamed(layer: &Layer, step: &Step) -> Option<Error> {
     let tensors = || (0..).map_while(|index| layer.tensor(index));
-    let mut renamed = step.renamed.iter().map(|(name, _)| name);
-    let name = renamed.find(|name| !tensors().any(|tensor| tensor.name.is(name)))?;
+    let mut names = step.renamed.iter();
+    let (name, _) = names.find(|name| renamed(layer, &[(*name).clone()]).is_empty())?;
     let names: Vec<String> = tensors()
         .map(|tensor| format!("`{}`", tensor.name))
         .collect();

@@ -85,6 +85,7 @@ def cases():
     case("layer_norm", [[7, 12]], "m(x)", {"heads": 3}, HeadNorm(3, 4, centre=True))
     case("parameter", [sequence], "m.p.expand(len(x), -1, -1)", {"shape": [4, 6]}, Weights(**{"@": [4, 6]}))
     case("parameter", [vector], "m.p.expand(len(x), -1, -1, -1)", {"shape": [2, 3, 4], "batch_axis": True}, Weights(**{"@": [1, 2, 3, 4]}))
+    case("parameter", [sequence], "m.p.expand(len(x), -1)", {"shape": [4], "batch_axis": True, "trained": False}, Buffer([1, 4]))
     case("arange", [sequence], "(2 + 3 * torch.arange(7)).expand(len(x), -1)", {"start": 2, "step": 3})
     case("full_like", [sequence], "torch.full_like(x, 0.5)", {"value": fl(0.5)})
     case("full_like", [sequence], "torch.full_like(x, 3).long()", {"value": 3})
@@ -170,6 +171,7 @@ def attention_cases():
     case("gather", [[2, 5, 7], [1, 5, 7]], "torch.gather(x0, 2, x1.expand(-1, 2, -1, -1))", {"index": of(1), "axis": "width"}, ints={1: 5})
     mixtures()
     joined()
+    families()
     deformable()
 
 
@@ -231,6 +233,37 @@ def mixtures():
          Scan(8, 3, heads=4, groups=2), positive=True)
 
 
+def families():
+    """What families of `transformers` need besides."""
+    q = [6, 24]
+    for kind in ("floor", "ceil", "sign"):
+        case(kind, [[5, 6, 4]], f"x.{kind}()")
+    case("floor", [[9]], "x.floor()", whole=(0,))
+    case("sign", [[7, 8]], "x.sign()", whole=(0,))
+    for kind, options in [("layer_norm", {}), ("rms_norm", {"eps": fl(1e-5)})]:
+        for weights, shape in [("joined", [12]), ("separate", [3, 4])]:
+            case(kind, [[7, 12]], "m(x)", {"heads": 3, "head_weights": weights, **options}, HeadNorm(3, shape, centre=kind == "layer_norm"))
+    case("rms_norm", [[7, 12]], "m(x)", {"heads": 2, "head_weights": "joined", "unit_offset": True, "eps": fl(1e-6)}, HeadNorm(2, [12], one=1.0, eps=1e-6))
+    case("rotary_embedding", [q, [4]], "rotary(x0, 3, factors=x1, whole=1.25)",
+         {"heads": 3, "scaling": "longrope", "factors": of(1), "attention_factor": fl(1.25)}, positive=True)
+    case("rotary_embedding", [q, [3]], "rotary(x0, 3, features=6, interleaved=True, factors=x1, whole=1.0)",
+         {"heads": 3, "features": 6, "interleaved": True, "scaling": "longrope", "factors": of(1)}, positive=True)
+    case("rotary_embedding", [q, [6]], "rotary(x0, 3, positions=x1)", {"heads": 3, "positions": of(1)})
+    case("rotary_embedding", [q, [6]], "rotary(x0, 3, positions=x1, features=4, start=4, scaling='linear', factor=2.0)",
+         {"heads": 3, "positions": of(1), "features": 4, "start": 4, "scaling": "linear", "factor": fl(2.0)})
+    for length, args, options in [
+        (12, {"entries": 16}, {}), (40, {"entries": 16, "max_distance": 32}, dict(most=32)), (9, {"entries": 9, "ahead": True}, dict(ahead=True)),
+        (30, {"entries": 20, "zero": 12, "ahead": True}, dict(zero=12, ahead=True)), (50, {"entries": 64, "max_distance": 48}, dict(most=48)),
+    ]:
+        options = {"entries": args["entries"], **options}
+        case("relative_positions", [[length, 2]], f"relative_positions({length}, {length}, **{options!r}).expand(len(x), -1, -1)", args)
+    case("relative_positions", [[5], [9]], "relative_positions(5, 9, entries=6).expand(len(x0), -1, -1)", {"entries": 6, "keys": of(1)})
+    for length in (1, 2, 9):
+        case("linear_recurrence", [[length, 6], [length, 6]], "recurrence(x0, x1)", {"decay": of(0), "x": of(1)})
+    case("mixture_of_experts", [[5, 6]], "m(x)", {"experts": 4, "active": 1, "features": 4, "scores": "sigmoid", "normalize": False, "weigh_inputs": True,
+         "shared_features": 5}, Experts(6, 4, 1, 4, sigmoid=True, normalize=False, weigh_inputs=True, shared=5))
+
+
 def values(shape, g, positive, ints):
     extents = [BATCH, *shape]
     if ints:
@@ -285,7 +318,7 @@ def measured(c, id, put):
         put(entry["r"], r)
         row["outputs"].append(entry)
     for name, p in ([] if m is None else m.tensors()):
-        buffer = name in dict(m.named_buffers()) or name == "gate.e_score_correction_bias"
+        buffer = not isinstance(p, nn.Parameter)
         entry = dict(name=name, shape=list(p.shape), dtype=kind(p), role="buffer" if buffer else "weight",
                      key=f"{id}/tensor/{name}", gradient=None if buffer else f"{id}/gradient/{name}")
         put(entry["key"], p.detach())

@@ -31,8 +31,19 @@ class Weights(Measured):
         return [("@" if name == "p" else name, p) for name, p in self.named_parameters()]
 
 
+class Buffer(Measured):
+    """Numbers that are not trained."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.register_buffer("p", torch.linspace(-1, 1, math.prod(shape)).reshape(shape))
+
+    def tensors(self):
+        return [("@", self.p)]
+
+
 class HeadNorm(Measured):
-    """Each head normalised, all with one weight."""
+    """Each head normalised, all with one weight, or each with its own."""
 
     def __init__(self, heads, dim, one=0.0, centre=False, eps=1e-5):
         super().__init__()
@@ -43,11 +54,37 @@ class HeadNorm(Measured):
 
     def forward(self, x):
         y = x.unflatten(-1, (self.heads, -1))
+        own = self.weight.numel() == x.shape[-1]
+        weight, bias = [p if p is None or not own else p.reshape(self.heads, -1) for p in (self.weight, getattr(self, "bias", None))]
         if self.centre:
-            y = F.layer_norm(y, y.shape[-1:], self.weight, self.bias, self.eps)
+            y = F.layer_norm(y, y.shape[-1:], None if own else weight, None if own else bias, self.eps)
+            y = y * weight + bias if own else y
         else:
-            y = y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + self.eps) * (self.one + self.weight)
+            y = y * torch.rsqrt(y.pow(2).mean(-1, keepdim=True) + self.eps) * (self.one + weight)
         return y.flatten(-2)
+
+
+def recurrence(decay, x):
+    """One position after the other."""
+    h, rows = torch.zeros_like(x[:, 0]), []
+    for a, b in zip(decay.unbind(1), x.unbind(1)):
+        h = a * h + b
+        rows.append(h)
+    return torch.stack(rows, 1)
+
+
+def relative_positions(queries, keys, entries, zero=None, most=None, ahead=False):
+    """As `transformers`' DeBERTa-v2 (`make_log_bucket_position`) has them."""
+    zero = entries // 2 if zero is None else zero
+    far = torch.arange(queries)[:, None] - torch.arange(keys)[None]
+    if ahead:
+        far = -far
+    if most:
+        middle = zero // 2
+        size = torch.where((far < middle) & (far > -middle), torch.tensor(middle - 1).type_as(far), far.abs())
+        wide = torch.ceil(torch.log(size / middle) / torch.log(torch.tensor((most - 1) / middle)) * (middle - 1)) + middle
+        far = torch.where(size <= middle, far.type_as(wide), wide * far.sign()).long()
+    return (far + zero).clamp(0, entries - 1)
 
 
 def sinusoids(positions, features, start, interleaved, base):
@@ -90,19 +127,23 @@ def frequencies(features, base, scaling, factor, original, fast, slow, truncate,
 
 
 def rotary(x, heads, features=None, start=0, base=10000.0, interleaved=False, scaling=None, factor=1.0, original=None,
-           fast=32.0, slow=1.0, truncate=True, whole=None):
+           fast=32.0, slow=1.0, truncate=True, whole=None, factors=None, positions=None):
     y = x.unflatten(-1, (heads, -1))
     features = features or y.shape[-1] - start
     before, part, after = y.split([start, features, y.shape[-1] - start - features], -1)
     inv, times = frequencies(features, base, scaling, factor, original, fast, slow, truncate, whole)
-    angle = torch.arange(x.shape[1]).double()[:, None] * inv
+    if factors is not None:
+        inv, times = inv / factors[:, None, :].double(), whole
+    if positions is None:
+        positions = torch.arange(x.shape[1])[None]
+    angle = positions.double()[..., None] * inv
     if interleaved:
         # Complex numbers, turned.
         z = torch.view_as_complex(part.double().unflatten(-1, (-1, 2)).contiguous())
-        z = z * torch.polar(torch.full_like(angle, times), angle)[:, None]
+        z = z * torch.polar(torch.full_like(angle, times), angle)[:, :, None]
         turned = torch.view_as_real(z).flatten(-2).to(x.dtype)
     else:
-        cos, sin = [torch.cat([f(angle)] * 2, -1)[:, None].to(x.dtype) * times for f in (torch.cos, torch.sin)]
+        cos, sin = [torch.cat([f(angle)] * 2, -1)[:, :, None].to(x.dtype) * times for f in (torch.cos, torch.sin)]
         a, b = part.chunk(2, -1)
         turned = part * cos + torch.cat([-b, a], -1) * sin
     return torch.cat([before, turned, after], -1).flatten(-2)
@@ -174,11 +215,11 @@ class Experts(Measured):
 
     def __init__(self, h, experts, active, i, act="silu", gated=True, bias=False, router_bias=False, interleaved=False,
                  transposed=False, limit=None, up_offset=0.0, normalize=True, scale=1.0, sigmoid=False, correction=False,
-                 groups=1, active_groups=1, two=False, shared=None, shared_gate=False):
+                 groups=1, active_groups=1, two=False, shared=None, shared_gate=False, weigh_inputs=False):
         super().__init__()
         self.o = dict(active=active, act=act, gated=gated, interleaved=interleaved, transposed=transposed, limit=limit,
                       up_offset=up_offset, normalize=normalize, scale=scale, sigmoid=sigmoid, groups=groups,
-                      active_groups=active_groups, two=two)
+                      active_groups=active_groups, two=two, weigh_inputs=weigh_inputs)
         joined = 2 * i if gated else i
         new = lambda *shape: nn.Parameter(torch.zeros(shape))
         self.gate__weight = new(experts, h)
@@ -242,7 +283,11 @@ class Experts(Measured):
         weights = weights * o["scale"]
         rows = []
         for position, (experts, factors) in enumerate(zip(places.tolist(), weights)):
-            rows.append(sum(f * self.expert(e, flat[position]) for e, f in zip(experts, factors)))
+            row = flat[position]
+            if o["weigh_inputs"]:
+                rows.append(sum(self.expert(e, f * row) for e, f in zip(experts, factors)))
+            else:
+                rows.append(sum(f * self.expert(e, row) for e, f in zip(experts, factors)))
         y = torch.stack(rows).view_as(x)
         if hasattr(self, "shared_experts__up_proj__weight"):
             shared = self.act(x @ self.shared_experts__gate_proj__weight.T) * (x @ self.shared_experts__up_proj__weight.T)
