@@ -2,6 +2,7 @@
 //! one by one, tensors by PyTorch's names, and what is rejected.
 
 mod sequences {
+    mod conv_recurrent;
     mod deformable;
     mod huge;
     mod layer;

@@ -13,6 +13,7 @@ use crate::value::Value;
 
 pub mod activation;
 pub mod attention;
+pub mod conv_recurrent;
 pub(crate) mod convention;
 pub mod convolution;
 mod counts;
@@ -200,6 +201,7 @@ families! {
     ShapeOp in shape_ops, "shape";
     Reduction in reduction, "reduction";
     Recurrent in recurrent, "recurrent";
+    ConvRecurrent in conv_recurrent, "convolutional recurrent";
     StateSpace in state_space, "state space";
     Attention in attention, "attention";
     Mixture in mixture, "mixture";

@@ -3,6 +3,7 @@
 
 pub use crate::layer::activation::names::*;
 pub use crate::layer::attention::names::*;
+pub use crate::layer::conv_recurrent::names::*;
 pub use crate::layer::convolution::names::*;
 pub use crate::layer::dense::names::*;
 pub use crate::layer::embedding::names::*;

@@ -33,6 +33,8 @@ pub enum Rules {
     Reduction,
     /// Recurrent layers.
     Recurrent,
+    /// Recurrent layers whose states are images.
+    ConvRecurrent,
     /// State spaces.
     StateSpace,
     /// Attention and transformer layers.

@@ -10,6 +10,7 @@ use crate::lowering::{Lowered, Lowering, dims_of};
 
 mod activation;
 mod attention;
+mod conv_recurrent;
 mod convolution;
 mod dense;
 mod embedding;
@@ -47,6 +48,10 @@ pub(crate) fn lower<E: Engine>(
         Layer::Reduction(layer) => reduction::lower(l, layer)?,
         Layer::Recurrent(layer) => {
             results.append(&mut recurrent::lower(l, layer)?);
+            return Ok(());
+        }
+        Layer::ConvRecurrent(layer) => {
+            results.append(&mut conv_recurrent::lower(l, layer)?);
             return Ok(());
         }
         Layer::StateSpace(layer) => state_space::lower(l, layer)?,

@@ -159,6 +159,9 @@ pub(super) fn plainly(layer: &Layer, tensor: &Tensor) -> Init {
         }
         Layer::Activation(Activation::PRelu(_)) => Init::Constant(0.25),
         Layer::Other(Other::Scale { init, .. }) => Init::Constant(*init),
+        Layer::ConvRecurrent(_) => Init::Uniform {
+            bound: root(layer.tensor(0).map_or(1, |weight| fan_in(&weight.extents))),
+        },
         Layer::Recurrent(layer) => Init::Uniform {
             bound: root(layer.features),
         },

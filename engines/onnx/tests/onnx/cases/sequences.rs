@@ -172,6 +172,8 @@ pub(crate) fn recurrent() -> Vec<Case> {
         gru([7, 4]; features = 5),
         gru([7, 4]; features = 5, layers = 2, bidirectional = true),
         gru([7, 4]; features = 5, bias = false, return_sequence = false),
+        conv_lstm([4, 5, 6, 3]; channels = 2, kernel = [3, 3]),
+        conv_lstm([3, 4, 7, 2]; channels = 3, kernel = [1, 5], bias = false, return_sequence = false),
         gru([7, 4]; features = 5, reset_after = false, bias = "single"),
     ]
 }

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .activation import sigmoid
+from .convolution import convolve
 
 
 def step(kind, args, x, h, c, get):
@@ -69,4 +70,20 @@ def recurrent(kind):
     return run
 
 
+def conv_lstm(inputs, args, tensors):
+    x, n = inputs[0], args["channels"]
+    how = {"kernel": args["kernel"], "stride": 1, "dilation": 1, "padding": "half"}
+    h = c = np.zeros((x.shape[0], *x.shape[2:4], n))
+    steps = []
+    for t in range(x.shape[1]):
+        read = np.concatenate([x[:, t], h], axis=-1)
+        gates = convolve(read, how, tensors["conv.weight"], tensors.get("conv.bias"), 1)
+        i, f, o, g = np.split(gates, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        steps.append(h)
+    return [np.stack(steps, axis=1) if args["return_sequence"] else h, h, c]
+
+
 LAYERS = {kind: recurrent(kind) for kind in ("rnn", "lstm", "gru")}
+LAYERS["conv_lstm"] = conv_lstm

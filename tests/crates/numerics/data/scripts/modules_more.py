@@ -396,3 +396,23 @@ def deformed(m, x, offset, mask=None, **options):
     first = [None if t is None else t.movedim(-1, 1) for t in (x, offset, mask)]
     y = torchvision.ops.deform_conv2d(first[0], first[1], m.weight, getattr(m, "bias", None), mask=first[2], **options)
     return y.movedim(1, -1)
+
+
+class ConvLstm(Measured):
+    """One convolution over the frame and the hidden state makes the gates i, f, o, g; frames are `N x T x H x W x C`."""
+
+    def __init__(self, c, n, kernel, bias=True):
+        super().__init__()
+        self.n = n
+        self.conv = nn.Conv2d(c + n, 4 * n, kernel, padding=[k // 2 for k in kernel], bias=bias)
+
+    def forward(self, x):
+        x = x.movedim(-1, 2)
+        h = c = torch.zeros(len(x), self.n, *x.shape[3:])
+        steps = []
+        for t in range(x.shape[1]):
+            i, f, o, g = torch.split(self.conv(torch.cat([x[:, t], h], 1)), self.n, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            steps.append(h)
+        return torch.stack(steps, 1).movedim(2, -1), h.movedim(1, -1), c.movedim(1, -1)

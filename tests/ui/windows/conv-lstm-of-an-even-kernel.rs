@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(video: 10x64x64x3) -> 10x64x64x16 {
+        (sequence, _, _): conv_lstm(16, 4x4);
+    }
+}
+
+fn main() {}
