@@ -4,6 +4,8 @@
 mod deepseek;
 #[path = "plan/random.rs"]
 mod random;
+#[path = "plan/states.rs"]
+mod states;
 
 use shapewise::graph::DType;
 use shapewise::layer::{Autograd, Backward};

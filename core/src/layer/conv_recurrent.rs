@@ -6,10 +6,10 @@ use crate::argument::{Argument, name};
 use crate::entry::{Args, Entry, family};
 use crate::error::{Error, Needs, attempt};
 use crate::extents::{Extents, Sides};
-use crate::formula::{self, product_of, size_product, size_sum};
+use crate::formula::{self, size_product, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::{Figured, Lines, product};
-use crate::layer::kept::{Backward, Kept};
+use crate::layer::kept::{Backward, Cache, Kept};
 use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -63,6 +63,8 @@ pub struct ConvRecurrent {
     pub in_channels: usize,
     /// N, the channels of the states.
     pub channels: usize,
+    /// The height and the width of a frame.
+    pub frame: [usize; 2],
     /// The kernel and its padding.
     pub window: Window,
     /// Whether a bias is added.
@@ -103,6 +105,7 @@ impl ConvRecurrent {
         Ok(Self {
             in_channels,
             channels,
+            frame: [height, width],
             window,
             bias: args.bool(name!("bias")),
             return_sequence: args.bool(name!("return_sequence")),
@@ -181,6 +184,14 @@ impl ConvRecurrent {
         let each = (self.channels as u64).saturating_mul(7);
         let each = each.saturating_add(self.in_channels as u64);
         Kept::NOTHING.values(pass.positions(&inputs[0]).saturating_mul(each))
+    }
+
+    /// Both states.
+    pub(super) const fn cache(&self) -> Cache {
+        let [height, width] = self.frame;
+        let state = (height as u64).saturating_mul(width as u64);
+        let state = state.saturating_mul(self.channels as u64);
+        Cache::state(state.saturating_mul(2))
     }
 
     pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {

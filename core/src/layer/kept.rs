@@ -285,13 +285,15 @@ impl Kept {
     }
 }
 
-/// What a layer holds of each position while a sequence is continued.
+/// What a layer holds while a sequence is continued: of each position, or whatever its length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cache {
     /// Elements of a position.
     pub elements: u64,
     /// How many of the last positions it holds, where it is not all.
     pub window: Option<u64>,
+    /// Elements of a sequence, however long it is: states, and what a kernel reads again.
+    pub state: u64,
 }
 
 impl Cache {
@@ -299,6 +301,7 @@ impl Cache {
     pub const NOTHING: Self = Self {
         elements: 0,
         window: None,
+        state: 0,
     };
 
     /// So many elements of every position.
@@ -306,7 +309,16 @@ impl Cache {
     pub const fn of(elements: u64) -> Self {
         Self {
             elements,
-            window: None,
+            ..Self::NOTHING
+        }
+    }
+
+    /// So many elements of a sequence, however long it is.
+    #[must_use]
+    pub const fn state(elements: u64) -> Self {
+        Self {
+            state: elements,
+            ..Self::NOTHING
         }
     }
 

@@ -8,7 +8,7 @@ use crate::error::{Agreement, Error, Needs, attempt};
 use crate::formula::{self, product_of};
 use crate::layer::Convention;
 use crate::layer::explain::{Figured, Lines};
-use crate::layer::kept::{Backward, Kept};
+use crate::layer::kept::{Backward, Cache, Kept};
 use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
@@ -121,6 +121,16 @@ impl StateSpace {
         }
     }
 
+    /// The state of every feature.
+    ///
+    /// Source: `transformers`' Mamba and Mamba-2, `recurrent_states`.
+    pub(super) const fn cache(&self) -> Cache {
+        Cache::state(match self {
+            Self::Selective(scan) => (scan.features as u64).saturating_mul(scan.states as u64),
+            Self::Recurrence(recurrence) => recurrence.features as u64,
+        })
+    }
+
     pub(super) const fn receptive(&self, _inputs: &[Shape], _place: usize) -> Receptive {
         Receptive::Whole
     }
@@ -145,6 +155,8 @@ impl StateSpace {
 pub struct Recurrence {
     /// Which inputs are `decay` and `x`.
     pub places: [usize; 2],
+    /// D, the features of both.
+    pub features: usize,
 }
 
 impl Recurrence {
@@ -158,7 +170,10 @@ impl Recurrence {
         if first.features() != second.features() {
             return Err(differ(inputs, [decay, x], Agreement::Features));
         }
-        Ok(Self { places: [decay, x] })
+        Ok(Self {
+            places: [decay, x],
+            features: second.features(),
+        })
     }
 
     const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {

@@ -13,7 +13,7 @@ pub enum Asked {
     Train(Training),
     /// `serve_bytes`: all that serving takes.
     Serve(Serving),
-    /// `kv_cache_bytes`: the cache of keys and values.
+    /// `kv_cache_bytes`: the cache of keys and values, and states.
     Cache(Serving),
 }
 
@@ -78,7 +78,12 @@ impl Need {
             Self::Serve(need) => (None, Some(need.parts())),
             Self::Cache(need) => (
                 None,
-                Some([("key-value cache", need.cache), ("", 0), ("", 0)]),
+                Some([
+                    ("key-value cache", need.cache),
+                    ("states", need.states),
+                    ("", 0),
+                    ("", 0),
+                ]),
             ),
         };
         train
@@ -93,7 +98,7 @@ impl Need {
         match self {
             Self::Train(need) => need.total(),
             Self::Serve(need) => need.total(),
-            Self::Cache(need) => need.cache,
+            Self::Cache(need) => need.cache.saturating_add(need.states),
         }
     }
 }

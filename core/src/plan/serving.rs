@@ -222,6 +222,8 @@ impl Serving {
             weights: 0,
             cache: 0,
             cache_per_token: 0,
+            states: 0,
+            states_per_sequence: 0,
             activations: 0,
         };
         let mut caches = Caches::NONE;
@@ -255,6 +257,10 @@ impl Serving {
             need.cache_per_token = need.cache_per_token.saturating_add(token);
             let more = token.saturating_mul(held).saturating_mul(self.batch);
             need.cache = need.cache.saturating_add(more);
+            let state = cache.state.saturating_mul(cache_width * times);
+            need.states_per_sequence = need.states_per_sequence.saturating_add(state);
+            let all = state.saturating_mul(self.batch);
+            need.states = need.states.saturating_add(all);
         }
         lives(flow, places);
         let alive = match peak(flow, places) {
@@ -326,6 +332,11 @@ pub struct ServeNeed {
     pub cache: u64,
     /// Those of one position of one sequence.
     pub cache_per_token: u64,
+    /// What is held of all sequences however long they are: the states of recurrent layers and of
+    /// `selective_scan`, and what causal convolutions read again.
+    pub states: u64,
+    /// That of one sequence.
+    pub states_per_sequence: u64,
     /// The activations that are alive at once.
     pub activations: u64,
 }
@@ -336,15 +347,17 @@ impl ServeNeed {
     pub const fn total(&self) -> u64 {
         self.weights
             .saturating_add(self.cache)
+            .saturating_add(self.states)
             .saturating_add(self.activations)
     }
 
     /// What it consists of, with what each part is called.
     #[must_use]
-    pub const fn parts(&self) -> [(&'static str, u64); 3] {
+    pub const fn parts(&self) -> [(&'static str, u64); 4] {
         [
             ("weights", self.weights),
             ("key-value cache", self.cache),
+            ("states", self.states),
             ("activations", self.activations),
         ]
     }

@@ -3,11 +3,38 @@
 use super::{Conv, Convolution, PaddingMode};
 use crate::extents::Extents;
 use crate::layer::Parametrization;
-use crate::layer::kept::{Backward, Kept};
+use crate::layer::kept::{Backward, Cache, Kept};
 use crate::layer::window::padded;
 use crate::shape::Shape;
 
 impl Convolution {
+    /// What the kernels read of a sequence whose next position sees the ones before it, the newest
+    /// among them.
+    ///
+    /// Source: `transformers`' Mamba and Mamba-2, `conv_states`, which have as many positions as the kernel.
+    pub(in crate::layer) const fn cache(&self) -> Cache {
+        let conv = match self {
+            Self::Conv(conv) | Self::Depthwise(conv) => conv,
+            Self::Separable(conv) => &conv.depthwise,
+            Self::Transpose(_) | Self::Deformable(_) => return Cache::NOTHING,
+        };
+        let window = &conv.window;
+        let zeros = matches!(conv.padding_mode, PaddingMode::Zeros);
+        if !zeros
+            || window.kernel.len() != 1
+            || window.stride.at(0) != 1
+            || window.kernel.at(0) == 1
+        {
+            return Cache::NOTHING;
+        }
+        match window.axis(0).reach() {
+            Ok(reach) if matches!(window.padding.at(0), (before, 0) if before + 1 == reach) => {
+                Cache::state((conv.in_channels as u64).saturating_mul(reach as u64))
+            }
+            _ => Cache::NOTHING,
+        }
+    }
+
     /// What the kernels slide over: the input, or a padded copy of it.
     ///
     /// Source: PyTorch's `convolution`.

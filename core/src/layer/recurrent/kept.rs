@@ -1,13 +1,27 @@
 //! What recurrent layers keep for the backward pass.
 
 use super::{Cell, MergeMode, Recurrent};
-use crate::layer::kept::{Backward, Kept, View};
+use crate::layer::kept::{Backward, Cache, Kept, View};
 use crate::shape::Shape;
 
 /// oneDNN lays each part of its workspace at the start of a page.
 const PAGE: u64 = 4096;
 
 impl Recurrent {
+    /// The states of all layers; nothing where the sequence is read from its end, too, which must be
+    /// there whole.
+    pub(in crate::layer) const fn cache(&self) -> Cache {
+        if self.bidirectional {
+            return Cache::NOTHING;
+        }
+        let cell = match self.cell {
+            Cell::Lstm => self.features as u64,
+            Cell::Rnn { .. } | Cell::Gru { .. } => 0,
+        };
+        let each = (self.state() as u64).saturating_add(cell);
+        Cache::state(each.saturating_mul(self.layers as u64))
+    }
+
     /// The input as steps of all samples, and what every step of every layer leaves.
     ///
     /// Source: PyTorch's `RNN.cpp`; its LSTM on a CPU is oneDNN's, whose workspace is kept as a

@@ -32,7 +32,7 @@ pub(super) fn lower<E: Engine>(
         let now = e.at(x.clone(), 2, frame)?;
         let read = e.concat(vec![now, hidden], 1)?;
         let gates = e.conv(read, weight.clone(), bias.clone(), &options)?;
-        let mut gate = |e: &mut E, place: usize| {
+        let gate = |e: &mut E, place: usize| {
             let start = place * layer.channels;
             e.slice(gates.clone(), 1, start, start + layer.channels)
         };

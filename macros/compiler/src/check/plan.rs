@@ -197,7 +197,10 @@ fn parts(need: &Need) -> String {
     let mut parts: Vec<(&str, u64)> = match need {
         Need::Train(need) => need.parts().to_vec(),
         Need::Serve(need) => need.parts().to_vec(),
-        Need::Cache(need) => vec![("a position of a sequence", need.cache_per_token)],
+        Need::Cache(need) => vec![
+            ("a position of a sequence", need.cache_per_token),
+            ("the states of a sequence", need.states_per_sequence),
+        ],
     };
     parts.retain(|(_, bytes)| *bytes > 0);
     parts.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
