@@ -105,7 +105,7 @@ fn layers_and_networks_agree() {
     if own {
         assert_eq!(
             (equal, all),
-            (147, 147),
+            (161, 161),
             "every layer and every network is equal"
         );
     }

@@ -76,6 +76,10 @@ macro_rules! families {
         /// A layer with all its hyperparameters: defaults filled in, paddings
         /// resolved per side, input channels inferred.
         #[derive(Clone, Copy, Debug, PartialEq)]
+        #[expect(
+            clippy::large_enum_variant,
+            reason = "without an allocator it cannot be boxed"
+        )]
         pub enum Layer {
             $(
                 #[doc = concat!("Of the family ", $name, ".")]

@@ -11,7 +11,7 @@ NAMES = set(
     transformer_decoder add sub mul concat stack matmul scale identity
     bias abs exp log sqrt square neg reciprocal sin cos clamp pow div maximum minimum sum max min logsumexp normalize
     rescale parameter arange full_like sinusoidal_embedding softcap index_select argmax cosine_similarity
-    selective_scan relative_position_bias mixture_of_experts deformable_conv conv_lstm embedding_bag causal_conv
+    selective_scan relative_position_bias window_position_bias mixture_of_experts deformable_conv conv_lstm embedding_bag causal_conv
     expand threshold hard_tanh softmin quick_gelu squared_relu einsum gather where where_cond kv_cache rotary_embedding custom
     floor ceil sign relative_positions linear_recurrence
     """.split()

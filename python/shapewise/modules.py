@@ -10,10 +10,10 @@ from torch import nn
 from torch.utils._python_dispatch import _disable_current_modes
 
 from .arrange import arrange, settle
-from .functions import elementwise, extents, view_of
-from .graph import Extents, Word
+from .functions import elementwise, view_of
+from .graph import Word
 from .trace import Param, Poison
-from .values import Atom, View, plain
+from .values import Atom, View
 
 LEAVES: dict[Any, Any] = {}
 
@@ -242,25 +242,6 @@ def recurrent(tracer, module, out, x, hidden=None):
     return out
 
 
-@leaf("torchvision.models.swin_transformer.ShiftedWindowAttention")
-def shifted_window(tracer, module, out, x):
-    view = view_of(tracer, x)
-    value = arrange(tracer, view, view.dims[1:])
-    rank = len(value.shape) - 1
-    args: dict[str, Any] = {
-        "heads": module.num_heads,
-        "window": Extents(module.window_size),
-        "shift": extents(tuple(module.shift_size), rank),
-        "relative_position_bias": True,
-        "bias": module.qkv.bias is not None,
-    }
-    if module.dropout or module.attention_dropout:
-        args["dropout"] = float(module.attention_dropout)
-    (result,) = tracer.emit("attention", args, [value], [value.shape], own(tracer, module))
-    tracer.put(out, plain(result, tracer.batch))
-    return out
-
-
 @leaf(nn.TransformerEncoderLayer)
 def encoder_layer(tracer, module, out, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
     if src_key_padding_mask is not None:
@@ -299,5 +280,7 @@ def encoder_layer(tracer, module, out, src, src_mask=None, src_key_padding_mask=
     tracer.put(out, View(result, (length, features), dims))
     return out
 
+
+from . import windows  # noqa: E402, F401
 
 __all__ = ["Param", "leaf_of"]

@@ -51,6 +51,14 @@ def eager(tracer, view: View) -> View:
     return view
 
 
+def regrouped(view: View, shape: list[int]) -> View:
+    try:
+        return regroup(view, shape)
+    except Unaligned:
+        # Cut along atoms that are one again.
+        return regroup(view.merged(), shape)
+
+
 def reshaped(tracer, out, x):
     known = tracer.get(x)
     if isinstance(known, Scores) and out.shape[-2:] == x.shape[-2:]:
@@ -61,7 +69,7 @@ def reshaped(tracer, out, x):
     view = settle(tracer, view_of(tracer, x))
     shape = list(out.shape)
     try:
-        result = regroup(view, shape)
+        result = regrouped(view, shape)
     except Unaligned:
         if view.dims[0] != (tracer.batch,) or shape[0] != tracer.batch.size:
             raise tracer.error(f"{tuple(x.shape)} as {tuple(out.shape)}: the batch is not kept apart") from None

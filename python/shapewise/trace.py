@@ -185,6 +185,8 @@ class Tracer(TorchFunctionMode):
         self.notes: list[str] = []
         #: Products that PyTorch's counter does not see, for one sample.
         self.extra_macs = 0
+        #: What PyTorch's counter sees once for all samples, for the others.
+        self.shared_flops = 0
         self.permuting = ""
         #: The layers that have a weight first, by its name.
         self.owners: dict[str, Node] = {}
@@ -744,7 +746,7 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         values.append(result(tracer, known))
     if not values:
         raise NetworkError("the module gives no tensor that it calculates from its inputs")
-    flops = counter.get_total_flops() + 2 * BATCH * tracer.extra_macs
+    flops = counter.get_total_flops() + 2 * BATCH * tracer.extra_macs + tracer.shared_flops
     used = tracer.used | {b for a, b in tracer.tied.items() if a in tracer.used}
     params = sum(p.numel() for n, p in tracer.module.named_parameters() if n in used)
     unused = [n for n, p in tracer.module.named_parameters() if n not in used]

@@ -39,7 +39,8 @@ fn run<N: shapewise::Network>(name: &str) -> Result<(), Box<dyn std::error::Erro
     let input = std::fs::read(format!("{folder}/weights/{name}.input"))?;
     let (numbers, _) = input.as_chunks::<4>();
     let numbers: Vec<f32> = numbers.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    let input = shapewise_burn::Value::floats(numbers, &[1, 3, SIZE, SIZE], &device).expect("four axes");
+    let side = (numbers.len() / 3).isqrt();
+    let input = shapewise_burn::Value::floats(numbers, &[1, 3, side, side], &device).expect("four axes");
     let outputs = model.run(vec![input])?;
     let numbers = outputs.iter().flat_map(|output| output.to_data().iter::<f32>().collect::<Vec<_>>());
     let bytes: Vec<u8> = numbers.flat_map(f32::to_le_bytes).collect();
@@ -50,6 +51,13 @@ fn run<N: shapewise::Network>(name: &str) -> Result<(), Box<dyn std::error::Erro
 
 #: Rows and columns of the images: small, since a build for tests is not optimised.
 SIZE = 96
+#: MaxViT's windows divide its images.
+SIZES = {"maxvit_t": 224}
+
+
+def image(name: str) -> torch.Tensor:
+    side = SIZES.get(name, SIZE)
+    return torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(2))
 
 
 def scrambled(model: torch.nn.Module) -> torch.nn.Module:
@@ -75,7 +83,7 @@ def scrambled(model: torch.nn.Module) -> torch.nn.Module:
     return model.eval()
 
 
-def in_onnx(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str], x: torch.Tensor):
+def in_onnx(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str]):
     """The outputs of each in onnxruntime, or what went wrong."""
     scratch = cli.Sources(folder, sources)
     wrong = scratch.errors()
@@ -83,21 +91,21 @@ def in_onnx(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str,
         if name not in wrong:
             save(table.state(model, sources[name]), folder / "weights" / f"{name}.safetensors")
             try:
-                yield name, scratch.outputs(name, [x])
+                yield name, scratch.outputs(name, [image(name)])
             except RuntimeError as error:
                 wrong[name] = str(error)
         if name in wrong:
             yield name, wrong[name]
 
 
-def in_burn(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str], x: torch.Tensor):
+def in_burn(folder: Path, models: dict[str, torch.nn.Module], sources: dict[str, str]):
     """The outputs of each in burn, by one program for all."""
     (folder / "weights").mkdir()
     for name, model in models.items():
         save(table.state(model, sources[name]), folder / "weights" / f"{name}.safetensors")
-        (folder / "weights" / f"{name}.input").write_bytes(x.numpy().tobytes())
+        (folder / "weights" / f"{name}.input").write_bytes(image(name).numpy().tobytes())
     burn = f'shapewise-burn = {{ path = "{crate.ROOT / "engines/burn"}" }}\nburn = {{ version = "0.22.1", default-features = false }}\n'
-    crate.write(folder, sources, burn, BURN.replace("SIZE", str(SIZE)))
+    crate.write(folder, sources, burn, BURN)
     (folder / "Cargo.lock").write_bytes((crate.ROOT / "Cargo.lock").read_bytes())
     ran = crate.cargo(folder, "run")
     if ran.returncode:
@@ -120,16 +128,15 @@ def compare(names: list[str], burn: bool) -> dict[str, str]:
         if name in m.list_models(module=m.segmentation):
             options = {"weights_backbone": None}
         models[name] = scrambled(m.get_model(name, **options))
-        sources[name] = to_network(models[name], (3, SIZE, SIZE), name="Net")
-    x = torch.randn(1, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(2))
+        sources[name] = to_network(models[name], tuple(image(name).shape[1:]), name="Net")
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, ours in (in_burn if burn else in_onnx)(Path(folder), models, sources, x):
+        for name, ours in (in_burn if burn else in_onnx)(Path(folder), models, sources):
             if isinstance(ours, str):
                 found[name] = ours
                 continue
             with torch.no_grad():
-                wanted = list(cli.tensors(models[name](x)))
+                wanted = list(cli.tensors(models[name](image(name))))
             if burn:
                 wanted, ours = [torch.cat([t.flatten() for t in wanted])[None]], [ours[None]]
             found[name] = f"{cli.apart(ours, wanted):.1e} of the largest (spread {float(wanted[0].std()):.2g})"
@@ -140,7 +147,7 @@ def compare(names: list[str], burn: bool) -> dict[str, str]:
 FAMILIES = [
     "alexnet", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5", "mobilenet_v2",
     "mobilenet_v3_small", "regnet_y_400mf", "resnet18", "resnext50_32x4d", "shufflenet_v2_x0_5", "squeezenet1_1",
-    "swin_t", "vgg11_bn", "vit_b_32", "convnext_tiny", "lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large",
+    "swin_t", "swin_v2_t", "maxvit_t", "vgg11_bn", "vit_b_32", "convnext_tiny", "lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large",
 ]
 
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use shapewise::analysis::{Flow, Link, Stored, store};
 use shapewise::layer::Backward;
-use shapewise::{Counts, Layer, Value, catalogue};
+use shapewise::{Counts, Extents, Layer, Shape, Value, catalogue};
 
 use crate::Tally;
 use crate::torch_layers::compare::Family;
@@ -33,7 +33,10 @@ pub(crate) fn compare(line: &str, kinds: &mut BTreeMap<String, Tally>) {
         .as_u64()
         .expect("the bytes that were saved");
     let name = format!("{} {}", row.id, json["args"]);
-    let found = kept(&row);
+    let found = match json["entry"].as_str() {
+        Some(entry) => written(entry, &row),
+        None => kept(&row),
+    };
     kinds
         .entry(row.layer)
         .or_default()
@@ -70,7 +73,54 @@ fn kept(row: &Row) -> Result<u64, String> {
         "Bilinear" => 1,
         _ => *row.inputs[0].first().ok_or("an input without a batch")? as u64,
     };
-    bytes(&layer, &case, samples, row.layer != "Embedding")
+    bytes(&layer, &case.inputs, samples, row.layer != "Embedding")
+}
+
+/// The bytes that a layer keeps whose row has the language's own names.
+fn written(entry: &str, row: &Row) -> Result<u64, String> {
+    let entry = catalogue::find(entry).ok_or("no such entry")?;
+    let mut arguments = Vec::new();
+    for (name, value) in &row.args {
+        let argument = entry.argument(name).ok_or("no such argument")?;
+        arguments.push((argument.name, given(argument.accepts.keywords, value)?));
+    }
+    let mut inputs = Vec::new();
+    for input in &row.inputs {
+        inputs.push(Shape::try_new(&input[1..]).ok_or("a shape")?);
+    }
+    let layer = Layer::build(entry, &arguments, &inputs).map_err(|error| error.to_string())?;
+    let samples = *row.inputs[0].first().ok_or("an input without a batch")? as u64;
+    bytes(&layer, &inputs, samples, true)
+}
+
+/// An argument as it stands in a row.
+fn given(keywords: &'static [&'static str], value: &Json) -> Result<Value, String> {
+    let found = match value {
+        Json::Bool(value) => Some(Value::Bool(*value)),
+        Json::Number(number) => number
+            .as_u64()
+            .map(Value::Int)
+            .or(number.as_f64().map(Value::Float)),
+        Json::String(word) => {
+            let mut keywords = keywords.iter();
+            keywords
+                .find(|keyword| *keyword == word)
+                .map(|keyword| Value::Keyword(keyword))
+        }
+        Json::Array(list) => {
+            let extents: Vec<usize> = list
+                .iter()
+                .filter_map(|extent| usize::try_from(extent.as_u64()?).ok())
+                .collect();
+            Some(Value::Extents(Extents::new(&extents)))
+        }
+        Json::Object(place) => place["input"]
+            .as_u64()
+            .and_then(|place| usize::try_from(place).ok())
+            .map(Value::Input),
+        Json::Null => None,
+    };
+    found.ok_or_else(|| format!("{value} is no argument"))
 }
 
 /// The row as a layer of the language.
@@ -116,19 +166,19 @@ fn parametrized(row: &Row, case: Case) -> Result<Case, String> {
         .with_some("old_names", row.bool("old_names")))
 }
 
-fn bytes(layer: &Layer, case: &Case, samples: u64, wanted: bool) -> Result<u64, String> {
+fn bytes(layer: &Layer, given: &[Shape], samples: u64, wanted: bool) -> Result<u64, String> {
     let told = |error: shapewise::Error| error.to_string();
-    let mut shapes = case.inputs.clone();
+    let mut shapes = given.to_vec();
     for result in 0..layer.results() {
-        shapes.push(layer.output(&case.inputs, result).map_err(told)?);
+        shapes.push(layer.output(given, result).map_err(told)?);
     }
-    let inputs: Vec<usize> = (0..case.inputs.len()).collect();
+    let inputs: Vec<usize> = (0..given.len()).collect();
     let links = [Link {
         layer,
         inputs: &inputs,
         output: inputs.len(),
         results: layer.results(),
-        counts: Counts::of(layer, &case.inputs).map_err(told)?,
+        counts: Counts::of(layer, given).map_err(told)?,
     }];
     let outputs = [inputs.len()];
     let flow = Flow::new(inputs.len(), &shapes, &links, &outputs);
@@ -142,7 +192,6 @@ fn bytes(layer: &Layer, case: &Case, samples: u64, wanted: bool) -> Result<u64, 
 
 fn embedding(row: &Row) -> Result<Case, String> {
     use crate::torch_layers::row::Batched;
-    use shapewise::Shape;
     let (batch, rest) = row.inputs[0].split_at(1);
     let batched = Batched {
         batch: batch.to_vec(),

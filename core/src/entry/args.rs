@@ -9,7 +9,7 @@ use crate::text::same;
 use crate::value::{Equation, Value};
 
 /// The most arguments that a layer has.
-pub(crate) const MAX_ARGUMENTS: usize = 48;
+pub(crate) const MAX_ARGUMENTS: usize = 52;
 
 /// The arguments of one layer in one network, as its rule reads them: what was
 /// written, else the catalogue's default.

@@ -14,28 +14,27 @@ mod conventions;
 mod entries;
 mod kept;
 mod multihead;
+mod position_bias;
 mod products;
 mod relative;
 mod rotary;
 mod scores;
+mod tensors;
 mod transformer;
 mod window;
 
 pub use entries::{ENTRIES, names};
 pub use multihead::{HeadNorm, MultiHead};
+pub use position_bias::WindowPositionBias;
 pub use products::DotProduct;
 pub use relative::RelativePositionBias;
 pub use rotary::{Rotary, RotaryEmbedding, RotaryScaling};
 pub use scores::Scores;
 pub use transformer::{MAX_LAYERS, Transformer, TransformerActivation};
-pub use window::LocalWindow;
+pub use window::{CONTINUOUS_FEATURES, IndexBuffers, LocalWindow, Partition, PositionBias};
 
 /// An attention layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "without an allocator it cannot be boxed"
-)]
 pub enum Attention {
     /// `attention`.
     MultiHead(MultiHead),
@@ -47,6 +46,8 @@ pub enum Attention {
     Rotary(RotaryEmbedding),
     /// `relative_position_bias`.
     RelativeBias(RelativePositionBias),
+    /// `window_position_bias`.
+    WindowBias(WindowPositionBias),
 }
 
 pub(super) const fn build(place: u8, args: &Args, inputs: &[Shape]) -> Result<Attention, Error> {
@@ -76,6 +77,7 @@ impl Attention {
             Self::DotProduct(attention) => attention.output(inputs),
             Self::Transformer(_) | Self::Rotary(_) => Ok(inputs[0]),
             Self::RelativeBias(bias) => bias.output(inputs),
+            Self::WindowBias(bias) => bias.output(),
         }
     }
 
@@ -85,6 +87,7 @@ impl Attention {
             Self::DotProduct(_) | Self::Rotary(_) => None,
             Self::Transformer(transformer) => transformer.tensor(index),
             Self::RelativeBias(bias) => bias.tensor(index),
+            Self::WindowBias(bias) => bias.tensor(index),
         }
     }
 
@@ -94,6 +97,7 @@ impl Attention {
             Self::DotProduct(attention) => attention.macs(inputs),
             Self::Transformer(transformer) => transformer.macs(inputs),
             Self::Rotary(_) | Self::RelativeBias(_) => Ok(0),
+            Self::WindowBias(bias) => bias.macs(),
         }
     }
 
@@ -107,6 +111,7 @@ impl Attention {
             (Self::MultiHead(attention), Convention::Ptflops) => attention.ptflops(inputs),
             (Self::Transformer(layer), Convention::Fvcore) => layer.fvcore(inputs),
             (Self::Transformer(layer), Convention::Ptflops) => layer.ptflops(inputs),
+            (Self::WindowBias(bias), _) => bias.macs(),
             // A fused function, which neither tool knows.
             (
                 Self::DotProduct(_) | Self::Rotary(_) | Self::RelativeBias(_),
@@ -134,6 +139,9 @@ impl Attention {
             Self::Transformer(transformer) => transformer.explain(inputs, lines),
             Self::Rotary(_) => Ok(()),
             Self::RelativeBias(bias) => {
+                lines.tensors("parameters", (0..).map_while(|index| bias.tensor(index)))
+            }
+            Self::WindowBias(bias) => {
                 lines.tensors("parameters", (0..).map_while(|index| bias.tensor(index)))
             }
         }

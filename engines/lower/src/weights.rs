@@ -90,12 +90,11 @@ pub(crate) fn owner<'g>(graph: &'g Graph, node: &'g Node) -> &'g Node {
 
 /// A tensor of a layer, its name still its own; `stored` says what others of it are called.
 pub(crate) fn of(layer: &Layer, tensor: &Tensor, stored: &dyn Fn(&Tensor) -> String) -> Weight {
-    let index = tensor.name.is("relative_position_index");
     Weight {
         name: tensor.name.to_string(),
         extents: tensor.extents,
         role: tensor.role,
-        elements: match index && matches!(layer, Layer::Attention(_)) {
+        elements: match tensor.is_index() && matches!(layer, Layer::Attention(_)) {
             true => Elements::Int,
             false => Elements::Float,
         },

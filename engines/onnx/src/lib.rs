@@ -68,8 +68,8 @@
 //! # What a model computes
 //!
 //! What PyTorch computes in evaluation mode: dropout is nothing, batch
-//! normalisation takes its buffers. The buffer `relative_position_index` of windowed
-//! attention follows from the window and is calculated in the model, as all that
+//! normalisation takes its buffers. The buffers `relative_position_index` and
+//! `relative_coords_table` of windowed attention follow from the window and are calculated in the model, as all that
 //! follows from extents is: a model has no constants besides short lists of numbers.
 //!
 //! # What ONNX cannot say

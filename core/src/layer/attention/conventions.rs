@@ -102,6 +102,7 @@ impl Transformer {
             value_dim: dim,
             places: [0, place, place],
             bias: self.bias,
+            key_bias: true,
             out_bias: self.bias,
             causal: self.causal,
             dropout: self.dropout,

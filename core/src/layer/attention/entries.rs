@@ -1,8 +1,10 @@
 //! What attention and transformer layers are called and take.
 
 use super::rotary::{self, RotaryEmbedding};
-use super::scores;
-use super::{Attention, DotProduct, MultiHead, RelativePositionBias, Transformer};
+use super::{
+    Attention, DotProduct, MultiHead, RelativePositionBias, Transformer, WindowPositionBias,
+};
+use super::{scores, window};
 use crate::argument::Argument;
 use crate::entry::{Entry, Inputs, family};
 use crate::error::attempt;
@@ -61,7 +63,17 @@ family! {
     /// an axis that one window covers. The tensors then have Swin's names `qkv.weight`, `qkv.bias`,
     /// `proj.weight`, `proj.bias`, and with `relative_position_bias` before them
     /// `relative_position_bias_table` of `(2w - 1)*(2w - 1) x h` and the buffer
-    /// `relative_position_index`.
+    /// `relative_position_index`. With `partition = grid`, as in MaxViT, a window is as many positions
+    /// spread over the whole input, each as far from the next as there are windows along the axis.
+    ///
+    /// Swin V2 has `cosine = true` and `continuous_position_bias = true`. Scores are then the cosines of
+    /// queries and keys times `exp(min(logit_scale, ln 100))`, with `logit_scale` of `h x 1 x 1`, and the part of
+    /// `qkv.bias` that is the keys' is left unused; `16*sigmoid` of what two linear layers make of the
+    /// logarithms of a distance (`cpb_mlp.0.weight` of `512 x 2`, `cpb_mlp.0.bias`, `cpb_mlp.2.weight` of
+    /// `h x 512`) is added to them, their products counted once. Beside the index there is then the buffer
+    /// `relative_coords_table` of `1 x (2w - 1) x (2w - 1) x 2`; `index_buffers = none` leaves both out, `matrix`
+    /// has a row of the index for each position. With
+    /// `key_bias = false` the biases are `q_bias` and `v_bias`.
     ///
     /// Language models have `projections = separate`, whose tensors are `q_proj.weight`, `k_proj.weight`,
     /// `v_proj.weight` and with biases `q_proj.bias` and so on; `qk_norm`, with the weights `q_norm.weight` and
@@ -69,8 +81,8 @@ family! {
     /// `sliding_window`, `chunk`, `alibi`, `mask`, as `scaled_dot_product_attention`; `sinks = true`, with `sinks`
     /// of h.
     ///
-    /// Source: PyTorch's `MultiheadAttention`; torchvision's `ShiftedWindowAttention` and
-    /// `ShiftedWindowAttention3d`; Keras's `MultiHeadAttention` and `GroupQueryAttention` for
+    /// Source: PyTorch's `MultiheadAttention`; torchvision's `ShiftedWindowAttention`,
+    /// `ShiftedWindowAttentionV2`, `ShiftedWindowAttention3d` and `PartitionAttentionLayer`; Keras's `MultiHeadAttention` and `GroupQueryAttention` for
     /// `head_dim`, `value_dim`, `kv_heads` and `features`.
     attention: |entry| entry
         .arguments(&[
@@ -94,27 +106,26 @@ family! {
             dropout(0.0),
             flag("add_bias_kv", "whether a learned key and value are added"),
             flag("add_zero_attn", "whether a key and value of zeros are added"),
-            Argument::extents("window", "extent of the windows that attend to themselves", 1)
-                .default_is("the whole input")
-                .aliases(&["window_size"]),
-            Argument::extents("shift", "how far the windows are shifted", 0)
-                .default(Value::Int(0))
-                .aliases(&["shift_size"]),
+            WINDOWS[0], WINDOWS[1], WINDOWS[2],
             flag("relative_position_bias", "whether a bias is learned per head and distance"),
+            flag("continuous_position_bias", "whether two linear layers make that bias of the distance"),
+            PRETRAINED, BUFFERS,
+            Argument::bool("key_bias", "whether keys get a bias, where queries and values do")
+                .default(Value::Bool(true)),
             Argument::keyword("projections", "whether queries, keys and values have tensors of their own", &["joined", "separate"])
                 .default(Value::Keyword("joined")),
             Argument::keyword("qk_norm", "how the heads of queries and keys are normalised", &["none", "rms", "layer"])
                 .default(Value::Keyword("none")),
             Argument::float("qk_norm_eps", "what these normalisations add", 0.0, f64::INFINITY)
                 .default(Value::Float(1e-6)),
-            SCORES[0], SCORES[1], SCORES[2], SCORES[3], SCORES[4], SCORES[5],
+            SCORES[0], SCORES[1], SCORES[2], SCORES[3], SCORES[4], SCORES[5], SCORES[6],
             flag("sinks", "whether each head learns a score of a key without a value"),
             flag("rotary", "whether queries and keys are turned by their positions").aliases(&["rope"]),
             WITHIN[0], WITHIN[1], WITHIN[2], WITHIN[3], WITHIN[4], WITHIN[5], WITHIN[6],
             WITHIN[7], WITHIN[8], WITHIN[9], WITHIN[10], WITHIN[11], WITHIN[12],
         ])
         .weighted()
-        .aliases(&["MultiheadAttention", "MultiHeadAttention", "GroupQueryAttention", "ShiftedWindowAttention", "self_attention", "mha"]),
+        .aliases(&["MultiheadAttention", "MultiHeadAttention", "GroupQueryAttention", "ShiftedWindowAttention", "ShiftedWindowAttentionV2", "RelativePositionalMultiHeadAttention", "self_attention", "mha"]),
         Attention::MultiHead(attempt!(MultiHead::build(args, inputs)));
 
     /// Attention without projections: `softmax(q*k'/sqrt(d))*v` per head.
@@ -125,7 +136,12 @@ family! {
     ///
     /// Scores are multiplied by `scale`, capped by `softcap`, and lessened with the distance by `alibi`;
     /// `mask` is added to them. `sliding_window` and `chunk` limit what a query sees, `sinks` are the
-    /// scores of keys without values.
+    /// scores of keys without values. With `cosine` they are the cosines of queries and keys, and
+    /// `factors` multiplies those of each head.
+    ///
+    /// With `window`, `q`, `k` and `v` are sequences, images or volumes whose windows attend to themselves only, as
+    /// in `attention`: the input is padded with zeros up to whole windows, `shift` moves them, and `partition = grid`
+    /// spreads each over the whole input. `mask` is then for the positions of a window.
     ///
     /// Source: PyTorch's `scaled_dot_product_attention`; `kv_heads` is its `enable_gqa`, `mask` its
     /// `attn_mask`. Gemma 2 (`softcap`), Mistral (`sliding_window`), Llama 4 (`chunk`), BLOOM (`alibi`),
@@ -139,7 +155,8 @@ family! {
             KV_HEADS,
             CAUSAL,
             dropout(0.0),
-            SCORES[0], SCORES[1], SCORES[2], SCORES[3], SCORES[4], SCORES[5], SCORES[6],
+            SCORES[0], SCORES[1], SCORES[2], SCORES[3], SCORES[4], SCORES[5], SCORES[6], SCORES[7], SCORES[8],
+            WINDOWS[0], WINDOWS[1], WINDOWS[2],
         ])
         .inputs(Inputs::Arguments)
         .aliases(&["sdpa", "dot_product_attention"]),
@@ -238,9 +255,48 @@ family! {
         .weighted()
         .aliases(&["relative_attention_bias", "T5RelativeAttentionBias"]),
         Attention::RelativeBias(attempt!(RelativePositionBias::build(args, inputs)));
+
+    /// A learned number for each head and distance of two positions of a window, as Swin and MaxViT add to
+    /// their scores.
+    ///
+    /// Of the flow only the number of axes matters. With `continuous`, two linear layers make the number of the
+    /// distance's logarithms, measured by `pretrained_window`, and it becomes `16*sigmoid` of that.
+    ///
+    /// - Output: `h x L x L` for the L positions of a window, a `mask` of `scaled_dot_product_attention`.
+    /// - Parameters: `relative_position_bias_table` of `(2w - 1)*(2w - 1) x h`, and the buffer
+    ///   `relative_position_index`; with `continuous` instead `cpb_mlp.0.weight` of `512 x 2`,
+    ///   `cpb_mlp.0.bias`, `cpb_mlp.2.weight` of `h x 512`, and also the buffer `relative_coords_table`.
+    /// - MACs: none; with `continuous` `(2w - 1)*(2w - 1)*512*(2 + h)`.
+    ///
+    /// Source: torchvision's `ShiftedWindowAttention`, `ShiftedWindowAttentionV2` and
+    /// `RelativePositionalMultiHeadAttention`.
+    window_position_bias: |entry| entry
+        .arguments(&[
+            HEADS,
+            Argument::extents("window", "extent of the window", 1).positional().aliases(&["window_size"]),
+            flag("continuous", "whether two linear layers make the bias of the distance"),
+            PRETRAINED, BUFFERS,
+        ])
+        .weighted()
+        .aliases(&["RelPosBias", "RelPosMlp", "SwinRelativePositionBias"]),
+        Attention::WindowBias(attempt!(WindowPositionBias::build(args, &inputs[0])));
 }
 
-const SCORES: [Argument; 7] = scores::ARGUMENTS;
+const WINDOWS: [Argument; 3] = window::ARGUMENTS;
+const PRETRAINED: Argument = Argument::extents(
+    "pretrained_window",
+    "extent of the windows that the distances are measured by",
+    1,
+)
+.default_is("the window")
+.aliases(&["pretrained_window_size"]);
+const BUFFERS: Argument = Argument::keyword(
+    "index_buffers",
+    "how the buffers that follow from the window are stored",
+    &["flat", "matrix", "none"],
+)
+.default_is("`flat`, of a volume `matrix`");
+const SCORES: [Argument; 9] = scores::ARGUMENTS;
 const ROTARY: [Argument; 13] = rotary::arguments(
     &rotary::LAYER,
     &["none", "linear", "llama3", "yarn", "longrope"],

@@ -5,6 +5,10 @@ use super::{Attention, DotProduct, MultiHead, Transformer, TransformerActivation
 use crate::layer::kept::{Amounts, Autograd, Backward, Cache, Kept};
 use crate::shape::Shape;
 
+mod windows;
+
+use windows::Cosines;
+
 impl Attention {
     /// Source: PyTorch's `multi_head_attention_forward` (without weights as a result) and
     /// `scaled_dot_product_attention`, torchvision's `shifted_window_attention`; Korthikanti et
@@ -26,6 +30,7 @@ impl Attention {
                 let keys = inputs[bias.keys].extents().at(0) as u64;
                 Kept::NOTHING.indices(queries.saturating_mul(keys))
             }
+            Self::WindowBias(bias) => Kept::NOTHING.values(bias.window.keeps(bias.heads)),
         }
     }
 }
@@ -62,7 +67,8 @@ impl Attention {
             | Self::DotProduct(_)
             | Self::Transformer(_)
             | Self::Rotary(_)
-            | Self::RelativeBias(_) => Cache::NOTHING,
+            | Self::RelativeBias(_)
+            | Self::WindowBias(_) => Cache::NOTHING,
         }
     }
 }
@@ -88,7 +94,7 @@ impl Attention {
             }
             Self::DotProduct(attention) => (attention.macs(inputs), Ok(0)),
             Self::Transformer(layer) => (layer.product_macs(inputs), Ok(0)),
-            Self::Rotary(_) | Self::RelativeBias(_) => return 0,
+            Self::Rotary(_) | Self::RelativeBias(_) | Self::WindowBias(_) => return 0,
         };
         match (all, others) {
             (Ok(all), Ok(others)) => all.saturating_sub(others),
@@ -178,8 +184,8 @@ impl MultiHead {
             Ok(lengths) => lengths,
             Err(_) => (u64::MAX, u64::MAX),
         };
-        if self.window.is_some() {
-            return self.keeps_windows(queries, keys, pass);
+        if let Some(window) = &self.window {
+            return self.keeps_windows(window, queries, keys, pass);
         }
         let [q, k, v] = self.rows();
         let (q, k, v) = (q as u64, k as u64, v as u64);
@@ -215,8 +221,8 @@ impl MultiHead {
             dropout: self.dropout > 0.0,
             piece,
         };
-        // No kernel has scores with a cap, or with those of sinks.
-        kept.split = if self.scores.softcap.is_some() || self.sinks {
+        // No kernel has scores with a cap, with those of sinks, or with factors.
+        kept.split = if self.scores.softcap.is_some() || self.sinks || self.scores.cosine {
             products.with_scores(pass)
         } else {
             products.kept(pass)
@@ -228,34 +234,15 @@ impl MultiHead {
         if self.head_norm.is_some() {
             kept.split.values = kept.split.values.saturating_add(both);
         }
-        kept
-    }
-
-    /// Each window for itself: `positions` of them together, each of which sees `seen`.
-    const fn keeps_windows(&self, positions: u64, seen: u64, pass: &Backward) -> Kept {
-        let [q, k, v] = self.rows();
-        let input = pass.count(&[positions, self.in_features[0] as u64]);
-        let products = Products {
-            queries: positions,
-            keys: seen,
-            heads: self.heads as u64,
-            features: [q as u64, 0, 0],
-            joined: self.joined() as u64,
-            dropout: self.dropout > 0.0,
-            piece: 0,
-        };
-        let mut kept = Kept::NOTHING.values(input);
-        let mut split = products.kept(pass);
-        // Every window has keys and values of its own; torchvision has no kernel for them.
-        split.values = split
-            .values
-            .saturating_add(pass.count(&[positions, k as u64]))
-            .saturating_add(pass.count(&[positions, v as u64]));
-        if matches!(pass.autograd, Autograd::Eager) && !products.dropout {
-            split = split.plus(products.scores(pass));
-            split.statistics = 0;
+        if self.scores.cosine {
+            let cosines = Cosines {
+                positions: [queries, keys],
+                features: [q, k, 0],
+                heads: [self.heads as u64, self.kv_heads as u64],
+                scores: [queries, keys],
+            };
+            kept.split = kept.split.plus(cosines.kept(pass));
         }
-        kept.split = split;
         kept
     }
 }
@@ -264,9 +251,13 @@ impl DotProduct {
     const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         let [q, k, v] = self.places;
         let (heads, groups) = (self.heads as u64, self.kv_heads as u64);
+        let (queries, keys) = match self.lengths(inputs) {
+            Ok(lengths) => lengths,
+            Err(_) => (u64::MAX, u64::MAX),
+        };
         let products = Products {
-            queries: inputs[q].extents().at(0) as u64,
-            keys: inputs[k].extents().at(0) as u64,
+            queries,
+            keys,
             heads,
             features: [
                 heads.saturating_mul(self.head_dim as u64),
@@ -277,12 +268,25 @@ impl DotProduct {
             dropout: self.dropout > 0.0,
             piece: groups.saturating_mul(self.value_dim as u64),
         };
-        let mut kept = Kept::NOTHING;
-        // No kernel has scores with a cap, or with those of sinks.
-        let composed = self.scores.softcap.is_some() || self.scores.sinks.is_some();
-        if composed || products.has_scores(pass.autograd) {
+        let mut kept = match self.scores.factors {
+            Some(factors) => Kept::NOTHING.input(factors),
+            None => Kept::NOTHING,
+        };
+        let cosines = self.cosines(&products);
+        if self.window.is_some() {
+            kept.split = products.windows(pass, cosines);
+            return kept;
+        }
+        // No kernel has scores with a cap, with those of sinks, or with factors.
+        let composed = self.scores.softcap.is_some()
+            || self.scores.sinks.is_some()
+            || self.scores.factors.is_some();
+        if composed || cosines.is_some() || products.has_scores(pass.autograd) {
             // Queries and keys are scaled, values are laid out head by head.
             kept.split = products.with_scores(pass);
+            if let Some(cosines) = &cosines {
+                kept.split = kept.split.plus(cosines.kept(pass));
+            }
             return kept;
         }
         kept = Kept::RESULT.input(q).input(k).input(v);

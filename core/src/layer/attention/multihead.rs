@@ -10,10 +10,8 @@ use super::{divides, given, sequence};
 use crate::argument::{Name, name};
 use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
-use crate::extents::Extents;
 use crate::formula::{self, product_of, size_product};
 use crate::layer::explain::{Figured, Lines};
-use crate::layer::{self, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
 use crate::value::Value;
@@ -37,6 +35,8 @@ pub struct MultiHead {
     pub places: [usize; 3],
     /// Whether queries, keys and values get a bias.
     pub bias: bool,
+    /// Whether keys get one too, where queries and values do.
+    pub key_bias: bool,
     /// Whether the output gets a bias.
     pub out_bias: bool,
     /// Whether no position sees a later one.
@@ -104,6 +104,7 @@ impl MultiHead {
             value_dim: attempt!(or(args, name!("value_dim"), head_dim)),
             places: [0, key_place, value_place],
             bias,
+            key_bias: args.bool(name!("key_bias")),
             out_bias: if args.has(name!("out_bias")) {
                 args.bool(name!("out_bias"))
             } else {
@@ -114,7 +115,12 @@ impl MultiHead {
             add_bias_kv: args.bool(name!("add_bias_kv")),
             add_zero_attn: args.bool(name!("add_zero_attn")),
             window,
-            scores: attempt!(Scores::build(args, inputs, heads, [input, key])),
+            scores: attempt!(Scores::build(
+                args,
+                inputs,
+                heads,
+                [input.extents().at(0), key.extents().at(0)],
+            )),
             sinks: args.bool(name!("sinks")),
             rotary: if args.bool(name!("rotary")) {
                 Some(attempt!(Rotary::build(args, &rotary::WITHIN, head_dim)))
@@ -124,6 +130,13 @@ impl MultiHead {
             head_norm: HeadNorm::build(args),
             separate: args.is(name!("projections"), "separate"),
         };
+        if attention.scores.cosine && attention.scores.scale.is_some() {
+            // The factor is learned.
+            return Err(Error::Excludes {
+                argument: "scale",
+                other: "cosine",
+            });
+        }
         if attention.separate && (attention.add_bias_kv || window.is_some()) {
             return Err(Error::Excludes {
                 argument: "projections",
@@ -180,112 +193,6 @@ impl MultiHead {
         }
     }
 
-    pub(super) const fn tensor(&self, index: usize) -> Option<Tensor> {
-        let [q, k, v] = self.rows();
-        let [from, key, value] = self.in_features;
-        let all = q + k + v;
-        let packed = self.is_packed();
-        let swin = self.window.is_some();
-        let apart = self.separate;
-        let (normed, centred) = match &self.head_norm {
-            Some(norm) => (true, norm.centred),
-            None => (false, false),
-        };
-        let head = [self.head_dim];
-        let (distances, index_of_pairs) = match &self.window {
-            Some(window) if window.relative_position_bias => {
-                match (window.distances(), window.index()) {
-                    (Ok(distances), Ok(index)) => (distances, index),
-                    _ => (0, Extents::EMPTY),
-                }
-            }
-            _ => (0, Extents::EMPTY),
-        };
-        let out = [self.out_features, self.joined()];
-        // Whether it is there, its name, its extents, its role: in PyTorch's
-        // order, a module's own parameters before those of its parts.
-        let slots = [
-            slot(
-                distances > 0,
-                "relative_position_bias_table",
-                &[distances, self.heads],
-                Role::Weight,
-            ),
-            slot(
-                packed && !swin,
-                "in_proj_weight",
-                &[all, from],
-                Role::Weight,
-            ),
-            slot(packed && swin, "qkv.weight", &[all, from], Role::Weight),
-            slot(!packed && !apart, "q_proj_weight", &[q, from], Role::Weight),
-            slot(!packed && !apart, "k_proj_weight", &[k, key], Role::Weight),
-            slot(
-                !packed && !apart,
-                "v_proj_weight",
-                &[v, value],
-                Role::Weight,
-            ),
-            slot(self.sinks, "sinks", &[self.heads], Role::Weight),
-            slot(apart, "q_proj.weight", &[q, from], Role::Weight),
-            slot(apart && self.bias, "q_proj.bias", &[q], Role::Bias),
-            slot(apart, "k_proj.weight", &[k, key], Role::Weight),
-            slot(apart && self.bias, "k_proj.bias", &[k], Role::Bias),
-            slot(apart, "v_proj.weight", &[v, value], Role::Weight),
-            slot(apart && self.bias, "v_proj.bias", &[v], Role::Bias),
-            slot(normed, "q_norm.weight", &head, Role::Weight),
-            slot(centred, "q_norm.bias", &head, Role::Bias),
-            slot(normed, "k_norm.weight", &head, Role::Weight),
-            slot(centred, "k_norm.bias", &head, Role::Bias),
-            slot(
-                self.bias && !apart,
-                if swin && packed {
-                    "qkv.bias"
-                } else {
-                    "in_proj_bias"
-                },
-                &[all],
-                Role::Bias,
-            ),
-            slot(self.add_bias_kv, "bias_k", &[1, 1, k], Role::Bias),
-            slot(self.add_bias_kv, "bias_v", &[1, 1, v], Role::Bias),
-            slot(
-                true,
-                if swin {
-                    "proj.weight"
-                } else {
-                    "out_proj.weight"
-                },
-                &out,
-                Role::Weight,
-            ),
-            slot(
-                self.out_bias,
-                if swin { "proj.bias" } else { "out_proj.bias" },
-                &[self.out_features],
-                Role::Bias,
-            ),
-            slot(
-                distances > 0,
-                "relative_position_index",
-                index_of_pairs.as_slice(),
-                Role::Buffer,
-            ),
-        ];
-        let mut left = index;
-        let mut i = 0;
-        while i < slots.len() {
-            if let Some(tensor) = slots[i] {
-                if left == 0 {
-                    return Some(tensor);
-                }
-                left -= 1;
-            }
-            i += 1;
-        }
-        None
-    }
-
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
         let projections = attempt!(self.projection_macs(inputs));
         let (queries, keys) = attempt!(self.lengths(inputs));
@@ -325,7 +232,10 @@ impl MultiHead {
             macs = attempt!(formula::sum(macs, one, what));
             i += 1;
         }
-        Ok(macs)
+        match &self.window {
+            Some(window) => formula::sum(macs, attempt!(window.bias_macs(self.heads)), what),
+            None => Ok(macs),
+        }
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
@@ -358,18 +268,6 @@ impl HeadNorm {
             centred: args.is(norm, "layer"),
             eps: args.float(name!("qk_norm_eps")),
         })
-    }
-}
-
-const fn slot(present: bool, name: &'static str, extents: &[usize], role: Role) -> Option<Tensor> {
-    if present {
-        Some(Tensor {
-            name: layer::TensorName::plain(name),
-            extents: Extents::new(extents),
-            role,
-        })
-    } else {
-        None
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Scores, divides, given, sequence};
+use super::{LocalWindow, Scores, divides, given, sequence};
 use crate::argument::name;
 use crate::entry::Args;
 use crate::error::{Agreement, Error, attempt};
@@ -30,6 +30,8 @@ pub struct DotProduct {
     pub dropout: f64,
     /// What changes the scores.
     pub scores: Scores,
+    /// The windows that attend to themselves.
+    pub window: Option<LocalWindow>,
 }
 
 impl DotProduct {
@@ -37,10 +39,20 @@ impl DotProduct {
         let (q_place, q) = attempt!(given(args.place(name!("q")), "q", inputs));
         let (k_place, k) = attempt!(given(args.place(name!("k")), "k", inputs));
         let (v_place, v) = attempt!(given(args.place(name!("v")), "v", inputs));
-        attempt!(sequence(q));
-        attempt!(sequence(k));
-        attempt!(sequence(v));
-        if k.extents().at(0) != v.extents().at(0) {
+        let limits = [name!("causal"), name!("alibi"), name!("sinks")];
+        let window = attempt!(LocalWindow::places(args, q, &limits));
+        if window.is_some() && !k.spatial().equals(&q.spatial()) {
+            return Err(Error::Operands {
+                places: [q_place, k_place],
+                shapes: [*q, *k],
+                agree: Agreement::Positions,
+            });
+        }
+        if window.is_none() {
+            attempt!(sequence(k));
+            attempt!(sequence(v));
+        }
+        if !k.spatial().equals(&v.spatial()) {
             return Err(Error::Operands {
                 places: [k_place, v_place],
                 shapes: [*k, *v],
@@ -88,6 +100,13 @@ impl DotProduct {
         }
         let value_dim = v.features() / kv_heads;
         attempt!(size_product(heads, value_dim, "the output features"));
+        let seen = match &window {
+            Some(window) => {
+                let seen = attempt!(window.side());
+                [seen, seen]
+            }
+            None => [q.extents().at(0), k.extents().at(0)],
+        };
         Ok(Self {
             places: [q_place, k_place, v_place],
             heads,
@@ -96,7 +115,8 @@ impl DotProduct {
             value_dim,
             causal: args.bool(name!("causal")),
             dropout: args.float(name!("dropout")),
-            scores: attempt!(Scores::build(args, inputs, heads, [q, k])),
+            scores: attempt!(Scores::build(args, inputs, heads, seen)),
+            window,
         })
     }
 
@@ -108,17 +128,25 @@ impl DotProduct {
     }
 
     pub(super) const fn macs(&self, inputs: &[Shape]) -> Result<u64, Error> {
-        products(
-            inputs[self.places[0]].extents().at(0) as u64,
-            inputs[self.places[1]].extents().at(0) as u64,
-            self.heads,
-            [self.head_dim, self.value_dim],
-        )
+        let (queries, keys) = attempt!(self.lengths(inputs));
+        let dims = [self.head_dim, self.value_dim];
+        products(queries, keys, self.heads, dims)
+    }
+
+    /// How many positions ask, and how many each of them sees.
+    pub(super) const fn lengths(&self, inputs: &[Shape]) -> Result<(u64, u64), Error> {
+        if let Some(window) = &self.window {
+            return Ok((attempt!(window.positions()), attempt!(window.seen())));
+        }
+        let [q, k, _] = self.places;
+        let (queries, keys) = (inputs[q].extents().at(0), inputs[k].extents().at(0));
+        Ok((queries as u64, keys as u64))
     }
 
     pub(super) fn explain(&self, inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
-        let length = inputs[self.places[0]].extents().at(0);
-        let keys = inputs[self.places[1]].extents().at(0);
+        let Ok((length, keys)) = self.lengths(inputs) else {
+            return Ok(());
+        };
         let Self {
             heads,
             head_dim,

@@ -25,10 +25,15 @@ pub struct Scores {
     pub mask: Option<usize>,
     /// Which input is the score, a number for each head, of a key without a value.
     pub sinks: Option<usize>,
+    /// Whether queries and keys are of length 1, so that their products are cosines; those are not
+    /// divided by the root of a head's features. Source: Liu et al. 2022, Swin V2.
+    pub cosine: bool,
+    /// Which input multiplies the scores, by a number for each head.
+    pub factors: Option<usize>,
 }
 
 /// The arguments of every attention.
-pub(super) const ARGUMENTS: [Argument; 7] = [
+pub(super) const ARGUMENTS: [Argument; 9] = [
     Argument::float(
         "scale",
         "what the scores are multiplied by",
@@ -69,9 +74,17 @@ pub(super) const ARGUMENTS: [Argument; 7] = [
     )
     .default_is("nothing")
     .aliases(&["attn_mask", "attention_mask", "position_bias"]),
+    Argument::bool(
+        "cosine",
+        "whether scores are the cosines of queries and keys",
+    )
+    .default(Value::Bool(false)),
     Argument::value("sinks", "a score for each head, of a key that has no value")
         .default_is("none")
         .aliases(&["attention_sinks"]),
+    Argument::value("factors", "what multiplies the scores of each head")
+        .default_is("nothing")
+        .aliases(&["temperature"]),
 ];
 
 impl Scores {
@@ -84,6 +97,8 @@ impl Scores {
         alibi: false,
         mask: None,
         sinks: None,
+        cosine: false,
+        factors: None,
     };
 
     /// Whether there is nothing but the products.
@@ -96,28 +111,38 @@ impl Scores {
             && !self.alibi
             && self.mask.is_none()
             && self.sinks.is_none()
+            && !self.cosine
+            && self.factors.is_none()
     }
 
     pub(super) const fn build(
         args: &Args,
         inputs: &[Shape],
         heads: usize,
-        sources: [&Shape; 2],
+        seen: [usize; 2],
     ) -> Result<Self, Error> {
         let mask = args.place(name!("mask"));
         if mask.is_some() {
             let (_, mask) = attempt!(given(mask, "mask", inputs));
-            attempt!(masks(mask, heads, sources));
+            attempt!(masks(mask, [heads, seen[0], seen[1]]));
         }
         let sinks = args.place(name!("sinks"));
         if sinks.is_some() {
             let (_, sinks) = attempt!(given(sinks, "sinks", inputs));
-            if sinks.rank() != 1 || sinks.features() != heads {
-                return Err(Error::InputRank {
-                    needs: Needs::Words("a vector with a number for each head for its `sinks`"),
-                    input: *sinks,
-                });
-            }
+            attempt!(by_head(
+                sinks,
+                heads,
+                "a vector with a number for each head for its `sinks`"
+            ));
+        }
+        let factors = args.place(name!("factors"));
+        if factors.is_some() {
+            let (_, factors) = attempt!(given(factors, "factors", inputs));
+            attempt!(by_head(
+                factors,
+                heads,
+                "a number for each head (a vector, or `hx1x1`) for its `factors`"
+            ));
         }
         Ok(Self {
             scale: attempt!(some(args, name!("scale"))),
@@ -135,6 +160,8 @@ impl Scores {
             alibi: args.bool(name!("alibi")),
             mask,
             sinks,
+            cosine: args.bool(name!("cosine")),
+            factors,
         })
     }
 }
@@ -147,10 +174,27 @@ const fn some(args: &Args, name: crate::argument::Name) -> Result<Option<f64>, E
     })
 }
 
-/// That a value can be added to the scores: queries and keys are its last axes, any of its axes 1.
-const fn masks(mask: &Shape, heads: usize, [queries, keys]: [&Shape; 2]) -> Result<(), Error> {
+/// That a value is a vector of a number for each head, or has axes of 1 behind it.
+const fn by_head(value: &Shape, heads: usize, words: &'static str) -> Result<(), Error> {
+    let mut fits = value.extents().at(0) == heads;
+    let mut axis = 1;
+    while axis < value.rank() {
+        fits = fits && value.extents().at(axis) == 1;
+        axis += 1;
+    }
+    if fits {
+        return Ok(());
+    }
+    Err(Error::InputRank {
+        needs: Needs::Words(words),
+        input: *value,
+    })
+}
+
+/// That a value can be added to the scores: heads (if they differ), queries and keys are its axes,
+/// any of them 1.
+const fn masks(mask: &Shape, wanted: [usize; 3]) -> Result<(), Error> {
     let rank = mask.rank();
-    let wanted = [heads, queries.extents().at(0), keys.extents().at(0)];
     let mut fits = rank == 2 || rank == 3;
     let mut axis = 0;
     while fits && axis < rank {

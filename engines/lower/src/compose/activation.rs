@@ -196,6 +196,9 @@ pub(crate) fn normalized<E: Engine>(
     let norm = if p == 2.0 {
         let squares = e.mul(x.clone(), x.clone())?;
         let sum = e.sum(squares, &[axis], true)?;
+        // The gradient of a root is infinite at 0, and 0 times that no number.
+        let least = (eps * eps).max(f64::from(f32::MIN_POSITIVE));
+        let sum = e.clamp(sum, least, f64::INFINITY)?;
         e.sqrt(sum)?
     } else {
         let powers = e.abs(x.clone())?;

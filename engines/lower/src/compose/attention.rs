@@ -143,6 +143,40 @@ pub(crate) fn relative_positions(local: &LocalWindow, used: &[usize]) -> Vec<i64
     entries
 }
 
+/// How many distances two positions of a window can have along each axis.
+pub(crate) fn steps(local: &LocalWindow) -> Vec<usize> {
+    let extents = local.size.as_slice().iter();
+    extents.map(|extent| 2 * extent - 1).collect()
+}
+
+/// The distances of two positions of a window along an axis: their share of the window that they are
+/// measured by, 8 at most, in logarithms.
+///
+/// Source: torchvision's `ShiftedWindowAttentionV2.define_relative_position_bias_table`.
+pub(crate) fn distances(local: &LocalWindow, axis: usize) -> Vec<f64> {
+    let (size, scale) = (local.size.at(axis), local.scale.at(axis));
+    let share = |place: usize| {
+        // In single precision, as PyTorch calculates them.
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let (distance, scale) = (place as f32 - (size - 1) as f32, (scale - 1).max(1) as f32);
+        let share = distance / scale * 8.0;
+        f64::from(share.signum() * (share.abs() + 1.0).log2() / 3.0)
+    };
+    (0..2 * size - 1).map(share).collect()
+}
+
+/// [`distances`] of all axes, row by row as a table has them.
+pub(crate) fn distance_table(local: &LocalWindow) -> Vec<f64> {
+    let extents = steps(local);
+    let along: Vec<_> = (0..extents.len())
+        .map(|axis| distances(local, axis))
+        .collect();
+    let rows = 0..extents.iter().product();
+    rows.flat_map(|row| places(&extents, row).into_iter().enumerate())
+        .map(|(axis, place)| along[axis][place])
+        .collect()
+}
+
 /// The index is a buffer in PyTorch; it follows from the window.
 pub(crate) fn relative_position_bias<E: Engine>(
     e: &mut E,

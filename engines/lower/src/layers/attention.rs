@@ -1,8 +1,8 @@
 //! Attention.
 
 use shapewise_core::layer::attention::{
-    Attention, DotProduct, HeadNorm, MultiHead, RelativePositionBias, Rotary, RotaryEmbedding,
-    RotaryScaling, Scores,
+    Attention, DotProduct, HeadNorm, LocalWindow, MultiHead, RelativePositionBias, Rotary,
+    RotaryEmbedding, RotaryScaling, Scores,
 };
 
 use super::{transformer, window};
@@ -10,7 +10,13 @@ use crate::compose::{ranked, rotary, scores};
 use crate::dims::Dim;
 use crate::engine::{Engine, Norm, known};
 use crate::error::Fault;
-use crate::lowering::{Lowered, Lowering, product};
+use crate::lowering::{Lowered, Lowering};
+
+mod products;
+
+pub(super) use products::{Heads, products};
+
+use products::scored;
 
 pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Attention) -> Lowered<E> {
     match layer {
@@ -30,17 +36,8 @@ pub(super) fn lower<E: Engine>(l: &mut Lowering<'_, E>, layer: &Attention) -> Lo
         Attention::Transformer(layer) => transformer::lower(l, layer),
         Attention::Rotary(layer) => rotary_embedding(l, layer),
         Attention::RelativeBias(layer) => relative_bias(l, layer),
+        Attention::WindowBias(layer) => window::bias(l, layer),
     }
-}
-
-/// How many heads there are, how wide, and the probability of dropping a share.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Heads {
-    pub(super) queries: usize,
-    pub(super) keys: usize,
-    pub(super) head_dim: usize,
-    pub(super) value_dim: usize,
-    pub(super) dropout: f64,
 }
 
 fn dot_product<E: Engine>(l: &mut Lowering<'_, E>, attention: &DotProduct) -> Lowered<E> {
@@ -55,7 +52,11 @@ fn dot_product<E: Engine>(l: &mut Lowering<'_, E>, attention: &DotProduct) -> Lo
         |l: &Lowering<'_, E>, place: Option<usize>| place.map(|place| l.inputs[place].clone());
     let scores = &attention.scores;
     let (mask, sinks) = (read(l, scores.mask), read(l, scores.sinks));
+    let factors = read(l, scores.factors);
     let [q, k, v] = l.inputs(attention.places);
+    if let Some(local) = &attention.window {
+        return windowed(l, attention, local, heads, [q, k, v], [mask, factors]);
+    }
     let mut masks = match attention.causal {
         true => vec![causal(l, &q, &k, 0)?],
         false => vec![],
@@ -64,7 +65,38 @@ fn dot_product<E: Engine>(l: &mut Lowering<'_, E>, attention: &DotProduct) -> Lo
     if let Some(mask) = mask {
         masks.push(given(l, mask)?);
     }
-    scored(l, [q, k, v], heads, masks, scores, sinks)
+    scored(l, [q, k, v], heads, masks, scores, [sinks, factors])
+}
+
+/// Windows that attend to themselves, of queries, keys and values that are there.
+fn windowed<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    attention: &DotProduct,
+    local: &LocalWindow,
+    heads: Heads,
+    qkv: [E::Value; 3],
+    [mask, factors]: [Option<E::Value>; 2],
+) -> Lowered<E> {
+    let [place, ..] = attention.places;
+    let spatial = l.shapes[place].spatial();
+    let mut entered = Vec::new();
+    for x in qkv {
+        let x = l.channels_last(x)?;
+        entered.push(window::enter(l, x, local)?);
+    }
+    let qkv = entered.try_into().map_err(|_| Fault::Overflow)?;
+    let mut masks = Vec::new();
+    if let Some(mask) = mask {
+        let mask = given(l, mask)?;
+        let mut dims = l.engine.dims(&mask);
+        // Alike in all windows.
+        dims.insert(1, Dim::Size(1));
+        masks.push(l.engine.reshape(mask, &dims)?);
+    }
+    masks.extend(window::mask(l, local)?);
+    let y = scored(l, qkv, heads, masks, &attention.scores, [None, factors])?;
+    let y = window::leave(l, y, local, spatial.as_slice())?;
+    Ok(l.back_from_channels_last(y)?)
 }
 
 /// A value that is added to the scores, behind the samples and perhaps the heads.
@@ -202,7 +234,20 @@ pub(super) fn multihead<E: Engine>(
         }
         false => None,
     };
-    let y = scored(l, [q, k, v], heads, masks, scores, sinks)?;
+    let factors = match scores.cosine {
+        true => {
+            let scale = l.weight("logit_scale")?;
+            let most = 100f64.ln();
+            let scale = l.engine.clamp(scale, f64::NEG_INFINITY, most)?;
+            let scale = l.engine.exp(scale)?;
+            let scale = l
+                .engine
+                .reshape(scale, &[Dim::Size(1), Dim::Size(heads.queries)])?;
+            Some(scale)
+        }
+        false => None,
+    };
+    let y = scored(l, [q, k, v], heads, masks, scores, [sinks, factors])?;
     let weight = l.weight(if swin {
         "proj.weight"
     } else {
@@ -235,10 +280,7 @@ fn projected<E: Engine>(
     ];
     let swin = attention.window.is_some();
     let packed = attention.is_packed();
-    let bias = l.tensor(match (swin && packed, attention.bias) {
-        (true, _) => "qkv.bias",
-        (false, _) => "in_proj_bias",
-    })?;
+    let bias = joined_bias(l, attention, &rows)?;
     if packed {
         let itself = attention.places == [0; 3] || swin;
         let name = if swin { "qkv.weight" } else { "in_proj_weight" };
@@ -250,6 +292,34 @@ fn projected<E: Engine>(
         weights.push(l.weight(name)?);
     }
     projections(l, sources, weights, bias, &rows)
+}
+
+/// The biases of queries, keys and values as one, if there are any.
+///
+/// Those of keys are zeros where keys have none, and where scores are cosines: torchvision's
+/// `shifted_window_attention` overwrites them there.
+fn joined_bias<E: Engine>(
+    l: &mut Lowering<'_, E>,
+    attention: &MultiHead,
+    rows: &[usize; 3],
+) -> Lowered<E, Option<E::Value>> {
+    if !attention.bias {
+        return Ok(None);
+    }
+    let [first, last] = if attention.key_bias {
+        let swin = attention.window.is_some() && attention.is_packed();
+        let bias = l.weight(if swin { "qkv.bias" } else { "in_proj_bias" })?;
+        if !attention.scores.cosine {
+            return Ok(Some(bias));
+        }
+        let parts = l.engine.split(bias, 0, rows)?;
+        let [first, _, last] = <[_; 3]>::try_from(parts).map_err(|_| Fault::Overflow)?;
+        [first, last]
+    } else {
+        [l.weight("q_bias")?, l.weight("v_bias")?]
+    };
+    let none = l.engine.full(&rows[1..2], 0.0)?;
+    Ok(Some(l.engine.concat(vec![first, none, last], 0)?))
 }
 
 /// Each head normalised, all with one weight.
@@ -324,128 +394,6 @@ fn projections<E: Engine>(
         projected.push(l.engine.linear(source, weight, biases.next())?);
     }
     projected.try_into().map_err(|_| Fault::Overflow)
-}
-
-/// `softmax(q*k'/sqrt(d) + masks)*v` for each head; the heads side by side again.
-pub(super) fn products<E: Engine>(
-    l: &mut Lowering<'_, E>,
-    qkv: [E::Value; 3],
-    heads: Heads,
-    masks: Vec<E::Value>,
-) -> Lowered<E> {
-    scored(l, qkv, heads, masks, &Scores::PLAIN, None)
-}
-
-/// [`products`] whose scores are changed.
-fn scored<E: Engine>(
-    l: &mut Lowering<'_, E>,
-    [q, k, v]: [E::Value; 3],
-    heads: Heads,
-    masks: Vec<E::Value>,
-    scores: &Scores,
-    sinks: Option<E::Value>,
-) -> Lowered<E> {
-    // Several heads of queries can share one of keys and values: then the heads
-    // are two axes, and the second of keys and values is repeated.
-    let each = heads.queries / heads.keys;
-    let (first, other) = match each {
-        1 => (vec![heads.queries], vec![heads.queries]),
-        _ => (vec![heads.keys, each], vec![heads.keys, 1]),
-    };
-    let mut q = apart(l, q, &first, heads.head_dim)?;
-    let k = apart(l, k, &other, heads.head_dim)?;
-    let v = apart(l, v, &other, heads.value_dim)?;
-    if let Some(scale) = scores.scale {
-        // Engines divide by the root themselves.
-        #[expect(clippy::cast_precision_loss, reason = "a factor in floating point")]
-        let root = (heads.head_dim as f64).sqrt();
-        q = l.engine.mul_scalar(q, scale * root)?;
-    }
-    let rank = l.engine.dims(&q).len();
-    let mut mask: Option<E::Value> = None;
-    for one in masks {
-        let one = by_heads(l, one, &first)?;
-        let one = ranked(l.engine, one, rank)?;
-        mask = Some(match mask {
-            Some(mask) => l.engine.add(mask, one)?,
-            None => one,
-        });
-    }
-    let dropout = if l.training() { heads.dropout } else { 0.0 };
-    let y = match (scores.softcap, sinks) {
-        (None, None) => l
-            .engine
-            .scaled_dot_product_attention([q, k, v], mask, dropout)?,
-        (softcap, sinks) => {
-            let sinks = match sinks {
-                Some(sinks) => {
-                    let mut dims = vec![l.batch];
-                    dims.extend(first.iter().copied().map(Dim::Size));
-                    dims.extend([Dim::Size(1), Dim::Size(1)]);
-                    Some(l.engine.reshape(sinks, &dims)?)
-                }
-                None => None,
-            };
-            scores::attention(l.engine, [q, k, v], mask, softcap, sinks, dropout)?
-        }
-    };
-    // Positions in front of the heads, then all heads as one axis.
-    let axes = first.len();
-    let lead = rank - axes - 2;
-    let mut order: Vec<_> = (0..lead).collect();
-    order.push(rank - 2);
-    order.extend(lead..lead + axes);
-    order.push(rank - 1);
-    let y = l.engine.permute(y, &order)?;
-    let mut dims = l.engine.dims(&y);
-    dims.truncate(lead + 1);
-    dims.push(Dim::Size(product::<E>(&[heads.queries, heads.value_dim])?));
-    Ok(l.engine.reshape(y, &dims)?)
-}
-
-/// What is added to the scores, with the heads on as many axes as they are.
-fn by_heads<E: Engine>(l: &mut Lowering<'_, E>, mask: E::Value, heads: &[usize]) -> Lowered<E> {
-    let mut dims = l.engine.dims(&mask);
-    // `queries x keys`, or these behind the heads, or those behind samples or windows.
-    let (3 | 4, [_, _]) = (dims.len(), heads) else {
-        return Ok(mask);
-    };
-    let axis = dims.len() - 3;
-    // One for each head, or alike for all; else they are on two axes already.
-    let all = Dim::Size(product::<E>(heads)?);
-    if dims[axis] != all && dims[axis] != Dim::Size(1) {
-        return Ok(mask);
-    }
-    dims.splice(axis..=axis, headed(dims[axis], heads));
-    Ok(l.engine.reshape(mask, &dims)?)
-}
-
-/// The axis of all heads as one for each of their axes.
-fn headed(all: Dim, heads: &[usize]) -> Vec<Dim> {
-    let alike = all == Dim::Size(1);
-    let axes = heads.iter().map(|&axis| if alike { 1 } else { axis });
-    axes.map(Dim::Size).collect()
-}
-
-/// The features as heads, in front of the positions.
-fn apart<E: Engine>(
-    l: &mut Lowering<'_, E>,
-    x: E::Value,
-    heads: &[usize],
-    dim: usize,
-) -> Lowered<E> {
-    let mut dims = l.engine.dims(&x);
-    let lead = dims.len() - 2;
-    dims.truncate(lead + 1);
-    dims.extend(heads.iter().copied().map(Dim::Size));
-    dims.push(Dim::Size(dim));
-    let rank = dims.len();
-    let y = l.engine.reshape(x, &dims)?;
-    let mut order: Vec<_> = (0..lead).collect();
-    order.extend(lead + 1..=lead + heads.len());
-    order.push(lead);
-    order.push(rank - 1);
-    Ok(l.engine.permute(y, &order)?)
 }
 
 /// What keeps queries from seeing later keys. Keys that the layer adds at the end are

@@ -13,7 +13,7 @@ use shapewise_core::layer::{Layer, Role, Tensor};
 
 use super::beside::{Beside, Side, normed};
 use super::random::Random;
-use crate::compose::attention::relative_positions;
+use crate::compose::attention::{distance_table, relative_positions};
 
 /// How a tensor is filled before training.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +44,8 @@ pub enum Init {
     /// What each row of the weight that spectral normalisation divides is in the direction of its
     /// largest singular value, and each column.
     Singular(Beside, Side),
+    /// The distances of two positions of a window, in logarithms.
+    RelativeDistances(LocalWindow),
 }
 
 /// What a tensor is before training, in the order of memory.
@@ -99,6 +101,9 @@ impl Init {
             }
             Self::Lengths(beside) => Initial::Floats(beside.lengths(seed)),
             Self::Singular(beside, side) => Initial::Floats(beside.singular(seed, side)),
+            Self::RelativeDistances(local) => {
+                Initial::Floats(distance_table(&local).into_iter().map(single).collect())
+            }
         }
     }
 }
@@ -222,13 +227,14 @@ fn attention(layer: &Attention, tensor: &Tensor, name: &str) -> Init {
     }
     match last {
         "relative_position_bias_table" => Init::TruncatedNormal { std: 0.02 },
-        "relative_position_index" => match layer {
-            Attention::MultiHead(attention) => match attention.window {
-                Some(window) => Init::RelativePositions(window),
-                None => Init::Constant(0.0),
-            },
-            _ => Init::Constant(0.0),
-        },
+        "relative_position_index" => {
+            window(layer).map_or(Init::Constant(0.0), Init::RelativePositions)
+        }
+        "relative_coords_table" => {
+            window(layer).map_or(Init::Constant(0.0), Init::RelativeDistances)
+        }
+        "logit_scale" => Init::Constant(10f64.ln()),
+        "q_bias" | "v_bias" => Init::Constant(0.0),
         "q_norm.weight" | "k_norm.weight" => Init::Constant(1.0),
         "sinks" => Init::Constant(0.0),
         "in_proj_weight" | "q_proj_weight" | "k_proj_weight" | "v_proj_weight" => {
@@ -253,6 +259,15 @@ fn attention(layer: &Attention, tensor: &Tensor, name: &str) -> Init {
                 _ => inputs_of(layer, name),
             }),
         },
+    }
+}
+
+/// The window that buffers follow from.
+fn window(layer: &Attention) -> Option<LocalWindow> {
+    match layer {
+        Attention::MultiHead(attention) => attention.window,
+        Attention::WindowBias(bias) => Some(bias.window),
+        _ => None,
     }
 }
 

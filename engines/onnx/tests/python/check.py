@@ -66,8 +66,8 @@ def check_tensors(model, graph):
     found |= {each.name: list(each.dims) for each in model.graph.initializer}
     for node in graph["nodes"]:
         for tensor in node["tensors"]:
-            # A buffer that follows from the window.
-            if tensor["local"] != "relative_position_index":
+            # Buffers that follow from the window.
+            if tensor["local"] not in ("relative_position_index", "relative_coords_table"):
                 name, shape = tensor["name"], tensor["shape"]
                 assert found.get(name) == shape, f"{name}: {found.get(name)}, not {shape}"
 

@@ -9,7 +9,7 @@ from .activation import gelu, softmax
 from .normalisation import normalised
 
 
-def heads_of(q, k, v, heads, kv_heads, added=None):
+def heads_of(q, k, v, heads, kv_heads, added=None, scale=None, cosine=False, factors=None):
     """Of one sample: (positions, features) each."""
     d, dv = q.shape[1] // heads, v.shape[1] // kv_heads
     results = []
@@ -18,7 +18,11 @@ def heads_of(q, k, v, heads, kv_heads, added=None):
         one = q[:, head * d : (head + 1) * d]
         key = k[:, shared * d : (shared + 1) * d]
         value = v[:, shared * dv : (shared + 1) * dv]
-        scores = one @ key.T / math.sqrt(d)
+        if cosine:
+            one, key = (x / np.maximum(np.sqrt((x * x).sum(1, keepdims=True)), 1e-12) for x in (one, key))
+        scores = one @ key.T * (scale if scale is not None else 1 if cosine else 1 / math.sqrt(d))
+        if factors is not None:
+            scores = scores * factors[head]
         if added is not None:
             scores = scores + added[head]
         results.append(softmax(scores, 1) @ value)
@@ -36,9 +40,28 @@ def causal(queries, keys, more=0):
 def dot_product(inputs, args, _):
     q, k, v = (inputs[args[name]] for name in "qkv")
     heads = args["heads"]
-    mask = [causal(q.shape[1], k.shape[1])] * heads if args["causal"] else None
     kv_heads = args["kv_heads"] or heads
-    return np.stack([heads_of(*one, heads, kv_heads, mask) for one in zip(q, k, v)])
+    whole = lambda name: inputs[args[name]].reshape(len(q), heads, -1) if args.get(name) is not None else [None] * len(q)
+    results = []
+    for n, factors in enumerate(whole("factors")):
+        mask = inputs[args["mask"]][n] if args.get("mask") is not None else None
+        if mask is not None:
+            mask = np.broadcast_to(mask, (heads, *mask.shape[-2:]))
+        factors = None if factors is None else factors[:, 0]
+        own = dict(scale=args.get("scale"), cosine=args.get("cosine"), factors=factors)
+
+        def attend(rows, added):
+            features = np.cumsum([q.shape[-1], k.shape[-1]])
+            added = added if mask is None else mask if added is None else added + mask
+            return heads_of(*np.split(rows, features, axis=1), heads, kv_heads, added, **own)
+
+        if args.get("window") is not None:
+            rows = np.concatenate([q[n], k[n], v[n]], axis=-1)
+            results.append(windows(rows, args, heads * v.shape[-1] // kv_heads, None, attend))
+            continue
+        added = [causal(q.shape[1], k.shape[1])] * heads if args["causal"] else mask
+        results.append(heads_of(q[n], k[n], v[n], heads, kv_heads, added, **own))
+    return np.stack(results)
 
 
 def projections(args, tensors, features):
@@ -55,6 +78,10 @@ def projections(args, tensors, features):
         weights = [tensors[f"{name}_proj_weight"] for name in "qkv"]
     bias = tensors.get("in_proj_bias", tensors.get("qkv.bias"))
     biases = [0.0] * 3 if bias is None else np.split(bias, cuts)
+    if "q_bias" in tensors:
+        biases = [tensors["q_bias"], 0.0, tensors["v_bias"]]
+    if args.get("cosine"):
+        biases[1] = 0.0
     return heads, kv_heads, weights, biases
 
 
@@ -77,7 +104,9 @@ def attend(sources, args, tensors, added=None):
         more += 1
     if args.get("causal"):
         added = [causal(len(q), len(sources[1]), more)] * heads
-    return projected_out(heads_of(q, k, v, heads, kv_heads, added), tensors)
+    factors = np.exp(np.minimum(tensors["logit_scale"], math.log(100)))[:, 0, 0] if args.get("cosine") else None
+    own = dict(scale=args.get("scale"), cosine=args.get("cosine"), factors=factors)
+    return projected_out(heads_of(q, k, v, heads, kv_heads, added, **own), tensors)
 
 
 def attention(inputs, args, tensors):
@@ -89,6 +118,41 @@ def attention(inputs, args, tensors):
 
 
 def windowed(x, args, tensors):
+    """One sample."""
+    axes = x.ndim - 1
+    size = [args["window"]] * axes if isinstance(args["window"], int) else list(args["window"])
+    bias = None
+    if args["relative_position_bias"]:
+        bias = tensors["relative_position_bias_table"]
+    if args.get("continuous_position_bias"):
+        bias = distances(size, args, tensors)
+    features = args.get("features") or x.shape[-1]
+    return windows(x, args, features, bias, lambda rows, added: attend([rows] * 3, args, tensors, added))
+
+
+def distances(size, args, tensors):
+    """A row for each distance of two positions, as two linear layers make it."""
+    scale = args.get("pretrained_window") or size
+    scale = [scale] * len(size) if isinstance(scale, int) else scale
+    rows = []
+    for place in itertools.product(*(range(-s + 1, s) for s in size)):
+        shares = np.array([8 * p / max(s - 1, 1) for p, s in zip(place, scale)])
+        rows.append(np.sign(shares) * np.log2(np.abs(shares) + 1) / 3)
+    hidden = np.maximum(np.array(rows) @ tensors["cpb_mlp.0.weight"].T + tensors["cpb_mlp.0.bias"], 0)
+    return 16 / (1 + np.exp(-hidden @ tensors["cpb_mlp.2.weight"].T))
+
+
+def window_position_bias(inputs, args, tensors):
+    axes = inputs[0].ndim - 2
+    size = [args["window"]] * axes if isinstance(args["window"], int) else list(args["window"])
+    table = distances(size, args, tensors) if args["continuous"] else tensors["relative_position_bias_table"]
+    positions = math.prod(size)
+    rows = [[table[entry(size, i, j)] for j in range(positions)] for i in range(positions)]
+    bias = np.array(rows).transpose(2, 0, 1)
+    return np.broadcast_to(bias, (len(inputs[0]), *bias.shape))
+
+
+def windows(x, args, features, table, attend):
     """One sample; position by position, as torchvision's masks have it."""
     spatial = x.shape[:-1]
     axes = len(spatial)
@@ -101,12 +165,13 @@ def windowed(x, args, tensors):
     shift = [0 if u >= p else s for s, u, p in zip(shift, used, padded)]
     whole = np.zeros((*padded, x.shape[-1]))
     whole[tuple(slice(extent) for extent in spatial)] = x
-    y = np.zeros((*padded, args.get("features") or x.shape[-1]))
+    y = np.zeros((*padded, features))
     heads = args["heads"]
+    grid = args.get("partition") == "grid"
     for window in itertools.product(*(range(p // u) for p, u in zip(padded, used))):
         # Where the window's positions are before the shift, and their regions.
         inside = list(itertools.product(*map(range, used)))
-        moved = [[w * u + i for w, u, i in zip(window, used, at)] for at in inside]
+        moved = [[i * (p // u) + w if grid else w * u + i for w, u, p, i in zip(window, used, padded, at)] for at in inside]
         origin = [
             tuple((m + s) % p for m, s, p in zip(place, shift, padded)) for place in moved
         ]
@@ -119,10 +184,10 @@ def windowed(x, args, tensors):
         for i, j in itertools.product(range(len(inside)), repeat=2):
             if regions[i] != regions[j]:
                 added[:, i, j] -= 100
-            if args["relative_position_bias"]:
-                added[:, i, j] += tensors["relative_position_bias_table"][entry(size, i, j)]
+            if table is not None:
+                added[:, i, j] += table[entry(size, i, j)]
         rows = np.stack([whole[place] for place in origin])
-        for place, row in zip(origin, attend([rows] * 3, args, tensors, added)):
+        for place, row in zip(origin, attend(rows, added)):
             y[place] = row
     return y[tuple(slice(extent) for extent in spatial)]
 
@@ -185,6 +250,7 @@ def block(x, memory, args, tensors):
 
 LAYERS = {
     "attention": attention,
+    "window_position_bias": window_position_bias,
     "scaled_dot_product_attention": dot_product,
     "transformer_encoder": transformer,
     "transformer_decoder": transformer,

@@ -37,6 +37,13 @@ pub(super) fn documentation(argument: &str, keyword: &str) -> Option<&'static st
         ("activation" | "act", "silu") => "Sigmoid linear unit: `x*sigmoid(x)`.",
         ("qk_norm", "rms") => "Queries and keys are divided by their root mean square.",
         ("qk_norm", "layer") => "Queries and keys go through a layer normalisation.",
+        ("partition", "window") => "Neighbours are a window, as in Swin.",
+        ("partition", "grid") => {
+            "A window is spread over the whole input: its positions are as far apart as there are windows along the axis, as in MaxViT."
+        }
+        ("index_buffers", "flat") => "The index is stored with all pairs in a row.",
+        ("index_buffers", "matrix") => "The index is stored with a row for each position.",
+        ("index_buffers", "none") => "Nothing is stored that follows from the window.",
         ("scores", "softmax") => "The scores of all experts add up to 1.",
         ("scores", "sigmoid") => "Each expert is scored by itself.",
         ("bias", "single") => "One bias for each gate, as Keras has it, where PyTorch has two.",

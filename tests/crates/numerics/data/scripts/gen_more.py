@@ -177,6 +177,7 @@ def attention_cases():
     case("conv_lstm", [[3, 4, 7, 2]], "(m(x)[1], *m(x)[1:])", {"channels": 3, "kernel": [1, 5], "bias": False, "return_sequence": False},
          ConvLstm(2, 3, (1, 5), bias=False))
     case("conv_lstm", [[1, 4, 5, 2]], "m(x)", {"channels": 2, "kernel": [3, 1]}, ConvLstm(2, 2, (3, 1)))
+    windows()
 
 
 def deformable():
@@ -191,6 +192,61 @@ def deformable():
     # Where nothing is offset, it is a convolution.
     case("deformable_conv", [[5, 6, 4], [5, 6, 18]], "deformed(m, x0, x1, padding=1)", {"channels": 3, **taps},
          Weights(weight=[3, 4, 3, 3], bias=[3]), whole=(1,))
+
+
+def windows():
+    from timm.models.swin_transformer_v2 import WindowAttention, window_partition, window_reverse
+    from torchvision.models.maxvit import RelativePositionalMultiHeadAttention
+    from torchvision.models.swin_transformer import ShiftedWindowAttention, ShiftedWindowAttentionV2
+
+    v2 = {"heads": 3, "cosine": True, "continuous_position_bias": True}
+    for extents, window, shift, bias in [([4, 4], [2, 2], 0, True), ([7, 8], [4, 4], 2, True), ([3, 6], [3, 2], 1, False)]:
+        case("attention", [[*extents, 12]], "m(x)", {**v2, "window": window, "shift": shift, "bias": bias, "out_bias": True},
+             Published(ShiftedWindowAttentionV2(12, window, [shift] * 2, 3, qkv_bias=bias)))
+
+    def parted(module, x):
+        y = module(window_partition(x, (4, 4)).reshape(-1, 16, x.shape[-1]))
+        return window_reverse(y.reshape(-1, 4, 4, x.shape[-1]), (4, 4), x.shape[1:3])
+
+    case("attention", [[8, 4, 12]], "m(x)", {**v2, "window": [4, 4], "pretrained_window": [6, 8], "key_bias": False, "index_buffers": "none"},
+         Published(WindowAttention(12, (4, 4), 3, pretrained_window_size=(6, 8)), parted, buffers=False))
+    names = {"to_qkv.weight": "qkv.weight", "to_qkv.bias": "qkv.bias", "merge.weight": "proj.weight", "merge.bias": "proj.bias"}
+    for partition in ("window", "grid"):
+        def maxvit(module, x, grid=partition == "grid"):
+            y, back = cut(x, (2, 2), grid)
+            return back(module(y))
+
+        case("attention", [[6, 4, 12]], "m(x)",
+             {"heads": 3, "window": [2, 2], "partition": partition, "relative_position_bias": True, "index_buffers": "matrix", "scale": fl(12 ** -0.5)},
+             Published(RelativePositionalMultiHeadAttention(12, 4, 4), maxvit, names))
+    case("attention", [[6, 24]], "m(x)", {"heads": 4, "projections": "separate", "key_bias": False}, Language(24, 4, 4, causal=False, key_bias=False))
+    bias = lambda module, x: module.get_relative_position_bias().expand(len(x), -1, -1, -1)
+    case("window_position_bias", [[5, 4, 6]], "m(x)", {"heads": 3, "window": [3, 4]},
+         Published(ShiftedWindowAttention(12, [3, 4], [0, 0], 3), bias, only="relative_position"))
+    case("window_position_bias", [[5, 4, 6]], "m(x)", {"heads": 3, "window": [3, 4], "continuous": True},
+         Published(ShiftedWindowAttentionV2(12, [3, 4], [0, 0], 3), bias, only=("cpb_mlp", "relative")))
+    qkv = {"q": of(0), "k": of(1), "v": of(2)}
+    image = [[6, 8, 12]] * 3
+    grouped = [[6, 8, 12], [6, 8, 6], [6, 8, 6]]
+    for inputs, args, options in [
+        (image, {"heads": 3, "window": [3, 4]}, dict(heads=3, kv_heads=3, window=(3, 4))),
+        (image, {"heads": 3, "window": [3, 4], "partition": "grid"}, dict(heads=3, kv_heads=3, window=(3, 4), grid=True)),
+        ([[7, 7, 12]] * 3, {"heads": 2, "window": [4, 4], "shift": [1, 2], "scale": fl(0.3)},
+         dict(heads=2, kv_heads=2, window=(4, 4), shift=(1, 2), scale=0.3)),
+        (grouped, {"heads": 4, "kv_heads": 2, "window": [2, 4], "shift": 1}, dict(heads=4, kv_heads=2, window=(2, 4), shift=(1, 1))),
+    ]:
+        case("scaled_dot_product_attention", inputs, f"window_attention(x0, x1, x2, **{options!r})", {**qkv, **args})
+    case("scaled_dot_product_attention", [*image, [3, 4, 4]],
+         "window_attention(x0, x1, x2, 3, 3, (2, 2), (1, 1), mask=x3)", {**qkv, "heads": 3, "window": [2, 2], "shift": 1, "mask": of(3)})
+    case("scaled_dot_product_attention", [*grouped, [4, 4, 4]],
+         "window_attention(x0, x1, x2, 4, 2, (2, 2), (1, 1), mask=x3)", {**qkv, "heads": 4, "kv_heads": 2, "window": [2, 2], "shift": 1, "mask": of(3)})
+    case("scaled_dot_product_attention", [*image, [3, 1, 1], [1, 4, 4]],
+         "window_attention(x0, x1, x2, 3, 3, (2, 2), grid=True, cosine=True, factors=x3, mask=x4)",
+         {**qkv, "heads": 3, "window": [2, 2], "partition": "grid", "cosine": True, "factors": of(3), "mask": of(4)})
+    case("scaled_dot_product_attention", [[9, 12]] * 3, "window_attention(x0[:, :, None], x1[:, :, None], x2[:, :, None], 3, 3, (4, 1), (2, 0))[:, :, 0]",
+         {**qkv, "heads": 3, "window": 4, "shift": 2})
+    case("scaled_dot_product_attention", [[5, 12], [7, 12], [7, 12], [3]], "cosine_attention(x0, x1, x2, 3, x3)",
+         {**qkv, "heads": 3, "cosine": True, "factors": of(3)})
 
 
 def joined():

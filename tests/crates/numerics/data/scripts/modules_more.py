@@ -349,7 +349,7 @@ class Scan(Measured):
 class Language(Measured):
     """Attention as language models have it."""
 
-    def __init__(self, features, heads, kv_heads, bias=True, turn=None, norm=None, sinks=False, memory=None, causal=True, **scores):
+    def __init__(self, features, heads, kv_heads, bias=True, turn=None, norm=None, sinks=False, memory=None, causal=True, key_bias=True, **scores):
         super().__init__()
         dim = features // heads
         self.o = dict(heads=heads, kv_heads=kv_heads, turn=turn, norm=norm, causal=causal)
@@ -361,7 +361,7 @@ class Language(Measured):
         for name, rows, columns in [("q_proj", heads * dim, features), ("k_proj", kv_heads * dim, source),
                                     ("v_proj", kv_heads * dim, source), ("out_proj", features, heads * dim)]:
             setattr(self, f"{name}__weight", new(rows, columns))
-            if bias:
+            if bias and (key_bias or name != "k_proj"):
                 setattr(self, f"{name}__bias", new(rows))
         if norm:
             for name in ("q_norm", "k_norm"):
@@ -416,3 +416,82 @@ class ConvLstm(Measured):
             h = torch.sigmoid(o) * torch.tanh(c)
             steps.append(h)
         return torch.stack(steps, 1).movedim(2, -1), h.movedim(1, -1), c.movedim(1, -1)
+
+
+class Published(Measured):
+    """A module of torchvision or timm, under other names of its tensors, on an input of the notation."""
+
+    def __init__(self, module, call=None, names=None, buffers=True, only=("",)):
+        super().__init__()
+        self.module, self.call, self.names, self.stored, self.only = module, call, names or {}, buffers, only
+
+    def randomise(self, g):
+        super().randomise(g)
+        scale = getattr(self.module, "logit_scale", None)
+        if scale is not None and self.module.window_size == [2, 2]:
+            with torch.no_grad():
+                scale[0] = 4.7  # Above the limit; single precision is not enough for more than a few positions.
+
+    def forward(self, x):
+        return self.module(x) if self.call is None else self.call(self.module, x)
+
+    def tensors(self):
+        buffers = list(self.module.named_buffers()) if self.stored else []
+        found = [(n, t) for n, t in [*self.module.named_parameters(), *buffers] if n.startswith(self.only)]
+        return [(self.names.get(name, name), p) for name, p in found]
+
+    def named_buffers(self, *args, **kwargs):
+        return [(self.names.get(name, name), b) for name, b in self.module.named_buffers()]
+
+
+def cut(x, window, grid):
+    """`N x H x W x C` as `N x windows x positions x C`, and the way back."""
+    n, h, w, c = x.shape
+    a, b = window
+    if grid:
+        parts = x.reshape(n, a, h // a, b, w // b, c).permute(0, 2, 4, 1, 3, 5)
+    else:
+        parts = x.reshape(n, h // a, a, w // b, b, c).permute(0, 1, 3, 2, 4, 5)
+
+    def back(y):
+        y = y.reshape(n, h // a, w // b, a, b, -1)
+        y = y.permute(0, 3, 1, 4, 2, 5) if grid else y.permute(0, 1, 3, 2, 4, 5)
+        return y.reshape(n, h, w, -1)
+
+    return parts.reshape(n, -1, a * b, c), back
+
+
+def window_attention(q, k, v, heads, kv_heads, window, shift=(0, 0), grid=False, mask=None, cosine=False, factors=None,
+                     scale=None):
+    """Windows that attend to themselves, of images of `N x H x W x C`; a sequence has a width of 1."""
+    h, w = q.shape[1:3]
+    pad = [-h % window[0], -w % window[1]]
+    whole = (h + pad[0], w + pad[1])
+    shift = [0 if e <= a else s for s, a, e in zip(shift, window, whole)]
+    enter = lambda x: torch.roll(F.pad(x, (0, 0, 0, pad[1], 0, pad[0])), [-s for s in shift], (1, 2))
+    rows = torch.arange(whole[0])[:, None].expand(whole)
+    columns = torch.arange(whole[1]).expand(whole)
+    # What the roll brought to the end is not seen from what was there.
+    region = (rows >= whole[0] - shift[0]) * 2 + (columns >= whole[1] - shift[1])
+    region = cut(region[None, :, :, None], window, grid)[0][0, :, :, 0]
+    hidden = (region[:, :, None] != region[:, None]).float() * -100
+    (q, back), (k, _), (v, _) = [cut(enter(x), window, grid) for x in (q, k, v)]
+    q, k, v = [x.unflatten(-1, (n, -1)).transpose(2, 3) for x, n in ((q, heads), (k, kv_heads), (v, kv_heads))]
+    k, v = [x.repeat_interleave(heads // kv_heads, 2) for x in (k, v)]
+    if cosine:
+        q, k = F.normalize(q, dim=-1), F.normalize(k, dim=-1)
+    factor = scale if scale is not None else 1.0 if cosine else q.shape[-1] ** -0.5
+    scores = q @ k.transpose(-1, -2) * factor
+    if factors is not None:
+        scores = scores * factors.reshape(-1, 1, heads, 1, 1)
+    if mask is not None:
+        scores = scores + (mask[:, None] if mask.dim() == 4 else mask[:, None, None])
+    scores = scores + hidden[None, :, None]
+    y = back((scores.softmax(-1) @ v).transpose(2, 3).flatten(3))
+    return torch.roll(y, shift, (1, 2))[:, :h, :w]
+
+
+def cosine_attention(q, k, v, heads, factors):
+    q, k, v = [x.unflatten(-1, (heads, -1)).transpose(1, 2) for x in (q, k, v)]
+    scores = F.normalize(q, dim=-1) @ F.normalize(k, dim=-1).transpose(-1, -2) * factors[:, :, None, None]
+    return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)

@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    struct Net(tokens: 14x32) -> 14x32 {
+        attention(heads = 4, partition = grid);
+    }
+}
+
+fn main() {}
