@@ -65,6 +65,8 @@ class Node:
     cls: str = ""
     where: str = ""
     note: str = ""
+    #: The network that it is, of a module that is called more than once.
+    network: Graph | None = None
     #: Whether the tensors are those of the module around, as a scan's are.
     flat: bool = False
 
@@ -88,6 +90,10 @@ class Graph:
     #: Parameters that nothing reads, and those that are read.
     unused: list[str] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
+    #: For each output its place among what the module gives, and which dimension each of its axes is.
+    layouts: list[tuple[int, list[int | None]]] = field(default_factory=list)
+    #: For each input the order of its dimensions in the network.
+    orders: list[list[int]] = field(default_factory=list)
     #: What a reader of the source has to know.
     notes: list[str] = field(default_factory=list)
 

@@ -34,6 +34,8 @@ def kinds(graph: Graph) -> None:
             if node.op == "gather" and place == 1:
                 continue
             looked = node.op in LOOKUPS and place == 0 or node.op == "index_select" and place == 1
+            if node.network is not None:
+                looked = node.network.inputs[place] in node.network.indices
             kind = "indices" if looked else "numbers"
             if value not in roots:
                 if kind == "indices":

@@ -90,7 +90,7 @@ class Reader:
                         continue
                     self.where[value] = (stmt, here)
             for unit in stmt.units:
-                if isinstance(unit, Layer) and unit.node is not None and "weight" in unit.node.tensors:
+                if isinstance(unit, Layer) and unit.node is not None and {"weight", "*"} & unit.node.tensors.keys():
                     self.owners[unit.node.outputs[0]] = (stmt, here)
                 for inner in children(unit):
                     self.index(inner, [*here, unit])
@@ -100,7 +100,7 @@ class Reader:
         return self.owners[ref.value] if ref.shares and ref.value in self.owners else self.where[ref.value]
 
     def inner(self, group: Group) -> set[Value]:
-        return {v for s in group.body for v in s.outs}
+        return {v for s in group.body for v in (*s.after, *s.outs)}
 
     def collect(self, body: list[Stmt], chain: list[Any]) -> None:
         here = [*chain, body]
@@ -219,9 +219,20 @@ class Reader:
         last = steps[-1]
         label = last.label if last.labels is None else last.labels[last.outs.index(ref.value)]
         parts = [*(s.label for s in steps[:-1]), label]
+        said = denoted(last)
+        if not ref.shares and last.labels is None and said is not None and said is not ref.value:
+            raise NetworkError(f"`{'.'.join(map(str, parts))}` is the name of {said}, and {ref.value} is read: a fault of the importer")
         if None in parts:
             raise NetworkError(f"a value that has no name is read from {ref.value}: a fault of the importer")
         return ".".join(parts)
+
+
+def denoted(stmt: Stmt) -> Value | None:
+    """The value that a statement's label is the name of."""
+    unit = stmt.units[-1]
+    if isinstance(unit, Group):
+        return last_of(unit)
+    return stmt.after[-1] if stmt.after else stmt.outs[-1] if stmt.outs else None
 
 
 def last_value(group: Group) -> Value | None:

@@ -18,9 +18,42 @@ from .verify import verify
 
 def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> str:
     """The text of a module of Rust that defines the network."""
+    name_stubs(graph)
+    taken = {name}
+    inner: list[str] = []
+    for sub in networks(graph):
+        sub.name = next(n for n in (sub.name, *(f"{sub.name}{i}" for i in range(2, 1000))) if n not in taken)
+        taken.add(sub.name)
+    for sub in networks(graph):
+        names = [f"input_{i}" if i else kind_of(v, v in sub.indices) for i, v in enumerate(sub.inputs)]
+        inner += [*definition(sub, sub.name, names, "", taken, ""), ""]
+    rows = inner + definition(graph, name, input_names, doc, taken, "pub ")
+    return stubs(graph) + "shapewise::network! {\n" + "\n".join(("    " + row).rstrip() for row in rows) + "\n}\n"
+
+
+def kind_of(value, indices: bool) -> str:
+    kind = {1: "features", 2: "sequence", 3: "image", 4: "volume"}.get(len(value.shape), "data")
+    return "tokens" if indices else kind
+
+
+def networks(graph: Graph) -> list[Graph]:
+    """The networks that are layers of this one, the innermost first, each once."""
+    found: list[Graph] = []
+    for node in nodes(graph.root):
+        if node.network is not None and not any(node.network is sub for sub in found):
+            found += [sub for sub in networks(node.network) if not any(sub is other for other in found)]
+            node.network.name = node.network.name or node.op
+            found.append(node.network)
+    return found
+
+
+def definition(graph: Graph, name: str, input_names: list[str], doc: str, taken: set[str], visible: str) -> list[str]:
+    """The lines of a network and its blocks."""
+    for node in nodes(graph.root):
+        if node.network is not None:
+            node.op = node.network.name
     sayable(graph)
     kinds(graph)
-    name_stubs(graph)
     structure = Structure(graph)
     body = structure.statements(graph.root.items, graph.inputs[0], "")
     outputs = output_names(graph)
@@ -31,22 +64,22 @@ def source(graph: Graph, name: str, input_names: list[str], doc: str = "") -> st
     Scopes(reader, words)
     reader.resolve()
     usual([n.args["p"] for n in nodes(graph.root) if n.op == "stochastic_depth"])
-    blocks = Blocks(body, {name})
+    blocks = Blocks(body, taken)
+    taken |= {block.name for block in blocks.blocks}
     expectations(body)
     ports = ", ".join(f"{n}: {shape(v.shape)}" for n, v in zip(input_names, graph.inputs))
     results = ", ".join(port for port in reader.results(outputs))
-    rows = [f"pub struct {name}({ports}) -> ({results}) {{"]
+    rows = [f"{visible}struct {name}({ports}) -> ({results}) {{"]
     rows += lines(body, 1)
     rows += ["", f"    assert params == {number(graph.params)};", f"    assert macs == {number(graph.macs)};", "}"]
-    doc = "\n\n".join(part for part in (doc, unused(graph), *graph.notes) if part)
+    doc = "\n\n".join(part for part in (doc, unused(graph) if visible else "", *(graph.notes if visible else [])) if part)
     if doc:
         rows = [f"/// {line}".rstrip() for line in doc.split("\n")] + rows
     before = []
     for block in blocks.blocks:
         words = [p if d is None else f"{p} = {value(Word(d) if type(d) is str else d)}" for p, d in block.params]
         before += [f"block {block.name}({', '.join(words)}) {{", *lines(block.body, 1), "}", ""]
-    text = "\n".join(("    " + row).rstrip() for row in before + rows)
-    return stubs(graph) + "shapewise::network! {\n" + text + "\n}\n"
+    return before + rows
 
 
 def unused(graph: Graph) -> str:

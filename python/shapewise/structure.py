@@ -249,7 +249,7 @@ def last_of(group: Group) -> Value | None:
 
 def needs_label(layer: Any) -> bool:
     """Whether a layer's own name matters."""
-    return bool(layer.node and layer.node.tensors) or (layer.op in NAMED and bool(layer.name))
+    return bool(layer.node and layer.node.tensors and not layer.node.flat) or (layer.op in NAMED and bool(layer.name))
 
 
 def renamed(node: Node) -> dict[str, str]:

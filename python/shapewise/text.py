@@ -111,6 +111,10 @@ def layer(unit: Layer) -> str:
             continue
         if wanted is None and given is None:
             continue
+        if key.startswith("_"):
+            # Further inputs of a network.
+            words.append(value(given))
+            continue
         if key in positional and not named and positional.index(key) == len(words) - (len(unit.operands or []) if unit.op not in ("scaled_dot_product_attention",) else 0):
             words.append(value(given))
         else:

@@ -60,6 +60,14 @@ class AsValue(Exception):
         self.name = name
 
 
+class AsNetwork(Exception):
+    """A module is called more than once, and more of it than a weight is shared: it becomes a network of its own."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+
 class Param:
     """A parameter or a buffer, or a view of one."""
 
@@ -136,6 +144,8 @@ class Tracer(TorchFunctionMode):
 
     def __init__(self, module: nn.Module, progress: bool = False, stub: bool = False) -> None:
         super().__init__()
+        #: The module as it was given.
+        self.original = module
         self.module, shadows = metacopy(module)
         self.module.eval()
         self.batch = Atom(BATCH, batch=True)
@@ -194,6 +204,10 @@ class Tracer(TorchFunctionMode):
         self.latest: dict[int, Value] = {}
         #: Parameters that are values, by their names.
         self.learned: dict[str, Value] = {}
+        #: How often each module was called.
+        self.calls: dict[str, int] = {}
+        #: Modules that are networks of their own, by their paths, once they were called.
+        self.networks: dict[str, Node | None] = {}
         #: Parameters that have to be values, since several layers read them.
         self.values: set[str] = set()
         prepare(self)
@@ -293,9 +307,12 @@ class Tracer(TorchFunctionMode):
             again = next(name for name in tensors.values() if name in self.used)
             if "" in tensors and again not in self.values:
                 raise AsValue(again)
+            twice = [scope.path for scope in self.around() if scope.path and self.calls.get(scope.path, 0) > 1]
+            if twice:
+                raise AsNetwork(twice[-1])
             raise self.error(f"`{again}` is used again, by a layer that cannot share it")
         # A layer of some of the module's own tensors, beside others: no scope of its own.
-        flat = bool(tensors) and "" not in tensors and self.leaf is None and path == self.scope.path and not alone(self.scope.source, tensors)
+        flat = bool(tensors) and "" not in tensors and self.leaf is None and path == self.scope.path and not (path and alone(self.scope.source, tensors))
         if flat:
             path = f"{path}.{op}" if path else op
         node = Node(op, args, inputs, self.scope, path, tensors, flat=flat)
@@ -355,6 +372,11 @@ class Tracer(TorchFunctionMode):
                 return out if result is None else result
         if path is None or module is self.module:
             return call(module, *args, **kwargs)
+        self.calls[path] = self.calls.get(path, 0) + 1
+        if path in self.networks:
+            from .subnetworks import called
+
+            return called(self, module, path, call, args, kwargs)
         outer = self.scope
         self.scope = Call(path, type(module).__name__, outer, source=module)
         outer.items.append(self.scope)
@@ -545,7 +567,7 @@ class Tracer(TorchFunctionMode):
             for t in learned:
                 self.views[id(t)] = as_value(self, self.views[id(t)], tuple(t.shape))
             return self.__torch_function__(func, (), args, kwargs)
-        except (Retry, AsValue):
+        except (Retry, AsValue, AsNetwork):
             raise
         except Exception:
             # Of a form that the handlers do not expect: it is said where the result is read.
@@ -656,17 +678,20 @@ def trace(
     progress: bool = False,
     train: bool = False,
     stub: bool = False,
+    given: Any = None,
 ) -> Graph:
     """Traces a module on inputs of these shapes, which have no batch."""
     orders: dict[int, list[int]] = {}
     values: set[str] = set()
-    for _ in range(2 * len(inputs) + 17):
+    networks: list[str] = []
+    for _ in range(2 * len(inputs) + 33):
         tracer = Tracer(module, progress, stub)
         tracer.values = values
+        tracer.networks = dict.fromkeys(networks)
         if train:
             tracer.module.train()
         try:
-            return run(tracer, inputs, orders, kwargs or {})
+            return run(tracer, inputs, orders, kwargs or {}, given)
         except NetworkError as error:
             gone = lost(module)
             if not gone:
@@ -678,6 +703,8 @@ def trace(
             orders[again.index] = [before[i] for i in again.order]
         except AsValue as again:
             values.add(again.name)
+        except AsNetwork as again:
+            networks.append(again.path)
         finally:
             if progress and tracer.nodes >= 50:
                 sys.stderr.write("\r\033[K")
@@ -689,7 +716,7 @@ def default_order(rank: int) -> list[int]:
     return [*range(1, rank), 0] if rank >= 3 else list(range(rank))
 
 
-def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
+def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs, given=None) -> Graph:
     tracer.settled = set()
     examples = []
     for i, (shape, dtype) in enumerate(inputs):
@@ -718,8 +745,9 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     try:
         with torch.no_grad(), warnings.catch_warnings(), counter, tracer:
             warnings.simplefilter("ignore")
-            out = tracer.module(*examples, **kwargs)
-    except (NetworkError, Retry, AsValue):
+            args, kwargs = (examples, kwargs) if given is None else given(tracer, examples)
+            out = tracer.module(*args, **kwargs)
+    except (NetworkError, Retry, AsValue, AsNetwork):
         raise
     except Exception as error:
         # Of the model itself, or of a shape that it does not take.
@@ -734,8 +762,8 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         nn.Module.__call__ = call
         undo()
         torch.backends.mha.set_fastpath_enabled(fast)
-    names, values = [], []
-    for name, t in named_outputs(out):
+    names, values, layouts = [], [], []
+    for place, (name, t) in enumerate(named_outputs(out)):
         if not isinstance(t, torch.Tensor):
             continue
         tracer.operation = f"the output `{name}`" if name else "the output"
@@ -743,7 +771,9 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
         if known is None or isinstance(known, (Param, Poison)):
             continue
         names.append(name)
-        values.append(result(tracer, known))
+        value, layout = result(tracer, known)
+        values.append(value)
+        layouts.append((place, layout))
     if not values:
         raise NetworkError("the module gives no tensor that it calculates from its inputs")
     flops = counter.get_total_flops() + 2 * BATCH * tracer.extra_macs + tracer.shared_flops
@@ -754,6 +784,8 @@ def run(tracer: Tracer, inputs, orders: dict[int, list[int]], kwargs) -> Graph:
     graph.unused = unused
     graph.used = sorted(used)
     graph.notes = tracer.notes
+    graph.layouts = layouts
+    graph.orders = [orders.get(i) or default_order(len(shape)) for i, (shape, _) in enumerate(inputs)]
     for value, (_, dtype) in zip(tracer.inputs, inputs):
         if not dtype.is_floating_point:
             graph.indices.add(value)
@@ -767,8 +799,8 @@ def raised(error: BaseException) -> str:
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
 
 
-def result(tracer: Tracer, view: Any) -> Value:
-    """An output as a value: as it lies, or in the order of its dimensions."""
+def result(tracer: Tracer, view: Any) -> tuple[Value, list[int | None]]:
+    """An output as a value, as it lies or in the order of its dimensions, and which dimension each axis is."""
     from .arrange import arrange, settle
     from .functions import Scores
 
@@ -779,14 +811,15 @@ def result(tracer: Tracer, view: Any) -> Value:
     if (tracer.batch,) not in view.dims:
         raise tracer.error("the samples of a batch are not kept apart")
     if sorted(map(sorted_ids, want)) == sorted(map(sorted_ids, view.axes)) and all(w in view.axes for w in want):
-        return view.value
+        return view.value, [view.dims.index(axis) if axis else None for axis in view.axes]
+    places: list[int | None] = [i for i, d in enumerate(view.dims) if d != (tracer.batch,)]
     if not want:
         # A number for each sample: the language has an axis of 1 there.
-        want = [()]
+        want, places = [()], [None]
     if len(want) > 2 and want[-1] != view.axes[-1]:
         # An image has its channels first where they are not last already.
-        want = [*want[1:], want[0]]
-    return arrange(tracer, view, want)
+        want, places = [*want[1:], want[0]], [*places[1:], places[0]]
+    return arrange(tracer, view, want), places
 
 
 def sorted_ids(atoms) -> list[int]:

@@ -474,7 +474,32 @@ class ValuesFirst(nn.Module):
         return tables @ x.flatten(2).transpose(1, 2).reshape(b, h * w, 3, 2)
 
 
+class Pyramid(nn.Module):
+    """Levels of a pyramid, one of which is read before an activation that the next is made of."""
+
+    def __init__(self):
+        super().__init__()
+
+        class Extra(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.p6 = nn.Conv2d(8, 8, 3, 1, 1)
+                self.p7 = nn.Conv2d(8, 8, 3, 1, 1)
+
+            def forward(self, x):
+                p6 = self.p6(x)
+                return p6, self.p7(F.relu(p6))
+
+        self.stem = nn.Conv2d(3, 8, 3, 2, 1)
+        self.extra = Extra()
+
+    def forward(self, x):
+        x = self.stem(x)
+        return x, *self.extra(x)
+
+
 CASES |= {
+    "pyramid": (Pyramid, [torch.randn(2, 3, 12, 12)]),
     "einsum": (EinsumVit, [torch.randn(2, 7, 12)]),
     "blurred": (Blurred, [torch.randn(2, 3, 12, 12)]),
     "valuesfirst": (ValuesFirst, [torch.randn(2, 6, 4, 4)]),

@@ -49,15 +49,56 @@ class Twice(nn.Module):
         return self.mix(torch.relu(self.mix(x)))
 
 
+class Siamese(nn.Module):
+    """One module with biases and statistics, called with both inputs: a network that shares all of its weights."""
+
+    def __init__(self):
+        super().__init__()
+        self.enc = nn.Sequential(nn.Conv2d(3, 8, 3, 2, 1), nn.BatchNorm2d(8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.fc = nn.Linear(16, 1)
+
+    def forward(self, a, b):
+        return self.fc(torch.cat([self.enc(a), self.enc(b)], -1))
+
+
+class Recurring(nn.Module):
+    """Steps that are the same modules each time, one with two inputs and two results."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.LayerNorm(8)
+        self.mix = Pair()
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, x):
+        state = x
+        for _ in range(3):
+            x, state = self.mix(self.norm(x), state)
+        return self.head(x + state)
+
+
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Linear(8, 8)
+        self.two = nn.Linear(8, 8)
+
+    def forward(self, x, state):
+        state = torch.tanh(self.one(x) + self.two(state))
+        return x * state, state
+
+
 def test_models_compile_with_equal_figures(rustc):
     models = {
         "lenet": (LeNet5(), ((1, 32, 32), torch.float32)),
         "nested": (Nested(), ((3, 16, 16), torch.float32)),
         "tied": (Tied(), ((12,), torch.int64)),
         "twice": (Twice(), ((8,), torch.float32)),
+        "siamese": (Siamese(), *[((3, 16, 16), torch.float32)] * 2),
+        "recurring": (Recurring(), ((5, 8), torch.float32)),
     }
-    sources = {name: to_network(model, [given], name="Net") for name, (model, given) in models.items()}
-    states = {name: dict(model.named_parameters()) | dict(model.named_buffers()) for name, (model, _) in models.items()}
+    sources = {name: to_network(model, given, name="Net") for name, (model, *given) in models.items()}
+    states = {name: dict(model.named_parameters()) | dict(model.named_buffers()) for name, (model, *_) in models.items()}
     found = rustc(sources, states)
-    for name, (model, _) in models.items():
+    for name, _ in models.items():
         assert found[name].endswith(" tensors"), found[name]

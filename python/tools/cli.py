@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import torch
 from shapewise.weights import save
 
 
+@functools.cache
 def program(target: str | None = None) -> str:
     """The tool, built where it is not, in the folder where cargo builds all of this repository."""
     target = target or str(crate.ROOT / "target")

@@ -67,21 +67,39 @@ def torchvision_cases():
         yield Case(name, lambda name=name, options=options: m.get_model(name, **options), inputs)
     for name in m.list_models(module=m.segmentation):
         yield Case(name, lambda name=name: m.get_model(name, weights_backbone=None))
+    for name, frames, size in [("mc3_18", 16, 112), ("r2plus1d_18", 16, 112), ("r3d_18", 16, 112), ("s3d", 16, 224), ("swin3d_t", 16, 112), ("mvit_v1_b", 16, 224)]:
+        yield Case(name, lambda name=name: m.get_model(name), [((3, frames, size, size), torch.float32)])
+    parts = {
+        "fcos_resnet50_fpn backbone": lambda: m.get_model("fcos_resnet50_fpn", weights_backbone=None).backbone,
+        "retinanet_resnet50_fpn backbone": lambda: m.get_model("retinanet_resnet50_fpn", weights_backbone=None).backbone,
+        "ssdlite320_mobilenet_v3_large backbone": lambda: m.get_model("ssdlite320_mobilenet_v3_large", weights_backbone=None).backbone,
+        "raft_small feature_encoder": lambda: m.get_model("raft_small").feature_encoder,
+        "raft_large context_encoder": lambda: m.get_model("raft_large").context_encoder,
+    }
+    for name, make in parts.items():
+        yield Case(name, make, [((3, 320, 320) if "ssdlite" in name else (3, 224, 224), torch.float32)])
 
 
 TIMM = """
-    beit_base_patch16_224 byoanet_ca convit_tiny convmixer_768_32 convnext_nano convnextv2_atto crossvit_18_240 cs3darknet_s
-    cspnext_s davit_tiny deit_tiny_patch16_224 deit3_small_patch16_224 densenet121 dla34 dpn68 edgenext_small
-    efficientformer_l1 efficientnet_b0 efficientnetv2_rw_s eca_resnet33ts ese_vovnet19b_slim fasternet_s fastvit_t8
-    fbnetc_100 flexivit_small focalnet_tiny_srf gernet_s ghostnet_050 gmlp_s16_224 hardcorenas_a hgnet_tiny hrnet_w18
-    inception_next_tiny inception_resnet_v2 inception_v3 inception_v4 lcnet_050 legacy_senet154 legacy_xception
-    mambaout_tiny mixer_s16_224 mixnet_s mnasnet_100 mobilenetv1_100 mobilenetv2_100 mobilenetv3_small_050
-    mobilenetv4_conv_small mobileone_s0 mobilevit_s nextvit_small pit_s_224 poolformer_s12 pvt_v2_b0 rdnet_tiny
-    regnetx_004_tv regnety_004 repghostnet_050 repvgg_a0 repvit_m1 res2net50d resmlp_12_224 resnest14d resnet18 resnet26d
-    resnetv2_18 resnext50_32x4d rexnet_100 selecsls42 semnasnet_050 seresnet50 skresnet18 spnasnet_100 starnet_s1
-    swin_s3_base_224 swinv2_tiny_window8_256 tf_efficientnet_lite0 tinynet_a tresnet_l twins_svt_base vgg11 visformer_tiny
-    vit_base_patch16_224 vit_tiny_r_s16_p8_224 vitamin_small_224 volo_d1_224 wide_resnet50_2 xception41 xcit_nano_12_p8_224
-    xcit_tiny_12_p16_224
+    bat_resnext26ts beit_base_patch16_224 botnet26t_256 caformer_s18 cait_xxs24_224 coat_tiny coatnet_pico_rw_224
+    convformer_s18 convit_tiny convmixer_768_32 convnext_nano convnextv2_atto crossvit_18_240 cs3darknet_s
+    cspdarknet53 cspnext_s cspresnet50 darknet53 davit_tiny deit3_small_patch16_224 deit_tiny_patch16_224
+    densenet121 dla34 dpn68 eca_nfnet_l0 eca_resnet33ts ecaresnet26t edgenext_small edgenext_xx_small
+    efficientformer_l1 efficientformerv2_s0 efficientnet_b0 efficientnet_blur_b0 efficientnetv2_rw_s efficientvit_b0
+    efficientvit_m0 ese_vovnet19b_slim eva02_tiny_patch14_224 fasternet_s fastvit_t8 fbnetc_100 flexivit_small
+    focalnet_tiny_srf gcresnet33ts gcvit_xxtiny gernet_s ghostnet_050 ghostnetv2_100 gmixer_12_224 gmlp_s16_224
+    halonet26t hardcorenas_a hgnet_tiny hgnetv2_b0 hiera_tiny_224 hrnet_w18 inception_next_tiny inception_resnet_v2
+    inception_v3 inception_v4 lambda_resnet26t lcnet_050 legacy_senet154 legacy_xception levit_128s mambaout_tiny
+    mixer_s16_224 mixnet_s mnasnet_100 mobilenetv1_100 mobilenetv2_100 mobilenetv3_small_050 mobilenetv4_conv_small
+    mobileone_s0 mobilevit_s mobilevitv2_050 mvitv2_tiny nasnetalarge nest_tiny nextvit_small nf_resnet26 pit_s_224
+    pnasnet5large poolformer_s12 pvt_v2_b0 rdnet_tiny regnetv_040 regnetx_004_tv regnety_004 regnetz_005
+    repghostnet_050 repvgg_a0 repvit_m1 res2net50d resmlp_12_224 resnest14d resnet18 resnet26d resnetaa50
+    resnetblur50 resnetv2_18 resnetv2_50x1_bit resnext50_32x4d rexnet_100 selecsls42 semnasnet_050 sequencer2d_s
+    seresnet50 shvit_s1 skresnet18 spnasnet_100 starnet_s1 swiftformer_xs swin_s3_base_224
+    swin_tiny_patch4_window7_224 swinv2_tiny_window8_256 tf_efficientnet_lite0 tiny_vit_5m_224 tinynet_a
+    tnt_s_patch16_224 tresnet_l tresnet_m twins_svt_base vgg11 visformer_tiny vit_base_patch16_224
+    vit_base_patch16_rope_224 vit_relpos_small_patch16_224 vit_tiny_r_s16_p8_224 vitamin_small_224 volo_d1_224
+    vovnet39a wide_resnet50_2 xception41 xcit_nano_12_p8_224 xcit_tiny_12_p16_224
 """.split()
 
 
@@ -126,6 +144,53 @@ def transformers_cases():
     yield case("Dinov2Model", lambda: t.Dinov2Model(t.Dinov2Config(num_hidden_layers=3)), IMAGE)
     yield case("ConvNextModel", lambda: t.ConvNextModel(t.ConvNextConfig()), IMAGE)
     yield case("ResNetModel", lambda: t.ResNetModel(t.ResNetConfig()), IMAGE)
+    short = {"num_hidden_layers": 2, "vocab_size": 4000}
+    wide = {**short, "hidden_size": 128, "intermediate_size": 256, "num_attention_heads": 4}
+    grouped = {**wide, "num_key_value_heads": 2, "pad_token_id": 0}
+
+    def made(name, inputs=tokens, kwargs=None, config=None, **options):
+        config = config or re.sub(r"(Model|For(CausalLM|DepthEstimation|SemanticSegmentation|SequenceClassification))$", "Config", name)
+        return case(name, lambda: getattr(t, name)(getattr(t, config)(**options)), inputs, kwargs)
+
+    for name in ("RobertaModel", "ElectraModel", "DebertaModel", "DebertaV2Model", "SqueezeBertModel", "MobileBertModel", "XLMRobertaModel", "RoFormerModel", "MPNetModel"):
+        yield made(name, **short)
+    yield made("BertForSequenceClassification", **short)
+    yield made("AlbertModel", **wide, embedding_size=64)
+    yield made("ModernBertModel", **wide, pad_token_id=0)
+    for name in ("GPTNeoXForCausalLM", "PhiForCausalLM"):
+        yield made(name, kwargs=causal, **wide)
+    grouping = "Phi3 Olmo Olmo2 Starcoder2 StableLm Cohere Granite SmolLM3 Nemotron Mixtral"
+    for name in grouping.split():
+        yield made(f"{name}ForCausalLM", kwargs=causal, **grouped)
+    for name in ("GemmaForCausalLM", "Gemma2ForCausalLM", "HeliumForCausalLM", "Glm4ForCausalLM"):
+        yield made(name, kwargs=causal, **grouped, head_dim=32)
+    yield made("Gemma3ForCausalLM", kwargs=causal, config="Gemma3TextConfig", **grouped, head_dim=32)
+    yield made("OPTForCausalLM", kwargs=causal, **short, hidden_size=128, ffn_dim=256, num_attention_heads=4, word_embed_proj_dim=128)
+    yield made("GPTNeoForCausalLM", kwargs=causal, vocab_size=4000, num_layers=2, hidden_size=128, num_heads=4, attention_types=[[["global", "local"], 1]])
+    yield made("GPTJForCausalLM", kwargs=causal, vocab_size=4000, n_layer=2, n_embd=128, n_head=4, rotary_dim=16)
+    yield made("CodeGenForCausalLM", kwargs=causal, vocab_size=4000, n_layer=2, n_embd=128, n_head=8, rotary_dim=8)
+    yield made("FalconForCausalLM", kwargs=causal, **short, hidden_size=128, num_attention_heads=4)
+    yield made("BloomForCausalLM", kwargs=causal, vocab_size=4000, n_layer=2, hidden_size=128, n_head=4)
+    yield made("MptForCausalLM", kwargs=causal, vocab_size=4000, n_layers=2, d_model=128, n_heads=4)
+    yield made("XGLMForCausalLM", kwargs=causal, vocab_size=4000, num_layers=2, d_model=128, ffn_dim=256, attention_heads=4)
+    yield made("Mamba2ForCausalLM", kwargs=causal, **short, hidden_size=128, num_heads=8, head_dim=32, n_groups=1, state_size=16)
+    yield made("FalconMambaForCausalLM", kwargs=causal, **short, hidden_size=128)
+    bart = {"vocab_size": 4000, "encoder_layers": 2, "d_model": 128, "encoder_ffn_dim": 256, "encoder_attention_heads": 4}
+    yield case("BartEncoder", lambda: t.models.bart.modeling_bart.BartEncoder(t.BartConfig(**bart)))
+    for name in ("SiglipVisionModel", "Data2VecVisionModel", "BeitModel", "Dinov2WithRegistersModel", "ViTMSNModel", "ViTMAEModel", "IJepaModel"):
+        yield made(name, IMAGE, num_hidden_layers=2)
+    yield made("DPTForDepthEstimation", [((3, 384, 384), torch.float32)], num_hidden_layers=4, backbone_out_indices=[0, 1, 2, 3])
+    yield made("YolosModel", [((3, 512, 864), torch.float32)], num_hidden_layers=2)
+    plainly = "ConvNextV2 RegNet PvtV2 Cvt PoolFormer FocalNet Bit MobileNetV1 MobileNetV2 EfficientNet SwiftFormer Hiera TextNet Swin Levit"
+    for name in plainly.split():
+        yield made(f"{name}Model", IMAGE)
+    for name in ("MobileViTModel", "MobileViTV2Model"):
+        yield made(name, [((3, 256, 256), torch.float32)])
+    yield made("SegformerForSemanticSegmentation", [((3, 128, 128), torch.float32)])
+    yield made("GLPNForDepthEstimation", [((3, 128, 128), torch.float32)])
+    for name in ("Wav2Vec2Model", "HubertModel", "WavLMModel", "SEWModel", "UniSpeechModel", "Data2VecAudioModel"):
+        yield made(name, [((16000,), torch.float32)], num_hidden_layers=2)
+    yield made("ASTModel", [((1024, 128), torch.float32)], num_hidden_layers=2)
     yield case("SegformerForImageClassification", lambda: t.SegformerForImageClassification(t.SegformerConfig()), IMAGE)
 
 
@@ -135,6 +200,9 @@ def smp_cases():
     for encoder in ("resnet34", "mobilenet_v2", "efficientnet-b0"):
         make = lambda encoder=encoder: smp.Unet(encoder, encoder_weights=None)  # noqa: E731
         yield Case(f"segmentation_models_pytorch Unet {encoder}", make, [((3, 224, 224), torch.float32)])
+    for arch in ("UnetPlusPlus", "FPN", "PSPNet", "DeepLabV3", "DeepLabV3Plus", "Linknet", "MAnet", "PAN", "UPerNet", "Segformer"):
+        make = lambda arch=arch: getattr(smp, arch)("resnet18", encoder_weights=None)  # noqa: E731
+        yield Case(f"segmentation_models_pytorch {arch} resnet18", make, [((3, 128, 128), torch.float32)])
 
 
 GROUPS = {"torchvision": torchvision_cases, "timm": timm_cases, "transformers": transformers_cases, "smp": smp_cases}

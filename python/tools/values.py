@@ -1,7 +1,9 @@
 """Whether imported networks compute what PyTorch does: `python tools/values.py [--burn] [MODEL...]`.
 
 Through the ONNX export of `cargo shapewise`, in onnxruntime; with `--burn` in burn, whose weights are loaded from
-safetensors. Weights and running statistics are random.
+safetensors. Weights and running statistics are random. `--table [GROUP or MODEL...]` goes through the models of the table
+that are not too large, in onnxruntime; where a network carries roundings far, it says how far PyTorch itself is from
+its own numbers in double precision.
 """
 
 from __future__ import annotations
@@ -143,6 +145,56 @@ def compare(names: list[str], burn: bool) -> dict[str, str]:
     return found
 
 
+#: The most parameters of a model that `--table` makes.
+MOST = 60_000_000
+
+
+def of_table(wanted: list[str]) -> dict[str, str]:
+    """For each of the table's models how far outputs are apart, or why they were not compared."""
+    every = [(group, case) for group, cases in table.GROUPS.items() for case in cases()]
+    found = {}
+    for group, case in every:
+        if wanted and not {group, case.name, case.name.split(" ")[-1]} & set(wanted):
+            continue
+        try:
+            found[case.name] = of_case(case)
+        except Exception as error:  # A table of models goes on with the next.
+            found[case.name] = f"{type(error).__name__}: {error}".split("\n")[0][:200]
+        print(f"{case.name}: {found[case.name]}", flush=True)
+    return found
+
+
+def of_case(case: table.Case) -> str:
+    count = sum(p.numel() for p in table.quick(case.make, case.meta).parameters())
+    if count > MOST:
+        return f"not compared: {count / 1e6:.0f} million parameters"
+    model = scrambled(case.make())
+    source = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+    generator = torch.Generator().manual_seed(2)
+    entries = min([m.num_embeddings for m in model.modules() if isinstance(m, torch.nn.Embedding)] + [1000])
+    inputs = [
+        torch.randn(2, *shape, generator=generator) if dtype.is_floating_point else torch.randint(0, max(entries, 4), (2, *shape), generator=generator)
+        for shape, dtype in case.inputs
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = cli.Sources(Path(folder), {"net": source})
+        wrong = scratch.errors().get("net") or scratch.tensors("net", table.state(model, source))
+        if wrong:
+            return wrong.split("\n")[0]
+        ours = scratch.outputs("net", inputs)
+    options = case.kwargs or {}
+    with torch.no_grad():
+        theirs = list(cli.tensors(model(*inputs, **options)))
+        far = cli.apart(ours, theirs)
+        if far <= 1e-4:
+            return f"{far:.1e} of the largest"
+        exact = list(cli.tensors(model.double()(*(x.double() if x.is_floating_point() else x for x in inputs), **options)))
+    own = cli.apart([x.numpy() for x in theirs], exact)
+    far = cli.apart(ours, exact)
+    verdict = "roundings" if far < 4 * own else "DIFFERENT"
+    return f"{verdict}: {far:.1e} of the largest from double precision, PyTorch itself {own:.1e}"
+
+
 #: One for each family.
 FAMILIES = [
     "alexnet", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5", "mobilenet_v2",
@@ -155,7 +207,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("models", nargs="*", default=FAMILIES, help="of torchvision [default: one of each family]")
     parser.add_argument("--burn", action="store_true", help="in burn, which takes minutes to build")
+    parser.add_argument("--table", action="store_true", help="the models of the table, or groups of them")
     given = parser.parse_args()
+    if given.table:
+        found = of_table([] if given.models is FAMILIES else given.models)
+        fine = ("not compared", "roundings", "NetworkError")
+        return 1 if any(not text[0].isdigit() and not text.startswith(fine) for text in found.values()) else 0
     found = compare(given.models, given.burn)
     for name, text in found.items():
         print(f"{name}: {text}", flush=True)
