@@ -106,9 +106,9 @@ class TwiceWithBias(nn.Module):
         return self.mix(torch.relu(self.mix(x)))
 
 
-def test_a_bias_that_is_used_again_is_an_error():
-    with pytest.raises(NetworkError, match=r"`mix.bias` is used again"):
-        to_network(TwiceWithBias(), (8,))
+def test_a_module_with_a_bias_that_is_called_again_is_a_network_that_shares_it():
+    text = to_network(TwiceWithBias(), (8,))
+    assert "struct Mix(" in text and "Mix(shared = mix)" in text
 
 
 class Gate(nn.Module):

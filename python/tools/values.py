@@ -2,8 +2,7 @@
 
 Through the ONNX export of `cargo shapewise`, in onnxruntime; with `--burn` in burn, whose weights are loaded from
 safetensors. Weights and running statistics are random. `--table [GROUP or MODEL...]` goes through the models of the table
-that are not too large, in onnxruntime; where a network carries roundings far, it says how far PyTorch itself is from
-its own numbers in double precision.
+that are not too large, in onnxruntime.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ def image(name: str) -> torch.Tensor:
     return torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(2))
 
 
-def scrambled(model: torch.nn.Module) -> torch.nn.Module:
+def scrambled(model: torch.nn.Module, spread: float = 1.5) -> torch.nn.Module:
     """Random weights and running statistics, none of which is its default."""
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
@@ -81,7 +80,7 @@ def scrambled(model: torch.nn.Module) -> torch.nn.Module:
                 t.copy_(0.1 * torch.randn(t.shape, generator=generator))
             else:
                 fan = t[0].numel()
-                t.copy_(torch.randn(t.shape, generator=generator) * (1.5 / fan) ** 0.5)
+                t.copy_(torch.randn(t.shape, generator=generator) * (spread / fan) ** 0.5)
     return model.eval()
 
 
@@ -168,12 +167,28 @@ def of_case(case: table.Case) -> str:
     count = sum(p.numel() for p in table.quick(case.make, case.meta).parameters())
     if count > MOST:
         return f"not compared: {count / 1e6:.0f} million parameters"
-    model = scrambled(case.make())
+    found = []
+    # Some networks multiply what comes in so often that roundings are all that remains: smaller weights show what they do.
+    for spread in (1.5, 0.4):
+        found.append(of_weights(case, spread))
+        if not isinstance(found[-1], float) or found[-1] <= 1e-4:
+            break
+    shown = [f"{far:.1e}" if isinstance(far, float) else far for far in found]
+    if not isinstance(found[-1], float):
+        return shown[-1]
+    after = f" ({shown[0]} with larger weights)" if len(found) > 1 else ""
+    return f"{shown[-1]} of the largest{after}"
+
+
+def of_weights(case: table.Case, spread: float) -> float | str:
+    """How far outputs are apart with weights of such a variance; or what the language says against the source."""
+    model = scrambled(case.make(), spread)
     source = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
     generator = torch.Generator().manual_seed(2)
-    entries = min([m.num_embeddings for m in model.modules() if isinstance(m, torch.nn.Embedding)] + [1000])
+    # Tables of a few entries are of kinds of tokens; the first tokens are of padding and the like.
+    entries = min([m.num_embeddings for m in model.modules() if isinstance(m, torch.nn.Embedding) and m.num_embeddings > 20] + [1000])
     inputs = [
-        torch.randn(2, *shape, generator=generator) if dtype.is_floating_point else torch.randint(0, max(entries, 4), (2, *shape), generator=generator)
+        torch.randn(2, *shape, generator=generator) if dtype.is_floating_point else torch.randint(4, entries, (2, *shape), generator=generator)
         for shape, dtype in case.inputs
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -182,17 +197,8 @@ def of_case(case: table.Case) -> str:
         if wrong:
             return wrong.split("\n")[0]
         ours = scratch.outputs("net", inputs)
-    options = case.kwargs or {}
     with torch.no_grad():
-        theirs = list(cli.tensors(model(*inputs, **options)))
-        far = cli.apart(ours, theirs)
-        if far <= 1e-4:
-            return f"{far:.1e} of the largest"
-        exact = list(cli.tensors(model.double()(*(x.double() if x.is_floating_point() else x for x in inputs), **options)))
-    own = cli.apart([x.numpy() for x in theirs], exact)
-    far = cli.apart(ours, exact)
-    verdict = "roundings" if far < 4 * own else "DIFFERENT"
-    return f"{verdict}: {far:.1e} of the largest from double precision, PyTorch itself {own:.1e}"
+        return cli.apart(ours, list(cli.tensors(model(*inputs, **(case.kwargs or {})))))
 
 
 #: One for each family.
@@ -211,8 +217,8 @@ def main() -> int:
     given = parser.parse_args()
     if given.table:
         found = of_table([] if given.models is FAMILIES else given.models)
-        fine = ("not compared", "roundings", "NetworkError")
-        return 1 if any(not text[0].isdigit() and not text.startswith(fine) for text in found.values()) else 0
+        fine = ("not compared", "NetworkError")
+        return 1 if any(not text.startswith(fine) and (not text[0].isdigit() or float(text.split()[0]) > 1e-4) for text in found.values()) else 0
     found = compare(given.models, given.burn)
     for name, text in found.items():
         print(f"{name}: {text}", flush=True)
