@@ -1,6 +1,6 @@
 //! Published networks, as a good author would write them, against PyTorch.
 //!
-//! The networks stand in `examples/`, `tests/crates/published` and `tests/networks/`; what PyTorch 2.15 and
+//! The networks stand in `examples/`, `zoo/` and `tests/networks/`; what PyTorch 2.15 and
 //! torchvision 0.29 measured of theirs in `tests/data/models/` (the script
 //! `tests/data/compact_models.py` says what is in it). For each network:
 //!

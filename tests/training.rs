@@ -3,13 +3,16 @@
 //!
 //! `tests/data/training` holds what PyTorch 2.15 saved on a CPU in eager mode (the script
 //! beside it says how it was measured). `SHAPEWISE_TRAINING` names another folder of the same
-//! form: rows of layers in `*.jsonl`, networks in `training_NAME.json`.
+//! form: rows of layers in `*.jsonl`, networks in `training_NAME.json`. Those of the zoo are compared in its own test of this
+//! name, too.
 //!
 //! `cargo test --test training agree -- --nocapture` shows what was compared.
 
 #[path = "networks/files.rs"]
 #[allow(dead_code, reason = "nothing prints the examples' summaries here")]
 mod files;
+#[path = "training/kept.rs"]
+mod kept;
 #[path = "training/layers.rs"]
 mod layers;
 #[path = "training/networks.rs"]

@@ -1,13 +1,16 @@
 //! The networks, a module per file.
 
 pub(crate) mod alexnet {
-    pub(crate) use published::AlexNet;
+    pub(crate) type AlexNet = shapewise_zoo::alexnet::AlexNet;
 }
 pub(crate) mod resnet18 {
-    pub(crate) use published::ResNet18;
+    pub(crate) type ResNet18 = shapewise_zoo::resnet::ResNet18;
+}
+pub(crate) mod squeezenet {
+    pub(crate) type SqueezeNet = shapewise_zoo::squeezenet::SqueezeNet1_0;
 }
 pub(crate) mod vgg16 {
-    pub(crate) use published::Vgg16;
+    pub(crate) type Vgg16 = shapewise_zoo::vgg::Vgg16;
 }
 
 #[path = "../../examples/bilstm.rs"]
@@ -23,7 +26,6 @@ pub(crate) mod gpt2;
 pub(crate) mod mobilenet_v2;
 #[path = "../../examples/resnet50.rs"]
 pub(crate) mod resnet50;
-pub(crate) mod squeezenet;
 #[path = "../../examples/unet.rs"]
 pub(crate) mod unet;
 #[path = "../../examples/vit_b_16.rs"]

@@ -16,6 +16,7 @@ shapewise::network! {
         residual {
             ln_1: layer_norm(eps = 1e-6);
             self_attention: attention(heads);
+            dropout: dropout(0.0);
         }
         residual {
             ln_2: layer_norm(eps = 1e-6);
@@ -26,6 +27,7 @@ shapewise::network! {
     /// A learned vector for each position, and the blocks.
     pub block Encoder(layers, heads) {
         pos_embedding: positional_embedding;
+        dropout: dropout(0.0);
         #[name = "layers"] {
             repeat i in 0..layers { #[name = "encoder_layer_{i}"] EncoderBlock(heads); }
         }

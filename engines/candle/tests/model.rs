@@ -97,7 +97,7 @@ fn folder(name: &str) -> std::path::PathBuf {
 
 #[test]
 fn a_residual_network_is_the_same_as_by_hand() {
-    let (model, map) = variables::<published::Small>(7);
+    let (model, map) = variables::<small::Small>(7);
     let vb = VarBuilder::from_varmap(&map, DType::F32, &CPU);
     let before = map.all_vars().len();
     let hand = hand::ByHand::small(vb).unwrap();
@@ -455,7 +455,7 @@ fn files_of_torch_save_are_loaded() {
 
 #[test]
 fn half_precision_gives_nearly_the_same() {
-    let (model, map) = variables::<published::Small>(3);
+    let (model, map) = variables::<small::Small>(3);
     let images = Tensor::randn(0f32, 1., (2, 3, 32, 32), &CPU).unwrap();
     let whole = model.forward(&images).unwrap();
     let data = map.data().lock().unwrap();
@@ -465,7 +465,7 @@ fn half_precision_gives_nearly_the_same() {
         .collect();
     for (dtype, within) in [(DType::F16, 0.01), (DType::BF16, 0.08), (DType::F64, 1e-5)] {
         let vb = VarBuilder::from_tensors(tensors.clone(), dtype, &CPU);
-        let model = Model::<published::Small>::new(vb).unwrap();
+        let model = Model::<small::Small>::new(vb).unwrap();
         assert_eq!(model.dtype(), dtype);
         let half = model.forward(&images.to_dtype(dtype).unwrap()).unwrap();
         assert_eq!(half.dtype(), dtype);

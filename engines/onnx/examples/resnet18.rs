@@ -15,9 +15,11 @@ use std::error::Error;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use published::ResNet18;
 use shapewise_onnx::{Options, Weights, write};
 use shapewise_safetensors::check_file;
+
+/// torchvision's ResNet-18, for a thousand classes.
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let Some(checkpoint) = std::env::args_os().nth(1) else {

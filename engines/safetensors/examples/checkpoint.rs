@@ -10,8 +10,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use published::{ResNet18, Small};
 use shapewise_safetensors::{Checker, Error, check_file};
+use small::Small;
+
+/// torchvision's ResNet-18, for a thousand classes.
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
 
 fn main() -> Result<ExitCode, Error> {
     if let Some(path) = std::env::args_os().nth(1) {

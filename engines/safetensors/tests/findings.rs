@@ -2,9 +2,9 @@
 
 mod support;
 
-use published::{Small, SmallHalf};
 use shapewise::Network;
 use shapewise_safetensors::{Checker, Hint, Kind, Report, Rule, check, check_header};
+use small::{Small, SmallHalf};
 use support::{Mixed, Normal, Tensor, Tied, Two, Untied, beginning, data};
 
 fn report_of<N: Network>(tensors: &[Tensor<'_>]) -> Report {

@@ -8,9 +8,9 @@ use std::path::Path;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use published::Small;
 use safetensors::SafeTensors;
 use shapewise_safetensors::{Error, ErrorKind, Header, check, check_file, check_header};
+use small::Small;
 use support::{data, raw};
 
 /// Reads and compares, and compares the verdict with that of the format's reader.

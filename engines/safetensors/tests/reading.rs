@@ -8,6 +8,8 @@ use shapewise::{Network, network};
 use shapewise_safetensors::{Checker, Kind, Reading, Report, Rule};
 use support::{Normal, Stack, Tensor, Tied, beginning, beginning_of, listed};
 
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
+
 network! {
     block Layer(width) {
         attn: { c_attn: linear(3 * width); (q, k, v): channel_split(3); add(q, k, v); c_proj: linear(width); }
@@ -222,7 +224,7 @@ fn every_torchvision_name_of_a_wrapper_is_found() {
             })
             .collect();
         let reading = Reading::new().renames(Rule::Prefix);
-        let report = report::<published::ResNet18>(&wrapped, &reading);
+        let report = report::<ResNet18>(&wrapped, &reading);
         assert!(report.is_ok(), "{report}");
         for (name, ..) in &list {
             assert_eq!(report.stored(name).name, format!("{prefix}{name}"));

@@ -2,9 +2,11 @@
 
 mod support;
 
-use published::Small;
 use shapewise_safetensors::{Checker, check, check_header};
+use small::Small;
 use support::{Stack, Tensor, Two, beginning, beginning_of, data};
+
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
 
 fn small(name: &str) -> String {
     let bytes = std::fs::read(data(name)).unwrap();
@@ -122,7 +124,7 @@ fn what_is_harmless_is_counted() {
     let list = support::listed("resnet18");
     let bytes = beginning_of(&list, str::to_owned);
     let text = String::from_utf8(bytes[8..].to_vec()).unwrap();
-    let report = Checker::of::<published::ResNet18>().header(&bytes).unwrap();
+    let report = Checker::of::<ResNet18>().header(&bytes).unwrap();
     assert!(text.contains("num_batches_tracked"));
     assert!(
         report

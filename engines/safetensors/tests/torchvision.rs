@@ -4,9 +4,11 @@ mod support;
 
 use std::path::Path;
 
-use published::{AlexNet, ResNet18};
 use shapewise_safetensors::{Header, Kind, Report, Rule, check_file, check_header};
 use support::{beginning_of, data, listed};
+
+type AlexNet = shapewise_zoo::alexnet::AlexNet;
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
 
 fn assert_fits(report: &Report, tensors: usize, leftovers: usize) {
     assert!(report.is_ok(), "{report}");

@@ -29,6 +29,8 @@ mod lenet;
 mod resnet;
 mod vit;
 
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 network! {
@@ -103,7 +105,7 @@ fn subject(row: Row, by_hand: bool) -> Outcome<Box<dyn FnMut()>> {
         ("lenet", false) => run(row, Model::<lenet::LeNet5>::new(&device)?, small, &device),
         ("resnet18", true) => run(row, resnet::ResNet18ByHand::new(&device), large, &device),
         ("resnet18", false) => {
-            let model = Model::<published::ResNet18>::new(&device)?;
+            let model = Model::<ResNet18>::new(&device)?;
             run(row, model, large, &device)
         }
         (_, true) => run(row, vit::VitTinyByHand::new(&device), large, &device),

@@ -1,4 +1,4 @@
-//! ResNet-18 by hand; `published` has the other.
+//! ResNet-18 by hand; the zoo has the other.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};

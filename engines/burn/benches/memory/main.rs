@@ -22,6 +22,8 @@ use shapewise_burn::Model;
 #[allow(dead_code, reason = "the model by hand is measured elsewhere")]
 mod lenet;
 
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
+
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
 
@@ -93,7 +95,7 @@ fn main() -> Outcome<()> {
             }
             let row = match network {
                 "lenet" => measure::<lenet::LeNet5>(batch, [1, 28, 28])?,
-                _ => measure::<published::ResNet18>(batch, [3, 224, 224])?,
+                _ => measure::<ResNet18>(batch, [3, 224, 224])?,
             };
             let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
             let total = row.need.total();

@@ -33,6 +33,8 @@ mod mobilenet_v2;
 #[path = "../../../../examples/unet.rs"]
 mod unet;
 
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Logits = Box<dyn Fn(&Tensor) -> candle_core::Result<Tensor>>;
 
@@ -264,7 +266,7 @@ fn main() -> Outcome<()> {
         && first == "--peak"
     {
         return match name.as_str() {
-            "ResNet-18" => print_peak::<published::ResNet18>(),
+            "ResNet-18" => print_peak::<ResNet18>(),
             _ => print_peak::<unet::UNet>(),
         };
     }
@@ -274,7 +276,7 @@ fn main() -> Outcome<()> {
     println!("|:--|--:|--:|--:|--:|--:|--:|--:|");
     let folder = Folder::new()?;
     let folder = &folder.0;
-    let resnet = subject::<published::ResNet18, _>(folder, hand::ByHand::resnet18)?;
+    let resnet = subject::<ResNet18, _>(folder, hand::ByHand::resnet18)?;
     for batch in [1, 16] {
         row("ResNet-18", &resnet, folder, batch)?;
     }
@@ -286,6 +288,6 @@ fn main() -> Outcome<()> {
     }
     println!("\n| Network | values, MiB | peak, MiB | besides, MiB |");
     println!("|:--|--:|--:|--:|");
-    print_memory("ResNet-18", published::ResNet18::PEAK_ACTIVATION_BYTES)?;
+    print_memory("ResNet-18", ResNet18::PEAK_ACTIVATION_BYTES)?;
     print_memory("U-Net", unet::UNet::PEAK_ACTIVATION_BYTES)
 }

@@ -20,13 +20,15 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use candle_core::{D, DType, Device, Module, Tensor};
-use published::ResNet18;
 use shapewise::Network;
 use shapewise_candle::Model;
 
 mod pillow;
 
 use pillow::Pixels;
+
+/// torchvision's ResNet-18, for a thousand classes.
+type ResNet18 = shapewise_zoo::resnet::ResNet18;
 
 /// The names of ImageNet's 1000 classes, a line each. Source: torchvision.
 const CLASSES: &str = include_str!("imagenet.txt");

@@ -63,7 +63,7 @@ impl ModuleT for Block {
     }
 }
 
-/// `published::ResNet18`, or `published::Small`.
+/// the zoo's ResNet-18, or `small::Small`.
 pub(crate) struct ByHand {
     conv1: Conv2d,
     bn1: BatchNorm,
