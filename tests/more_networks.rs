@@ -179,7 +179,7 @@ fn detectors() {
         "encoder.layers.0.mlp.fc2.weight",
         "decoder.layers.5.encoder_attn_layer_norm.bias",
         "decoder.layernorm.weight",
-        "bbox_predictor.layers.4.weight",
+        "bbox_predictor.layers.2.weight",
     ]);
 }
 

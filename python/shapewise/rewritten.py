@@ -7,7 +7,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from .arrange import arrange
+from .arrange import arrange, image
 from .functions import view_of
 from .graph import Axes, Extents, Range, Word
 from .values import channels_first, plain
@@ -25,7 +25,26 @@ def rewritten(*names: str):
 
 
 def of(module):
-    return REWRITTEN.get(f"{type(module).__module__}.{type(module).__qualname__}")
+    cls = type(module)
+    if cls.__name__.endswith("FrozenBatchNorm2d") and {name for name, _ in module.named_buffers()} == FROZEN:
+        return frozen
+    return REWRITTEN.get(f"{cls.__module__}.{cls.__qualname__}")
+
+
+#: What a batch normalisation holds that does not learn.
+FROZEN = {"weight", "bias", "running_mean", "running_var"}
+
+
+def frozen(tracer, module, x):
+    """The batch normalisation of detectors, torchvision's or a copy of it."""
+    path = tracer.paths[id(module)]
+    value = image(tracer, view_of(tracer, x), x.dim() - 2)
+    names = {name: f"{path}.{name}" for name in ("weight", "bias", "running_mean", "running_var")}
+    args = {"eps": getattr(module, "eps", 1e-5), "frozen": True}
+    (value,) = tracer.emit("batch_norm", args, [value], [value.shape], names)
+    out = torch.empty(x.shape, device="meta")
+    tracer.put(out, channels_first(value, tracer.batch))
+    return out
 
 
 @rewritten("transformers.models.mamba.modeling_mamba.MambaMixer")

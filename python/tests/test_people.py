@@ -3,6 +3,7 @@
 import pytest
 import torch
 import torch.nn.functional as F
+import torchvision
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
@@ -366,6 +367,18 @@ class Voice(nn.Module):
         return self.fc(x.mean(2))
 
 
+class Frozen(nn.Module):
+    """A backbone of a detector: batch norms that do not learn."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 3, bias=False)
+        self.bn1 = torchvision.ops.FrozenBatchNorm2d(8, eps=1e-3)
+
+    def forward(self, x):
+        return F.relu(self.bn1(self.conv1(x)))
+
+
 class Critic(nn.Module):
     """Weights divided by their largest singular values."""
 
@@ -409,6 +422,7 @@ CASES = {
     "resmlp": (ResMlp, [torch.randn(2, 16)]),
     "duelingdqn": (DuelingDqn, [torch.randn(2, 4, 10, 10)]),
     "voice": (Voice, [torch.randn(2, 1, 32)]),
+    "frozen": (Frozen, [torch.randn(2, 3, 16, 16)]),
     "critic": (Critic, [torch.randn(2, 3, 16, 16)]),
     "words": (Words, [torch.randint(0, 20, (2, 12))]),
     "ghost": (Ghost, [torch.randn(2, 3, 16, 16)]),

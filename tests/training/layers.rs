@@ -132,6 +132,10 @@ fn case(row: &Row) -> Result<Case, String> {
     }
     match row.layer.as_str() {
         "Embedding" => return parametrized(row, embedding(row)?),
+        "FrozenBatchNorm2d" => {
+            let batched = row.channels_second(2).map_err(told)?;
+            return Ok(Case::new("batch_norm", batched).with("frozen", Value::Bool(true)));
+        }
         "Dropout" => {
             let axes = row.inputs[0].len().saturating_sub(2);
             let batched = row.channels_second(axes).map_err(told)?;

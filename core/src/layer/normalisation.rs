@@ -10,7 +10,7 @@ use crate::formula;
 use crate::layer::Convention;
 use crate::layer::convention::elements;
 use crate::layer::explain::{Figured, Lines};
-use crate::layer::{Memory, Receptive, Tensor};
+use crate::layer::{Memory, Receptive, Role, Tensor};
 use crate::number::Grouped;
 use crate::shape::Shape;
 
@@ -33,6 +33,8 @@ pub struct ChannelNorm {
     pub affine: Affine,
     /// The mean and the variance per channel that are kept for inference.
     pub statistics: Statistics,
+    /// Whether nothing of it is learned or kept up to date: all its tensors are buffers.
+    pub frozen: bool,
 }
 
 impl Normalisation {
@@ -60,7 +62,13 @@ impl Normalisation {
             None => return None,
         };
         if index < affine.tensors() {
-            return affine.tensor(index);
+            return match (affine.tensor(index), self.frozen()) {
+                (Some(tensor), true) => Some(Tensor {
+                    role: Role::Buffer,
+                    ..tensor
+                }),
+                (tensor, _) => tensor,
+            };
         }
         match self {
             Self::Batch(norm) | Self::Instance(norm) => {
@@ -68,6 +76,10 @@ impl Normalisation {
             }
             _ => None,
         }
+    }
+
+    const fn frozen(&self) -> bool {
+        matches!(self, Self::Batch(ChannelNorm { frozen: true, .. }))
     }
 
     pub(super) const fn macs(&self, _inputs: &[Shape]) -> Result<u64, Error> {
@@ -84,6 +96,8 @@ impl Normalisation {
             None => false,
         } as u64;
         let times = match (convention, self) {
+            // A product and a sum of tensors, which no tool counts.
+            (_, Self::Batch(ChannelNorm { frozen: true, .. })) => 0,
             (Convention::Fvcore, Self::Batch(norm)) if norm.statistics.tracked => 1 + weights,
             (
                 Convention::Fvcore,
@@ -112,15 +126,20 @@ impl Normalisation {
     }
 
     pub(super) fn explain(&self, _inputs: &[Shape], lines: &mut Lines<'_>) -> fmt::Result {
-        if let Some(affine) = self.affine() {
+        let frozen = self.frozen();
+        if let (Some(affine), false) = (self.affine(), frozen) {
             affine.explain(lines)?;
         }
         match self {
             Self::Batch(norm) | Self::Instance(norm) if norm.statistics.tracked => {
                 let channels = norm.statistics.channels as u64;
-                let both = channels.saturating_mul(2);
-                let formula = format_args!("2*{channels}");
-                lines.tell(Figured::Buffers, "buffers", formula, Grouped(both))
+                let tensors = match frozen {
+                    true => 2 + norm.affine.tensors(),
+                    false => 2,
+                };
+                let all = channels.saturating_mul(tensors as u64);
+                let formula = format_args!("{tensors}*{channels}");
+                lines.tell(Figured::Buffers, "buffers", formula, Grouped(all))
             }
             _ => Ok(()),
         }
@@ -137,7 +156,26 @@ impl ChannelNorm {
                 channels: input.channels(),
                 tracked: args.bool(name!("track_running_stats")),
             },
+            frozen: false,
         }
+    }
+
+    /// That of `batch_norm`.
+    const fn of_batches(args: &Args, input: &Shape) -> Result<Self, Error> {
+        attempt!(at_most_volume(input));
+        let mut norm = Self::build(args, input);
+        norm.frozen = args.bool(name!("frozen"));
+        // What is never updated has statistics, and no momentum.
+        if norm.frozen && (!norm.statistics.tracked || args.writes(name!("momentum"))) {
+            return Err(Error::Excludes {
+                argument: match norm.statistics.tracked {
+                    true => "momentum",
+                    false => "track_running_stats",
+                },
+                other: "frozen",
+            });
+        }
+        Ok(norm)
     }
 
     /// That of `instance_norm`, whose statistics are those of one sample's positions.

@@ -106,7 +106,7 @@ pub(crate) fn of(layer: &Layer, tensor: &Tensor, stored: &dyn Fn(&Tensor) -> Str
 pub(crate) fn counter(layer: &Layer) -> Option<Weight> {
     match layer {
         Layer::Normalisation(Normalisation::Batch(norm) | Normalisation::Instance(norm))
-            if norm.statistics.tracked =>
+            if norm.statistics.tracked && !norm.frozen =>
         {
             Some(Weight {
                 name: COUNTER.to_owned(),

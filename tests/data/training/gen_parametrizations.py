@@ -1,9 +1,9 @@
-"""Layers with weight and spectral normalisation, measured as gen_training.py does.
+"""Layers with weight and spectral normalisation, and frozen ones, measured as gen_training.py does.
 
 usage: python gen_parametrizations.py OUTDIR
 """
 import json, sys, warnings
-import torch, torch.nn as nn
+import torch, torch.nn as nn, torchvision
 from torch.nn.utils import parametrizations
 from gen_training import measure
 warnings.filterwarnings("ignore")
@@ -35,3 +35,6 @@ with open(f"{sys.argv[1]}/parametrized_layers.jsonl", "w") as f:
         if options:
             args["dim"] = "all" if options["dim"] is None else options["dim"]
         f.write(json.dumps({"id": i, "layer": cls, "args": args, "input": shape, **measure(module, xs)}) + "\n")
+    for shape in ([2, 6, 5, 7], [3, 4, 9, 8]):
+        row = measure(torchvision.ops.FrozenBatchNorm2d(shape[1]), [torch.randn(shape, requires_grad=True)])
+        f.write(json.dumps({"id": shape[1], "layer": "FrozenBatchNorm2d", "args": {"num_features": shape[1]}, "input": shape, **row}) + "\n")

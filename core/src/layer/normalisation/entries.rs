@@ -1,6 +1,6 @@
 //! What normalisations are called and take.
 
-use super::{Affine, ChannelNorm, HeadWeights, at_most_volume, groups, has_positions, last};
+use super::{Affine, ChannelNorm, HeadWeights, groups, has_positions, last};
 use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
 use crate::error::attempt;
@@ -27,6 +27,8 @@ const TRACK: Argument = Argument::bool(
     "whether the mean and the variance are kept for inference",
 )
 .default(Value::Bool(true));
+const FROZEN: Argument =
+    Argument::bool("frozen", "whether training changes nothing of it").default(Value::Bool(false));
 const MOMENTUM: Argument = Argument::float(
     "momentum",
     "weight of the newest batch in the running statistics",
@@ -85,15 +87,14 @@ family! {
     ///   is not counted.
     /// - No MACs.
     ///
+    /// With `frozen = true` all four are buffers, which training leaves as they are, and there is no counter.
+    ///
     /// Source: PyTorch's `BatchNorm1d`, `BatchNorm2d`, `BatchNorm3d`; `weight` and `bias` apart as
-    /// Keras's `scale` and `center`.
-    batch_norm = Batch(ChannelNorm = {
-        attempt!(at_most_volume(&inputs[0]));
-        ChannelNorm::build(args, &inputs[0])
-    }), |entry| entry
-        .arguments(&[eps(1e-5), MOMENTUM, AFFINE, WEIGHT, BIAS, TRACK])
+    /// Keras's `scale` and `center`; torchvision's `FrozenBatchNorm2d`.
+    batch_norm = Batch(ChannelNorm = attempt!(ChannelNorm::of_batches(args, &inputs[0]))), |entry| entry
+        .arguments(&[eps(1e-5), MOMENTUM, AFFINE, WEIGHT, BIAS, TRACK, FROZEN])
         .weighted()
-        .aliases(&["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization", "bn", "batchnorm"]);
+        .aliases(&["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization", "bn", "batchnorm", "FrozenBatchNorm2d"]);
 
     /// Layer normalisation, over the last axis of each position.
     ///

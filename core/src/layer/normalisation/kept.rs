@@ -1,7 +1,7 @@
 //! What normalisations keep for the backward pass.
 
 use super::{ChannelNorm, Normalisation};
-use crate::layer::kept::{Backward, Kept};
+use crate::layer::kept::{Backward, Kept, View};
 use crate::shape::Shape;
 
 impl Normalisation {
@@ -14,6 +14,10 @@ impl Normalisation {
         let input = &inputs[0];
         let elements = pass.elements(input);
         match self {
+            // By what the input is multiplied.
+            Self::Batch(norm) if norm.frozen => Kept::NOTHING
+                .values(norm.statistics.channels as u64)
+                .lying(View::Alike),
             // Over all samples: as many, however many these are.
             Self::Batch(norm) => Kept::INPUT.statistics(2 * norm.statistics.channels as u64),
             Self::Instance(norm) => norm.of_each_sample(pass),

@@ -58,7 +58,7 @@ fn of_channels<E: Engine>(
             let axes: Vec<_> = (0..l.engine.dims(&x).len())
                 .filter(|axis| *axis != 1)
                 .collect();
-            if l.training() || !norm.statistics.tracked {
+            if l.training() && !norm.frozen || !norm.statistics.tracked {
                 of_batch(l, norm, x, &axes)
             } else {
                 tracked(l, norm, x)

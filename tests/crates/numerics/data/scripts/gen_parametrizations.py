@@ -1,4 +1,4 @@
-"""Writes golden numbers of layers with weight and spectral normalisation: `python gen_parametrizations.py FOLDER`.
+"""Writes golden numbers of layers with weight and spectral normalisation, and of frozen ones: `python gen_parametrizations.py FOLDER`.
 
 `parametrizations.json` and `parametrizations.safetensors` have the form of `index.json` and its files.
 The layers are PyTorch's own, with its `parametrizations` and with the older functions of `torch.nn.utils`.
@@ -13,6 +13,7 @@ import torch
 import torch.nn as nn
 from safetensors.torch import save_file
 from torch.nn.utils import parametrizations
+from torchvision.ops import FrozenBatchNorm2d
 
 warnings.filterwarnings("ignore", category=FutureWarning)
 torch.set_num_threads(1)
@@ -62,6 +63,8 @@ def cases():
     yield "bilinear", [vector, [4]], {"features": 5, "other": {"input": 1}, "spectral_norm": True}, nn.Bilinear(7, 4, 5), spectral, {}, "train"
     yield "embedding", [[6]], {"entries": 9, "features": 4, **on}, nn.Embedding(9, 4), weight, {}, "eval"
     yield "embedding", [[6]], {"entries": 9, "features": 4, "spectral_norm": True}, nn.Embedding(9, 4), spectral, {}, "train"
+    for mode in ("eval", "train"):
+        yield "batch_norm", [image], {"frozen": True, "eps": {"float": 0.01}}, FrozenBatchNorm2d(3, eps=0.01), lambda m: m, {}, mode
 
 
 def values(shape, g, entries):
@@ -75,6 +78,8 @@ def measured(kind, id, shapes, args, module, by, options, mode, put):
     with torch.no_grad():
         for p in module.parameters():
             p.copy_(torch.randn(p.shape, generator=g) * (0.5 if p.dim() == 1 else 1 / p[0].numel() ** 0.5))
+        for name, b in module.named_buffers():
+            b.copy_(torch.rand(b.shape, generator=g) + 0.5 if name.endswith(("weight", "var")) else torch.randn(b.shape, generator=g))
     torch.manual_seed(zlib.crc32(id.encode()))
     m = by(module, **options)
     with torch.no_grad():
@@ -88,15 +93,15 @@ def measured(kind, id, shapes, args, module, by, options, mode, put):
     xs = [values(s, g, args.get("entries") if kind == "embedding" else None) for s in shapes]
     leaves = [x.clone().requires_grad_() if x.is_floating_point() else x for x in xs]
     put_tensors = {name: (t.detach().clone(), t.requires_grad) for name, t in m.state_dict(keep_vars=True).items()}
-    first = lambda x: x.movedim(-1, 1) if "conv" in kind else x
-    last = lambda y: y.movedim(1, -1) if "conv" in kind else y
+    first = lambda x: x.movedim(-1, 1) if "conv" in kind or "batch" in kind else x
+    last = lambda y: y.movedim(1, -1) if "conv" in kind or "batch" in kind else y
     y = last(m(*map(first, leaves)))
     r = torch.randn(y.shape, generator=g)
     (y * r).sum().backward()
     after = {name: t.detach().clone() for name, t in m.named_buffers()}
     grads = {name: p.grad for name, p in m.named_parameters()}
     row = dict(file="parametrizations.safetensors", id=id, kind=kind, definition=dict(inputs=shapes, arguments=args),
-               torch={"class": f"torch.nn.{type(module).__name__}", "args": {}, "call": f"{by.__module__}.{by.__name__}"},
+               torch={"class": f"torch.nn.{type(module).__name__}", "args": {}, "call": f"{by.__module__}.{by.__name__}" if by.__name__ != "<lambda>" else "m(x0)"},
                mode=mode, inputs=[], outputs=[], tensors=[])
     types = {torch.float32: "F32", torch.int64: "I64"}
     for i, (x, leaf) in enumerate(zip(xs, leaves)):
