@@ -303,30 +303,6 @@ impl Layer {
 }
 
 impl Layer {
-    /// What the layer holds while a sequence is continued, position by position.
-    ///
-    /// ```
-    /// use shapewise_core::{Layer, Shape, Value, layers};
-    ///
-    /// let words = [Shape::new(&[128, 1536])];
-    /// let causal = [("kernel", Value::Int(4)), ("padding", Value::Keyword("causal"))];
-    /// let conv1d = Layer::build(layers::depthwise_conv, &causal, &words)?;
-    /// assert_eq!(conv1d.cache().state, 4 * 1536);
-    /// # Ok::<(), shapewise_core::Error>(())
-    /// ```
-    #[must_use]
-    pub const fn cache(&self) -> Cache {
-        match self {
-            Self::Attention(attention) => attention.cache(),
-            Self::Other(other) => other.cache(),
-            Self::Convolution(convolution) => convolution.cache(),
-            Self::Recurrent(recurrent) => recurrent.cache(),
-            Self::ConvRecurrent(recurrent) => recurrent.cache(),
-            Self::StateSpace(scan) => scan.cache(),
-            _ => Cache::NOTHING,
-        }
-    }
-
     /// Whether the layer only moves elements, so that indices may go through it as well as
     /// numbers: a reshape, a part, values side by side.
     ///

@@ -10,7 +10,6 @@ use crate::extents::Extents;
 use crate::formula::{self, size_sum};
 use crate::layer::Convention;
 use crate::layer::explain::Lines;
-use crate::layer::kept::{Backward, Kept, View};
 use crate::layer::parametrization::{
     NORM_DIM, OLD_NAMES, POWER_ITERATIONS, Parametrization, SPECTRAL_NORM, WEIGHT_NORM,
 };
@@ -20,6 +19,7 @@ use crate::shape::Shape;
 use crate::value::Value;
 
 mod distances;
+mod kept;
 mod tables;
 
 pub use distances::RelativePositions;
@@ -31,11 +31,6 @@ const ENTRIES_ARGUMENT: Argument = Argument::int("entries", "number of vectors i
 const FEATURES: Argument = Argument::int("features", "length of each vector", 1)
     .positional()
     .aliases(&["embedding_dim", "output_dim"]);
-/// What a table keeps that indices are looked up in.
-const INDICES: Kept = Kept {
-    indices: true,
-    ..Kept::INPUT
-};
 const PADDING_IDX: Argument = Argument::int("padding_idx", "the entry that stands for padding", 0)
     .default_is("no such entry");
 const POSITIONS: Argument = Argument::int("positions", "number of positions in the table", 1)
@@ -438,30 +433,6 @@ impl Embedding {
         _inputs: &[Shape],
     ) -> Result<u64, Error> {
         Ok(0)
-    }
-
-    /// The indices, where the gradient of each goes.
-    ///
-    /// Source: PyTorch's `embedding`; `add` and `cat` keep nothing.
-    pub(super) const fn keeps(&self, _inputs: &[Shape], _pass: &Backward) -> Kept {
-        match self {
-            Self::Lookup {
-                entries,
-                features,
-                parametrization: Some(parametrization),
-                ..
-            } => parametrization.keeps_made(&Extents::new(&[*entries, *features]), INDICES),
-            Self::Lookup { .. } | Self::Bag { .. } => INDICES,
-            Self::Sinusoidal(Sinusoids {
-                features: Some(_), ..
-            }) => Kept::NOTHING,
-            Self::Positional { .. } | Self::Sinusoidal(_) => Kept::NOTHING.lying(View::Alike),
-            Self::ClassToken { .. }
-            | Self::Parameter { .. }
-            | Self::Arange { .. }
-            | Self::Distances(_)
-            | Self::Full { .. } => Kept::NOTHING,
-        }
     }
 
     pub(super) const fn memory(&self) -> Memory {

@@ -1,6 +1,6 @@
 //! What a layer keeps for the backward pass.
 
-use crate::layer::MAX_INPUTS;
+use crate::layer::{Layer, MAX_INPUTS};
 use crate::shape::Shape;
 
 /// By which rules the backward pass is prepared.
@@ -327,5 +327,31 @@ impl Cache {
     pub const fn within(mut self, window: Option<u64>) -> Self {
         self.window = window;
         self
+    }
+}
+
+impl Layer {
+    /// What the layer holds while a sequence is continued, position by position.
+    ///
+    /// ```
+    /// use shapewise_core::{Layer, Shape, Value, layers};
+    ///
+    /// let words = [Shape::new(&[128, 1536])];
+    /// let causal = [("kernel", Value::Int(4)), ("padding", Value::Keyword("causal"))];
+    /// let conv1d = Layer::build(layers::depthwise_conv, &causal, &words)?;
+    /// assert_eq!(conv1d.cache().state, 4 * 1536);
+    /// # Ok::<(), shapewise_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn cache(&self) -> Cache {
+        match self {
+            Self::Attention(attention) => attention.cache(),
+            Self::Other(other) => other.cache(),
+            Self::Convolution(convolution) => convolution.cache(),
+            Self::Recurrent(recurrent) => recurrent.cache(),
+            Self::ConvRecurrent(recurrent) => recurrent.cache(),
+            Self::StateSpace(scan) => scan.cache(),
+            _ => Cache::NOTHING,
+        }
     }
 }

@@ -301,14 +301,22 @@ impl Merge {
     pub(super) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
             Self::Add { .. } | Self::Sub => Kept::NOTHING.lying(View::Alike),
-            // The condition.
-            Self::WhereCond => Kept::INPUT,
+            // Where the condition is not 0, a byte each.
+            Self::WhereCond => {
+                let mut kept = Kept::NOTHING;
+                kept.own.workspace = pass.elements(&inputs[0]);
+                kept
+            }
             Self::Concat { .. } | Self::Stack => Kept::NOTHING,
             Self::Einsum { equation } => einsum::keeps(equation, inputs, pass),
-            // The lengths of both, too.
+            // The lengths of both, too, bounded and not, and both divided by them.
             Self::CosineSimilarity { .. } => {
-                let vectors = pass.elements(&inputs[0]) / inputs[0].channels() as u64;
-                Kept::INPUT.input(1).values(vectors.saturating_mul(4))
+                let elements = pass.elements(&inputs[0]);
+                let vectors = elements / inputs[0].channels() as u64;
+                let lengths = vectors.saturating_mul(4);
+                Kept::INPUT
+                    .input(1)
+                    .values(elements.saturating_mul(2).saturating_add(lengths))
             }
             Self::Mul { .. } | Self::Div { .. } | Self::Maximum | Self::Minimum | Self::Matmul => {
                 let mut kept = Kept::NOTHING.lying(View::Alike);
@@ -319,11 +327,12 @@ impl Merge {
                 }
                 kept.crossed = true;
                 let between = inputs.len().saturating_sub(2) as u64;
-                match (self, self.output(inputs, 0)) {
-                    (Self::Mul { .. }, Ok(output)) => {
-                        kept.values(pass.elements(&output).saturating_mul(between))
-                    }
-                    _ => kept.lying(View::Own),
+                if !matches!(self, Self::Mul { .. }) {
+                    kept = kept.lying(View::Own);
+                }
+                match self.output(inputs, 0) {
+                    Ok(output) => kept.values(pass.elements(&output).saturating_mul(between)),
+                    Err(_) => kept,
                 }
             }
         }

@@ -7,13 +7,15 @@ use crate::shape::Shape;
 impl ShapeOp {
     /// Nothing, but a padding that takes elements of its input; many are views.
     ///
-    /// Source: PyTorch's views, `reflection_pad2d`, `replication_pad2d`.
+    /// Source: PyTorch's views, `reflection_pad2d`, `replication_pad2d`, `gather`.
     pub(in crate::layer) const fn keeps(&self, inputs: &[Shape], pass: &Backward) -> Kept {
         match self {
             // Where the gradient of each slice goes.
-            Self::IndexSelect(select) | Self::Gather(select) => {
+            Self::IndexSelect(select) => {
                 Kept::NOTHING.indices(pass.elements(&inputs[select.index]))
             }
+            // And what is gathered from, of which only the extents are read.
+            Self::Gather(select) => Kept::INPUT.indices(pass.elements(&inputs[select.index])),
             Self::Flatten { .. } | Self::Reshape { .. } => Kept::NOTHING.lying(View::Flat),
             Self::Permute { .. } | Self::ToSequence => Kept::NOTHING.lying(View::Permuted),
             Self::Crop { .. }

@@ -174,7 +174,7 @@ def attention_cases():
     families()
     deformable()
     case("conv_lstm", [[4, 5, 6, 3]], "m(x)", {"channels": 2, "kernel": [3, 3]}, ConvLstm(3, 2, (3, 3)))
-    case("conv_lstm", [[3, 4, 7, 2]], "(m(x)[1], *m(x)[1:])", {"channels": 3, "kernel": [1, 5], "bias": False, "return_sequence": False},
+    case("conv_lstm", [[3, 4, 7, 2]], "(lambda y: (y[1], *y[1:]))(m(x))", {"channels": 3, "kernel": [1, 5], "bias": False, "return_sequence": False},
          ConvLstm(2, 3, (1, 5), bias=False))
     case("conv_lstm", [[1, 4, 5, 2]], "m(x)", {"channels": 2, "kernel": [3, 1]}, ConvLstm(2, 2, (3, 1)))
     windows()
