@@ -45,7 +45,7 @@ fn one(edited: Option<String>) -> Vec<String> {
 }
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 46] = [
+const ADVICE: [&str; 49] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
@@ -74,6 +74,7 @@ const ADVICE: [&str; 46] = [
     "give each statement a label of its own",
     "give it another name",
     "give the network an input for each kind",
+    "give that another name",
     "give this ",
     "give what stands there a statement",
     "give one of them another",
@@ -82,14 +83,16 @@ const ADVICE: [&str; 46] = [
     "it has `",
     "it is called as",
     "it is written",
-    "label each result",
+    "label each",
     "leave `shared` out",
     "leave it out",
     "leave one of the two out",
     "move it to the end",
     "name the label of one earlier layer",
     "put ",
+    "one of them is",
     "the layer of that kind is",
+    "values of the network stand before",
     "the layers of a merge stand in branches",
     "what comes in is inferred: leave it out",
 ];
@@ -97,7 +100,11 @@ const ADVICE: [&str; 46] = [
 /// Whether a help is advice, or a pattern to fill in, which no program can apply.
 #[must_use]
 pub fn is_advice(help: &str) -> bool {
-    ADVICE.iter().any(|advice| help.starts_with(advice))
+    // `conv takes kernel, ...`: all arguments that there are.
+    let lists = help.split_once(" takes `");
+    let lists = lists.is_some_and(|(name, _)| shapewise_core::catalogue::find(name).is_some());
+    let elsewhere = help.contains("` is an argument of `");
+    lists || elsewhere || ADVICE.iter().any(|advice| help.starts_with(advice))
 }
 
 /// The first text in backticks.
@@ -177,6 +184,9 @@ impl Edit<'_> {
         }
         if help == "the network declares what comes in: leave it out" {
             return vec![self.instead("")];
+        }
+        if help == "leave the second out" {
+            return vec![self.without()];
         }
         if let Some(text) = help.strip_prefix("replace `?` by ") {
             return one(quoted(text).map(|text| self.instead(text)));

@@ -19,8 +19,8 @@ mod sum;
 use proc_macro2::{Group, Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-pub(crate) use blocks::brought;
 pub(crate) use blocks::items as blocks;
+pub(crate) use blocks::{brought, imported};
 
 use crate::check::analysis::Analysis;
 use crate::graph::Warning;

@@ -61,7 +61,7 @@ fn invocation(
     reader: Reader,
 ) -> TokenStream {
     if let Some(asked) = asked(&tokens) {
-        return asked;
+        return expand::imported(asked, located);
     }
     let mut errors = Errors::new();
     let file = syntax::parse(tokens.clone(), &mut errors);

@@ -38,6 +38,13 @@ impl Edit<'_> {
         self.splice(self.start, self.end, text)
     }
 
+    /// Without the place, and the comma before it.
+    pub(super) fn without(&self) -> String {
+        let before = self.source[..self.start].trim_end();
+        let start = before.strip_suffix(',').map_or(self.start, str::len);
+        self.splice(start, self.end, "")
+    }
+
     pub(super) fn before(&self, text: &str) -> String {
         self.splice(self.start, self.start, &format!("{text} "))
     }

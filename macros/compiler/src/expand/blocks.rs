@@ -41,6 +41,32 @@ pub(crate) fn items(file: &File, located: Located<'_>) -> TokenStream {
     items
 }
 
+/// The call of a block's macro by a name that is imported: where nothing is there, rustc looks for
+/// names that are alike for an import, and not for a path in a call.
+pub(crate) fn imported(call: TokenStream, located: Located<'_>) -> TokenStream {
+    let text = call.to_string();
+    let mut tokens = call.into_iter();
+    let is_path = |token: &TokenTree| !matches!(token, TokenTree::Punct(p) if p.as_char() == '!');
+    let path: Vec<TokenTree> = tokens.by_ref().take_while(is_path).collect();
+    let Some(TokenTree::Ident(name)) = path.last() else {
+        return path.into_iter().chain(tokens).collect();
+    };
+    // A declarative macro may make several invocations of the same tokens.
+    let alias = numbered(name, &|span| format!("{} {text}", located(span)));
+    quote! {
+        #[allow(unused_imports)]
+        use #(#path)* as #alias;
+        #alias! #(#tokens)*
+    }
+}
+
+/// A name of its own for what has a name at a place.
+fn numbered(name: &Ident, located: Located<'_>) -> Ident {
+    let place = located(name.span());
+    let own = format!("__shapewise_{name}_{:016x}", hash(&place));
+    Ident::new(&own, name.span())
+}
+
 /// What the macro of this name hands over, for who looks blocks up without rustc; nothing
 /// where there is none. `crate` is the crate in which it stands.
 pub(crate) fn brought(file: &File, name: &str) -> Option<TokenStream> {
@@ -74,7 +100,9 @@ impl Item<'_> {
         docs: &TokenStream,
     ) -> TokenStream {
         let name = self.name;
-        let own = self.own_name();
+        // What other crates see stands in the root of its crate, where no other may be
+        // called so.
+        let own = numbered(name, self.located);
         let everywhere = visibility.to_string() == "pub";
         let export = everywhere.then(|| quote!(#[macro_export]));
         let conditions = self.attributes.list.iter();
@@ -97,14 +125,6 @@ impl Item<'_> {
             #[allow(unused_imports, unreachable_pub)]
             #visibility use #own as #name;
         }
-    }
-
-    /// What the macro itself is called: what other crates see stands in the root of its
-    /// crate, where no other may be called so.
-    fn own_name(&self) -> Ident {
-        let place = (self.located)(self.name.span());
-        let name = format!("__shapewise_{}_{:016x}", self.name, hash(&place));
-        Ident::new(&name, self.name.span())
     }
 }
 

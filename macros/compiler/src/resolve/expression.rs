@@ -127,6 +127,10 @@ impl Evaluator<'_, '_> {
                     Some(name) if name == "shared" => self.tied(&argument.value),
                     _ => self.evaluate(&argument.value),
                 },
+                word: match &argument.value.kind {
+                    ExpressionKind::Word(word) => Some(word.clone()),
+                    _ => None,
+                },
                 to: argument.to.as_ref().map(|to| self.evaluate(to)),
                 place: argument.place(),
             })

@@ -1,6 +1,6 @@
 //! What is to be said of a network, and where the walk is that says it.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use shapewise_core::Shape;
 
 use super::call::unknown::Foreign;
@@ -133,6 +133,14 @@ impl Findings {
     pub(super) fn tell_missing(&mut self, name: String, error: Error) {
         if self.is_news_of(name) {
             self.tell(error);
+        }
+    }
+
+    /// Tells, once however often it is walked over, that a name cannot be given: that is no
+    /// matter of the call or the copy.
+    pub(super) fn tell_name(&mut self, name: &Ident, error: Error) {
+        if self.is_news_of(format!("{name} at {:?}", name.span())) {
+            self.errors.push(error);
         }
     }
 

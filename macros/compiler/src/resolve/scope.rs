@@ -203,13 +203,9 @@ impl Frames {
     pub(super) fn bind(&mut self, name: &Ident, mut value: Val, findings: &mut Findings) {
         let text = name.to_string();
         if shapewise_core::catalogue::find(&text).is_some() {
-            findings.tell(
-                Error::new(
-                    name.span(),
-                    format!("`{text}` hides the layer of that name"),
-                )
-                .help("give it another name"),
-            );
+            let headline = format!("`{text}` hides the layer of that name");
+            let error = Error::new(name.span(), headline).help("give it another name");
+            findings.tell_name(name, error);
             // What it is used for may be the one or the other.
             value = Val::Unknown;
         }

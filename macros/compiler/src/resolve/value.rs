@@ -98,6 +98,8 @@ pub(super) struct Given {
     pub(super) name: Option<Ident>,
     /// Its value.
     pub(super) value: Val,
+    /// The name that is written for it, where it is written as one.
+    pub(super) word: Option<Ident>,
     /// What stands after `->`.
     pub(super) to: Option<Val>,
     /// All of it.

@@ -12,7 +12,8 @@ use super::expression::{argument, expression};
 use super::statement::{at_label, labels, statement};
 use super::tokens::{expected, group, ident, inside, list, skip};
 use super::tree::{
-    Assertion, Attributes, Body, Broken, Expression, Id, Item, Let, Statement, Unit, UnitKind,
+    Assertion, Attributes, Body, Broken, Expression, ExpressionKind, Id, Item, Let, Statement,
+    Unit, UnitKind,
 };
 use super::{Parsed, Parser};
 use crate::report::{Error, Place};
@@ -88,7 +89,10 @@ fn no_statement(
 ) -> Parsed<Option<Attributes>> {
     let labelled = at_label(input);
     if !labelled && input.peek(Token![let]) {
-        items.push(Item::Let(binding(attributes, input, parser)?));
+        match input.peek2(Ident::peek_any) {
+            true => items.push(Item::Let(binding(attributes, input, parser)?)),
+            false => bindings(input, items, parser)?,
+        }
         return Ok(None);
     }
     let asserts = input
@@ -158,6 +162,60 @@ fn binding(attributes: Attributes, input: ParseStream<'_>, parser: &mut Parser) 
         name,
         value,
     })
+}
+
+/// `let (a, b) = (3, 4);`, which is told of and taken for a `let` each.
+fn bindings(input: ParseStream<'_>, items: &mut Vec<Item>, parser: &mut Parser) -> Parsed<()> {
+    let start = Place::at(input.span());
+    skip(input, 1);
+    let pattern = group(input, Delimiter::Parenthesis);
+    let Some(pattern) = pattern.or_else(|| group(input, Delimiter::Bracket)) else {
+        return Err(expected(input, "a name"));
+    };
+    let names = inside(&pattern, |input| {
+        list(input, |input| {
+            ident(input).ok_or_else(|| expected(input, "a name"))
+        })
+    })?;
+    if !input.peek(Token![=]) {
+        return Err(expected(input, "`=` and a value"));
+    }
+    skip(input, 1);
+    let value = expression(input)?;
+    let place = start.to(value.place);
+    end(input, "`;` after the value", parser)?;
+    let values: Vec<Expression> = match &value.kind {
+        ExpressionKind::Tuple(values) | ExpressionKind::List(values) => values.clone(),
+        _ => (0..names.len() as u64)
+            .map(|place| Expression {
+                kind: ExpressionKind::Index(
+                    Box::new(value.clone()),
+                    Box::new(Expression {
+                        kind: ExpressionKind::Int(place),
+                        place: value.place,
+                    }),
+                ),
+                place: value.place,
+            })
+            .collect(),
+    };
+    let pairs = names.iter().zip(&values);
+    let each: Vec<String> = pairs
+        .map(|(name, value)| format!("let {name} = {value}"))
+        .collect();
+    let error = Error::new(place, "a `let` defines one name");
+    parser.errors.push(match names.len() == values.len() {
+        true => error.help(format!("write `{}`", each.join("; "))),
+        false => error,
+    });
+    items.extend(names.into_iter().zip(values).map(|(name, value)| {
+        Item::Let(Let {
+            attributes: Attributes::default(),
+            name,
+            value,
+        })
+    }));
+    Ok(())
 }
 
 fn assertion(input: ParseStream<'_>, parser: &mut Parser) -> Parsed<Assertion> {

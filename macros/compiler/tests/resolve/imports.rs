@@ -43,20 +43,30 @@ const LIBRARY: &str = "
     block Unneeded() { relu; }
     pub struct Tiny(image: 4x4x8) -> (out) { Bottleneck(2); }";
 
+/// What the macro of a path is called with, by the name that the path is imported as.
+fn imported(asked: &str, path: &str) -> String {
+    let asked = without_spaces(asked);
+    let import = format!("#[allow(unused_imports)]use{path}as__shapewise_");
+    let rest = asked.strip_prefix(&import).expect(&asked);
+    let (name, rest) = rest.split_once(';').expect(rest);
+    let call = format!("__shapewise_{name}!");
+    rest.strip_prefix(&call).expect(rest).to_owned()
+}
+
 #[test]
 fn a_use_asks_for_its_block_first() {
     let asked = expanded("use a::b::Block; struct Net(image: 4x4x8) -> (out) { Block; }");
     assert_eq!(
-        without_spaces(&asked),
-        "a::b::Block!{[::shapewise::__private::network!][(::shapewise)usea::b::BlockasBlock]\
+        imported(&asked, "a::b::Block"),
+        "{[::shapewise::__private::network!][(::shapewise)usea::b::BlockasBlock]\
          [;structNet(image:4x4x8)->(out){Block;}]}"
     );
     // One after the other.
     let asked =
         expanded("use x::Known { Known block Known() { relu; } }; use a::{One as Two, Three};");
     assert_eq!(
-        without_spaces(&asked),
-        "a::One!{[::shapewise::__private::network!][(::shapewise)usex::Known{Knownblock\
+        imported(&asked, "a::One"),
+        "{[::shapewise::__private::network!][(::shapewise)usex::Known{Knownblock\
          Known(){relu;}};usea::OneasTwo][;usea::ThreeasThree;]}"
     );
 }

@@ -52,10 +52,16 @@ fn every_other_semicolon_is_there() {
 #[test]
 fn what_is_written_as_in_rust_or_pytorch_is_told_as_it_is_here() {
     for (body, wanted) in [
-        ("permute(2, 0, 1);", "help: write `[2, 0, 1]`"),
+        (
+            "permute(2, 0, 1);",
+            "help: write the layer as `permute([2, 0, 1])`",
+        ),
         ("permute(1, 0);", "help: they stand in a list: `[1, 0]`"),
         ("reshape(-1);", "help: write the layer as `flatten`"),
-        ("reshape(32, 64);", "help: write `[32, 64]`"),
+        (
+            "reshape(32, 64);",
+            "help: write the layer as `reshape([32, 64])`",
+        ),
         ("conv(config::N as usize, 3x3);", "`{ config::N as usize }`"),
         ("conv(N as u8 as usize + 1, 3x3);", "`{ N as u8 as usize }`"),
         ("conv(config::width(3), 3x3);", "`{ config::width(3) }`"),

@@ -311,6 +311,9 @@ impl Evaluator<'_, '_> {
         if value.is_lost() {
             return Ok(false);
         }
+        if let Some(error) = self.hides_keyword(argument, given, value) {
+            return Err(error);
+        }
         if value.is_symbolic()
             && let Some((value, code)) = self.world.symbolic_argument(argument, value, given.place)
             // Rustc is to say it with the number that it finds.
@@ -383,6 +386,28 @@ impl Evaluator<'_, '_> {
 }
 
 impl Evaluator<'_, '_> {
+    /// The error for a name that hides a word which the argument takes: either may be meant.
+    fn hides_keyword(&self, argument: &Argument, given: &Given, value: &Val) -> Option<Error> {
+        let word = given.word.as_ref()?.to_string();
+        let is_word = matches!(value, Val::Word(own) if own.name == word);
+        if is_word || !argument.accepts.keywords.contains(&word.as_str()) {
+            return None;
+        }
+        let found = match value {
+            Val::Flow(_) | Val::Flows(_) if self.names.label(&word).is_some() => {
+                "the label of a value".to_owned()
+            }
+            _ => {
+                self.names.value(&word)?;
+                format!("a name for {} here: `{}`", value.noun(), value.text())
+            }
+        };
+        let name = argument.name;
+        let headline = format!("`{word}` is a word that `{name}` takes, and {found}");
+        let help = "give that another name, so that it is seen which of the two is meant";
+        Some(Error::new(given.place, headline).help(help))
+    }
+
     /// Whether a word that an argument does not take was meant as a name: the argument takes
     /// no words, and it is none of another framework's.
     fn is_undefined(&self, argument: &Argument, word: &Word) -> bool {

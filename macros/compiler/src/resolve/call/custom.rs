@@ -147,14 +147,15 @@ impl Evaluator<'_, '_> {
                 Code::new(quote!([#(#extents),*]))
             }
             other => {
-                let noun = other.noun();
-                self.findings.tell(
-                    Error::new(
-                        argument.place(),
-                        format!("a function of Rust does not take {noun}"),
-                    )
-                    .help("numbers, truth values and `{ any Rust expression }`"),
-                );
+                let headline = format!("a function of Rust does not take {}", other.noun());
+                let error = Error::new(argument.place(), headline);
+                let value = &argument.value;
+                self.findings.tell(match other {
+                    Val::Flow(_) | Val::Flows(_) => error.help(format!(
+                        "values of the network stand before a `;`, what a function of Rust takes behind it: `custom function({value}; ...)`"
+                    )),
+                    _ => error.help("numbers, truth values and `{ any Rust expression }`"),
+                });
                 return None;
             }
         };

@@ -143,6 +143,7 @@ fn wrapped(name: &str, given: &[Given], input: Option<&Shape>) -> Option<Transla
     arguments.push(Given {
         name: Some(proc_macro2::Ident::new("bidirectional", layer.name.span())),
         value: Val::Bool(true),
+        word: None,
         to: None,
         place: layer.name.span().into(),
     });

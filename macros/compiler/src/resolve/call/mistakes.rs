@@ -114,6 +114,14 @@ fn listed(asked: &Asked<'_>) -> Option<String> {
     let list = list.text();
     Some(match asked.input {
         Some(input) if !fits(input) => format!("they stand in a list: `{list}`"),
+        _ if asked
+            .applying
+            .given
+            .iter()
+            .all(|given| given.name.is_none()) =>
+        {
+            format!("write the layer as `{}({list})`", asked.entry.name)
+        }
         _ => format!("write `{list}`"),
     })
 }
@@ -246,7 +254,11 @@ pub(super) fn twice(
                 .help(format!("write `{} = {text}`", free.name));
         }
     }
-    Error::new(given.place, headline).help("leave one of the two out")
+    let same = earlier.is_some_and(|(_, earlier)| earlier.value.text() == given.value.text());
+    Error::new(given.place, headline).help(match same {
+        true => "leave the second out",
+        false => "leave one of the two out",
+    })
 }
 
 /// What a layer takes, by name.
@@ -267,6 +279,14 @@ pub(super) fn missing(asked: &Asked<'_>, result: &Arguments) -> Option<Error> {
     } = asked;
     if entry.inputs == Inputs::Merge && result.operands.len() < 2 {
         let name = entry.name;
+        let mut given = applying.given.iter().filter(|given| given.name.is_none());
+        let help = match given.next().and_then(|given| given.word.as_ref()) {
+            // Often what flows in is meant to be the other.
+            Some(word) if word != "_" => format!("write the layer as `{name}({word}, _)`"),
+            _ => format!(
+                "it is written `{name}(label, _)` or `{name} {{ branch {{ ... }} branch {{ ... }} }}`"
+            ),
+        };
         return Some(
             Error::new(
                 applying.name.span(),
@@ -275,9 +295,7 @@ pub(super) fn missing(asked: &Asked<'_>, result: &Arguments) -> Option<Error> {
                     result.operands.len()
                 ),
             )
-            .help(format!(
-                "it is written `{name}(label, _)` or `{name} {{ branch {{ ... }} branch {{ ... }} }}`"
-            )),
+            .help(help),
         );
     }
     let argument = entry.arguments.iter().find(|argument| {
@@ -331,6 +349,17 @@ pub(super) fn wrong_type(
     }
     let keywords = argument.accepts.keywords.iter().copied();
     match value {
+        Val::List(values) if argument.accepts.int && !argument.accepts.extents && !values.is_empty() => {
+            match &given.word {
+                Some(word) => error.help(format!(
+                    "one of them is `{word}[0]`, and `repeat element in {word} {{ ... }}` goes through all"
+                )),
+                None => error,
+            }
+        }
+        Val::Layer(_) if let Some(list) = value.text().strip_suffix(".len") => {
+            error.help(written(&format!("len({list})")))
+        }
         Val::Tuple(values) if argument.accepts.extents => {
             let extents: Option<Vec<usize>> = values.iter().map(Val::extent).collect();
             match extents {
@@ -358,6 +387,12 @@ pub(super) fn wrong_type(
         },
         Val::Word(word) if argument.accepts.bool && (word == "True" || word == "False") => {
             error.help(written(&word.to_string().to_lowercase()))
+        }
+        Val::Word(word)
+            if argument.accepts.bool
+                && let Some(near) = nearest(&word.to_string(), ["true", "false"]) =>
+        {
+            error.help(written(near))
         }
         Val::Word(word) if argument.accepts.sides && word.to_string().to_lowercase() == "valid" => {
             error.help(written("0"))

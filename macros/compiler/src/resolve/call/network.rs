@@ -273,8 +273,15 @@ fn network_counts(
     let (name, count) = (&called.name, outputs.len());
     if results > count || (count > 1 && results < count) {
         let headline = format!("the network `{name}` has {count} outputs, and each needs a label");
+        let labels = inside.map_or_else(
+            || "boxes, classes".to_owned(),
+            |network| {
+                let names = network.outputs.iter().map(|(name, _)| name.as_str());
+                names.collect::<Vec<_>>().join(", ")
+            },
+        );
         return Err(Error::new(called.place, headline)
-            .help("`(boxes, classes): ...`, a label per output in its order"));
+            .help(format!("label each in its order: `({labels}): ...`")));
     }
     let mut counts = inside.map_or(Counts::ZERO, |network| network.totals());
     if let Some((owner, place)) = shared

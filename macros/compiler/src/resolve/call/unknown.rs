@@ -340,6 +340,9 @@ impl Evaluator<'_, '_> {
             let error = Error::new(place, format!("there is no layer `{prefix}{text}`"));
             let help = if let Some(whole) = whole_pool(entry, applying, input.as_ref()) {
                 format!("write `{whole}`")
+            } else if entry.name.replace('_', "") == text {
+                // Its arguments are this language's, too.
+                format!("write `{}`", entry.name)
             } else if entry.inputs == Inputs::Flow && !applying.given.is_empty() {
                 format!("the layer of that kind is `{}`", habits::usage(entry))
             } else {

@@ -83,6 +83,14 @@ impl Evaluator<'_, '_> {
             count => format!("{count} elements, 0 to {}", count - 1),
         };
         let headline = format!("`{list}` has {has}, but no {index}");
-        self.wrong(Error::new(place, headline))
+        let error = Error::new(place, headline);
+        // Counted from the end, as in Python.
+        let back = index.strip_prefix('-').and_then(|back| back.parse().ok());
+        self.wrong(match back {
+            Some(back) if (1..=count).contains(&back) => {
+                error.help(format!("write `{list}[len({list}) - {back}]`"))
+            }
+            _ => error,
+        })
     }
 }

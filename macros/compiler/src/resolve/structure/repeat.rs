@@ -116,7 +116,14 @@ impl<'a> Builder<'a> {
                     names.len(),
                     repeat.count
                 );
-                let error = Error::new(repeat.count.place, headline);
+                let mut error = Error::new(repeat.count.place, headline);
+                // With the index first, as other languages count what they go through.
+                if let ([index, _], None) = (names, element.elements()) {
+                    let list = &repeat.count;
+                    error = error.help(format!(
+                        "it is written `repeat {index} in 0..len({list}) {{ ... }}`, with `{list}[{index}]` inside"
+                    ));
+                }
                 self.findings.tell_of(unit, error);
             }
             return false;
