@@ -63,6 +63,9 @@ impl Reading {
 
     /// Matrices that the checkpoint stores with the features that come in first, as
     /// `transformers`' `Conv1D` and Keras' `Dense` do.
+    ///
+    /// Weights with more axes are not changed: under PyTorch's names none is published otherwise. The convolutions of
+    /// Keras and Flax, height x width x in x out, have names of their own, too, and are for a program that converts them.
     #[must_use]
     pub fn transposed<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         self.transposed.extend(patterns.into_iter().map(Into::into));

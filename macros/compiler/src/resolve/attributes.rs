@@ -107,9 +107,7 @@ impl Attribute {
                     _ => return None,
                 }
             }
-            let text = tokens.next()?.to_string();
-            let text = text.strip_prefix('"')?.strip_suffix('"')?;
-            pairs.push((name, text.to_owned()));
+            pairs.push((name, string(&tokens.next()?.to_string())?));
             if tokens.next().is_some_and(|comma| comma.to_string() != ",") {
                 return None;
             }
@@ -124,13 +122,21 @@ impl Attribute {
             (Some(TokenTree::Punct(equals)), Some(TokenTree::Literal(text)))
                 if equals.as_char() == '=' =>
             {
-                let text = text.to_string();
-                let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-                Some(inner.to_owned())
+                string(&text.to_string())
             }
             _ => None,
         }
     }
+}
+
+/// What a literal of a text says: names of published tensors may have any characters.
+fn string(literal: &str) -> Option<String> {
+    if literal.contains('\\') || literal.starts_with('r') {
+        let literal = syn::parse_str::<syn::LitStr>(literal).ok()?;
+        return Some(literal.value());
+    }
+    let inner = literal.strip_prefix('"')?.strip_suffix('"')?;
+    Some(inner.to_owned())
 }
 
 /// Reads the attributes of a network.

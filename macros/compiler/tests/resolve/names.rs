@@ -171,3 +171,15 @@ fn attributes_of_rusts_stay_at_the_struct() {
         "{before}"
     );
 }
+
+#[test]
+fn names_are_what_their_literals_say() {
+    let net = r##"struct Net(x: 4) -> (y: 2) {
+        #[name = "a\"b"] linear(3);
+        #[name = r#"c\d"e"#] linear(3);
+        #[tensor(weight = "\"w\"")] #[name = "\u{e9}"] linear(2);
+    }"##;
+    assert_eq!(paths(net), ["a\"b", "c\\d\"e", "é"]);
+    let renamed = &graph(net).nodes[2].step.renamed;
+    assert_eq!(renamed, &[("weight".to_owned(), "\"w\"".to_owned())]);
+}
