@@ -17,7 +17,7 @@
 //! - for each statement the first of its layers, by the difference to that of the
 //!   statement before, and how many they are; its label: 1 more than the layer whose
 //!   path that is, or 0 and its length; its text: 1 more than an earlier statement
-//!   with the same, or 0 and its length; its [form](Form::number); its depth; copies; its input and output, by
+//!   with the same, or 0 and its length; its [form](super::Form::number); its depth; copies; its input and output, by
 //!   the differences to the first layer and the one after the last.
 //!
 //! The second part is for each layer's each input which value it is, by the
