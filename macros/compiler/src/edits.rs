@@ -45,7 +45,7 @@ fn one(edited: Option<String>) -> Vec<String> {
 }
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 49] = [
+const ADVICE: [&str; 50] = [
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
@@ -64,6 +64,7 @@ const ADVICE: [&str; 49] = [
     "there is a layer for it",
     "a comment begins with",
     "add `",
+    "an argument of ",
     "begin the statement with",
     "both ways must have the same shape",
     "branches are merged by",

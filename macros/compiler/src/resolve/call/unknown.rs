@@ -379,7 +379,7 @@ impl Evaluator<'_, '_> {
                 "a block of another module is named by `use path::{text};` before the networks"
             ),
             None => match argument(&text) {
-                Some(of) => format!("`{text}` is an argument of {of}"),
+                Some(of) => format!("an argument of {of} has that name"),
                 None => "the language reference lists the layers: shapewise::layers".to_owned(),
             },
         };
