@@ -67,6 +67,8 @@ class Node:
     note: str = ""
     #: The network that it is, of a module that is called more than once.
     network: Graph | None = None
+    #: A roll that the model takes back at once.
+    undone: bool = False
     #: Whether the tensors are those of the module around, as a scan's are.
     flat: bool = False
 

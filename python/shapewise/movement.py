@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import torch
 
-from .arrange import arrange, axis_names, flat, pixels, settle, shuffled
+from .arrange import _reshape, arrange, axis_names, flat, pixels, settle, shuffled
 from .functions import function, view_of
 from .graph import Extents, Range, Word
 from .scores import Scores
-from .trace import Param
+from .trace import MAX_RANK, Param
 from .values import Atom, Unaligned, View, channels_first, plain, regroup, size
 
 
@@ -307,6 +307,11 @@ def split(tracer, out, x, *args, **kwargs):
         tracer.put(out[0], view if name != "unbind" else view.with_dims([d for i, d in enumerate(view.dims) if i != dim]))
         return
     axis = view.axes[-1]
+    if atoms and axis[-len(atoms) :] == atoms != axis and len(view.axes) < MAX_RANK and name != "unbind":
+        # Of each head: the heads become an axis of their own.
+        want = (*view.axes[:-1], axis[: -len(atoms)], atoms)
+        view = View(_reshape(tracer, view.value, want), want, view.dims)
+        axis = atoms
     if atoms and axis[: len(atoms)] == atoms:
         rest = axis[len(atoms) :]
         inner = size(rest)

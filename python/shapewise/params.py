@@ -50,7 +50,13 @@ def repeat(tracer, out, x, *args, **kwargs):
 @param("view", "reshape", "squeeze", "flatten", "__getitem__")
 def view(tracer, out, x, *args, **kwargs):
     """Axes of one that come or go; nothing else."""
+    import torch
+
     p = known(tracer, x)
+    if p is not None and args and isinstance(args[0], torch.Tensor):
+        from .windows import window_bias
+
+        return window_bias(tracer, out, args[0], p)
     if p is None or out.numel() != x.numel():
         return None
     real = [(d, n) for d, n in zip(p.dims, x.shape) if n != 1]

@@ -189,6 +189,11 @@ def attend(tracer, out, q: View, k: View, v: View, scale: float | None, causal: 
         raise tracer.error("a bias that grows with the distance, without a causal mask")
     names = {"sliding": "sliding_window", "softcap": "softcap", "alibi": "alibi"}
     args |= {name: more[key] for key, name in names.items() if more.get(key)}
+    if not causal and not more.get("sliding") and not more.get("alibi"):
+        from .windows import attend_windows
+
+        if attend_windows(tracer, out, (q, k, v), args, mask):
+            return
     real = lambda atoms: [a for a in atoms if not a.virtual]
     values = [
         arrange(tracer, q, [q_at, (*q_heads, *q_features)]),

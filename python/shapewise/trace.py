@@ -202,6 +202,8 @@ class Tracer(TorchFunctionMode):
         self.owners: dict[str, Node] = {}
         #: The newest sequence of each length.
         self.latest: dict[int, Value] = {}
+        #: The newest image.
+        self.image: Value | None = None
         #: Parameters that are values, by their names.
         self.learned: dict[str, Value] = {}
         #: How often each module was called.
@@ -326,6 +328,8 @@ class Tracer(TorchFunctionMode):
             if not 1 <= len(shape) <= MAX_RANK or 0 in shape:
                 raise self.error(f"gives a value of {'x'.join(map(str, shape)) or 'no axes'}: the language has 1 to {MAX_RANK} axes, each at least 1 long")
         node.outputs = [Value(tuple(shape), node) for shape in shapes]
+        if len(node.outputs[0].shape) == 3:
+            self.image = node.outputs[0]
         if len(node.outputs[0].shape) == 2:
             self.latest[node.outputs[0].shape[0]] = node.outputs[0]
         self.scope.items.append(node)

@@ -90,7 +90,7 @@ TIMM = """
     focalnet_tiny_srf gcresnet33ts gcvit_xxtiny gernet_s ghostnet_050 ghostnetv2_100 gmixer_12_224 gmlp_s16_224
     halonet26t hardcorenas_a hgnet_tiny hgnetv2_b0 hiera_tiny_224 hrnet_w18 inception_next_tiny inception_resnet_v2
     inception_v3 inception_v4 lambda_resnet26t lcnet_050 legacy_senet154 legacy_xception levit_128s mambaout_tiny
-    mixer_s16_224 mixnet_s mnasnet_100 mobilenetv1_100 mobilenetv2_100 mobilenetv3_small_050 mobilenetv4_conv_small
+    mixer_s16_224 mixnet_s mnasnet_100 maxvit_nano_rw_256 mobilenetv1_100 mobilenetv2_100 mobilenetv3_small_050 mobilenetv4_conv_small
     mobileone_s0 mobilevit_s mobilevitv2_050 mvitv2_tiny nasnetalarge nest_tiny nextvit_small nf_resnet26 pit_s_224
     pnasnet5large poolformer_s12 pvt_v2_b0 rdnet_tiny regnetv_040 regnetx_004_tv regnety_004 regnetz_005
     repghostnet_050 repvgg_a0 repvit_m1 res2net50d resmlp_12_224 resnest14d resnet18 resnet26d resnetaa50
