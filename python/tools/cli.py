@@ -55,6 +55,10 @@ class Sources:
         """What is wrong with the names, shapes and types of a state; nothing where all is right."""
         file = self.folder / "weights" / f"{name}.safetensors"
         save(state, file)
+        return self.said(name, file)
+
+    def said(self, name: str, file: Path) -> str:
+        """What is wrong with a checkpoint, of which only the header is read."""
         ran = self.run("check", str(file), "--network", f"{name}::Net")
         text = (ran.stdout + ran.stderr).strip()
         return "" if ran.returncode == 0 and "not in the network" not in text else text

@@ -279,12 +279,25 @@ def reason(error: str) -> str:
     return text if len(text) <= 150 else text[:147] + "..."
 
 
-def table(found: dict[str, tuple[int, str]]) -> str:
-    exact = sum(1 for _, verdict in found.values() if verdict == "exact")
-    rows = [f"{exact} of {len(found)} are exact: equal parameters, MACs, and tensors.", "", "| Model | Lines | |", "|:--|--:|:--|"]
-    for name, (lines, verdict) in found.items():
-        rows.append(f"| {name} | {lines or ''} | {verdict.replace('|', '/')} |")
+def table(found: dict[str, tuple]) -> str:
+    """The table; with a column of how far outputs are apart where they were compared."""
+    exact = sum(1 for row in found.values() if row[1] == "exact")
+    rows = [f"{exact} of {len(found)} are exact: equal parameters, MACs, and tensors."]
+    apart = [float(row[2]) for row in found.values() if len(row) > 2 and row[2]]
+    if apart:
+        rows[0] += f" Outputs of {len(apart)} were compared: at most {max(apart):.0e} of the largest value apart."
+    rows += ["", "| Model | Lines | | Apart |", "|:--|--:|:--|--:|"]
+    for name, (lines, verdict, *far) in found.items():
+        rows.append(f"| {name} | {lines or ''} | {verdict.replace('|', '/')} | {far[0] if far else ''} |")
     return "\n".join(rows)
+
+
+def write(found: dict[str, tuple]) -> None:
+    """Puts the table into README.md."""
+    readme = README.read_text()
+    begin, end = "<!-- table -->", "<!-- end of table -->"
+    head, _, rest = readme.partition(begin)
+    README.write_text(head + begin + "\n" + table(found) + "\n" + end + rest.partition(end)[2])
 
 
 def main() -> int:
@@ -306,13 +319,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         found = tried(cases, Path(given.folder or temporary))
     found = {case.name: found[case.name] for case in cases}
-    text = table(found)
     if given.write:
-        readme = README.read_text()
-        begin, end = "<!-- table -->", "<!-- end of table -->"
-        head, _, rest = readme.partition(begin)
-        README.write_text(head + begin + "\n" + text + "\n" + end + rest.partition(end)[2])
-    print(text)
+        write(found)
+    print(table(found))
     return 1 if given.some and any(verdict != "exact" for _, verdict in found.values()) else 0
 
 

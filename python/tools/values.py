@@ -8,6 +8,8 @@ that are not too large, in onnxruntime.
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -20,8 +22,8 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 import cli  # noqa: E402
 import crate  # noqa: E402
 import table  # noqa: E402
-from shapewise import to_network  # noqa: E402
-from shapewise.weights import save  # noqa: E402
+from shapewise import NetworkError, to_network  # noqa: E402
+from shapewise.weights import header, save  # noqa: E402
 
 #: Runs each network in burn on the numbers in a file.
 BURN = """
@@ -148,8 +150,8 @@ def compare(names: list[str], burn: bool) -> dict[str, str]:
 MOST = 60_000_000
 
 
-def of_table(wanted: list[str]) -> dict[str, str]:
-    """For each of the table's models how far outputs are apart, or why they were not compared."""
+def of_table(wanted: list[str]) -> dict[str, tuple[int, str, str]]:
+    """For each of the table's models the lines of its source, `exact` or the reason, and how far outputs are apart."""
     every = [(group, case) for group, cases in table.GROUPS.items() for case in cases()]
     found = {}
     for group, case in every:
@@ -157,33 +159,54 @@ def of_table(wanted: list[str]) -> dict[str, str]:
             continue
         try:
             found[case.name] = of_case(case)
+        except NetworkError as error:
+            found[case.name] = 0, table.reason(str(error)), ""
         except Exception as error:  # A table of models goes on with the next.
-            found[case.name] = f"{type(error).__name__}: {error}".split("\n")[0][:200]
-        print(f"{case.name}: {found[case.name]}", flush=True)
+            found[case.name] = 0, f"{type(error).__name__}: {error}".split("\n")[0][:120], ""
+        print(json.dumps([case.name, *found[case.name]]), flush=True)
     return found
 
 
-def of_case(case: table.Case) -> str:
-    count = sum(p.numel() for p in table.quick(case.make, case.meta).parameters())
+def of_case(case: table.Case) -> tuple[int, str, str]:
+    model = table.quick(case.make, case.meta)
+    count = sum(p.numel() for p in model.parameters())
     if count > MOST:
-        return f"not compared: {count / 1e6:.0f} million parameters"
-    found = []
+        source = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+        return source.count("\n") - 2, checked(model, source) or "exact", ""
+    lines, found = 0, []
     # Some networks multiply what comes in so often that roundings are all that remains: smaller weights show what they do.
     for spread in (1.5, 0.4):
-        found.append(of_weights(case, spread))
-        if not isinstance(found[-1], float) or found[-1] <= 1e-4:
+        lines, verdict, far = of_weights(case, spread)
+        if verdict != "exact":
+            return lines, verdict, ""
+        found.append(far)
+        if far is None or far <= 1e-4:
             break
-    shown = [f"{far:.1e}" if isinstance(far, float) else far for far in found]
-    if not isinstance(found[-1], float):
-        return shown[-1]
-    after = f" ({shown[0]} with larger weights)" if len(found) > 1 else ""
-    return f"{shown[-1]} of the largest{after}"
+    return lines, verdict, "" if found[-1] is None else f"{found[-1]:.0e}"
 
 
-def of_weights(case: table.Case, spread: float) -> float | str:
-    """How far outputs are apart with weights of such a variance; or what the language says against the source."""
+def checked(model: torch.nn.Module, source: str) -> str:
+    """What the language, or the state of the model, says against a source; nothing where all is right."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = cli.Sources(Path(folder), {"net": source})
+        wrong = scratch.errors().get("net")
+        if wrong:
+            return "does not compile: " + wrong.split("\n")[0].removeprefix("error: ")[:120]
+        file = Path(folder) / "weights" / "net.safetensors"
+        file.write_bytes(header(table.state(model, source)))
+        said = scratch.said("net", file)
+        return f"other tensors: {said[:100]}" if said else ""
+
+
+def of_weights(case: table.Case, spread: float) -> tuple[int, str, float | None]:
+    """With weights of such a variance: lines, what is said against the source, and how far outputs are apart."""
     model = scrambled(case.make(), spread)
     source = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+    lines = source.count("\n") - 2
+    if re.search(r"^    struct ", source, re.M):
+        # Networks within networks are for rustc alone.
+        with tempfile.TemporaryDirectory() as folder:
+            return *table.tried([case], Path(folder))[case.name], None
     generator = torch.Generator().manual_seed(2)
     # Tables of a few entries are of kinds of tokens; the first tokens are of padding and the like.
     entries = min([m.num_embeddings for m in model.modules() if isinstance(m, torch.nn.Embedding) and m.num_embeddings > 20] + [1000])
@@ -193,12 +216,15 @@ def of_weights(case: table.Case, spread: float) -> float | str:
     ]
     with tempfile.TemporaryDirectory() as folder:
         scratch = cli.Sources(Path(folder), {"net": source})
-        wrong = scratch.errors().get("net") or scratch.tensors("net", table.state(model, source))
+        wrong = scratch.errors().get("net")
         if wrong:
-            return wrong.split("\n")[0]
+            return lines, "does not compile: " + wrong.split("\n")[0].removeprefix("error: ")[:120], None
+        said = scratch.tensors("net", table.state(model, source))
+        if said:
+            return lines, f"other tensors: {said.splitlines()[0][:100]}", None
         ours = scratch.outputs("net", inputs)
     with torch.no_grad():
-        return cli.apart(ours, list(cli.tensors(model(*inputs, **(case.kwargs or {})))))
+        return lines, "exact", cli.apart(ours, list(cli.tensors(model(*inputs, **(case.kwargs or {})))))
 
 
 #: One for each family.
@@ -213,12 +239,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("models", nargs="*", default=FAMILIES, help="of torchvision [default: one of each family]")
     parser.add_argument("--burn", action="store_true", help="in burn, which takes minutes to build")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--table", action="store_true", help="the models of the table, or groups of them")
     given = parser.parse_args()
     if given.table:
         found = of_table([] if given.models is FAMILIES else given.models)
-        fine = ("not compared", "NetworkError")
-        return 1 if any(not text.startswith(fine) and (not text[0].isdigit() or float(text.split()[0]) > 1e-4) for text in found.values()) else 0
+        if given.write:
+            table.write(found)
+        return 1 if any(far and float(far) > 1e-4 for _, _, far in found.values()) else 0
     found = compare(given.models, given.burn)
     for name, text in found.items():
         print(f"{name}: {text}", flush=True)

@@ -1,0 +1,28 @@
+"""Models of timm whose modules are written for speed, or on tables that nobody learns."""
+
+import pytest
+import torch
+
+timm = pytest.importorskip("timm")
+
+
+def test_windows_and_tables_of_positions_compute_what_the_models_do(computed):
+    from timm.models.edgenext import PositionalEncodingFourier
+    from timm.models.swin_transformer import SwinTransformer
+
+    class Encoded(torch.nn.Module):
+        """Sines and cosines of rows and columns, as XCiT and EdgeNeXt have them."""
+
+        def __init__(self):
+            super().__init__()
+            self.stem = torch.nn.Conv2d(3, 8, 4, 4)
+            self.pos = PositionalEncodingFourier(hidden_dim=6, dim=8)
+
+        def forward(self, x):
+            x = self.stem(x)
+            return x + self.pos((1, *x.shape[2:]))
+
+    swin = SwinTransformer(img_size=56, patch_size=4, window_size=7, embed_dim=12, depths=(2, 2), num_heads=(2, 3), num_classes=5)
+    image = torch.randn(2, 3, 56, 56, generator=torch.Generator().manual_seed(0))
+    wrong = computed({"swin": (swin, [image]), "encoded": (Encoded(), [image[:, :, :20]])})
+    assert not wrong, wrong
