@@ -3,7 +3,7 @@
 use super::{Along, Slope, Triangle};
 use crate::argument::{Argument, name};
 use crate::entry::{Entry, family};
-use crate::error::attempt;
+use crate::error::{Error, attempt};
 use crate::value::Value;
 
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -258,9 +258,10 @@ family! {
     /// Output: the input's shape. No parameters, no MACs. Source: PyTorch's `clamp`.
     clamp = Clamp {
         /// The least that comes out.
-        least: f64 = match args.has(name!("least")) {
-            true => args.float(name!("least")),
-            false => f64::NEG_INFINITY,
+        least: f64 = match (args.has(name!("least")), args.has(name!("most"))) {
+            (true, _) => args.float(name!("least")),
+            (false, true) => f64::NEG_INFINITY,
+            (false, false) => return Err(Error::Missing { argument: "least" }),
         },
         /// The most that comes out.
         most: f64 = match args.has(name!("most")) {

@@ -236,7 +236,7 @@ impl Rotary {
         }
         if !features.is_multiple_of(2) {
             return Err(Error::NotMultiple {
-                what: "the features that are turned",
+                what: "features that are turned",
                 value: features,
                 of: 2,
                 because: "pairs",

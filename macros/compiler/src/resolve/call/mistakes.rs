@@ -301,10 +301,17 @@ pub(super) fn missing(asked: &Asked<'_>, result: &Arguments) -> Option<Error> {
     let argument = entry.arguments.iter().find(|argument| {
         argument.required && !result.given.iter().any(|(name, _)| *name == argument.name)
     })?;
+    // `the queries`, `what is added`, but `number of kernels`.
+    let said = ["the ", "what ", "how "];
+    let article = match said.iter().any(|word| argument.doc.starts_with(word)) {
+        true => "",
+        false => "the ",
+    };
+    let (name, doc) = (argument.name, argument.doc);
     Some(
         Error::new(
             applying.name.span(),
-            format!("{called} needs `{}`, the {}", argument.name, argument.doc),
+            format!("{called} needs `{name}`, {article}{doc}"),
         )
         .help(format!("it is written `{}`", habits::usage(entry))),
     )

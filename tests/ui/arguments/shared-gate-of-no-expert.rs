@@ -1,0 +1,9 @@
+use shapewise::network;
+
+network! {
+    pub struct Net(x: 12x64) -> 12x64 {
+        mixture_of_experts(6, active = 2, features = 128, shared_gate = true);
+    }
+}
+
+fn main() {}
