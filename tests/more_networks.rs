@@ -4,8 +4,8 @@
 //! Parameters are asserted in the networks, billions of MACs, to the two digits that
 //! torchvision's pages give, and the names of some tensors here. torchvision's own are in the zoo.
 
-use shapewise::Network;
 use shapewise::layer::Tensor;
+use shapewise::{Network, Shape};
 
 #[path = "more_networks/bert_base.rs"]
 mod bert_base;
@@ -13,6 +13,8 @@ mod bert_base;
 mod detection;
 #[path = "more_networks/diffusion.rs"]
 mod diffusion;
+#[path = "more_networks/families.rs"]
+mod families;
 #[path = "more_networks/inception_v3.rs"]
 mod inception_v3;
 #[path = "more_networks/language_models.rs"]
@@ -135,6 +137,24 @@ fn others() {
 }
 
 /// Their parameters are asserted in them; MACs of experts are those that a token uses.
+/// Their parameters are asserted where they are written.
+#[test]
+fn families_of_transformers() {
+    use families::{
+        Bart, DebertaV3, Dinov2, Gemma2, GptOss, Hubert, Mamba2, Phi3, Qwen2Moe, Roberta,
+    };
+    // A token multiplies its active parameters but for the table of words, and looks at others.
+    const { assert!(GptOss::MACS / 4096 > GptOss::ACTIVE_PARAMS - 579_133_440) };
+    const { assert!(Qwen2Moe::MACS / 128 < Qwen2Moe::ACTIVE_PARAMS) };
+    assert_eq!(Gemma2::EMBED_TOKENS.params, 256_000 * 2304);
+    assert_eq!(Phi3::BIASES + Mamba2::LM_HEAD.params, 0);
+    assert_eq!(Roberta::OUTPUT, Shape::new(&[768]));
+    assert_eq!(DebertaV3::DISTANCES.output, Shape::new(&[512, 768]));
+    assert_eq!(Bart::ENCODER.output, Shape::new(&[128, 768]));
+    assert_eq!(Dinov2::TOKENS.output, Shape::new(&[1370, 384]));
+    assert_eq!(Hubert::PROJECTION.output, Shape::new(&[49, 768]));
+}
+
 #[test]
 fn language_models() {
     use language_models::{DeepseekV2Lite, Llama, Mamba, Mistral, Mixtral, T5Small, WhisperTiny};
