@@ -17,6 +17,7 @@ use shapewise_numerics::{Array, arrays};
 
 pub mod albert;
 pub mod bart;
+pub mod beit;
 pub mod bert;
 pub mod bloom;
 pub mod clip_text;
@@ -38,9 +39,12 @@ pub mod phi3;
 pub mod qwen3;
 pub mod recurrent_gemma;
 pub mod roberta;
+pub mod rwkv;
 pub mod segformer;
 pub mod t5;
 pub mod vit;
+pub mod wav2vec2;
+pub mod wavlm;
 pub mod whisper;
 
 /// A model and what it should compute.
@@ -81,6 +85,10 @@ pub const MODELS: &[Model] = &[
     model("deberta_v2", deberta_v2::DebertaV2::GRAPH),
     model("bart", bart::Bart::GRAPH),
     model("segformer", segformer::Segformer::GRAPH),
+    model("wav2vec2", wav2vec2::Wav2Vec2::GRAPH),
+    model("wavlm", wavlm::WavLm::GRAPH),
+    model("rwkv", rwkv::Rwkv::GRAPH),
+    model("beit", beit::Beit::GRAPH),
 ];
 
 const fn model(name: &'static str, graph: &'static Graph) -> Model {
