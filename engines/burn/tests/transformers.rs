@@ -13,9 +13,14 @@ mod device;
 const TOLERANCE: f64 = 1e-5;
 
 fn value(array: &Array, device: &Device) -> Value {
+    // A count has no axis, and burn at least one.
+    let dims: &[usize] = match array.dims.as_slice() {
+        [] => &[1],
+        dims => dims,
+    };
     match &array.numbers {
-        Numbers::Float(values) => Value::floats(values.clone(), &array.dims, device),
-        Numbers::Int(values) => Value::ints(values.clone(), &array.dims, device),
+        Numbers::Float(values) => Value::floats(values.clone(), dims, device),
+        Numbers::Int(values) => Value::ints(values.clone(), dims, device),
     }
     .expect("one to eight axes")
 }

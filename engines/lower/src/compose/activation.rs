@@ -163,15 +163,16 @@ pub(crate) fn floor<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
     e.where_cond(small, whole, x)
 }
 
-/// 1, -1, or 0 of 0.
+/// 1, -1, or 0 of 0. The gradient is 0, and not missing: the input is chosen where it is above infinity.
 pub(crate) fn sign<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
-    let x = e.detach(x)?;
     let above = e.greater_scalar(x.clone(), 0.0)?;
     let above = e.to_float(above)?;
-    let x = e.mul_scalar(x, -1.0)?;
-    let below = e.greater_scalar(x, 0.0)?;
+    let negative = e.mul_scalar(x.clone(), -1.0)?;
+    let below = e.greater_scalar(negative, 0.0)?;
     let below = e.to_float(below)?;
-    e.sub(above, below)
+    let sign = e.sub(above, below)?;
+    let never = e.greater_scalar(x.clone(), f64::INFINITY)?;
+    e.where_cond(never, x, sign)
 }
 
 pub(crate) fn rescaled<E: Engine>(e: &mut E, x: E::Value, factor: f64, offset: f64) -> Made<E> {
