@@ -14,6 +14,9 @@ pub(crate) fn dense() -> Vec<Case> {
         linear([2, 4, 5, 3]; features = 2, per_position = true, bias = false),
         bilinear([5], [4]; features = 3, other = At(1)),
         bilinear([6, 5], [6, 4]; features = 3, other = At(1), bias = false),
+        linear([7]; features = 5, weight_norm = true),
+        linear([6, 7]; features = 5, spectral_norm = true),
+        embedding([6]; entries = 11, features = 4, weight_norm = true, norm_dim = 1),
         embedding([6]; entries = 11, features = 4),
         embedding([6]; entries = 11, features = 4, padding_idx = 3),
         embedding([3, 5]; entries = 11, features = 4),
@@ -72,6 +75,7 @@ pub(crate) fn merge() -> Vec<Case> {
 pub(crate) fn normalisation() -> Vec<Case> {
     cases![
         batch_norm([5, 6, 4]),
+        batch_norm([5, 6, 4]; frozen = true),
         batch_norm([5, 6, 4]; affine = false, eps = 0.01),
         batch_norm([6, 4]),
         batch_norm([4]),

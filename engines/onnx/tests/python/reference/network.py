@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import activation, attention, convolution, dense, merge, normalisation, pooling
-from . import recurrent, shape
+from . import parametrization, recurrent, shape
 
 LAYERS = {
     **activation.LAYERS,
@@ -32,6 +32,7 @@ def run(graph, inputs, tensors):
             for each in node["tensors"]
             if each["name"] in tensors
         }
+        own = parametrization.made(node["layer"], node["args"], own)
         results = LAYERS[node["layer"]](
             [values[place] for place in node["inputs"]], node["args"], own
         )
