@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 import tempfile
@@ -193,7 +194,10 @@ def checked(model: torch.nn.Module, source: str) -> str:
         if wrong:
             return "does not compile: " + wrong.split("\n")[0].removeprefix("error: ")[:120]
         file = Path(folder) / "weights" / "net.safetensors"
-        file.write_bytes(header(table.state(model, source)))
+        state = table.state(model, source)
+        file.write_bytes(header(state))
+        # Of the numbers only the place: the file is as long as its header says, and empty.
+        os.truncate(file, file.stat().st_size + sum(t.numel() * t.element_size() for t in state.values()))
         said = scratch.said("net", file)
         return f"other tensors: {said[:100]}" if said else ""
 
