@@ -90,6 +90,16 @@ impl Held {
             (false, Value::Float(Ranked::D1(tensor))) => {
                 Ok(Self::Running(RunningState::new(tensor)))
             }
+            // Tables that follow from a window: nothing learns them.
+            (false, Value::Float(Ranked::D3(tensor))) => {
+                Ok(Self::P3(Param::initialized(ParamId::new(), tensor)))
+            }
+            (false, Value::Float(Ranked::D4(tensor))) => {
+                Ok(Self::P4(Param::initialized(ParamId::new(), tensor)))
+            }
+            (false, Value::Float(Ranked::D5(tensor))) => {
+                Ok(Self::P5(Param::initialized(ParamId::new(), tensor)))
+            }
             // Of 32 bits, whatever the device's own are: floats of 16 count to 2,048.
             (false, Value::Int(Ranked::D1(tensor))) if weight.extents.as_slice().is_empty() => {
                 let count = tensor.float().cast(FloatDType::F32);
