@@ -19,16 +19,16 @@ shapewise::network! {
         time_mix_receptance: from input, parameter([1, width], batch_axis = true);
         time_decay: from input, parameter(width), exp, neg, exp, expand([input.length, width]);
         time_first: from input, parameter(width);
-        key_in: from input, #[flat] Mix(before, time_mix_key);
+        key_in: from input, Mix(before, time_mix_key);
         key: linear(width, bias = false);
-        value_in: from input, #[flat] Mix(before, time_mix_value);
+        value_in: from input, Mix(before, time_mix_value);
         value: linear(width, bias = false);
-        receptance_in: from input, #[flat] Mix(before, time_mix_receptance);
+        receptance_in: from input, Mix(before, time_mix_receptance);
         receptance: linear(width, bias = false), sigmoid;
         weight: from key, exp;
         weighed: mul(weight, value);
-        sums: linear_recurrence(time_decay, weighed), #[flat] Before;
-        counts: linear_recurrence(time_decay, weight), #[flat] Before;
+        sums: linear_recurrence(time_decay, weighed), Before;
+        counts: linear_recurrence(time_decay, weight), Before;
         own: add(key, time_first, broadcast = true), exp;
         own_value: mul(own, value);
         above: add(sums, own_value);
@@ -43,10 +43,10 @@ shapewise::network! {
         before: Before;
         time_mix_key: from input, parameter([1, width], batch_axis = true);
         time_mix_receptance: from input, parameter([1, width], batch_axis = true);
-        key_in: from input, #[flat] Mix(before, time_mix_key);
+        key_in: from input, Mix(before, time_mix_key);
         key: linear(2 * width, bias = false), squared_relu;
         value: linear(width, bias = false);
-        receptance_in: from input, #[flat] Mix(before, time_mix_receptance);
+        receptance_in: from input, Mix(before, time_mix_receptance);
         receptance: linear(width, bias = false), sigmoid;
         mul(receptance, value);
     }
