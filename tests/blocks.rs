@@ -1,6 +1,8 @@
 //! Blocks of another crate, which knows the facade by another name, of another module, and
 //! of a function.
 
+use std::collections::BTreeSet;
+
 use shapewise::{Graph, Network, network};
 
 network! {
@@ -146,4 +148,24 @@ fn tensors_of_a_flat_layer_stand_in_the_network_itself() {
         })
         .collect();
     assert_eq!(names, ["out", "inner.weight", "inner.bias"]);
+}
+
+#[test]
+fn flat_layers_have_paths_of_their_own() {
+    network! {
+        block Gate() { relu, sigmoid; }
+
+        pub struct Flat(sequence: 6x8) -> (classes: 6x3) {
+            #[flat] relu;
+            #[flat] tanh;
+            inner: { #[flat] linear(3); #[flat] Gate; }
+            again: { #[flat] Gate; #[flat] Gate; }
+        }
+    }
+    let nodes = Flat::GRAPH.nodes();
+    let paths: Vec<&str> = nodes.iter().map(|node| node.path).collect();
+    let distinct: BTreeSet<&str> = paths.iter().copied().collect();
+    assert_eq!(distinct.len(), paths.len(), "{paths:?}");
+    let linear = nodes.iter().find(|node| node.entry().name == "linear");
+    assert_eq!(linear.map(|node| node.path), Some("inner"));
 }

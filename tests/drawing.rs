@@ -336,6 +336,8 @@ fn every_family_has_a_colour() {
         ("embedding", "#b8860b"),
         ("layer_norm", "#2a9d8f"),
         ("gru", "#c2549b"),
+        ("conv_lstm", "#c2549b"),
+        ("selective_scan", "#c2549b"),
         ("attention", "#a3562f"),
         ("mixture_of_experts", "#a3562f"),
         ("add", "#4c9f38"),

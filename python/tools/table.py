@@ -216,6 +216,18 @@ SOME = """
 ]
 
 
+def imported(case: Case) -> tuple[nn.Module, str]:
+    """The model and its source; with its weights where the numbers of what is left empty without count."""
+    model = quick(case.make, case.meta)
+    try:
+        return model, to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+    except NetworkError:
+        if not any(tensor.is_meta for tensor in model.state_dict().values()):
+            raise
+    model = case.make()
+    return model, to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+
+
 def tried(cases: list[Case], folder: Path) -> dict[str, tuple[int, str]]:
     """For each case the lines of its source and `exact`, or the reason."""
     found: dict[str, tuple[int, str]] = {}
@@ -226,8 +238,7 @@ def tried(cases: list[Case], folder: Path) -> dict[str, tuple[int, str]]:
         for case in cases[start : start + CRATE]:
             began = time.monotonic()
             try:
-                model = quick(case.make, case.meta)
-                text = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+                model, text = imported(case)
             except NetworkError as error:
                 found[case.name] = 0, reason(str(error))
                 continue

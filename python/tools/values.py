@@ -172,7 +172,7 @@ def of_case(case: table.Case) -> tuple[int, str, str]:
     model = table.quick(case.make, case.meta)
     count = sum(p.numel() for p in model.parameters())
     if count > MOST:
-        source = to_network(model, case.inputs, name="Net", kwargs=case.kwargs)
+        model, source = table.imported(case)
         return source.count("\n") - 2, checked(model, source) or "exact", ""
     lines, found = 0, []
     # Some networks multiply what comes in so often that roundings are all that remains: smaller weights show what they do.

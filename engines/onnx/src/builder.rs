@@ -25,6 +25,8 @@ pub(crate) struct Builder {
     layer: String,
     /// Every name that is taken, with the last number that was put behind it.
     names: HashMap<String, usize>,
+    /// The names of the nodes that end layers.
+    ends: HashSet<String>,
     constants: HashMap<(Vec<i64>, i32, Vec<u8>), Value>,
     pub(crate) nodes: Vec<NodeProto>,
     pub(crate) initializers: Vec<TensorProto>,
@@ -52,6 +54,7 @@ impl Builder {
             batch,
             layer: String::new(),
             names: HashMap::new(),
+            ends: HashSet::new(),
             constants: HashMap::new(),
             nodes: Vec::new(),
             initializers: Vec::new(),
@@ -86,6 +89,17 @@ impl Builder {
         }
         self.names.insert(wanted, number);
         self.names.insert(name.clone(), 1);
+        name
+    }
+
+    /// A name for the node that ends a layer: the layer's path, and with a number where several
+    /// layers have it.
+    pub(crate) fn end(&mut self, path: &str) -> String {
+        let numbered = (2..).map(|number: usize| format!("{path}_{number}"));
+        let mut names = std::iter::once(path.to_owned()).chain(numbered);
+        let name = names.find(|name| !self.ends.contains(name));
+        let name = name.unwrap_or_default();
+        self.ends.insert(name.clone());
         name
     }
 

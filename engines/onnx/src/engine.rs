@@ -212,8 +212,11 @@ impl Onnx {
             };
             self.builder.rename(value, name, self.first);
         }
-        if let Some(last) = self.builder.nodes[self.first..].last_mut() {
-            site.path.clone_into(&mut last.name);
+        if self.first < self.builder.nodes.len() {
+            let name = self.builder.end(site.path);
+            if let Some(last) = self.builder.nodes.last_mut() {
+                last.name = name;
+            }
         }
         self.layer = None;
         Ok(values.into_iter().map(Operand::from).collect())

@@ -199,6 +199,7 @@ impl<'a> Builder<'a> {
             self.at(&Flow::Unknown).assertions();
             kinds::check(self.source.network, &self.draft.graph, &mut self.findings);
             order::settle(self.source.network, &mut self.draft.graph);
+            naming::distinct(&mut self.draft.graph);
             unused::warn(&mut self.draft.graph);
             unread::warn(self.source.file, self.source.network, &mut self.draft.graph);
             layout::warn(self.source.network, &mut self.draft.graph);

@@ -41,9 +41,9 @@ pub(super) const STYLE: &str = concat!(
     ".shapewise .f3{--c:#b8860b}",
     ".shapewise .f4{--c:#2a9d8f}",
     ".shapewise .f5{--c:#e07b39}",
-    ".shapewise .f9,.shapewise .f10{--c:#c2549b}",
-    ".shapewise .f11,.shapewise .f12{--c:#a3562f}",
-    ".shapewise .f13{--c:#4c9f38}",
+    ".shapewise .f9,.shapewise .f10,.shapewise .f11{--c:#c2549b}",
+    ".shapewise .f12,.shapewise .f13{--c:#a3562f}",
+    ".shapewise .f14{--c:#4c9f38}",
     // The table below is scrolled on a phone: its units need not be broken up.
     "div:has(>.shapewise)~div td code{overflow-wrap:normal;word-break:normal}",
     "</style>"

@@ -61,7 +61,7 @@ network! {
     }
 
     struct Flat(ids: 2x6) -> (ids_in_a_row = row: 12) {
-        row: flatten;
+        row: flatten(order = channels_first);
     }
 
     struct Table(ids: 12) -> (mean: 4) {
@@ -70,7 +70,7 @@ network! {
     }
 
     struct WordsInline(ids: 2x6) -> (score: 3) {
-        flat: { row: flatten; }
+        flat: { row: flatten(order = channels_first); }
         table: {
             embed: embedding(20, 4), batch_norm;
             mean: mean;

@@ -43,6 +43,13 @@ network! {
         fc: linear(10);
     }
 
+    /// Layers without paths of their own, with tensors and without.
+    pub struct Flat(tokens: 6x8) -> (classes: 6x3) {
+        #[flat] relu;
+        #[flat] layer_norm;
+        inner: { #[flat] linear(3); #[flat] #[tensor(weight = "gain")] prelu; tanh; }
+    }
+
     block Separable(channels, stride = 1) {
         depthwise: depthwise_conv(3x3, stride = stride, padding = 1, bias = false), batch_norm, relu6;
         pointwise: conv(channels, 1x1, bias = false), batch_norm, relu6;

@@ -7,11 +7,14 @@ use shapewise::Network;
 use shapewise::graph::Graph;
 use shapewise_onnx::{Batch, Options, Weights, export};
 
-use crate::networks::{Gpt, Keyword, LeNet, MobileNet, ResNet18, Segments, Sentiment, UNet, ViT};
+use crate::networks::{
+    Flat, Gpt, Keyword, LeNet, MobileNet, ResNet18, Segments, Sentiment, UNet, ViT,
+};
 use crate::python::Jobs;
 
-const NETWORKS: [&Graph; 9] = [
+const NETWORKS: [&Graph; 10] = [
     LeNet::GRAPH,
+    Flat::GRAPH,
     ResNet18::GRAPH,
     MobileNet::GRAPH,
     UNet::GRAPH,

@@ -1,6 +1,7 @@
 //! The paths of layers: segments joined by dots, as PyTorch names modules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::findings::Findings;
 use crate::graph::Resolved;
@@ -111,6 +112,35 @@ impl Paths {
             format!("{kind}_{times}")
         };
         scope.join(&segment)
+    }
+}
+
+/// Gives each layer a path of its own: what is `#[flat]` has that of what is around it, and so may
+/// several. Those that others know by their tensors keep theirs.
+pub(super) fn distinct(graph: &mut Resolved) {
+    let mut paths: HashSet<String> = HashSet::new();
+    let (known, others): (Vec<usize>, Vec<usize>) =
+        (0..graph.nodes.len()).partition(|index| graph.nodes[*index].layer.tensor(0).is_some());
+    paths.extend(
+        known
+            .iter()
+            .map(|index| graph.nodes[*index].step.path.clone()),
+    );
+    for index in others {
+        if paths.insert(graph.nodes[index].step.path.clone()) {
+            continue;
+        }
+        let step = &graph.nodes[index].step;
+        let stem = match step.path.as_str() {
+            "" => step.entry.name,
+            path => path,
+        };
+        let mut numbered = (2..).map(|times: usize| format!("{stem}_{times}"));
+        let Some(path) = numbered.find(|path| !paths.contains(path)) else {
+            continue;
+        };
+        paths.insert(path.clone());
+        Rc::make_mut(&mut graph.nodes[index].step).path = path;
     }
 }
 

@@ -383,8 +383,11 @@ fn not_renamed(layer: &Layer, step: &Step) -> Option<Error> {
         .map(|tensor| format!("`{}`", tensor.name))
         .collect();
     let headline = format!("{} has no tensor `{name}` to rename", step.called);
+    let is_bare = tensors().any(|tensor| tensor.name.is_bare());
     Some(Error::new(step.place, headline).help(if names.is_empty() {
         "it has no tensors at all: leave `#[tensor]` out".to_owned()
+    } else if is_bare {
+        "its tensor has the name of the layer itself: a label before it says that".to_owned()
     } else {
         format!("it has {}", names.join(", "))
     }))
