@@ -35,8 +35,8 @@ def networks() -> dict[str, tuple[str, int]]:
     for file in sorted((ROOT / "zoo/src").glob("*.rs")):
         text = file.read_text()
         for doc in NETWORK.finditer(text):
-            size = re.search(r"SIZE: usize = (\d+)", doc[0])
-            found[doc[1]] = (f"{file.stem}::{doc[2]}", int(size[1]) if size else 224)
+            size = re.search(r"SIZE: usize = (\d+)", doc[0]) or re.match(r"(\d+)x", doc[3])
+            found[doc[1]] = (f"{file.stem}::{doc[2]}", int(size[1]))
     return found
 
 

@@ -74,6 +74,8 @@ pub mod efficientnet;
 pub mod googlenet;
 #[cfg(feature = "inception")]
 pub mod inception;
+#[cfg(feature = "maxvit")]
+pub mod maxvit;
 #[cfg(feature = "mnasnet")]
 pub mod mnasnet;
 #[cfg(feature = "mobilenet_v2")]
@@ -90,6 +92,8 @@ pub mod shufflenet_v2;
 pub mod squeezenet;
 #[cfg(feature = "swin")]
 pub mod swin;
+#[cfg(feature = "swin_v2")]
+pub mod swin_v2;
 #[cfg(feature = "vgg")]
 pub mod vgg;
 #[cfg(feature = "vit")]

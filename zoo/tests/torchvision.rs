@@ -66,6 +66,9 @@ tensors! {
     inception {
         InceptionV3: ["Conv2d_1a_3x3.conv.weight", "Mixed_6b.branch7x7dbl_5.bn.running_var", "Mixed_7c.branch3x3dbl_3b.conv.weight", "fc.bias"];
     }
+    maxvit {
+        MaxVitT: ["stem.0.1.running_mean", "stem.1.0.bias", "blocks.0.layers.0.layers.MBconv.proj.1.weight", "blocks.0.layers.1.layers.MBconv.layers.squeeze_excitation.fc2.bias", "blocks.1.layers.0.layers.window_attention.attn_layer.1.to_qkv.weight", "blocks.2.layers.4.layers.grid_attention.attn_layer.1.relative_position_bias_table", "blocks.2.layers.4.layers.grid_attention.attn_layer.1.relative_position_index", "blocks.3.layers.1.layers.grid_attention.mlp_layer.3.bias", "classifier.2.weight", "classifier.5.weight"];
+    }
     mnasnet {
         MnasNet1_0: ["layers.6.weight", "layers.8.0.layers.0.weight", "layers.12.3.layers.7.running_var", "layers.15.bias", "classifier.1.bias"];
     }
@@ -86,6 +89,11 @@ tensors! {
     }
     swin {
         SwinT: ["features.0.2.weight", "features.1.0.attn.relative_position_bias_table", "features.5.5.attn.qkv.weight", "features.7.1.mlp.3.bias", "features.6.reduction.weight", "norm.bias", "head.weight"];
+    }
+    swin_v2 {
+        SwinV2T: ["features.0.2.weight", "features.1.0.attn.logit_scale", "features.1.1.attn.relative_coords_table", "features.5.5.attn.cpb_mlp.2.weight", "features.5.5.attn.qkv.weight", "features.7.1.mlp.3.bias", "features.6.norm.weight", "norm.bias", "head.weight"];
+        SwinV2S: ["features.5.17.attn.cpb_mlp.0.bias", "features.7.1.norm2.bias"];
+        SwinV2B: ["features.5.17.attn.cpb_mlp.0.bias", "features.7.1.norm2.bias"];
     }
     vgg {
         Vgg19Bn: ["features.0.weight", "features.50.running_var", "classifier.6.bias"];
@@ -135,6 +143,17 @@ fn later_blocks_are_left_out_more_often() {
         &drops::<Swin>(),
         (0..24).map(|place| 0.2 * f64::from(place / 2) / 11.0),
     );
+    type SwinV2 = shapewise_zoo::swin_v2::SwinV2S;
+    compare(
+        &drops::<SwinV2>(),
+        (0..48).map(|place| 0.3 * f64::from(place / 2) / 23.0),
+    );
+    // Each layer of MaxViT leaves out five parts.
+    type MaxVit = shapewise_zoo::maxvit::MaxVitT;
+    compare(
+        &drops::<MaxVit>(),
+        (0..55).map(|place| 0.2 * f64::from(place / 5) / 10.0),
+    );
     type ConvNeXt = shapewise_zoo::convnext::ConvNeXtTiny;
     compare(
         &drops::<ConvNeXt>(),
@@ -147,4 +166,16 @@ fn later_blocks_are_left_out_more_often() {
         &drops::<EfficientNet>(),
         added.into_iter().map(|place| 0.2 * f64::from(place) / 16.0),
     );
+}
+
+#[test]
+fn images_of_other_sizes_cost_what_pytorch_counts() {
+    type MaxVit = shapewise_zoo::maxvit::MaxVitT<10, 448>;
+    assert_eq!((MaxVit::PARAMS, MaxVit::MACS), (30_412_744, 22_224_000_000));
+    type SwinV2<const SIZE: usize> = shapewise_zoo::swin_v2::SwinV2T<10, SIZE>;
+    assert_eq!(SwinV2::<512>::PARAMS, 27_590_260);
+    assert_eq!(SwinV2::<512>::MACS, 23_699_710_464);
+    // Windows of 8x8 do not divide all maps of these.
+    assert_eq!(SwinV2::<384>::MACS, 13_889_757_696);
+    assert_eq!(SwinV2::<96>::MACS, 1_267_425_792);
 }
