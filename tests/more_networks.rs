@@ -21,8 +21,6 @@ mod inception_v3;
 mod language_models;
 #[path = "more_networks/later_vision.rs"]
 mod later_vision;
-#[path = "more_networks/maxvit_t.rs"]
-mod maxvit_t;
 #[path = "more_networks/others.rs"]
 mod others;
 #[path = "more_networks/points.rs"]
@@ -264,19 +262,4 @@ fn sound() {
         "encoder.pos_conv_embed.conv.parametrizations.weight.original0",
         "encoder.layers.11.feed_forward.output_dense.weight",
     ]);
-}
-
-#[test]
-fn maxvit_t() {
-    check::<maxvit_t::MaxVitT>(
-        556,
-        &[
-            "stem.1.0.bias",
-            "blocks.0.layers.0.layers.MBconv.proj.1.weight",
-            "blocks.2.layers.4.layers.MBconv.layers.squeeze_excitation.fc2.bias",
-            "blocks.3.layers.1.layers.grid_attention.attn_layer.1.relative_position_bias_table",
-            "blocks.0.layers.0.layers.window_attention.mlp_layer.3.weight",
-            "classifier.5.weight",
-        ],
-    );
 }
