@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .graph import Axes, Extents, Range, Word
-from .trace import MAX_RANK
+from .known import MAX_RANK, Retry
 from .values import Atom, Value, View, size
 
 
@@ -162,8 +162,6 @@ def repeated(tracer, view: View, want) -> Value:
 
 def _input_order(tracer, value: Value, axes, dims) -> None:
     """An input whose axes are wanted in another order is written in that order."""
-    from .trace import Retry
-
     if value in tracer.inputs and len(dims) == len(axes) == len(value.shape) and value not in tracer.settled:
         order = [axes.index(dim) if dim in axes else -1 for dim in dims]
         if sorted(order) == list(range(len(axes))):

@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from .graph import Extents, NetworkError
+from .graph import NetworkError
 from .names import PLAIN, any_label, children
 from .repeats import compress
 from .solve import Solver
 from .text import Affine
 from .tree import BlockCall, Branches, Group, If, Layer, Repeat, Residual, Stmt
-from .unify import ABSENT, Different, Hole, Unifier
+from .unify import Different, Hole, Unifier
 
 
 class Block:
@@ -225,4 +225,4 @@ def fill(body: list[Stmt]) -> None:
                 fill(inner)
 
 
-__all__ = ["ABSENT", "Block", "Blocks", "Extents"]
+__all__ = ["Block", "Blocks"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .graph import Graph, NetworkError, Node
-from .structure import nodes
+from .entries import nodes
 from .values import Value
 
 #: Layers that only move elements: what goes in may be the one or the other.

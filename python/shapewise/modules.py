@@ -9,10 +9,11 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .arrange import arrange, settle
-from .functions import elementwise, view_of
+from .arrange import arrange, last, settle
+from .activations import elementwise
+from .handlers import view_of
 from .graph import Word
-from .trace import Param, Poison
+from .known import Poison
 from .values import Atom, View
 
 LEAVES: dict[Any, Any] = {}
@@ -110,8 +111,6 @@ def is_rms_norm(module: nn.Module) -> bool:
 
 def rms_norm(tracer, module, out, x, *args, **kwargs):
     """Root mean square normalisation by a class of its own: compared with what it should compute."""
-    from .arrange import last
-
     weight = torch.linspace(0.5, 1.5, module.weight.shape[0])
     sample = torch.randn(4, module.weight.shape[0], generator=torch.Generator().manual_seed(0))
     with torch.no_grad(), _disable_current_modes():
@@ -283,4 +282,4 @@ def encoder_layer(tracer, module, out, src, src_mask=None, src_key_padding_mask=
 
 from . import windows  # noqa: E402, F401
 
-__all__ = ["Param", "leaf_of"]
+__all__ = ["leaf_of"]

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from .graph import Graph, NetworkError
-from .structure import last_of, needs_label, nodes
+from .entries import nodes
+from .structure import last_of, needs_label
 from .text import shape
 from .tree import Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
 from .values import Value

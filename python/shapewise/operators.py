@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 
 from .arrange import align, arrange, settle
-from .functions import function, view_of
+from .handlers import function, view_of
 from .scores import Scores, masked, matmul
-from .trace import Param
+from .known import Param
 from .graph import Axes, Range, Text
 from .values import Atom, Value, View, plain, size
 
@@ -64,7 +64,7 @@ def handle(tracer, op: str, out, a, b):
         tracer.put(out, View(value, view.axes, view.dims, {}, n))
         return
     if op in ("maximum", "minimum"):
-        from .functions import elementwise
+        from .activations import elementwise
 
         elementwise(tracer, out, "clamp", a if tracer.flowing(a) else b, {"least" if op == "maximum" else "most": n})
         return

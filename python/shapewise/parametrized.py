@@ -11,7 +11,7 @@ from torch.nn.utils.spectral_norm import SpectralNorm as OldSpectral
 from torch.nn.utils.weight_norm import WeightNorm as OldWeight
 
 from .graph import Word
-from .trace import Param
+from .known import Param
 
 TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .trace import Param
+from .known import Param
 
 PARAMS = {}
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from .arrange import arrange, image
-from .functions import extents, view_of
+from .handlers import extents, view_of
 from .graph import Axes, Extents, Range, Word
 from .values import channels_first, plain
 

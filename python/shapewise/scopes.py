@@ -12,7 +12,7 @@ from typing import Any
 
 from .graph import Graph, NetworkError, Word
 from .names import TAKEN, Reader
-from .structure import nodes
+from .entries import nodes
 from .tree import Branches, Group, If, Layer, Ref, Residual, Stmt
 
 

@@ -13,12 +13,13 @@ from math import isclose, sqrt
 import torch
 
 from .arrange import arrange, flat, last
-from .functions import function, view_of
+from .handlers import function, replace_last, tensors, view_of
+from .known import Param, Pending
 from .values import Atom, View, size
 
 
 @dataclass
-class Scores:
+class Scores(Pending):
     """Products of queries with keys, before they meet values."""
 
     q: View
@@ -233,7 +234,6 @@ def scaled_dot_product_attention(tracer, out, query, key, value, attn_mask=None,
     causal = is_causal
     if attn_mask is not None and tracer.tracked(attn_mask):
         from .operators import as_view
-        from .trace import Param
 
         mask = tracer.get(attn_mask)
         if isinstance(mask, Param):
@@ -277,19 +277,15 @@ def matmul(tracer, out, a, b):
         more = {"sliding": left.sliding, "softcap": left.softcap, "alibi": left.alibi}
         attend(tracer, out, left.q, left.k, v, left.scale * (left.softcap or 1.0), left.causal, left.mask, **more)
         return
-    from .trace import Param
-
     if isinstance(right, Param):
         if right.base.dim() == 2 and right.dims == (1, 0):
             # A linear layer written out.
-            from .functions import linear
+            from .linear import linear
 
             linear(tracer, out, a, right.base)
             return
         if right.base.dim() == 2 and right.whole:
             # As it is stored: the features that come in first.
-            from .functions import replace_last, tensors
-
             view = last(tracer, view_of(tracer, a))
             args = {"features": b.shape[1], "bias": False, "per_position": len(view.axes) > 2, "transposed": True}
             (result,) = tracer.emit("linear", args, [view.value], [(*view.value.shape[:-1], b.shape[1])], tensors(tracer, weight=b))
@@ -309,9 +305,6 @@ def matmul(tracer, out, a, b):
 @function("addmm")
 def addmm(tracer, out, bias, x, weight, *, beta=1, alpha=1):
     """A linear layer whose weight has the features that come in first."""
-    from .arrange import last
-    from .functions import replace_last, tensors
-
     if beta != 1 or alpha != 1:
         raise tracer.error("with factors")
     view = last(tracer, view_of(tracer, x))

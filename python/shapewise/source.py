@@ -10,7 +10,8 @@ from .kinds import kinds
 from .names import Namer, Reader, is_label
 from .repeats import usual
 from .scopes import Scopes, keywords, sayable
-from .structure import Structure, nodes
+from .entries import nodes
+from .structure import Structure
 from .text import lines, number, shape, value
 from .tree import Group, Stmt
 from .verify import verify

@@ -5,9 +5,12 @@ from __future__ import annotations
 import torch
 
 from .arrange import arrange
-from .functions import view_of
+from .handlers import view_of
 from .graph import Graph
-from .trace import BATCH, NoFunctions, Param, Tracer, named_outputs, swap, tensors_in, trace
+from .calls import NoFunctions
+from .known import BATCH, Param, swap, tensors_in
+from .trace import named_outputs, trace
+from .tracer import Tracer
 from .values import View, plain
 
 

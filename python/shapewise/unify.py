@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .graph import Extents, Word, default
+from .graph import Word, default
 from .text import Affine, Expr
 from .tree import BlockCall, Branches, Group, If, Layer, Ref, Repeat, Residual, Stmt
 
@@ -385,4 +385,4 @@ def embed(whole: list[Any], part: list[Any]) -> dict[int, int] | None:
     return found if j < 0 else None
 
 
-__all__ = ["ABSENT", "Different", "Extents", "Hole", "Unifier"]
+__all__ = ["ABSENT", "Different", "Hole", "Unifier"]

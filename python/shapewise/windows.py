@@ -8,11 +8,11 @@ from typing import Any
 import torch
 
 from .arrange import arrange, settle
-from .functions import extents, view_of
+from .handlers import extents, view_of
 from .graph import Extents, Word
 from .modules import leaf, named, own
-from .structure import nodes
-from .trace import BATCH
+from .entries import nodes
+from .known import BATCH
 from .values import Atom, Atoms, View, plain, size
 
 
