@@ -120,6 +120,33 @@ for rank in (1, 2, 3):
     function(f"conv_transpose{rank}d")(conv_transpose)
 
 
+@function("deform_conv2d")
+def deform_conv(
+    tracer, out, input, weight, offset, mask, bias, stride_h, stride_w, pad_h, pad_w, dilation_h, dilation_w, groups, offset_groups, use_mask
+):
+    """torchvision's operator, to which its function gives a mask and a bias even where there are none."""
+    value = image(tracer, view_of(tracer, input), 2)
+    kernel, dilation = Extents(weight.shape[2:]), (dilation_h, dilation_w)
+    learned = isinstance(tracer.views.get(id(bias)), Param)
+    if not learned and (tracer.constant(bias) is None or tracer.constant(bias).any()):
+        raise tracer.error("a bias that is not a parameter")
+    inputs = [value, image(tracer, view_of(tracer, offset, "the offset"), 2)]
+    args: dict[str, Any] = {"channels": weight.shape[0], "kernel": kernel, "offset": inputs[1]}
+    if use_mask:
+        inputs.append(image(tracer, view_of(tracer, mask, "the mask"), 2))
+        args["mask"] = inputs[2]
+    args["stride"] = extents((stride_h, stride_w), 2)
+    args["padding"] = padding_of((pad_h, pad_w), kernel, dilation, 2)
+    args["dilation"] = extents(dilation, 2)
+    args["groups"] = groups
+    args["bias"] = learned
+    names = tensors(tracer, weight=weight, bias=bias if learned else None)
+    (result,) = tracer.emit("deformable_conv", args, inputs, [(*out.shape[2:], out.shape[1])], names)
+    # PyTorch's counter knows no operator of torchvision.
+    tracer.extra_macs += out[0].numel() * weight[0].numel()
+    tracer.put(out, channels_first(result, tracer.batch))
+
+
 @function("unfold")
 def unfold(tracer, out, input, kernel_size, dilation=1, padding=0, stride=1):
     value = image(tracer, view_of(tracer, input), 2)

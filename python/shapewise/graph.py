@@ -104,6 +104,7 @@ class Graph:
 POSITIONAL: dict[str, list[str]] = {
     "conv": ["channels", "kernel"],
     "depthwise_conv": ["kernel"],
+    "deformable_conv": ["channels", "kernel", "offset"],
     "conv_transpose": ["channels", "kernel"],
     "max_pool": ["kernel"],
     "avg_pool": ["kernel"],

@@ -520,6 +520,27 @@ CASES |= {
 }
 
 
+class Deformed(nn.Module):
+    """Deformable convolutions, by torchvision's module and its function, which learn where they look."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1)
+        self.offset = nn.Conv2d(8, 2 * 2 * 9, 3, padding=1)
+        self.mask = nn.Conv2d(8, 2 * 9, 3, padding=1)
+        self.deform = torchvision.ops.DeformConv2d(8, 12, 3, padding=1, groups=2)
+        self.offset2 = nn.Conv2d(12, 2 * 6, (3, 2), stride=2)
+        self.weight = nn.Parameter(torch.randn(5, 12, 3, 2))
+
+    def forward(self, x):
+        x = self.stem(x)
+        x = F.relu(self.deform(x, self.offset(x), torch.sigmoid(self.mask(x))))
+        return torchvision.ops.deform_conv2d(x, self.offset2(x), self.weight, stride=2)
+
+
+CASES["deformed"] = (Deformed, [torch.randn(2, 3, 9, 8)])
+
+
 def test_modules_as_people_write_them(computed):
     wrong = computed({name: (make(), inputs) for name, (make, inputs) in CASES.items()})
     assert not wrong, wrong
