@@ -11,8 +11,11 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-#: What makes weights: their numbers are drawn, or come later.
+#: What makes weights: their numbers are drawn, or come later. What is made of whole numbers is an index.
 DRAWN = {torch.empty, torch.rand, torch.randn, torch.normal, torch.empty_strided}
+
+#: What makes tables, whose numbers count.
+MADE = {torch.zeros, torch.ones, torch.full, torch.arange, torch.linspace}
 
 
 class Empty(TorchFunctionMode):
@@ -20,8 +23,12 @@ class Empty(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = dict(kwargs or {})
-        if func in DRAWN and kwargs.get("device") is None and kwargs.get("out") is None:
+        where, kind = kwargs.get("device"), kwargs.get("dtype")
+        if func in DRAWN and where is None and kwargs.get("out") is None and (kind is None or kind.is_floating_point):
             kwargs["device"] = "meta"
+        elif func in MADE and where is not None and torch.device(where).type == "meta":
+            # Where the weights are, but a table.
+            kwargs["device"] = "cpu"
         return func(*args, **kwargs)
 
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from .arrange import arrange, image
-from .handlers import extents, view_of
+from .handlers import view_of
 from .graph import Axes, Extents, Range, Word
 from .values import channels_first, plain
 
@@ -78,32 +78,6 @@ def mamba(tracer, module, hidden_states, cache=None, attention_mask=None, **_):
     value.node.path, value.node.flat = f"{path}.scan", True
     tracer.extra_macs += 3 * length * width * module.ssm_state_size
     return module.out_proj(given(tracer, value) * module.act(gate))
-
-
-@rewritten("timm.models.swin_transformer.SwinTransformerBlock")
-def swin_block(tracer, module, x):
-    """Attention within windows, which are cut out and put back around it."""
-    height, width, features = x.shape[1:]
-    attention, window, shift = module.attn, tuple(module.window_size), tuple(module.shift_size)
-    uneven = height % window[0] or width % window[1]
-    if uneven and any(shift) or getattr(module, "dynamic_mask", False) or attention.qkv.weight.shape[0] != 3 * features:
-        # Padding behind the shift, which the language has before it; heads of another width.
-        return None
-    view = view_of(tracer, module.norm1(x))
-    value = arrange(tracer, view, view.dims[1:])
-    path = tracer.paths[id(attention)]
-    args = {
-        "heads": attention.num_heads, "window": Extents(window), "shift": extents(shift, 2), "relative_position_bias": True,
-        "index_buffers": Word("none"), "bias": attention.qkv.bias is not None, "dropout": float(attention.attn_drop.p),
-    }
-    names = {n: f"{path}.{n}" for n, _ in attention.named_parameters()}
-    (value,) = tracer.emit("attention", args, [value], [value.shape], names)
-    value.node.path = path
-    area = window[0] * window[1]
-    positions = area * -(-height // window[0]) * -(-width // window[1])
-    tracer.extra_macs += positions * features * (4 * features + 2 * area)
-    x = x + module.drop_path1(given(tracer, value))
-    return x + module.drop_path2(module.mlp(module.norm2(x)))
 
 
 @rewritten("timm.models.xcit.PositionalEncodingFourier", "timm.models.edgenext.PositionalEncodingFourier")

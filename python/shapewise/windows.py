@@ -102,7 +102,7 @@ def window_attention(tracer, module, out, x, mask=None):
     args = parted(view.axes[:-1], view.dims[0], view.dims[1]) if view.axes[-1] == view.dims[-1] else None
     if args is None:
         raise tracer.error("of positions that are not windows")
-    args = {"heads": module.num_heads, **args}
+    args = {"heads": module.num_heads, **args, "shift": 0}
     value, rolled = view.value, None
     if mask is not None:
         rolled = value.node
@@ -116,7 +116,6 @@ def window_attention(tracer, module, out, x, mask=None):
         value = rolled.inputs[0]
         if not any(view.value in node.inputs for node in nodes(tracer.root)):
             rolled.scope.items.remove(rolled)
-    args["index_buffers"] = Word("none")
     has_bias = module.qkv.bias is not None
     if hasattr(module, "cpb_mlp"):
         args |= continuous(tracer, module.cpb_mlp, module.relative_coords_table)
@@ -127,7 +126,9 @@ def window_attention(tracer, module, out, x, mask=None):
             args["pretrained_window"] = Extents(pretrained)
     else:
         args["relative_position_bias"] = True
+    args["index_buffers"] = Word("none")
     args["bias"] = has_bias
+    args["dropout"] = float(module.attn_drop.p)
     if (module.proj.bias is not None) != has_bias:
         args["out_bias"] = module.proj.bias is not None
     dim = getattr(module, "head_dim", None) or module.qkv.weight.shape[0] // (3 * module.num_heads)
