@@ -275,6 +275,18 @@ impl Operations for Candle {
     }
 
     fn clamp(&mut self, x: Tensor, least: f64, most: f64) -> Made<Self> {
+        if self.gradients {
+            // candle halves the gradient of what is the bound itself: here it passes whole.
+            let mut x = x;
+            for (bound, is_low) in [(least, true), (most, false)] {
+                if bound.is_finite() {
+                    let beyond = if is_low { x.lt(bound) } else { x.gt(bound) }?;
+                    let bound = x.zeros_like()?.affine(1.0, bound)?.detach();
+                    x = beyond.where_cond(&bound, &x)?;
+                }
+            }
+            return Ok(x);
+        }
         match (least.is_finite(), most.is_finite()) {
             (true, true) => x.clamp(least, most),
             (true, false) => x.maximum(least),

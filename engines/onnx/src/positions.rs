@@ -1,7 +1,7 @@
 //! Operators on positions: integers that follow from extents are calculated in the
 //! model. As constants they would take memory in proportion to the extents.
 
-use shapewise_lower::{Dim, Elements};
+use shapewise_lower::Elements;
 
 use crate::Error;
 use crate::builder::{Attribute, Builder};
@@ -54,9 +54,9 @@ impl Builder {
         sum
     }
 
-    /// A value repeated along axes of extent 1.
+    /// A value repeated along axes of extent 1. Where the extent is 1, the value's own stays.
     pub(crate) fn expand(&mut self, x: &Value, extents: &[usize]) -> Result<Value, Error> {
-        let dims: Vec<Dim> = sizes(extents);
+        let dims = broadcast(&x.dims, &sizes(extents));
         if x.dims == dims {
             return Ok(x.clone());
         }
