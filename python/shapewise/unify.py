@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .graph import Word, default
@@ -78,6 +79,10 @@ class Unifier:
         whole: list[Any] = list(max(keys, key=len))
         for other in keys:
             whole = supersequence(whole, list(other))
+        named = {k for k in whole if k[1] is not None}
+        if len({(k[0], re.sub(r"\d+", "", k[1]), *k[2:]) for k in named}) < len(named):
+            # Names that differ by a number are of statements in one place, not of several that come and go.
+            raise Different
         places = []
         for b in bodies:
             places.append(None if b is ABSENT else embed(whole, [key(s) for s in b]))
@@ -333,8 +338,6 @@ def hint_of(stmt: Stmt) -> str | None:
 
 
 def snake(name: str) -> str:
-    import re
-
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 

@@ -45,7 +45,9 @@ fn one(edited: Option<String>) -> Vec<String> {
 }
 
 /// How helps begin that no program can apply: advice, and patterns to fill in.
-const ADVICE: [&str; 50] = [
+const ADVICE: [&str; 52] = [
+    "it has no tensors at all",
+    "its tensor has the name of the layer itself",
     "`#[tensor(",
     "`=> ?` asks for the shape",
     "`padding = half` keeps the extents in",
