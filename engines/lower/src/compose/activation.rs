@@ -154,13 +154,18 @@ pub(crate) fn floor<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
     let small = e.greater_scalar(size, -8_388_608.0)?;
     let inside = e.clamp(x.clone(), -8_388_608.0, 8_388_608.0)?;
     let inside = e.detach(inside)?;
-    let whole = e.to_int(inside.clone())?;
+    let whole = integer_below(e, inside)?;
+    e.where_cond(small, whole, x)
+}
+
+/// The whole number below, of what is an integer's size and has no gradient.
+pub(crate) fn integer_below<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
+    let whole = e.to_int(x.clone())?;
     let whole = e.to_float(whole)?;
-    let above = e.sub(whole.clone(), inside)?;
+    let above = e.sub(whole.clone(), x)?;
     let above = e.greater_scalar(above, 0.0)?;
     let above = e.to_float(above)?;
-    let whole = e.sub(whole, above)?;
-    e.where_cond(small, whole, x)
+    e.sub(whole, above)
 }
 
 /// 1, -1, or 0 of 0. The gradient is 0, and not missing: the input is chosen where it is above infinity.

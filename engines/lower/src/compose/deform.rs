@@ -1,6 +1,6 @@
 //! Convolution whose taps move.
 
-use crate::compose::{along, index, ranked};
+use crate::compose::{activation, along, index, ranked};
 use crate::dims::{Dim, sizes};
 use crate::engine::{Conv, DeformConv, Engine, Made, known};
 
@@ -48,7 +48,7 @@ pub(crate) fn deform_conv<E: Engine>(
     let mut shares = Vec::new();
     for place in at {
         let still = e.detach(place.clone())?;
-        let floor = floor(e, still)?;
+        let floor = activation::integer_below(e, still)?;
         let behind = e.sub(place, floor.clone())?;
         let before = e.mul_scalar(behind.clone(), -1.0)?;
         let before = e.add_scalar(before, 1.0)?;
@@ -114,16 +114,6 @@ fn unmoved<E: Engine>(
     let starts = e.add_scalar(starts, -float(conv.padding[axis].0))?;
     let starts = along(e, starts, 3 + axis, 5)?;
     e.add(taps, starts)
-}
-
-/// The next whole number below, or the number itself.
-fn floor<E: Engine>(e: &mut E, x: E::Value) -> Made<E> {
-    let whole = e.to_int(x.clone())?;
-    let whole = e.to_float(whole)?;
-    let above = e.sub(whole.clone(), x)?;
-    let above = e.greater_scalar(above, 0.0)?;
-    let above = e.to_float(above)?;
-    e.sub(whole, above)
 }
 
 /// `N x G x R x C` by the places of rows, `N x G x ..`: `N x G x P x C`.
